@@ -1,0 +1,126 @@
+import { Address4, Address6 } from 'ip-address';
+
+/** 4 or 6. */
+export type Family = 4 | 6;
+
+type Parsed = Address4 | Address6;
+
+/** The family of an address or subnet; `undefined` when the text is neither. */
+export function familyOf(text: string): Family | undefined {
+  return known(families, text, () => (Address4.isValid(text) ? 4 : Address6.isValid(text) ? 6 : undefined));
+}
+
+/** Whether the text is an address without a prefix length, such as `192.168.0.1` or `fd00::1`. */
+export function isAddress(text: string): boolean {
+  return !text.includes('/') && familyOf(text) !== undefined;
+}
+
+/** Whether the text is a subnet written with its prefix length, such as `192.168.0.0/24`. */
+export function isSubnet(text: string): boolean {
+  return text.includes('/') && familyOf(text) !== undefined;
+}
+
+/** The address without its prefix length: `192.168.0.2/24` becomes `192.168.0.2`. IPv6 comes out in its shortest form. */
+export function bare(text: string): string {
+  const address = text.split('/')[0] ?? text;
+  return familyOf(address) === 6 ? new Address6(address).correctForm() : address;
+}
+
+/** The prefix length; a bare address counts as a host: 32 or 128. */
+export function prefixLength(text: string): number {
+  return parse(text).subnetMask;
+}
+
+/** The subnet an address with prefix length lies in: `192.168.0.2/24` becomes `192.168.0.0/24`. */
+export function subnetOf(text: string): string {
+  const address = parse(text);
+  return `${address.startAddress().correctForm()}/${address.subnetMask}`;
+}
+
+/** Whether `inner` (an address or a subnet) lies wholly inside the subnet `outer`. Different families never do. */
+export function contains(outer: string, inner: string): boolean {
+  if (familyOf(outer) !== familyOf(inner)) return false;
+  const [a, b] = [rangeOf(outer), rangeOf(inner)];
+  return a.first <= b.first && b.last <= a.last;
+}
+
+/** Whether two subnets share an address. */
+export function overlap(a: string, b: string): boolean {
+  return contains(a, b) || contains(b, a);
+}
+
+/** The address `offset` places into the subnet: 1 is the first usable one of `192.168.0.0/24`. */
+export function addressAt(subnet: string, offset: number): string {
+  const start = parse(subnet).startAddress();
+  const value = start.bigInt() + BigInt(offset);
+  return familyOf(subnet) === 4 ? Address4.fromBigInt(value).correctForm() : Address6.fromBigInt(value).correctForm();
+}
+
+/**
+ * Whether a machine can have the address in this subnet. An IPv4 subnet keeps its first and last for itself, an IPv6 subnet
+ * its first, except where there are only one or two (RFC 3021, RFC 6164).
+ */
+export function isHostAddress(subnet: string, address: string): boolean {
+  if (!contains(subnet, address)) return false;
+  const whole = parse(subnet);
+  const value = parse(bare(address)).bigInt();
+  const [first, last] = [whole.startAddress().bigInt(), whole.endAddress().bigInt()];
+  if (last - first < 2n) return true;
+  return value !== first && (familyOf(subnet) === 6 || value !== last);
+}
+
+/**
+ * The addresses machines can have in a subnet, in order and one at a time, for an IPv6 subnet hardly ends.
+ *
+ * @param part a subnet of it, to take them from there
+ */
+export function* hostAddresses(subnet: string, part = subnet): Generator<string> {
+  const whole = parse(part);
+  const count = whole.endAddress().bigInt() - whole.startAddress().bigInt() + 1n;
+  for (let offset = 0; BigInt(offset) < count; offset++) {
+    const address = addressAt(part, offset);
+    if (isHostAddress(subnet, address)) yield address;
+  }
+}
+
+/** The first usable address of a subnet: what Docker up to 28 takes for the gateway when none is given. */
+export function firstAddress(subnet: string, part = subnet): string | undefined {
+  const [first] = hostAddresses(subnet, part);
+  return first;
+}
+
+/** Whether two addresses are the same one, however they are written and whatever prefix they carry. */
+export function sameAddress(a: string, b: string): boolean {
+  return familyOf(a) === familyOf(b) && bare(a) === bare(b);
+}
+
+function parse(text: string): Parsed {
+  return familyOf(text) === 6 ? new Address6(text) : new Address4(text);
+}
+
+interface Range {
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+function rangeOf(text: string): Range {
+  return known(ranges, text, () => {
+    const parsed = parse(text);
+    return { first: parsed.startAddress().bigInt(), last: parsed.endAddress().bigInt() };
+  });
+}
+
+/*
+ * Evidence names the same few addresses thousands of times, and reading one takes as long as the rest of a route lookup.
+ */
+const families = new Map<string, Family | undefined>();
+const ranges = new Map<string, Range>();
+const MOST = 20_000;
+
+function known<Value>(memory: Map<string, Value>, text: string, read: () => Value): Value {
+  if (memory.has(text)) return memory.get(text) as Value;
+  if (memory.size >= MOST) memory.clear();
+  const value = read();
+  memory.set(text, value);
+  return value;
+}
