@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { diagnose } from '../../../src/diagnosis/diagnose.js';
+import type { Evidence } from '../../../src/evidence/evidence.js';
+import { evidenceJson, parseEvidence } from '../../../src/evidence/file.js';
+import { Redactor } from '../../../src/evidence/redaction/redact.js';
+import { pathsOf } from '../../../src/path/trace.js';
+
+const RECORDED = 'test/replay/recorded';
+
+/** What a diagnosis says, with names and addresses as another would write them. */
+function saying(evidence: Evidence, rename: (text: string) => string) {
+  const { found, ruledOut, inconclusive, unexplained } = diagnose(evidence);
+  return {
+    found: found.map(({ cause, ruling }) => [cause.id, ruling.confidence, ruling.explains.map(rename)]),
+    ruledOut: ruledOut.map(({ cause, ruling }) => [cause.id, ruling.looksGuilty]),
+    inconclusive: inconclusive.map(({ cause, ruling }) => [cause.id, ruling.explains.map(rename), ruling.oneOf]),
+    unexplained: unexplained.map(rename),
+    paths: pathsOf(evidence).map(({ id, end, agreement }) => [rename(id), end?.direction, end?.hop, agreement]),
+  };
+}
+
+describe('redacted evidence', () => {
+  for (const file of readdirSync(RECORDED)) {
+    it(`${file.replace('.json.gz', '')}: has the same diagnosis and paths, up to names, and nothing of what was replaced`, () => {
+      const evidence = parseEvidence(gunzipSync(readFileSync(join(RECORDED, file))).toString(), file);
+      const redactor = new Redactor(Buffer.from(file), [evidence]);
+      const text = evidenceJson(redactor.evidence(evidence));
+      expect(saying(parseEvidence(text, file), String)).to.deep.equal(saying(evidence, (id) => redactor.text(id)));
+      expect(leaked(redactor, text)).to.deep.equal([]);
+    });
+  }
+});
+
+/** Originals that are still words of the text; a name of ours may be a token's too. */
+function leaked({ replaced }: Redactor, text: string): readonly string[] {
+  const words = new Set(text.split(/[^\w.:/-]+|\.(?!\w)/));
+  const tokens = new Set([...replaced.values()].flatMap((some) => [...some.values()]));
+  return [...replaced.values()].flatMap((some) => [...some.keys()]).filter((one) => words.has(one) && !tokens.has(one));
+}
