@@ -1,0 +1,71 @@
+import { DoctorError } from '../errors.js';
+import type { Path, Position, Source } from './source.js';
+
+interface Problem {
+  readonly position: Position;
+  readonly message: string;
+}
+
+/**
+ * What is wrong with one scenario file, gathered so that the author sees all of it at once, and what is merely odd.
+ */
+export class Problems {
+  readonly #found: Problem[] = [];
+  readonly #odd: Problem[] = [];
+
+  /** @param expected causes the scenario says it is about */
+  constructor(
+    readonly source: Source,
+    readonly expected: readonly string[] = [],
+  ) {}
+
+  /** Something that cannot be: the scenario will be refused. */
+  add(path: Path, message: string, part: 'key' | 'value' = 'value'): void {
+    this.addAt(this.source.locate(path, part), message);
+  }
+
+  addAt(position: Position, message: string): void {
+    this.#found.push({ position, message });
+  }
+
+  /** Something the engine or the kernel would refuse: the scenario will be, unless it is about just that. */
+  addUnless(cause: string, path: Path, message: string): void {
+    if (!this.expected.includes(cause)) this.add(path, message);
+  }
+
+  /** Something legal that will not do what it looks like. */
+  warn(path: Path, message: string): void {
+    this.#odd.push({ position: this.source.locate(path), message });
+  }
+
+  get warnings(): readonly string[] {
+    return this.#lines(this.#odd);
+  }
+
+  /** @throws DoctorError SCENARIO_INVALID with one line per problem, in the order of the file */
+  throwIfAny(): void {
+    if (this.#found.length > 0) throw invalid(this.#lines(this.#found));
+  }
+
+  #lines(problems: readonly Problem[]): readonly string[] {
+    const sorted = [...problems].sort(
+      (a, b) => a.position.line - b.position.line || a.position.column - b.position.column,
+    );
+    const lines = sorted.map(
+      ({ position, message }) => `${this.source.file}:${position.line}:${position.column}: ${printable(message)}`,
+    );
+    return [...new Set(lines)];
+  }
+}
+
+/** One problem is one line, and what a file quotes must not steer the reader's terminal. */
+function printable(message: string): string {
+  return message.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+}
+
+/** The error for scenario files that are refused: one problem per line. */
+export function invalid(lines: readonly string[]): DoctorError {
+  const hint =
+    'The format is described in scenarios/README.md; `ipvlan-doctor schema` prints it as JSON Schema for editors.';
+  return new DoctorError('SCENARIO_INVALID', lines.join('\n'), { hint });
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { address, hardwareAddress, name, oneOrMore, subnet, text } from './schema-terms.js';
+import { siteSchema } from './schema-site.js';
+
+const detailedSubnet = z.strictObject({
+  subnet: subnet.describe('The subnet.'),
+  gateway: address.optional().describe("Docker's --gateway. Ignored by IPvlan L3 and L3S."),
+  range: subnet.optional().describe("Docker's --ip-range: the part addresses are taken from."),
+  reserved: z
+    .record(name, address)
+    .optional()
+    .describe("Docker's --aux-address: names and addresses no container may get."),
+});
+
+const option = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, true or false');
+
+const network = z.strictObject({
+  name: name.describe("The network's name in Docker."),
+  driver: z.enum(['ipvlan', 'macvlan', 'bridge']).optional().describe('Docker network driver. Default: ipvlan.'),
+  mode: z
+    .enum(['l2', 'l3', 'l3s', 'bridge', 'vepa', 'private', 'passthru'])
+    .optional()
+    .describe('ipvlan: l2 (default), l3 or l3s. macvlan: bridge (default), vepa, private or passthru.'),
+  flag: z.enum(['bridge', 'private', 'vepa']).optional().describe("ipvlan_flag. Absent: Docker's default, bridge."),
+  parent: text
+    .optional()
+    .describe(
+      "The host's interface, or a VLAN of it such as enp0s3.30. Absent: Docker's own dummy link, with no way out.",
+    ),
+  subnets: z
+    .array(z.union([subnet, detailedSubnet], 'must be a subnet, or a mapping with subnet, gateway, range and reserved'))
+    .min(1, 'must list at least one subnet')
+    .describe('Subnets, each as text or with gateway, range and reserved addresses. Both families may be mixed.'),
+  internal: z.boolean('must be true or false').optional().describe("Docker's --internal. Default: false."),
+  options: z.record(z.string(), option).optional().describe('Further driver options, passed on as they stand.'),
+});
+
+const attachment = z.strictObject({
+  name: name.describe('The network.'),
+  address: oneOrMore(address).optional().describe('Fixed address, one per family. Default: the next free one.'),
+});
+
+const container = z
+  .strictObject({
+    name: name.describe("The container's name in Docker, and of the node."),
+    network: name.optional().describe('The one network it is on.'),
+    address: oneOrMore(address).optional().describe('Fixed address there, one per family. Default: the next free one.'),
+    networks: z.array(attachment).min(1).optional().describe('Several networks, in order of attachment.'),
+    mac: hardwareAddress
+      .optional()
+      .describe("Docker's --mac-address, on its first network. IPvlan refuses it: its links share the parent's."),
+    listens: z
+      .array(z.string().regex(/^(tcp|udp)\/\d{1,5}$/, 'must be tcp/PORT or udp/PORT, such as tcp/3306'))
+      .optional()
+      .describe('Ports it listens on, such as tcp/3306.'),
+    publishes: z
+      .array(z.string().regex(/^(tcp|udp)\/\d{1,5}$/, 'must be tcp/PORT or udp/PORT, such as tcp/8080'))
+      .optional()
+      .describe("Docker's -p: ports asked for on the host, under the same number. Only a bridge network honours it."),
+    dns: oneOrMore(address)
+      .optional()
+      .describe("Docker's --dns: the servers its resolver passes questions on to. Default: the site's resolver."),
+  })
+  .refine(({ network, networks }) => (network === undefined) !== (networks === undefined), {
+    error: 'must have either network or networks',
+  })
+  .refine(({ address, networks }) => address === undefined || networks === undefined, {
+    error: 'must give the address of each of its networks, not one of its own',
+    path: ['address'],
+  });
+
+const commandFault = z.strictObject({
+  on: name.describe('The node the command runs on.'),
+  run: text.describe('A shell command.'),
+  undo: text.optional().describe('A shell command that takes it back. May be left out only on a disposable host.'),
+});
+
+const catalogueFault = z.looseObject({
+  fault: text.describe('A fault of the catalogue; its parameters stand beside it.'),
+});
+
+const fault = z.union(
+  [text, commandFault, catalogueFault],
+  'must be the name of a fault, a mapping with fault, or a mapping with on and run',
+);
+
+const blockedBy = z.strictObject({
+  'blocked-by': text.describe('Fails, and the diagnosis names this cause.'),
+});
+
+const check = z.strictObject({
+  from: name.describe('Node the check starts from.'),
+  to: text.describe('A node, an address or a DNS name.'),
+  over: z
+    .string()
+    .regex(
+      /^(icmp|arp|dns|http|(tcp|udp|broadcast|mtu)\/\d{1,5})$/,
+      'must be icmp, arp, dns, http, tcp/PORT, udp/PORT, broadcast/PORT or mtu/BYTES',
+    )
+    .optional()
+    .describe(
+      'icmp (default), arp, dns, http, tcp/PORT, udp/PORT, broadcast/PORT: a datagram to everybody on the link, which the target must answer, or mtu/BYTES: a packet of that size, unfragmented.',
+    ),
+  expect: z
+    .union(
+      [z.enum(['reachable', 'blocked']), blockedBy],
+      'must be reachable, blocked, or a mapping { blocked-by: CAUSE }',
+    )
+    .optional()
+    .describe('reachable (default), blocked, or { blocked-by: CAUSE }.'),
+});
+
+const remedy = z.enum(['verify', 'skip']).optional();
+
+/** A scenario file. What may be left out is written out by `planScenario`, not here, for most of it depends on the rest. */
+export const scenarioSchema = z
+  .strictObject({
+    id: name.describe("Equals the file's name without .yaml."),
+    title: text.describe('One line for lists and reports.'),
+    why: text.optional().describe('What the scenario is about, in a sentence or two.'),
+    site: siteSchema.optional(),
+    networks: z.array(network).describe('Docker networks to create. [] for a site to try things in by hand.'),
+    containers: z.array(container).describe('Containers to start; may be [] too.'),
+    faults: z
+      .array(fault)
+      .optional()
+      .describe('What is broken, in order, once everything is up and healthy: catalogue faults or shell commands.'),
+    checks: z
+      .array(check)
+      .optional()
+      .describe('What is asked. Default: containers to each other, to gateway, peer and internet, and a peer to them.'),
+    diagnosis: z
+      .array(text)
+      .optional()
+      .describe(
+        'Exactly the causes that must be found; [] for none. Absent: whatever is found. What Docker would refuse may stand where its cause is listed.',
+      ),
+    remedy: remedy.describe(
+      'verify: apply the remedy that is reported, then every check must pass. skip: do not. Default: verify where something is expected to be wrong.',
+    ),
+  })
+  .describe('A scenario of ipvlan-doctor.');
+
+export type ScenarioFile = z.infer<typeof scenarioSchema>;
+export type NetworkFile = ScenarioFile['networks'][number];
+export type ContainerFile = ScenarioFile['containers'][number];
+export type FaultFile = NonNullable<ScenarioFile['faults']>[number];
+export type CheckFile = NonNullable<ScenarioFile['checks']>[number];
+
+/** The part of JSON Schema that zod makes of our types. */
+export interface JsonSchema {
+  readonly description?: string;
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly required?: readonly string[];
+}
+
+/** The scenario format as JSON Schema (draft 2020-12), for editors and for readers. */
+export function scenarioJsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(scenarioSchema, { io: 'input' });
+  return { ...schema, title: 'ipvlan-doctor scenario' } as JsonSchema;
+}
