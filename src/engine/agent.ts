@@ -1,0 +1,140 @@
+import { DoctorError, messageOf } from '../errors.js';
+import { newToken, Session, sessionCommand } from './session.js';
+import type { Engine, ExecOptions, Executed, Shell } from './engine.js';
+
+/** The one privileged helper container of a run: it enters any namespace, and the simulated site lives in it. */
+export class Agent implements Shell, AsyncDisposable {
+  readonly containerId: string;
+  readonly #engine: Engine;
+  #scripts = 0;
+  #session: Session | undefined;
+  #busy = false;
+
+  constructor(engine: Engine, containerId: string) {
+    this.#engine = engine;
+    this.containerId = containerId;
+  }
+
+  /**
+   * Runs a POSIX shell script with the host's network and pid namespaces. A non-zero exit code is a result. A script that is
+   * given up is killed with everything it started, except what made itself a session of its own (`setsid`). One script at a
+   * time has the agent's own shell; others at the same time get an exec each.
+   *
+   * @throws DoctorError `AGENT_FAILED` when it takes too long or the agent is gone, `INTERRUPTED` when `signal` aborts
+   */
+  async run(script: string, options: Omit<ExecOptions, 'stdin'> = {}): Promise<Executed> {
+    const mark = `/tmp/ipvlan-doctor-${++this.#scripts}`;
+    // On one line with the script, so that the shell's error messages count lines as the script does.
+    const marked = `echo $$ >${mark}; ${script}`;
+    try {
+      return await (this.#busy ? this.#runBeside(marked, options) : this.#runInTurn(marked, options));
+    } catch (error) {
+      if (!(error instanceof DoctorError)) throw error;
+      if (error.code === 'ENGINE_REFUSED') throw agentGone(error);
+      if (error.code !== 'ENGINE_UNREACHABLE') await this.#kill(mark);
+      throw error;
+    }
+  }
+
+  async #runInTurn(script: string, options: ExecOptions): Promise<Executed> {
+    this.#busy = true;
+    try {
+      this.#session = this.#session?.broken === false ? this.#session : await this.#openSession();
+      return await this.#session.run(script, options);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #openSession(): Promise<Session> {
+    const token = newToken();
+    return new Session(await this.#engine.converse(this.containerId, sessionCommand(token)), token);
+  }
+
+  /** A script longer than an argument may be comes through the input. */
+  #runBeside(script: string, options: ExecOptions): Promise<Executed> {
+    const content = Buffer.from(script);
+    const file = `/tmp/ipvlan-doctor-${this.#scripts}.sh`;
+    const receive = `head -c ${content.length} >${file} && exec sh ${file} </dev/null`;
+    return this.#engine.exec(this.containerId, ['sh', '-c', receive], { ...options, stdin: content });
+  }
+
+  /** Knows no abort signal, for it cleans up after one; that it fails matters less than why it was needed. */
+  async #kill(mark: string): Promise<void> {
+    await this.#engine
+      .exec(this.containerId, ['sh', '-c', killScript(mark)], { timeoutMs: KILL_TIMEOUT_MS })
+      .catch(() => undefined);
+  }
+
+  /** Lets it run on without us, with all that lives in it. */
+  leave(): void {
+    this.#session?.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#session?.close();
+    await this.#engine.removeContainer(this.containerId);
+  }
+}
+
+const KILL_TIMEOUT_MS = 10_000;
+
+/**
+ * Kills a session until none of it lives. A process group would not do: "timeout" gives what it watches a group of its own.
+ * Looks at /proc itself, for pkill is not everywhere; a stat file reads "pid (name) state parent group session …".
+ */
+function killScript(mark: string): string {
+  return `
+for try in 1 2 3 4 5 6 7 8 9; do [ -s ${mark} ] && break; sleep 0.1; done
+read -r session <${mark} || exit
+again=yes
+while [ $again ]; do
+  again=
+  for file in /proc/[0-9]*/stat; do
+    read -r stat <$file || continue
+    set -- \${stat##*) }
+    [ "$4" = "$session" ] && [ "$1" != Z ] && kill -KILL "\${stat%% *}" && again=yes
+  done 2>/dev/null
+done`;
+}
+
+function agentGone(cause: DoctorError): DoctorError {
+  return new DoctorError('AGENT_FAILED', `The agent container does not answer: ${cause.message}`, {
+    hint: 'Was it removed while the run went on? Start the run again; "ipvlan-doctor gc" removes what this one left.',
+    cause,
+  });
+}
+
+/** Sleeps, and reaps what scripts leave behind: it is the first process of nobody, but the host's init has better to do. */
+const IDLE = 'trap exit TERM INT; while :; do sleep 3600 & wait $!; done';
+
+/**
+ * Starts the agent of a run.
+ *
+ * @throws DoctorError `AGENT_FAILED` when the engine will not run a privileged container
+ */
+export async function startAgent(
+  engine: Engine,
+  { image, run }: { readonly image: string; readonly run: string },
+): Promise<Agent> {
+  const container = {
+    name: `ipvlan-doctor-agent-${run}`,
+    image,
+    command: ['sh', '-c', IDLE],
+    network: 'host',
+    addresses: [],
+    dns: [],
+    agent: true,
+  };
+  const id = await engine.createContainer(container, run);
+  try {
+    await engine.startContainer(id);
+    return new Agent(engine, id);
+  } catch (error) {
+    await engine.removeContainer(id);
+    throw new DoctorError('AGENT_FAILED', `The agent container would not start: ${messageOf(error)}`, {
+      hint: 'It needs a privileged container with the host network and pid namespace; rootless engines cannot give that.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,229 @@
+import type { Duplex } from 'node:stream';
+import Docker from 'dockerode';
+import type { EngineFact, NetworkFact } from '../evidence/facts.js';
+import type { NetworkPlan } from '../scenario/plan.js';
+import type { Endpoint } from './endpoint.js';
+import {
+  LABELS,
+  type Engine,
+  type ExecOptions,
+  type Executed,
+  type Inspected,
+  type NewContainer,
+  type Owned,
+} from './engine.js';
+import { collect, exitCode } from './exec-stream.js';
+import { containerFact, engineFact, isRootless, networkFact } from './inspect.js';
+import { follow } from './progress.js';
+import { explained, unreachable } from './refusal.js';
+import { containerBody, endpointOf, networkBody, OWNER } from './request-bodies.js';
+import { Connections } from './transport.js';
+
+/** How long an engine that accepted the connection may take to say what it is, in milliseconds: it may be emulated. */
+const GREETING_TIMEOUT_MS = 20_000;
+
+/**
+ * Connects to an engine and learns what it is.
+ *
+ * @throws DoctorError `ENGINE_UNREACHABLE` saying which endpoint, why, and what to do
+ */
+export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
+  const connections = new Connections(endpoint);
+  const docker = client(connections);
+  const mute = Object.assign(new Error('mute'), { code: 'ETIMEDOUT' });
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(mute), GREETING_TIMEOUT_MS);
+  });
+  try {
+    const answers = Promise.all([docker.version(), docker.info() as Promise<unknown>]);
+    const [version, info] = await Promise.race([answers, silence]);
+    if (!version.ApiVersion) throw new Error('what answers there is not a Docker Engine');
+    const rootless = isRootless(info);
+    return new DockerEngine({ docker, connections, endpoint, rootless, facts: engineFact(version, info) });
+  } catch (error) {
+    connections.destroy();
+    throw unreachable(error, endpoint);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** dockerode over connections of ours. Left alone it would also obey `DOCKER_HOST`, whatever endpoint it is given. */
+function client(connections: Connections): Docker {
+  const { DOCKER_HOST } = process.env;
+  delete process.env['DOCKER_HOST'];
+  try {
+    return new Docker({ protocol: 'http', host: 'docker', port: 80, agent: connections } as Docker.DockerOptions);
+  } finally {
+    if (DOCKER_HOST !== undefined) process.env['DOCKER_HOST'] = DOCKER_HOST;
+  }
+}
+
+interface Reached {
+  readonly docker: Docker;
+  readonly connections: Connections;
+  readonly endpoint: Endpoint;
+  readonly facts: EngineFact;
+  readonly rootless: boolean;
+}
+
+/** Docker's API, and the one place that knows dockerode. */
+class DockerEngine implements Engine {
+  readonly name: string;
+  readonly facts: EngineFact;
+  readonly rootless: boolean;
+  readonly #docker: Docker;
+  readonly #connections: Connections;
+  readonly #endpoint: Endpoint;
+
+  constructor({ docker, connections, endpoint, facts, rootless }: Reached) {
+    this.name = endpoint.name;
+    this.facts = facts;
+    this.rootless = rootless;
+    this.#docker = docker;
+    this.#connections = connections;
+    this.#endpoint = endpoint;
+  }
+
+  async createNetwork(network: NetworkPlan, run: string): Promise<string> {
+    const body = networkBody(network, run) as unknown as Docker.NetworkCreateOptions;
+    const { id } = await this.#ask(`create the network ${network.name}`, () => this.#docker.createNetwork(body));
+    return id;
+  }
+
+  async removeNetwork(id: string): Promise<void> {
+    await this.#ask(`remove the network ${short(id)}`, () => gone(this.#docker.getNetwork(id).remove()));
+  }
+
+  async inspectNetwork(idOrName: string): Promise<NetworkFact> {
+    const what = `show the network ${short(idOrName)}`;
+    return networkFact(await this.#ask(what, () => this.#docker.getNetwork(idOrName).inspect()));
+  }
+
+  async createContainer(container: NewContainer, run: string): Promise<string> {
+    const body = containerBody(container, run);
+    const { id } = await this.#ask(`create the container ${container.name}`, () => this.#docker.createContainer(body));
+    return id;
+  }
+
+  async connect(network: string, container: string, addresses: readonly string[]): Promise<void> {
+    const body = { Container: container, EndpointConfig: endpointOf(addresses) };
+    const what = `connect the container ${short(container)} to the network ${short(network)}`;
+    await this.#ask(what, () => this.#docker.getNetwork(network).connect(body));
+  }
+
+  async startContainer(id: string): Promise<void> {
+    await this.#ask(`start the container ${short(id)}`, () => this.#docker.getContainer(id).start());
+  }
+
+  async inspectContainer(idOrName: string): Promise<Inspected> {
+    const what = `show the container ${short(idOrName)}`;
+    const inspected = await this.#ask(what, () => this.#docker.getContainer(idOrName).inspect());
+    const { Pid, Error: startError } = inspected.State;
+    return { ...containerFact(inspected), pid: Pid, startError: startError || undefined };
+  }
+
+  async listContainers(networkId: string): Promise<readonly string[]> {
+    const filters = { network: [networkId] };
+    const what = `list the containers of the network ${short(networkId)}`;
+    const containers = await this.#ask(what, () => this.#docker.listContainers({ all: true, filters }));
+    return containers.map(({ Id }) => Id);
+  }
+
+  async listNetworks(drivers: readonly string[]): Promise<readonly string[]> {
+    const filters = { driver: [...drivers] };
+    const networks = await this.#ask('list networks', () => this.#docker.listNetworks({ filters }));
+    return networks.map(({ Id }) => Id);
+  }
+
+  async removeContainer(id: string): Promise<void> {
+    const container = this.#docker.getContainer(id);
+    await this.#ask(`remove the container ${short(id)}`, () =>
+      gone(container.remove({ force: true, v: true }), () => gone(container.wait({ condition: 'removed' }))),
+    );
+  }
+
+  async exec(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<Executed> {
+    const input = options.stdin !== undefined;
+    return this.#ask(`run ${argv[0]} in the container ${short(container)}`, async () => {
+      const body = { Cmd: [...argv], AttachStdout: true, AttachStderr: true, AttachStdin: input };
+      const exec = await this.#docker.getContainer(container).exec(body);
+      const output = await collect(await exec.start({ hijack: input, stdin: input }), options);
+      return { ...output, exitCode: await exitCode(() => exec.inspect()) };
+    });
+  }
+
+  async converse(container: string, argv: readonly string[]): Promise<Duplex> {
+    return this.#ask(`run ${argv[0]} in the container ${short(container)}`, async () => {
+      const body = { Cmd: [...argv], AttachStdout: true, AttachStderr: true, AttachStdin: true };
+      const exec = await this.#docker.getContainer(container).exec(body);
+      return exec.start({ hijack: true, stdin: true });
+    });
+  }
+
+  async listOurs(): Promise<readonly Owned[]> {
+    // A container inherits its image's labels, and the agent image names its owner: only a run's own containers name the run.
+    const filters = { label: [`${LABELS.owner}=${OWNER}`, LABELS.run] };
+    const [containers, networks] = await this.#ask('list our objects', () =>
+      Promise.all([this.#docker.listContainers({ all: true, filters }), this.#docker.listNetworks({ filters })]),
+    );
+    const run = (labels?: Readonly<Record<string, string>>) => labels?.[LABELS.run] ?? '';
+    return [
+      ...containers.map(({ Id, Names, Labels }) => {
+        return { kind: 'container', id: Id, name: (Names[0] ?? Id).replace(/^\//, ''), run: run(Labels) } as const;
+      }),
+      ...networks.map(({ Id, Name, Labels }) => ({ kind: 'network', id: Id, name: Name, run: run(Labels) }) as const),
+    ];
+  }
+
+  async imageLabels(tag: string): Promise<Readonly<Record<string, string>> | undefined> {
+    const image = await this.#ask(`show the image ${tag}`, () => gone(this.#docker.getImage(tag).inspect()));
+    return image && (image.Config.Labels ?? {});
+  }
+
+  async findImage({ name, value }: { readonly name: string; readonly value: string }): Promise<string | undefined> {
+    const filters = { label: [`${name}=${value}`] };
+    const [image] = await this.#ask('list images', () => this.#docker.listImages({ filters }));
+    return image?.RepoTags?.find((tag) => !tag.includes('<none>')) ?? image?.Id;
+  }
+
+  async buildImage(context: Buffer, tag: string, onLine: (line: string) => void): Promise<void> {
+    await this.#ask(`build the image ${tag}`, async () =>
+      follow(await this.#docker.buildImage(context as unknown as NodeJS.ReadableStream, { t: tag }), onLine),
+    );
+  }
+
+  async loadImage(archive: NodeJS.ReadableStream): Promise<void> {
+    await this.#ask('load the image archive', async () => follow(await this.#docker.loadImage(archive)));
+  }
+
+  disconnect(): void {
+    this.#connections.destroy();
+  }
+
+  async #ask<Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await call();
+    } catch (error) {
+      throw explained(error, what, this.#endpoint);
+    }
+  }
+}
+
+/** What is gone already is `undefined`, not an error; what somebody else is removing is waited for. */
+async function gone<Answer>(call: Promise<Answer>, wait?: () => Promise<unknown>): Promise<Answer | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    const { statusCode } = error as { readonly statusCode?: number };
+    if (statusCode === 409 && wait) await wait();
+    else if (statusCode !== 404) throw error;
+    return undefined;
+  }
+}
+
+/** Ids are long, and twelve letters are what Docker prints. */
+function short(idOrName: string): string {
+  return /^[0-9a-f]{64}$/.test(idOrName) ? idOrName.slice(0, 12) : idOrName;
+}

@@ -1,0 +1,114 @@
+import type { Duplex } from 'node:stream';
+import type { ContainerFact, EngineFact, NetworkFact } from '../evidence/facts.js';
+import type { Listen, NetworkPlan } from '../scenario/plan.js';
+
+/**
+ * What the rest of the tool sees of Docker. One implementation, `engine/docker.ts`.
+ * Everything it creates carries the labels `ipvlan-doctor.run` and `ipvlan-doctor.owner`.
+ * Every method throws DoctorError: `ENGINE_UNREACHABLE` when nothing answers, `ENGINE_REFUSED` with the engine's own sentence.
+ */
+export interface Engine {
+  /** How it was reached, for people: `lab (trixie)`, `unix:///var/run/docker.sock`, `context office (ssh://me@nas)`. */
+  readonly name: string;
+  readonly facts: EngineFact;
+  /** Whether the engine runs without root: it then has a network namespace of its own and no way to the host's links. */
+  readonly rootless: boolean;
+  /** Makes the network exactly as `docker network create` would; returns its id. */
+  createNetwork(network: NetworkPlan, run: string): Promise<string>;
+  /** Removes a network; one that is gone already is as good as removed. */
+  removeNetwork(id: string): Promise<void>;
+  inspectNetwork(idOrName: string): Promise<NetworkFact>;
+  /** Creates a container without starting it; returns its id. */
+  createContainer(container: NewContainer, run: string): Promise<string>;
+  connect(network: string, container: string, addresses: readonly string[]): Promise<void>;
+  startContainer(id: string): Promise<void>;
+  inspectContainer(idOrName: string): Promise<Inspected>;
+  /** Ids of the containers on a network, those that do not run included. */
+  listContainers(networkId: string): Promise<readonly string[]>;
+  /** Ids of the networks of these drivers. */
+  listNetworks(drivers: readonly string[]): Promise<readonly string[]>;
+  /** Kills and removes a container; one that is gone already is as good as removed. */
+  removeContainer(id: string): Promise<void>;
+  /**
+   * Runs a command inside a running container and collects what it writes. A non-zero exit code is a result. A command that
+   * was given up goes on running in the container: Docker cannot stop it, `Agent.run` can.
+   *
+   * @throws DoctorError `AGENT_FAILED` after `timeoutMs`, `INTERRUPTED` when `signal` aborts
+   */
+  exec(container: string, argv: readonly string[], options?: ExecOptions): Promise<Executed>;
+  /**
+   * Starts a command inside a running container that is fed and read as it goes: what is written is its input, what is read
+   * its outputs as Docker multiplexes them. It ends when the container does.
+   */
+  converse(container: string, argv: readonly string[]): Promise<Duplex>;
+  /** Containers and networks on the engine that carry our owner label. */
+  listOurs(): Promise<readonly Owned[]>;
+  /** Labels of an image; `undefined` when the engine does not have it. */
+  imageLabels(tag: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** An image that carries the label, by its tag, or by its id when it has none; `undefined` when there is none. */
+  findImage(label: { readonly name: string; readonly value: string }): Promise<string | undefined>;
+  /** Builds an image from a context as a tar archive. */
+  buildImage(context: Buffer, tag: string, onLine: (line: string) => void): Promise<void>;
+  /** Loads an image archive in the format of `docker save`. */
+  loadImage(archive: NodeJS.ReadableStream): Promise<void>;
+  /**
+   * Closes all connections; the next call opens new ones. To be called when the machine under the engine was restored from a
+   * snapshot, which knows nothing of connections made since, and when nothing more is to be asked.
+   */
+  disconnect(): void;
+}
+
+/** A container as the engine shows it. */
+export interface Inspected extends ContainerFact {
+  /** Its first process, in the engine's pid namespace; 0 while it does not run. */
+  readonly pid: number;
+  /** What the engine said when it failed to start it last; absent when it did not fail. */
+  readonly startError: string | undefined;
+}
+
+export interface NewContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  /** The first network; `host` and `none` as Docker knows them. */
+  readonly network: string;
+  readonly addresses: readonly string[];
+  /** Hardware address on the first network; absent leaves it to Docker. */
+  readonly mac?: string | undefined;
+  /** Resolvers put in Docker's `--dns`; empty leaves Docker its own choice. */
+  readonly dns: readonly string[];
+  /** Ports put in Docker's `--publish`, under the same number on the host; absent for none. */
+  readonly publishes?: readonly Listen[];
+  /** Privileged with the host's pid namespace: for the agent alone. */
+  readonly agent: boolean;
+}
+
+export interface ExecOptions {
+  readonly stdin?: string | Uint8Array;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Executed {
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** Where scripts of ours run: the agent container, with the host's network and pid namespaces. */
+export interface Shell {
+  /** Runs a POSIX shell script to its end. A non-zero exit code is a result. */
+  run(script: string, options?: Omit<ExecOptions, 'stdin'>): Promise<Executed>;
+}
+
+/** An object of ours on the engine. */
+export interface Owned {
+  readonly kind: 'container' | 'network';
+  readonly id: string;
+  readonly name: string;
+  /** The run that made it. */
+  readonly run: string;
+}
+
+/** The labels all our Docker objects carry; sweeping touches nothing else. */
+export const LABELS = { run: 'ipvlan-doctor.run', owner: 'ipvlan-doctor.owner' } as const;

@@ -1,0 +1,137 @@
+import { DoctorError } from '../errors.js';
+import type { ContainerFact, EngineFact, NetworkFact } from '../evidence/facts.js';
+
+/** The parts of Docker's answers that we read; everything else, environment and labels above all, is left behind. */
+interface VersionAnswer {
+  readonly Version: string;
+  readonly ApiVersion: string;
+  readonly KernelVersion?: string;
+  readonly Components?: readonly { readonly Name: string; readonly Version: string }[];
+}
+
+interface InfoAnswer {
+  readonly OperatingSystem?: string;
+  readonly KernelVersion?: string;
+  readonly Labels?: readonly string[] | null;
+  readonly SecurityOptions?: readonly string[] | null;
+}
+
+interface NetworkAnswer {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Driver: string;
+  readonly Internal: boolean;
+  readonly Options?: Readonly<Record<string, string>> | null;
+  readonly IPAM?: { readonly Config?: readonly { readonly Subnet?: string; readonly Gateway?: string }[] | null };
+}
+
+interface ContainerAnswer {
+  readonly Id: string;
+  readonly Name: string;
+  readonly State: { readonly Status: string };
+  readonly HostConfig?: {
+    readonly Dns?: readonly string[] | null;
+    readonly PortBindings?: Readonly<Record<string, readonly { readonly HostPort?: string }[] | null>> | null;
+  };
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, EndpointAnswer>> };
+}
+
+interface EndpointAnswer {
+  readonly IPAddress?: string;
+  readonly GlobalIPv6Address?: string;
+  readonly Gateway?: string;
+  readonly IPv6Gateway?: string;
+  readonly IPAMConfig?: { readonly IPv4Address?: string; readonly IPv6Address?: string } | null;
+}
+
+/** Daemon label of a host that may be changed and thrown away. */
+const DISPOSABLE = 'ipvlan-doctor.disposable=true';
+
+/** @param info what `docker info` answers */
+export function engineFact(version: VersionAnswer, info: unknown): EngineFact {
+  const { OperatingSystem, KernelVersion, Labels } = info as InfoAnswer;
+  const podman = version.Components?.find(({ Name }) => /podman/i.test(Name));
+  return {
+    product: podman ? 'Podman' : 'Docker Engine',
+    version: podman?.Version ?? version.Version,
+    apiVersion: version.ApiVersion,
+    kernel: version.KernelVersion ?? KernelVersion ?? 'unknown',
+    operatingSystem: OperatingSystem ?? 'unknown',
+    ...(isRootless(info) ? { rootless: true } : {}),
+    disposable: Labels?.includes(DISPOSABLE) ?? false,
+  };
+}
+
+/** @param info what `docker info` answers */
+export function isRootless(info: unknown): boolean {
+  return (info as InfoAnswer).SecurityOptions?.some((option) => /(^|,)name=rootless(,|$)/.test(option)) ?? false;
+}
+
+/**
+ * @param answer what `docker network inspect` answers
+ * @throws DoctorError `USAGE` for a network of a driver we know nothing about
+ */
+export function networkFact(answer: unknown): NetworkFact {
+  const network = answer as NetworkAnswer;
+  const options = network.Options ?? {};
+  const driver = driverOf(network);
+  return {
+    name: network.Name,
+    id: network.Id,
+    driver,
+    mode: driver === 'bridge' ? undefined : (options[`${driver}_mode`] ?? (driver === 'ipvlan' ? 'l2' : 'bridge')),
+    flag: options['ipvlan_flag'],
+    parent: driver === 'bridge' ? bridgeName(network) : options['parent'],
+    internal: network.Internal,
+    subnets: (network.IPAM?.Config ?? []).flatMap(({ Subnet, Gateway }) =>
+      Subnet ? [{ subnet: Subnet, gateway: Gateway?.split('/')[0] || undefined }] : [],
+    ),
+    options,
+  };
+}
+
+/** @param answer what `docker inspect` answers */
+export function containerFact(answer: unknown): ContainerFact {
+  const { Id, Name, State, HostConfig, NetworkSettings } = answer as ContainerAnswer;
+  const publishes = publishedPorts(HostConfig?.PortBindings ?? {});
+  return {
+    name: Name.replace(/^\//, ''),
+    id: Id,
+    state: State.Status,
+    attachments: Object.entries(NetworkSettings.Networks).map(([network, endpoint]) => ({
+      network,
+      addresses: [
+        endpoint.IPAddress || endpoint.IPAMConfig?.IPv4Address,
+        endpoint.GlobalIPv6Address || endpoint.IPAMConfig?.IPv6Address,
+      ].filter((address): address is string => Boolean(address)),
+      gateway: endpoint.Gateway || endpoint.IPv6Gateway || undefined,
+    })),
+    ...(HostConfig?.Dns?.length ? { dns: HostConfig.Dns } : {}),
+    ...(publishes.length > 0 ? { publishes } : {}),
+  };
+}
+
+/** What `docker run -p` asked for, whether or not the driver did anything about it. */
+function publishedPorts(
+  bindings: NonNullable<NonNullable<ContainerAnswer['HostConfig']>['PortBindings']>,
+): NonNullable<ContainerFact['publishes']> {
+  return Object.entries(bindings).flatMap(([text, hosts]) => {
+    const [port, protocol] = text.split('/');
+    return (hosts ?? []).map(({ HostPort }) => ({
+      protocol: protocol === 'udp' ? ('udp' as const) : ('tcp' as const),
+      port: Number(port),
+      hostPort: HostPort ? Number(HostPort) : undefined,
+    }));
+  });
+}
+
+function driverOf({ Driver, Name }: NetworkAnswer): NetworkFact['driver'] {
+  if (Driver === 'ipvlan' || Driver === 'macvlan' || Driver === 'bridge') return Driver;
+  throw new DoctorError('USAGE', `The network ${Name} has the driver ${Driver}, which ipvlan-doctor does not know.`, {
+    hint: 'It examines ipvlan, macvlan and bridge networks.',
+  });
+}
+
+function bridgeName(network: NetworkAnswer): string {
+  return network.Options?.['com.docker.network.bridge.name'] ?? `br-${network.Id.slice(0, 12)}`;
+}

@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Agent } from '../../../src/engine/agent.js';
+import { labImage } from '../../../src/lab/image.js';
+import type { Result } from '../../../src/report/result.js';
+import { wantedNetwork } from '../../../src/scenario/wanted-network.js';
+import { diagnoseContainer, type DiagnoseOptions } from '../../../src/workflows/diagnose.js';
+import { matrix } from '../../../src/workflows/matrix.js';
+import { newRunId } from '../../../src/workflows/run.js';
+import { validate } from '../../../src/workflows/validate.js';
+import { startDockerd, whyNoDockerd, type Dockerd } from '../dockerd.js';
+import { DockerClient, leaveStanding, watcher } from './standing.js';
+
+const SITE = `
+id: office
+title: The office around a Docker host, without anything of Docker's
+site:
+  lan: [10.41.0.0/24]
+  host: { interface: doctor0, address: 10.41.0.2 }
+  gateway: { address: 10.41.0.1, masquerades: [10.41.0.0/24] }
+  peers: [{ name: laptop, address: 10.41.0.50 }]
+networks: []
+containers: []
+checks: [{ from: host, to: gateway }]
+`;
+
+describe('a container that was there before us', function () {
+  this.timeout(60_000);
+  let dockerd: Dockerd;
+  let docker: DockerClient;
+  let agent: Agent;
+  let directory: string;
+
+  before(async function () {
+    this.timeout(180_000);
+    if (whyNoDockerd()) return this.skip();
+    directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-attach-'));
+    process.env['IPVLAN_DOCTOR_STATE'] = directory;
+    dockerd = await startDockerd((await labImage({ release: 'trixie' })).agentArchive);
+    const left = await leaveStanding(SITE, dockerd.host, directory);
+    expect(left.cleanup.state).to.equal('kept');
+    agent = await watcher(dockerd.engine);
+    // A person's host has its default route in its main table.
+    await agent.run('ip route add default via 10.41.0.1 dev doctor0');
+    docker = await DockerClient.towards({ DOCKER_HOST: dockerd.host });
+    await docker.importTiny('tiny:1');
+    for (const line of [
+      'docker network create -d macvlan -o parent=doctor0 --subnet 10.41.0.0/24 --gateway 10.41.0.1 office',
+      'docker run -d --name webapp --network office --ip 10.41.0.100 --dns 10.41.0.1 tiny:1 /sleep 9999',
+      'docker run -d --name database --network office --ip 10.41.0.101 --dns 10.41.0.1 tiny:1 /sleep 9999',
+      'docker network create indoors',
+      'docker run -d --name hidden --network indoors --dns 10.41.0.1 tiny:1 /sleep 9999',
+    ])
+      await docker.type(line);
+  });
+  after(async () => {
+    await agent?.[Symbol.asyncDispose]();
+    await dockerd?.[Symbol.asyncDispose]();
+    if (directory) await rm(directory, { recursive: true, force: true });
+    delete process.env['IPVLAN_DOCTOR_STATE'];
+  });
+
+  const wish = () => ({
+    ...{ engine: dockerd.host, context: undefined, agentImage: undefined, directory, runId: newRunId() },
+    ...{ signal: new AbortController().signal, onStep: () => undefined },
+  });
+  const around = { gateway: [], gatewaySide: {}, addresses: ['8.8.8.8', '1.1.1.1'], name: 'google.com' };
+
+  const diagnosed = (container: string, more: Partial<DiagnoseOptions> = {}): Promise<Result> =>
+    diagnoseContainer({
+      ...wish(),
+      ...around,
+      ...{ container, targets: [], peers: ['10.41.0.50'] },
+      ...more,
+    });
+
+  /** What looking must leave as it was. */
+  async function hostState(): Promise<string> {
+    const { stdout } = await agent.run(
+      'ip -o link | cut -d: -f2; ip rule; ip -6 rule; ip -4 route show table all; ip -6 route; sysctl -a 2>/dev/null | grep -E "ip_forward|rp_filter"; nft list ruleset; ls /var/run/docker.sock',
+    );
+    // What counts moves on by itself.
+    return stdout.toString().replaceAll(/packets \d+ bytes \d+/g, '');
+  }
+
+  const verdicts = ({ scenarios, error }: Result) => [
+    ...(error ? [error.message] : []),
+    ...(scenarios[0]?.checks ?? []).map(({ id, observed }) => `${id} ${observed}`),
+  ];
+
+  it('is found healthy on macvlan, with what its image lacks looked at from outside', async () => {
+    const before = await hostState();
+    const result = await diagnosed('webapp');
+    expect(verdicts(result)).to.deep.equal([
+      'webapp>database/icmp reachable',
+      'webapp>gateway/icmp reachable',
+      'webapp>peer 10.41.0.50/icmp reachable',
+      'webapp>8.8.8.8/icmp reachable',
+      'webapp>1.1.1.1/icmp reachable',
+      'webapp>8.8.8.8/tcp/443 reachable',
+      'webapp>1.1.1.1/tcp/443 reachable',
+      'webapp>8.8.8.8/dns reachable',
+      'webapp>1.1.1.1/dns reachable',
+      'webapp>google.com/dns reachable',
+    ]);
+    expect(result.run).to.include({ verb: 'diagnose', exitCode: 0 });
+    expect(result.scenarios[0]?.causes).to.deep.equal([]);
+    expect(await hostState()).to.equal(before);
+  });
+
+  it('is found healthy behind a bridge', async () => {
+    const result = await diagnosed('hidden');
+    expect(result.run.exitCode, verdicts(result).join('\n')).to.equal(0);
+  });
+
+  it('is asked for the targets the user names', async () => {
+    const result = await diagnosed('webapp', { targets: ['database', 'google.com:443'] });
+    expect(verdicts(result)).to.deep.equal([
+      'webapp>database/icmp reachable',
+      'webapp>google.com/icmp reachable',
+      'webapp>google.com/tcp/443 reachable',
+    ]);
+  });
+
+  it('and its siblings: a matrix of them, in one exec', async () => {
+    const result = await matrix({ ...wish(), wanted: ['office'] });
+    expect(result.run.verb).to.equal('matrix');
+    expect(verdicts(result)).to.deep.equal(['database>webapp/icmp reachable', 'webapp>database/icmp reachable']);
+    expect(result.run.exitCode).to.equal(0);
+  });
+
+  it('would do well on a network that is tried out first, and nothing of the trial stays', async () => {
+    const before = await hostState();
+    const network = wantedNetwork({ name: 'trial', driver: 'bridge', subnets: ['10.77.0.0/24'] });
+    const result = await validate({ ...wish(), ...around, peers: [], network });
+    expect(result.cleanup).to.deep.equal({ state: 'complete', left: [] });
+    expect(result.run.exitCode, verdicts(result).join('\n')).to.be.oneOf([0, 1]);
+    expect(await hostState()).to.equal(before);
+  });
+
+  it('is not there: an error with what to do', async () => {
+    const result = await diagnosed('nobody');
+    expect(result.error).to.include({ code: 'NOT_FOUND' });
+    expect(result.run.exitCode).to.equal(2);
+  });
+});
