@@ -1,0 +1,174 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { AGENT_TAG } from '../engine/agent-image.js';
+import { DoctorError } from '../errors.js';
+import { run } from '../process.js';
+import { waitForApi } from './api.js';
+import { isRunning } from './cache.js';
+import { execInGuest, setGuestClock, type GuestExit } from './guest-agent.js';
+import type { Release } from './guest.js';
+import { labImage, type BuildOptions, type LabImage } from './image.js';
+import { AGENT_SOCKET, startMachine } from './machine.js';
+
+/** What is on disk of a lab that runs: enough to find, use and end it from another process. */
+interface LabRecord {
+  readonly name: string;
+  readonly release: Release;
+  readonly pid: number;
+  readonly port: number;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly certificates: string;
+}
+
+export interface StartOptions extends Omit<BuildOptions, 'release'> {
+  readonly name: string;
+  readonly release: Release;
+  /** A private lab belongs to this process and dies with it, however it dies. */
+  readonly private: boolean;
+}
+
+/** Name of the lab that is meant when none is given. */
+export const DEFAULT_NAME = 'default';
+
+/** A disposable Docker host: a running machine. Disposing of a private one ends it; a named one is left running. */
+export class Lab implements AsyncDisposable {
+  readonly record: LabRecord;
+  readonly #private: boolean;
+
+  constructor(record: LabRecord, isPrivate = false) {
+    this.record = record;
+    this.#private = isPrivate;
+  }
+
+  /** Variables that point any Docker client at this lab. */
+  get env(): Readonly<Record<string, string>> {
+    return {
+      DOCKER_HOST: `tcp://127.0.0.1:${this.record.port}`,
+      DOCKER_TLS_VERIFY: '1',
+      DOCKER_CERT_PATH: this.record.certificates,
+    };
+  }
+
+  /** Tag of the agent image that waits within. */
+  get agentImage(): string {
+    return AGENT_TAG;
+  }
+
+  /** Runs a command in the guest itself, beside Docker: for looking around, and when Docker does not answer. */
+  exec(argv: readonly string[], stdin?: string): Promise<GuestExit> {
+    return execInGuest(join(directoryOf(this.record.name), AGENT_SOCKET), argv, stdin);
+  }
+
+  /** Ends the machine and removes what it wrote. */
+  async stop(): Promise<void> {
+    kill(this.record.pid);
+    while (isRunning(this.record.pid)) await wait(5); // Its parent may be gone: there is no event to wait for.
+    await rm(directoryOf(this.record.name), { recursive: true, force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#private) await this.stop();
+  }
+}
+
+/**
+ * Starts a lab from its snapshot: dockerd is up and the agent image loaded when this returns. The image is built first
+ * when the cache does not hold it.
+ *
+ * @throws DoctorError `LAB_FAILED`; `USAGE` when a lab of that name runs already
+ */
+export async function startLab(options: StartOptions): Promise<Lab> {
+  await sweepLabs();
+  if (await findLab(options.name)) {
+    throw new DoctorError('USAGE', `A lab called ${options.name} is up already.`, {
+      hint: '"ipvlan-doctor lab status" shows it; "lab up --name OTHER" starts another beside it.',
+    });
+  }
+  const image = await labImage(options);
+  options.signal?.throwIfAborted();
+  return boot(image, options);
+}
+
+/** Takes a lab back to its clean state, under the same name and port, so that everything that points at it stays true. */
+export async function resetLab(lab: Lab, options: Omit<BuildOptions, 'release'> = {}): Promise<Lab> {
+  const { name, release, port } = lab.record;
+  const image = await labImage({ ...options, release });
+  await lab.stop();
+  return boot(image, { name, release, private: false, port });
+}
+
+async function boot(image: LabImage, options: StartOptions & { readonly port?: number }): Promise<Lab> {
+  const { name, release } = options;
+  const directory = directoryOf(name);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const disk = join(directory, 'disk.qcow2');
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image.disk, '-F', 'qcow2', disk]);
+  const machine = await startMachine({ ...image, directory, disk, private: options.private, port: options.port });
+  machine.monitor[Symbol.dispose]();
+  const { pid, port } = machine;
+  const record: LabRecord = {
+    name,
+    release,
+    pid,
+    port,
+    startedAt: new Date().toISOString(),
+    certificates: image.certificates,
+  };
+  await writeFile(join(directory, 'lab.json'), JSON.stringify(record));
+  try {
+    await setGuestClock(join(directory, AGENT_SOCKET));
+    await waitForApi(record, () => isRunning(pid));
+  } catch (error) {
+    await new Lab(record).stop();
+    throw error;
+  }
+  return new Lab(record, options.private);
+}
+
+/** The lab of that name, when it runs. */
+export async function findLab(name: string): Promise<Lab | undefined> {
+  return (await listLabs()).find(({ record }) => record.name === name);
+}
+
+/** Labs of this user that run. */
+export async function listLabs(): Promise<readonly Lab[]> {
+  const names = await readdir(runtimeDirectory()).catch(() => []);
+  const records = await Promise.all(names.map(readRecord));
+  return records.flatMap((record) => (record && isRunning(record.pid) ? [new Lab(record)] : []));
+}
+
+/** Removes what labs left that are no longer running. */
+export async function sweepLabs(): Promise<void> {
+  for (const name of await readdir(runtimeDirectory()).catch(() => [])) {
+    const record = await readRecord(name);
+    if (record && !isRunning(record.pid)) await rm(directoryOf(name), { recursive: true, force: true });
+  }
+}
+
+async function readRecord(name: string): Promise<LabRecord | undefined> {
+  try {
+    return JSON.parse(await readFile(join(directoryOf(name), 'lab.json'), 'utf8')) as LabRecord;
+  } catch {
+    return undefined; // Being started, or ended, at this moment.
+  }
+}
+
+/** Short, for a unix socket's path may have 107 characters at most. */
+function runtimeDirectory(): string {
+  return join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `ipvlan-doctor-${userInfo().uid}`);
+}
+
+function directoryOf(name: string): string {
+  return join(runtimeDirectory(), name);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+}
