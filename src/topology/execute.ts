@@ -1,0 +1,78 @@
+import { DoctorError } from '../errors.js';
+import type { Shell } from '../engine/engine.js';
+import type { Journal } from './journal.js';
+import type { LiveNode } from './node.js';
+import { commandLine, quote } from './shell.js';
+
+/** A command on a node, and what takes it back: a fault's, a remedy's or a stranger's. */
+export interface NodeCommand {
+  readonly on: string;
+  readonly run: string;
+  /** Absent where nothing needs to, or can, be taken back. */
+  readonly undo: string | undefined;
+}
+
+/** What commands run on and are journalled in. */
+export interface Bench {
+  readonly shell: Shell;
+  readonly nodes: readonly LiveNode[];
+  readonly journal: Journal;
+}
+
+/** Longest a batch of commands may take before it counts as hung, in milliseconds. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Runs commands on their nodes, in order, in one exec; the first that fails stops the rest. What changes the host is
+ * journalled before it is made.
+ *
+ * @returns how to take everything back, last first; a step that fails does not stop the others
+ * @throws DoctorError `SCENARIO_INVALID` naming the command that failed and what it said; what came before it is undone
+ */
+export async function execute(bench: Bench, commands: readonly NodeCommand[]): Promise<() => Promise<void>> {
+  if (commands.length === 0) return () => Promise.resolve();
+  const undo = commands.flatMap((command) => (command.undo ? [{ ...command, run: command.undo }] : [])).reverse();
+  const onHost = undo.filter((command) => isHost(bench, command));
+  const entry =
+    onHost.length > 0
+      ? bench.journal.note(onHost.map(({ run }) => run).join('; '), script(bench, onHost, 'go on'))
+      : undefined;
+  const takeBack = async () => {
+    const { exitCode, stderr } = await bench.shell.run(script(bench, undo, 'go on'), { timeoutMs: PATIENCE_MS });
+    if (exitCode !== 0) throw new DoctorError('CLEANUP_INCOMPLETE', `undoing said: ${stderr.trim()}`);
+    if (entry !== undefined) bench.journal.done(entry);
+  };
+  const { exitCode, stderr } = await bench.shell.run(script(bench, commands, 'stop'), { timeoutMs: PATIENCE_MS });
+  if (exitCode === 0) return takeBack;
+  await takeBack().catch(() => undefined); // Half of it was never made, so half of the undoing must fail.
+  throw failure(commands, exitCode, stderr);
+}
+
+function failure(commands: readonly NodeCommand[], exitCode: number, stderr: string): DoctorError {
+  const failed = commands[exitCode - FIRST_FAILURE];
+  const where = failed ? `"${failed.run}" on ${failed.on}` : 'A command';
+  return new DoctorError('SCENARIO_INVALID', `${where} failed: ${stderr.trim() || `exit code ${exitCode}`}`, {
+    hint: 'Commands run after the topology stands and is healthy; check it against the names in "ipvlan-doctor explain" and the scenario format.',
+  });
+}
+
+/** Exit codes from here on say which command failed. */
+const FIRST_FAILURE = 100;
+
+function script(bench: Bench, commands: readonly NodeCommand[], onFailure: 'stop' | 'go on'): string {
+  const lines = commands.map((command, index) => {
+    const line = `${commandLine([...enter(bench, command.on), 'sh', '-c'])} ${quote(command.run)}`;
+    return onFailure === 'stop' ? `${line} || exit ${Math.min(FIRST_FAILURE + index, 255)}` : `${line} || failed=1`;
+  });
+  return [...lines, onFailure === 'stop' ? 'exit 0' : 'exit ${failed:-0}'].join('\n');
+}
+
+function enter(bench: Bench, name: string): readonly string[] {
+  const node = bench.nodes.find((candidate) => candidate.name === name);
+  if (node) return node.enter;
+  throw new DoctorError('INTERNAL', `No node called ${name} stands.`);
+}
+
+function isHost(bench: Bench, { on }: NodeCommand): boolean {
+  return bench.nodes.some(({ name, kind }) => name === on && kind === 'host');
+}

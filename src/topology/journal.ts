@@ -1,0 +1,137 @@
+import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { DoctorError, messageOf } from '../errors.js';
+
+/** The first line of a journal: whose it is and how to get back to where the changes were made. */
+export interface JournalHead {
+  readonly run: string;
+  readonly pid: number;
+  /** How the engine was asked for, in the form `--engine` takes; empty for the default one. */
+  readonly engine: string;
+  readonly context: string | undefined;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+}
+
+/** One change to the host that was about to be made, and the script that takes it back. */
+export interface JournalEntry {
+  readonly id: number;
+  readonly what: string;
+  readonly undo: string;
+}
+
+/** A journal left behind, with what in it was never taken back. */
+export interface LeftJournal {
+  readonly head: JournalHead;
+  readonly file: string;
+  /** Newest first: the order to undo them in. */
+  readonly open: readonly JournalEntry[];
+  /** Whether the run that writes it still lives. */
+  readonly alive: boolean;
+}
+
+/**
+ * Every change to a host is written here, and on disk, **before** it is made. Docker objects need no entry: their labels
+ * say whose they are. What happens in our own containers' namespaces goes with the containers.
+ */
+export class Journal {
+  readonly file: string;
+  #next = 1;
+
+  private constructor(file: string) {
+    this.file = file;
+  }
+
+  /** @throws DoctorError `OUTPUT_UNWRITABLE` when the state directory cannot be written: then nothing may be changed. */
+  static begin(head: JournalHead, directory = journalDirectory()): Journal {
+    const journal = new Journal(join(directory, `${head.run}.jsonl`));
+    try {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      journal.#write(head);
+    } catch (error) {
+      throw new DoctorError(
+        'OUTPUT_UNWRITABLE',
+        `The journal ${journal.file} cannot be written: ${messageOf(error)}.`,
+        {
+          hint: 'Without it a killed run could not be cleaned up. Set IPVLAN_DOCTOR_STATE to a directory you can write.',
+          cause: error,
+        },
+      );
+    }
+    return journal;
+  }
+
+  /** Notes a change that is about to be made; returns the id to close it with. */
+  note(what: string, undo: string): number {
+    const id = this.#next++;
+    this.#write({ id, what, undo } satisfies JournalEntry);
+    return id;
+  }
+
+  /** The change was taken back. */
+  done(id: number): void {
+    this.#write({ done: id });
+  }
+
+  /** The run left nothing behind. */
+  end(): void {
+    rmSync(this.file, { force: true });
+  }
+
+  #write(line: object): void {
+    const descriptor = openSync(this.file, 'a', 0o600);
+    try {
+      appendFileSync(descriptor, `${JSON.stringify(line)}\n`);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
+
+/** `IPVLAN_DOCTOR_STATE`, else the XDG state directory. */
+export function journalDirectory(env: NodeJS.ProcessEnv = process.env): string {
+  const state =
+    env['IPVLAN_DOCTOR_STATE'] ?? join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'ipvlan-doctor');
+  return join(state, 'journal');
+}
+
+/** Journals that runs left on this machine, those still being written included. A line cut short by a crash is passed over. */
+export function readJournals(directory = journalDirectory()): readonly LeftJournal[] {
+  return journalFiles(directory).flatMap((name) => {
+    const file = join(directory, name);
+    const lines = readFileSync(file, 'utf8').split('\n').flatMap(parseLine);
+    const head = lines.find((line): line is JournalHead => 'run' in line);
+    if (!head) return [];
+    const closed = new Set(lines.flatMap((line) => ('done' in line ? [line.done] : [])));
+    const open = lines.filter((line): line is JournalEntry => 'undo' in line && !closed.has(line.id)).reverse();
+    return [{ head, file, open, alive: isAlive(head.pid) }];
+  });
+}
+
+function journalFiles(directory: string): string[] {
+  try {
+    return readdirSync(directory).filter((name) => name.endsWith('.jsonl'));
+  } catch {
+    return []; // Nothing was ever journalled here.
+  }
+}
+
+function parseLine(line: string): (JournalHead | JournalEntry | { readonly done: number })[] {
+  try {
+    return [JSON.parse(line) as JournalHead | JournalEntry | { readonly done: number }];
+  } catch {
+    return [];
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

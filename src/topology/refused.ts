@@ -1,0 +1,32 @@
+import { refusalIn } from '../engine/refusal.js';
+import type { AskedContainer, AskedNetwork, Refusal } from '../evidence/facts.js';
+import type { ContainerPlan, NetworkPlan } from '../scenario/plan.js';
+
+/**
+ * What an engine's no is evidence of.
+ *
+ * @throws the error itself when it is anything but the engine's no
+ */
+export function refusalOf(error: unknown, asked: Omit<Refusal, 'message'>): Refusal {
+  const message = refusalIn(error);
+  if (message === undefined) throw error;
+  return { ...asked, message };
+}
+
+/** A network as Docker is asked for it: what stands under its options counts, whatever the scenario's own words for it. */
+export function askedNetwork({ name, driver, internal, subnets, options, ...plan }: NetworkPlan): AskedNetwork {
+  return {
+    name,
+    driver,
+    mode: options[`${driver}_mode`] ?? plan.mode,
+    flag: options['ipvlan_flag'] ?? plan.flag,
+    parent: options['parent'] ?? plan.parent,
+    internal,
+    subnets: subnets.map(({ subnet, gateway }) => ({ subnet, gateway })),
+    options,
+  };
+}
+
+export function askedContainer({ name, attachments, mac }: ContainerPlan): AskedContainer {
+  return { name, addresses: attachments.flatMap(({ addresses }) => addresses), mac };
+}
