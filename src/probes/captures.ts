@@ -1,0 +1,120 @@
+import type { Missing } from '../evidence/evidence.js';
+import type { Capture, Link, Packet, PerNode, Route } from '../evidence/facts.js';
+import { decodePcap } from '../evidence/pcap.js';
+import { messageOf } from '../errors.js';
+import { quote } from '../topology/shell.js';
+import { controlOf } from './control.js';
+import { TAGS_PER_LOOK, type LookRequest, type Outputs } from './look.js';
+
+/** Bytes kept of each packet: headers, and what an ICMP error quotes. */
+const SNAPSHOT_BYTES = 256;
+
+/** Name of a capture's files within its node's directory. */
+function captureName(device: string): string {
+  return `capture-${device.replaceAll(/[^\w.-]/g, '_')}`;
+}
+
+/**
+ * Shell lines that start a capture and return when it listens: tcpdump says so on its error output, or says why not. That
+ * output is a pipe tcpdump itself can also read, so that what it says in the end breaks nothing when nobody else does.
+ */
+export function startCapture(device: string, request: LookRequest): string[] {
+  const name = captureName(device);
+  const dump = `tcpdump -i ${quote(device)} -s ${SNAPSHOT_BYTES} -U --immediate-mode -w ${name}.pcap`;
+  return [
+    `mkfifo ${name}.fifo; exec 7<>${name}.fifo; rm ${name}.fifo`,
+    `${dump} ${quote(captureFilter(request))} 2>&7 & C="$C $!"`,
+    'while read -r said <&7; do case $said in *[Ww][Aa][Rr][Nn][Ii][Nn][Gg]*) ;; *) break ;; esac; done',
+    `echo "$said" >${name}.said; exec 7>&-`,
+  ];
+}
+
+/**
+ * Only what concerns the run's own addresses: never other people's traffic. Tagged frames count too. Where the addresses are
+ * not ours alone, only what the probes' tags mark.
+ */
+export function captureFilter(request: LookRequest): string {
+  const { nodes, probes } = request;
+  const addresses = new Set([
+    ...nodes.flatMap((node) => node.addresses),
+    ...probes.map(({ check }) => check.to.address),
+  ]);
+  const hosts = [...addresses].map((address) => `host ${address}`).join(' or ');
+  const some = hosts === '' ? [] : [request.shared ? `((${marked(request)}) and (${hosts}))` : hosts];
+  const ours = ['arp', '(icmp6 and ip6[40] >= 133 and ip6[40] <= 137)', ...some].join(' or ');
+  return `${ours} or (vlan and (${ours}))`;
+}
+
+/**
+ * What carries a tag: echo requests and replies by their identifier, TCP and UDP by a port. ICMP errors quote a packet, and a
+ * lookup by a node's own resolver is sent on by others, so that neither can be told by a tag.
+ */
+function marked({ firstTag }: LookRequest): string {
+  const last = firstTag + TAGS_PER_LOOK - 1;
+  const between = (field: string) => `(${field} >= ${firstTag} and ${field} <= ${last})`;
+  const echo = `(icmp and (icmp[0] = 0 or icmp[0] = 8) and ${between('icmp[4:2]')})`;
+  const errors = '(icmp and icmp[0] != 0 and icmp[0] != 8)';
+  const echo6 = `(icmp6 and (ip6[40] = 128 or ip6[40] = 129) and ${between('ip6[44:2]')})`;
+  const errors6 = '(icmp6 and ip6[40] < 128)';
+  return [echo, errors, echo6, errors6, `portrange ${firstTag}-${last}`, 'udp port 53'].join(' or ');
+}
+
+/** What else is known of the nodes, to tell directions and routes. */
+interface Surroundings {
+  readonly links: PerNode<readonly Link[]>;
+  readonly routes: PerNode<readonly Route[]>;
+}
+
+/** What was captured, and what could not be. */
+export function capturesOf(
+  request: LookRequest,
+  outputs: Outputs,
+  { links, routes }: Surroundings,
+): {
+  readonly captures: readonly Capture[];
+  readonly missing: readonly Missing[];
+  readonly pcaps: ReadonlyMap<string, Buffer>;
+} {
+  const captures: Capture[] = [];
+  const missing: Missing[] = [];
+  const pcaps = new Map<string, Buffer>();
+  for (const { node, device } of request.captures) {
+    try {
+      const pcap = captured(request, outputs, { node, device });
+      const file = `${node}-${device}.pcap`.replaceAll(/[^\w.-]/g, '_');
+      const packets: readonly Packet[] = decodePcap(pcap, ownMacs(request, node, links));
+      const control = controlOf({ node, device, packets }, request, routes[node] ?? []);
+      captures.push({ node, device, control, packets, file });
+      pcaps.set(file, pcap);
+    } catch (error) {
+      missing.push({ fact: 'captures', node, reason: messageOf(error) });
+    }
+  }
+  return { captures, missing, pcaps };
+}
+
+function captured(
+  { nodes }: LookRequest,
+  outputs: Outputs,
+  { node, device }: { readonly node: string; readonly device: string },
+): Buffer {
+  const index = nodes.findIndex(({ name }) => name === node);
+  const pcap = outputs.file(index, `${captureName(device)}.pcap`);
+  const said = outputs.file(index, `${captureName(device)}.said`);
+  // A file without a word that tcpdump listens would be one that began too late.
+  if (pcap && pcap.length > 0 && /listening on/.test(said?.toString() ?? '')) return pcap;
+  throw new Error(said?.toString().trim() || outputs.whyNot(index) || `nothing could be captured on ${device}`);
+}
+
+/**
+ * A frame from one of these left the node: its own links', and on the host those of its containers, which macvlan gives
+ * their own.
+ *
+ * @throws when the node's links are not known: then no packet has a direction
+ */
+function ownMacs({ nodes }: LookRequest, node: string, links: PerNode<readonly Link[]>): ReadonlySet<string> {
+  if (!links[node]) throw new Error(`which packets left ${node} cannot be told without its links`);
+  const isHost = nodes.some(({ name, kind }) => name === node && kind === 'host');
+  const containers = isHost ? nodes.filter(({ kind }) => kind === 'container').map(({ name }) => name) : [];
+  return new Set([node, ...containers].flatMap((name) => (links[name] ?? []).flatMap(({ mac }) => mac ?? [])));
+}

@@ -1,0 +1,68 @@
+import type { Failure, Outcome } from '../evidence/evidence.js';
+import type { CheckPlan, Over } from '../scenario/plan.js';
+import { quote } from '../topology/shell.js';
+import type { Output } from './look.js';
+
+/** One way to ask whether a target answers. */
+export interface FlowProbe {
+  readonly id: Over['protocol'];
+  readonly title: string;
+  /** What the probe runs: one simple command, its words already quoted for the shell. */
+  command(asked: Asked): string;
+  /** What it is given to read; nothing when absent. */
+  input?(asked: Asked): string;
+  /** Pure: what came of it, from what the tool printed. */
+  parse(output: Output, asked: Asked): Outcome;
+}
+
+/** What a probe is told. */
+export interface Asked {
+  readonly check: CheckPlan;
+  /** ICMP echo identifier or source port that marks its packets. */
+  readonly tag: number;
+  /** Address it must be sent from; absent when the kernel may choose. */
+  readonly source: string | undefined;
+  /** Shell word that holds the address of the node's own resolver when the script runs. */
+  readonly resolver: string;
+}
+
+/** ` -I 192.168.0.2`: how a tool is told its source, or nothing. */
+export function sentFrom(flag: string, source: string | undefined): string {
+  return source === undefined ? '' : ` ${flag} ${quote(source)}`;
+}
+
+/** An outcome of attempts, with what is usually absent left out. */
+export function attempts(
+  outcome: Partial<Extract<Outcome, { kind: 'attempts' }>> & { sent: number; arrived: number },
+): Outcome {
+  return {
+    roundTripMs: undefined,
+    ttl: undefined,
+    failure: outcome.arrived < outcome.sent ? 'timeout' : undefined,
+    said: [],
+    answers: [],
+    ...outcome,
+    kind: 'attempts',
+  };
+}
+
+/** The tool's own words, one entry for each distinct line, with what merely counts or times left out. */
+export function wordsOf(...texts: readonly string[]): string[] {
+  const lines = texts.flatMap((text) => text.split('\n')).map((line) => line.trim());
+  return [...new Set(lines.filter(Boolean))].slice(0, 8);
+}
+
+/** What tools say, by what it means; the first that fits counts. iputils, busybox and OpenBSD's nc agree on these. */
+const MEANINGS: readonly (readonly [RegExp, Failure])[] = [
+  [/No buffer space available|Operation not permitted/i, 'refused-locally'],
+  [/Network is unreachable|Cannot assign requested address/i, 'no-route'],
+  [/Message too long|Frag(?:mentation)? needed|Packet too big/i, 'too-big'],
+  [/Packet filtered|Port Unreachable|prohibited/i, 'rejected'],
+  [/Destination (?:Host|Net) Unreachable|No route to host|Address unreachable|No route\b/i, 'host-unreachable'],
+  [/Connection refused/i, 'refused'],
+];
+
+/** Why it failed, as far as the tool says; silence is a timeout. */
+export function failureIn(text: string): Failure {
+  return MEANINGS.find(([words]) => words.test(text))?.[1] ?? 'timeout';
+}

@@ -1,0 +1,79 @@
+import type { Outcome } from '../evidence/evidence.js';
+import { quote } from '../topology/shell.js';
+import { attempts, failureIn, sentFrom, wordsOf, type FlowProbe } from './flow-probe.js';
+import type { Output } from './look.js';
+
+/** Enough attempts that one lost packet under load is not taken for a dead path. */
+const COUNT = 5;
+
+/**
+ * Waiting after the last packet, in seconds. With five packets 0.2 s apart a silent ping ends after 3.3 s: just beyond the
+ * three seconds after which a failed ARP resolution says "Destination Host Unreachable". It is also how long ping believes
+ * that a full buffer will empty: it tries its first packet again and again, and says so after 1.5 times that.
+ */
+const WAIT = 2.5;
+
+export const icmp: FlowProbe = {
+  id: 'icmp',
+  title: 'ICMP echo: five packets, with arrival ratio and round-trip times',
+  command: ({ check, tag, source }) =>
+    `ping -n -c ${COUNT} -i 0.2 -W ${WAIT} -e ${tag}${sentFrom('-I', source)} ${quote(check.to.address)}`,
+  parse: (output) => parsePing(output, COUNT),
+};
+
+/**
+ * What iputils' ping prints.
+ *
+ * @param count how many packets it was to send; one that was told to end early sent fewer
+ */
+export function parsePing({ stdout, stderr, exitCode }: Output, count: number): Outcome {
+  const counts = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(stdout);
+  const words = wordsOf(
+    stderr,
+    stdout
+      .split('\n')
+      .filter((line) => /^From /.test(line))
+      .map(withoutSequence)
+      .join('\n'),
+  );
+  if (!counts) {
+    // It gave up before sending: no route, no such address.
+    const failure = failureIn(stderr);
+    if (exitCode === 2 && failure !== 'timeout') return attempts({ sent: count, arrived: 0, failure, said: words });
+    return { kind: 'broken', error: stderr.trim() || `ping ended with exit code ${exitCode}` };
+  }
+  const [transmitted, arrived] = [Number(counts[1]), Number(counts[2])];
+  // Told to end early it may still have waited for the answer to its last packet: that one does not count.
+  const sent = transmitted < count ? Math.max(arrived, transmitted - 1) : transmitted;
+  if (arrived === 0 && transmitted < count) return cutShort(transmitted, count, words);
+  const times = /= ([\d.]+)\/([\d.]+)\/([\d.]+)/.exec(stdout);
+  const ttl = /^\d+ bytes from .*ttl=(\d+)/m.exec(stdout)?.[1];
+  return attempts({
+    sent,
+    arrived,
+    roundTripMs: times ? { min: Number(times[1]), average: Number(times[2]), max: Number(times[3]) } : undefined,
+    ttl: ttl === undefined ? undefined : Number(ttl),
+    failure: /\+\d+ duplicates/.test(stdout) ? 'duplicate' : arrived < sent ? failureIn(words.join('\n')) : undefined,
+    said: words,
+  });
+}
+
+/**
+ * Told to end before it had sent everything, and nothing had arrived. While it still tries to get rid of its first packet,
+ * nothing counts as sent: only a full buffer (ENOBUFS) makes ping do that.
+ */
+function cutShort(transmitted: number, count: number, words: readonly string[]): Outcome {
+  if (transmitted === 0) {
+    return attempts({ sent: count, arrived: 0, failure: 'refused-locally', said: [...words, NOTHING_SENT] });
+  }
+  const failure = failureIn(words.join('\n'));
+  if (failure !== 'timeout') return attempts({ sent: count, arrived: 0, failure, said: words });
+  if (transmitted === 1) return { kind: 'broken', error: 'ping began too late to tell anything' };
+  return attempts({ sent: transmitted - 1, arrived: 0, failure, said: words });
+}
+
+const NOTHING_SENT = 'ping could not send even its first packet (no buffer space)';
+
+function withoutSequence(line: string): string {
+  return line.replace(/ icmp_seq=\d+/, '');
+}

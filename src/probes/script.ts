@@ -1,0 +1,112 @@
+import { commandLine } from '../topology/shell.js';
+import { startCapture } from './captures.js';
+import { FACT_PROBES } from './fact-probes.js';
+import type { Reading, When } from './fact-probe.js';
+import { findResolver, flowsOf, type Flow } from './flow-probes.js';
+import type { LookRequest } from './look.js';
+import { startMonitor, startTrace, stopTrace } from './trace.js';
+
+/**
+ * When probes that still run are told to come to an end, in seconds: a silent ping ends by itself after 3.3, a TCP connection
+ * is given up after 4, and a busy machine may start them late. What ping then still does is try to send what its host
+ * refuses: it would go on for 8.
+ */
+const ENOUGH_SECONDS = 4.5;
+/** How much later those that would not end are ended, in seconds. */
+const GRACE_SECONDS = 3;
+/** When the look makes do with what there is, in seconds: a namespace may let nobody in. */
+const PATIENCE_SECONDS = 25;
+
+/**
+ * The whole look as one POSIX shell script. Each node has one process in its namespace, and all of them pass four barriers
+ * together: ready (first readings taken, listening), go (send), done (every probe of every node has ended), stop (last
+ * readings, stop listening). Everything ends in one tar archive on standard output.
+ *
+ * Emulated machines take 15 to 40 ms for each program, so that there are as few as possible. Barriers are named pipes: a
+ * process that waits in a pipe costs nothing. The script counts on a process group of its own, which the agent gives it.
+ */
+export function lookScript(request: LookRequest): string {
+  const scripts = request.nodes.map((_, index) => nodeScript(request, index));
+  const busy = request.nodes.flatMap((node, index) => {
+    const script = scripts[index];
+    return script === undefined ? [] : [{ index, inside: commandLine([...node.enter, 'sh', '-c', script]) }];
+  });
+  const everybody = `printf '${'\\n'.repeat(busy.length)}'`;
+  const wait = (descriptor: number) => busy.map(() => `read -r _ <&${descriptor}`);
+  return [
+    'D=$(mktemp -d) || exit 1',
+    `trap 'trap "" TERM; kill -- -$$ 2>/dev/null; cd /; rm -rf "$D"' EXIT`,
+    'trap "exit 1" HUP INT PIPE',
+    // The barriers' answers are given for those that can no longer give them.
+    `trap 'trap "" TERM; kill -- -$$; ${everybody.replaceAll("'", '"')} >&3; ${everybody.replaceAll("'", '"')} >&5' TERM`,
+    'cd "$D" || exit 1',
+    `mkfifo ready go done stop; exec 3<>ready 4<>go 5<>done 6<>stop; mkdir ${busy.map(({ index }) => index).join(' ')} none`,
+    `( sleep ${request.patienceSeconds ?? PATIENCE_SECONDS}; kill $$ ) >/dev/null 2>&1 &`,
+    ...busy.map(
+      ({ index, inside }) => `( cd ${index}; ${inside} >/dev/null 2>node.err; echo >&3; echo >&5 ) & P="$P $!"`,
+    ),
+    ...wait(3),
+    watcher(),
+    `${everybody} >&4`,
+    ...wait(5),
+    `${everybody} >&6`,
+    'wait $P',
+    'rm -f ready go done stop',
+    // Files that still grow are no reason to bring nothing.
+    'tar -cf - . || [ $? = 1 ]',
+  ].join('\n');
+}
+
+/**
+ * Ends what takes too long. Pids may have gone to strangers since: only members of our process group are signalled. After
+ * the state, a stat file reads: parent, group, …
+ */
+function watcher(): string {
+  return `tell() {
+  for file in */flows; do
+    read -r pids <"$file" || continue
+    for pid in $pids; do
+      read -r stat </proc/$pid/stat || continue
+      set -- $1 \${stat##*) }
+      [ "$4" = $$ ] && kill -$1 $pid
+    done
+  done
+}
+( sleep ${ENOUGH_SECONDS}; tell INT; sleep ${GRACE_SECONDS}; tell TERM ) >/dev/null 2>&1 &`;
+}
+
+/** @returns `undefined` for a node that has nothing to do */
+function nodeScript(request: LookRequest, index: number): string | undefined {
+  const node = request.nodes[index];
+  if (!node) return undefined;
+  const probes = request.facts ? FACT_PROBES.filter((probe) => probe.wanted(node)) : [];
+  const readings = new Map(probes.flatMap((probe) => probe.readings.map((reading) => [reading.name, reading])));
+  const flows = flowsOf(request, node);
+  const captures = request.captures.filter((capture) => capture.node === node.name);
+  if (readings.size + flows.length + captures.length === 0) return undefined;
+  const take = (when: When) => [...readings.values()].filter((reading) => reading.when === when).map(takeReading);
+  return [
+    ...(flows.some(({ asksResolver }) => asksResolver) ? [findResolver(node, request.resolver)] : []),
+    ...startMonitor(request, node.name),
+    ...take('before'),
+    ...captures.flatMap(({ device }) => startCapture(device, request)),
+    ...startTrace(request, node.name),
+    'echo >&3; read -r _ <&4',
+    ...flows.map(startFlow),
+    'echo $F >flows',
+    ...take('during'),
+    ...flows.map(({ name }, at) => `wait $F${at}; echo $? >${name}.rc`),
+    'echo >&5; read -r _ <&6',
+    ...stopTrace(request, node.name),
+    ...take('after'),
+    ...(captures.length > 0 ? ['kill $C 2>/dev/null; wait $C'] : []),
+  ].join('\n');
+}
+
+function takeReading({ name, command }: Reading): string {
+  return `{ ${command}; } >${name}.out 2>${name}.err </dev/null; echo $? >${name}.rc`;
+}
+
+function startFlow({ name, command }: Flow, at: number): string {
+  return `${command} >${name}.out 2>${name}.err & F${at}=$!; F="$F $!"`;
+}

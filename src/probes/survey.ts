@@ -1,0 +1,90 @@
+import { DoctorError } from '../errors.js';
+import type { Executed, Shell } from '../engine/engine.js';
+import type { Link, Route } from '../evidence/facts.js';
+import { isAddress } from '../ip.js';
+import type { LiveNode } from '../topology/node.js';
+import { commandLine, quote } from '../topology/shell.js';
+import { findResolver } from './flow-probes.js';
+import { parseLinks } from './links.js';
+import { parseRoutes } from './routes.js';
+
+/** What must be known of a host that others built before it can be asked anything. */
+export interface Survey {
+  /** The host's links and its routes, both families. */
+  readonly links: readonly Link[];
+  readonly routes: readonly Route[];
+  /** Links of the nodes asked for, by name; one that lets nobody in is absent. */
+  readonly inside: Readonly<Record<string, readonly Link[]>>;
+  /** What names resolve to, as the host or one of the nodes sees it; a name that does not resolve is absent. */
+  readonly resolved: Readonly<Record<string, readonly string[]>>;
+}
+
+interface Asked {
+  /** Nodes to look into besides the host. */
+  readonly nodes: readonly LiveNode[];
+  readonly names: readonly string[];
+}
+
+/** A name that takes longer to look up is left to the probes, so that a dead resolver costs no more, in seconds. */
+const LOOKUP_SECONDS = 1;
+
+/** A line that no program of ours prints. */
+const NEXT = '=== ipvlan-doctor ===';
+
+/**
+ * Looks at a host in one exec, before there is anything to probe.
+ *
+ * @throws DoctorError `AGENT_FAILED` when the host's links or routes cannot be read
+ */
+export async function survey(shell: Shell, { nodes, names }: Asked): Promise<Survey> {
+  const look = 'ip -json -details address show';
+  const parts = [
+    look,
+    'ip -json route show table all',
+    'ip -json -6 route show table all',
+    ...nodes.map(({ enter }) => `${commandLine(enter)} ${look}`),
+    ...names.map((name) =>
+      [lookUp(name), ...nodes.map((node) => lookUpFrom(node, name))].join(' & ').concat(' & wait'),
+    ),
+  ];
+  const started = parts.map((part, at) => `{ ${part}; } >$D/${at} 2>$D/error &`);
+  const printed = parts.map((_, at) => `cat $D/${at}; echo; echo '${NEXT}'`);
+  const script = ['D=$(mktemp -d) || exit 1', ...started, 'wait', ...printed, 'cat $D/error >&2; rm -rf $D'].join('\n');
+  const executed = await shell.run(script, { timeoutMs: 30_000 });
+  const [links, routes4, routes6, ...rest] = executed.stdout.toString().split(`${NEXT}\n`);
+  return {
+    links: parsed(links, executed, parseLinks),
+    routes: [...parsed(routes4, executed, (json) => parseRoutes(json, 4)), ...parseRoutes(routes6?.trim() ?? '', 6)],
+    inside: Object.fromEntries(
+      nodes.flatMap(({ name }, at) => (rest[at]?.trim() ? [[name, parseLinks(rest[at] ?? '')]] : [])),
+    ),
+    resolved: resolvedNames(names, rest.slice(nodes.length)),
+  };
+}
+
+/** Both families' addresses of a name, by the resolver of whoever runs it, or the one named. */
+function lookUp(name: string, server = ''): string {
+  const dig = `timeout ${3 * LOOKUP_SECONDS} dig +short +tries=1 +time=${LOOKUP_SECONDS} ${server}`;
+  return `${dig} ${quote(name)} A ${quote(name)} AAAA`;
+}
+
+/** A container's resolver may answer in its own namespace only. */
+function lookUpFrom(node: LiveNode, name: string): string {
+  return `{ ${findResolver(node, '127.0.0.1')}; ${commandLine(node.enter)} ${lookUp(name, '@$R')}; }`;
+}
+
+function parsed<Value>(printed: string | undefined, { stderr }: Executed, parse: (text: string) => Value): Value {
+  if (printed?.trim()) return parse(printed.trim());
+  throw new DoctorError('AGENT_FAILED', `The host's links and routes cannot be read: ${stderr.trim()}`, {
+    hint: 'If the agent image is not ours, it may lack iproute2: "ipvlan-doctor preflight" tells.',
+  });
+}
+
+/** dig's short answers; aliases end in a dot, and complaints are no addresses. */
+function resolvedNames(names: readonly string[], printed: readonly string[]): Survey['resolved'] {
+  const answers = names.map((name, at) => {
+    const lines = (printed[at] ?? '').split('\n').map((line) => line.trim());
+    return [name, [...new Set(lines.filter(isAddress))]] as const;
+  });
+  return Object.fromEntries(answers.filter(([, addresses]) => addresses.length > 0));
+}

@@ -1,0 +1,272 @@
+import { expect } from 'chai';
+import type { Outcome } from '../../src/evidence/evidence.js';
+import { arp } from '../../src/probes/arp.js';
+import { broadcast } from '../../src/probes/broadcast.js';
+import { dns, parseDig } from '../../src/probes/dns.js';
+import type { Asked, FlowProbe } from '../../src/probes/flow-probe.js';
+import { http } from '../../src/probes/http.js';
+import { icmp } from '../../src/probes/icmp.js';
+import { mtu } from '../../src/probes/mtu.js';
+import { tcp } from '../../src/probes/tcp.js';
+
+const HEAD = 'PING 10.0.0.2 (10.0.0.2) 56(84) bytes of data.\n';
+const lost = (more = '') =>
+  `\n--- 10.0.0.2 ping statistics ---\n5 packets transmitted, 0 received,${more} 100% packet loss, time 813ms\n`;
+
+/** What tools printed, and what it means. Recorded with iputils 20221126 and 20240905, nc of OpenBSD, dig 9.18 and 9.20. */
+const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: string; exitCode: number }, string])[] =
+  [
+    [
+      'answers',
+      icmp,
+      {
+        stdout: `${HEAD}64 bytes from 10.0.0.2: icmp_seq=1 ttl=63 time=0.107 ms\n\n--- 10.0.0.2 ping statistics ---\n5 packets transmitted, 5 received, 0% packet loss, time 812ms\nrtt min/avg/max/mdev = 0.009/0.038/0.107/0.035 ms\n`,
+        exitCode: 0,
+      },
+      '5/5 ttl 63 0.038',
+    ],
+    [
+      'answers twice, from two machines',
+      icmp,
+      {
+        stdout: `${HEAD}64 bytes from 10.0.0.2: icmp_seq=1 ttl=64 time=0.1 ms\n64 bytes from 10.0.0.2: icmp_seq=1 ttl=64 time=0.2 ms (DUP!)\n\n--- 10.0.0.2 ping statistics ---\n5 packets transmitted, 5 received, +5 duplicates, 0% packet loss, time 812ms\nrtt min/avg/max/mdev = 0.1/0.2/0.3/0.035 ms\n`,
+        exitCode: 0,
+      },
+      '5/5 duplicate ttl 64 0.2',
+    ],
+    [
+      'some answers',
+      icmp,
+      {
+        stdout: `${HEAD}64 bytes from 10.0.0.2: icmp_seq=2 ttl=64 time=0.1 ms\n\n--- 10.0.0.2 ping statistics ---\n5 packets transmitted, 3 received, 40% packet loss, time 812ms\nrtt min/avg/max/mdev = 0.1/0.2/0.3/0.035 ms\n`,
+        exitCode: 0,
+      },
+      '3/5 timeout ttl 64 0.2',
+    ],
+    ['silence', icmp, { stdout: HEAD + lost(), exitCode: 1 }, '0/5 timeout'],
+    [
+      'nobody answers ARP',
+      icmp,
+      { stdout: `${HEAD}From 10.0.0.1 icmp_seq=1 Destination Host Unreachable\n${lost(' +1 errors,')}`, exitCode: 1 },
+      '0/5 host-unreachable "From 10.0.0.1 Destination Host Unreachable"',
+    ],
+    [
+      'a router without a route',
+      icmp,
+      { stdout: `${HEAD}From 10.0.0.1 icmp_seq=1 Destination Net Unreachable\n${lost(' +1 errors,')}`, exitCode: 1 },
+      '0/5 host-unreachable "From 10.0.0.1 Destination Net Unreachable"',
+    ],
+    [
+      'a filter that says so',
+      icmp,
+      { stdout: `${HEAD}From 10.0.0.1 icmp_seq=1 Packet filtered\n${lost(' +1 errors,')}`, exitCode: 1 },
+      '0/5 rejected "From 10.0.0.1 Packet filtered"',
+    ],
+    [
+      'a filter that pretends the port is closed',
+      icmp,
+      { stdout: `${HEAD}From 10.0.0.1 icmp_seq=1 Destination Port Unreachable\n${lost(' +1 errors,')}`, exitCode: 1 },
+      '0/5 rejected "From 10.0.0.1 Destination Port Unreachable"',
+    ],
+    [
+      'the host refuses the packets',
+      icmp,
+      { stdout: HEAD + lost(), stderr: 'ping: sendmsg: No buffer space available\n'.repeat(5), exitCode: 1 },
+      '0/5 refused-locally "ping: sendmsg: No buffer space available"',
+    ],
+    [
+      'the host refuses the packets, and ping still tried the first when it was told to end',
+      icmp,
+      { stdout: `${HEAD}\n--- 10.0.0.2 ping statistics ---\n0 packets transmitted, 0 received\n\n`, exitCode: 1 },
+      '0/5 refused-locally "ping could not send even its first packet (no buffer space)"',
+    ],
+    [
+      'it began late and was told to end before its third answer',
+      icmp,
+      {
+        stdout: `${HEAD}\n--- 10.0.0.2 ping statistics ---\n3 packets transmitted, 2 received, 33% packet loss, time 401ms\nrtt min/avg/max/mdev = 0.1/0.2/0.3/0.035 ms\n`,
+        exitCode: 0,
+      },
+      '2/2 0.2',
+    ],
+    [
+      'it began too late',
+      icmp,
+      {
+        stdout: `${HEAD}\n--- 10.0.0.2 ping statistics ---\n1 packets transmitted, 0 received, 100% packet loss, time 0ms\n`,
+        exitCode: 1,
+      },
+      'broken',
+    ],
+    [
+      'the host refuses the packets, and ping was told to end after the first',
+      icmp,
+      {
+        stdout: `${HEAD}\n--- 10.0.0.2 ping statistics ---\n1 packets transmitted, 0 received, 100% packet loss, time 0ms\n`,
+        stderr: 'ping: sendmsg: No buffer space available\n',
+        exitCode: 1,
+      },
+      '0/5 refused-locally "ping: sendmsg: No buffer space available"',
+    ],
+    [
+      'one of two large packets answered',
+      mtu,
+      {
+        stdout: `${HEAD}\n--- 10.0.0.2 ping statistics ---\n2 packets transmitted, 1 received, 50% packet loss, time 200ms\n`,
+        exitCode: 0,
+      },
+      '1/2 timeout',
+    ],
+    [
+      'the node’s own filter refuses the packets',
+      icmp,
+      { stdout: HEAD + lost(), stderr: 'ping: sendmsg: Operation not permitted\n', exitCode: 1 },
+      '0/5 refused-locally "ping: sendmsg: Operation not permitted"',
+    ],
+    [
+      'no route',
+      icmp,
+      { stderr: 'ping: connect: Network is unreachable\n', exitCode: 2 },
+      '0/5 no-route "ping: connect: Network is unreachable"',
+    ],
+    ['a ping that cannot mark its packets', icmp, { stderr: "ping: invalid option -- 'e'\n", exitCode: 2 }, 'broken'],
+    [
+      'too big for the link',
+      mtu,
+      {
+        stdout: `${HEAD}\n--- 10.0.0.2 ping statistics ---\n2 packets transmitted, 0 received, +2 errors, 100% packet loss, time 200ms\n`,
+        stderr: 'ping: local error: message too long, mtu=1500\n',
+        exitCode: 1,
+      },
+      '0/2 too-big "ping: local error: message too long, mtu=1500"',
+    ],
+    [
+      'too big for a link further on',
+      mtu,
+      {
+        stdout: `${HEAD}From 10.0.0.1 icmp_seq=1 Frag needed and DF set (mtu = 1400)\n\n--- 10.0.0.2 ping statistics ---\n2 packets transmitted, 0 received, +1 errors, 100% packet loss, time 200ms\n`,
+        exitCode: 1,
+      },
+      '0/2 too-big "From 10.0.0.1 Frag needed and DF set (mtu = 1400)"',
+    ],
+    ['connected', tcp, { stderr: 'Connection to 10.0.0.2 80 port [tcp/*] succeeded!\n', exitCode: 0 }, '1/1'],
+    [
+      'a closed port',
+      tcp,
+      { stderr: 'nc: connect to 10.0.0.2 port 80 (tcp) failed: Connection refused\n', exitCode: 1 },
+      '0/1 refused "nc: connect to 10.0.0.2 port 80 (tcp) failed: Connection refused"',
+    ],
+    [
+      'a silent port',
+      tcp,
+      { stderr: 'nc: connect to 10.0.0.2 port 80 (tcp) timed out: Operation now in progress\n', exitCode: 1 },
+      '0/1 timeout "nc: connect to 10.0.0.2 port 80 (tcp) timed out: Operation now in progress"',
+    ],
+    ['a port of our own that is taken', tcp, { stderr: 'nc: Address already in use\n', exitCode: 1 }, 'broken'],
+    [
+      'a machine that answers ARP',
+      arp,
+      {
+        stdout:
+          'ARPING 10.0.0.2 from 10.0.0.1 eth0\nUnicast reply from 10.0.0.2 [AA:0A:0A:A2:AB:C1]  0.511ms\nUnicast reply from 10.0.0.2 [AA:0A:0A:A2:AB:C1]  0.5ms\nUnicast reply from 10.0.0.2 [AA:0A:0A:A2:AB:C1]  0.5ms\nSent 3 probes (1 broadcast(s))\nReceived 3 response(s)\n',
+        exitCode: 0,
+      },
+      '3/3 → aa:0a:0a:a2:ab:c1',
+    ],
+    [
+      'two machines that answer ARP',
+      arp,
+      {
+        stdout:
+          'ARPING 10.0.0.2 from 10.0.0.1 eth0\nUnicast reply from 10.0.0.2 [AA:0A:0A:A2:AB:C1]  0.511ms\nUnicast reply from 10.0.0.2 [02:00:00:00:00:01]  0.5ms\nUnicast reply from 10.0.0.2 [AA:0A:0A:A2:AB:C1]  0.5ms\nSent 3 probes (1 broadcast(s))\nReceived 3 response(s)\n',
+        exitCode: 0,
+      },
+      '3/3 duplicate → aa:0a:0a:a2:ab:c1, 02:00:00:00:00:01',
+    ],
+    ['a link without ARP', arp, { stderr: 'arping: Interface "eth0" is not ARPable\n', exitCode: 2 }, 'broken'],
+    ['a web server', http, { stdout: 'HTTP/1.0 200 OK\r\n\r\nhi', exitCode: 0 }, '1/1 → HTTP/1.0 200 OK'],
+    [
+      'a server that accepts and says nothing',
+      http,
+      { stderr: 'Connection to 10.0.0.2 80 port [tcp/*] succeeded!\n', exitCode: 0 },
+      '0/1 timeout "connected, and no HTTP answer came"',
+    ],
+    [
+      'a DNS server that refuses',
+      dns,
+      {
+        stdout:
+          ';; communications error to 10.0.0.2#53: connection refused\n\n; <<>> DiG 9.18 <<>> @10.0.0.2\n;; no servers could be reached\n',
+        exitCode: 9,
+      },
+      '0/1 refused "communications error to 10.0.0.2#53: connection refused" "no servers could be reached"',
+    ],
+    ['a target that heard it', broadcast, { stdout: 'ipvlan-doctor\n', exitCode: 0 }, '1/1'],
+    ['a link that carries none', broadcast, { exitCode: 0 }, '0/1 timeout'],
+    [
+      'nobody to send it to',
+      broadcast,
+      {
+        stderr:
+          '2026/11/24 07:23:18 socat[460] E sendto(5, 0x55, 3, 0, AF=2 255.255.255.255:5353, 16): Network is unreachable\n',
+        exitCode: 1,
+      },
+      '0/1 no-route "2026/11/24 07:23:18 socat[460] E sendto(5, 0x55, 3, 0, AF=2 255.255.255.255:5353, 16): Network is unreachable"',
+    ],
+  ];
+
+const ASKED: Asked = {
+  check: {
+    id: 'a>b',
+    from: 'a',
+    to: { label: 'b', node: undefined, name: undefined, address: '10.0.0.2' },
+    over: { protocol: 'mtu', bytes: 1500 },
+    expect: { kind: 'reachable' },
+    line: undefined,
+  },
+  tag: 20_000,
+  resolver: '"$R"',
+  source: undefined,
+};
+
+function summary(outcome: Outcome): string {
+  if (outcome.kind !== 'attempts') return outcome.kind;
+  const { arrived, sent, failure, ttl, roundTripMs, said, answers } = outcome;
+  const words = [
+    failure,
+    ttl && `ttl ${ttl}`,
+    roundTripMs?.average,
+    ...said.map((line) => `"${line}"`),
+    answers.length > 0 && `→ ${answers.join(', ')}`,
+  ];
+  return [`${arrived}/${sent}`, ...words.filter(Boolean)].join(' ');
+}
+
+describe('what tools print', () => {
+  for (const [title, probe, { stdout = '', stderr = '', exitCode }, expected] of ROWS) {
+    it(`${probe.id}: ${title}`, () => {
+      expect(summary(probe.parse({ stdout, stderr, exitCode }, ASKED))).to.equal(expected);
+    });
+  }
+
+  const answer = (status: string, lines: string) =>
+    `;; ->>HEADER<<- opcode: QUERY, status: ${status}, id: 5\n\n;; QUESTION SECTION:\n;google.com.\t\t\tIN\tA\n\n${lines}\n;; Query time: 12 msec\n`;
+
+  it('dns: addresses, behind a CNAME too', () => {
+    const stdout = answer('NOERROR', 'www.google.com.\t5\tIN\tCNAME\tgoogle.com.\ngoogle.com.\t5\tIN\tA\t8.8.8.8');
+    const outcome = parseDig({ stdout, stderr: '', exitCode: 0 }, true);
+    expect(summary(outcome)).to.equal('1/1 12 → 8.8.8.8');
+  });
+
+  for (const status of ['SERVFAIL', 'NXDOMAIN', 'NOERROR']) {
+    it(`dns: ${status} without an address is not resolved`, () => {
+      const outcome = parseDig({ stdout: answer(status, ''), stderr: '', exitCode: 0 }, true);
+      expect(summary(outcome)).to.equal(`0/1 not-resolved "DNS answered ${status}"`);
+    });
+  }
+
+  it('dns: a server asked directly answers, even when it refuses', () => {
+    const outcome = parseDig({ stdout: answer('REFUSED', ''), stderr: '', exitCode: 0 }, false);
+    expect(summary(outcome)).to.equal('1/1 12');
+  });
+});
