@@ -1,0 +1,92 @@
+import type { Firewall, FirewallChain, FirewallRule } from '../evidence/facts.js';
+import { placeText, ruleText, type Place } from './packet-filter.js';
+import { matchesRule, mayCarry, type Passing } from './rule-match.js';
+
+/** What a node's packet filter does to a packet: `by` names the rule or policy, `unknown` the one that could not be read. */
+export type Filtered =
+  | { readonly kind: 'passes' }
+  | { readonly kind: 'unknown'; readonly by: string }
+  /** `at` is the chain that decides: the one the rule is in, or whose policy it is. */
+  | { readonly kind: 'blocks'; readonly by: string; readonly at: Place };
+
+/** What a chain does, with what might have decided otherwise on the way. */
+interface Decision {
+  readonly verdict: 'accept' | 'drop' | 'go on';
+  readonly by: string;
+  /** Where the rule that decides is. */
+  readonly at: Place;
+  /** A rule that may have dropped it before. */
+  readonly mayDrop: string | undefined;
+  /** A rule that may have accepted it before. */
+  readonly mayAccept: string | undefined;
+}
+
+const PASSES: Filtered = { kind: 'passes' };
+const DEPTH = 16;
+
+/** Reads a packet's way through the base chains of some hooks, by order of priority; NAT chains decide nothing here. */
+export function filtered(firewall: Firewall, hooks: readonly string[], packet: Passing): Filtered {
+  const bases = firewall.chains
+    .filter(({ hook, type, family }) => hooks.includes(hook ?? '') && type !== 'nat' && mayCarry(family, packet))
+    .sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
+  const outcomes = bases.map((base) => outcomeOf(base, walkChain(firewall, base, { packet, depth: 0 })));
+  return outcomes.find(({ kind }) => kind === 'blocks') ?? outcomes.find(({ kind }) => kind === 'unknown') ?? PASSES;
+}
+
+function outcomeOf(base: FirewallChain, { verdict, by, at, mayDrop, mayAccept }: Decision): Filtered {
+  const policy = base.policy === 'drop' ? 'drop' : 'accept';
+  const final = verdict === 'go on' ? policy : verdict;
+  if (final === 'accept') return mayDrop === undefined ? PASSES : { kind: 'unknown', by: mayDrop };
+  if (mayAccept !== undefined) return { kind: 'unknown', by: mayAccept };
+  if (verdict === 'drop') return { kind: 'blocks', by, at };
+  return { kind: 'blocks', by: `the policy drop of ${placeText(base)}`, at: base };
+}
+
+interface Walk {
+  readonly packet: Passing;
+  readonly depth: number;
+}
+
+function walkChain(firewall: Firewall, at: Place, { packet, depth }: Walk): Decision {
+  let mayDrop: string | undefined;
+  let mayAccept: string | undefined;
+  for (const rule of firewall.rules.filter((one) => isIn(one, at))) {
+    const answer = mappedByState(rule, packet) === undefined ? matchesRule(rule, packet, firewall) : 'yes';
+    if (answer === 'yes' && rule.verdict === 'return') break;
+    const effect = answer === 'no' ? undefined : effectOf(firewall, rule, { packet, depth });
+    if (effect === undefined) continue;
+    mayDrop ??= effect.mayDrop ?? (answer === 'maybe' && effect.verdict === 'drop' ? effect.by : undefined);
+    mayAccept ??= effect.mayAccept ?? (answer === 'maybe' && effect.verdict === 'accept' ? effect.by : undefined);
+    if (answer === 'yes' && effect.verdict !== 'go on') return { ...effect, mayDrop, mayAccept };
+    if (answer === 'yes' && /^goto/.test(rule.verdict ?? '')) break;
+  }
+  return { verdict: 'go on', by: '', at, mayDrop, mayAccept };
+}
+
+/** @returns `undefined` for a rule that decides nothing */
+function effectOf(firewall: Firewall, rule: FirewallRule, { packet, depth }: Walk): Decision | undefined {
+  const decided = (verdict: Decision['verdict'], maybe = false): Decision => {
+    const by = ruleText(rule);
+    const mayDrop = maybe ? by : undefined;
+    return { verdict: maybe ? 'go on' : verdict, by, at: rule, mayDrop, mayAccept: undefined };
+  };
+  const [word = '', target] = (mappedByState(rule, packet) ?? rule.verdict ?? '').split(' ');
+  if (word === 'accept') return decided('accept');
+  if (word === 'drop' || word === 'reject') return decided('drop');
+  if ((word === 'jump' || word === 'goto') && target !== undefined && depth < DEPTH)
+    return walkChain(firewall, { ...rule, chain: target }, { packet, depth: depth + 1 });
+  if (/^(vmap|queue|nfqueue)/.test(word)) return decided('go on', true);
+  return undefined;
+}
+
+/** `ct state vmap { established : accept, invalid : drop }` decides where the state is known; what it does not name goes on. */
+function mappedByState({ text }: FirewallRule, { state }: Passing): string | undefined {
+  const map = state && /^ct state vmap \{([^}]*)\}$/.exec(text)?.[1];
+  if (!map) return undefined;
+  const entries = map.split(',').map((entry) => entry.split(':').map((word) => word.trim()));
+  return entries.find(([word]) => word === state)?.[1] ?? 'continue';
+}
+
+function isIn(rule: Place, { backend, family, table, chain }: Place): boolean {
+  return rule.backend === backend && rule.family === family && rule.table === table && rule.chain === chain;
+}

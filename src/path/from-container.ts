@@ -1,0 +1,234 @@
+import type { ContainerFact, NetworkFact } from '../evidence/facts.js';
+import { sameAddress } from '../ip.js';
+import { isDefault } from './default-route.js';
+import { lookup, pinnedLookup, type NextHop } from './fib.js';
+import { filtered } from './filter.js';
+import { filterHop, linkPrediction, routeText, siblingPrediction } from './hops.js';
+import { blocks, PASSES, unknown, type Leg, type Trodden } from './leg.js';
+import { hostOutputForContainer } from './host-hooks.js';
+import { atTarget, forward, onLinkItself, onWire, treadTheft } from './onward.js';
+import { sourceNat } from './source-nat.js';
+import type { Trail } from './trail.js';
+import { isLayer3 } from './world.js';
+
+export function containerSends(trail: Trail, node: string): Leg {
+  const { world } = trail;
+  const container = world.container(node);
+  const fib = world.fib(node);
+  const found = fib && lookup(fib, trail.packet);
+  const device = found && 'device' in found ? found.device : (world.deviceOf(node, trail.packet.source) ?? 'eth0');
+  const network = container && world.networkBehind(container, { device, source: trail.packet.source });
+  const sibling = world.containerAt(trail.packet.destination);
+  const shared =
+    sibling && container && world.sharesParent(network, world.networkOf(sibling, trail.packet.destination));
+  // In L2 containers of two subnets meet at their gateway, although they hang on one parent.
+  const near = shared && (isLayer3(network) || found?.kind !== 'via');
+  if (isLayer3(network) || near) {
+    // In L3 everything is handed over on-link, and nobody is asked by ARP.
+    const usable = found && found.kind !== 'none' && found.kind !== 'blocked';
+    const why =
+      fib === undefined ? unknown(`the routes of ${node}`) : blocks(`no route to ${trail.packet.destination}`);
+    trail.tread({
+      hop: 'container-route',
+      node,
+      text: found ? routeText(found) : 'not seen',
+      predicted: usable ? PASSES : why,
+    });
+    const asks = usable && near && !isLayer3(network) ? trail.packet.destination : undefined;
+    containerFirewall(trail, node, { outDevice: device, asks });
+    if (!usable) return trail.ended(undefined);
+    if (near) return toSibling(trail, sibling.name, network);
+    return byHost(trail, network);
+  }
+  if (container && !trail.begins && isAstray(trail, container, network)) return astray(trail, { node, found, device });
+  const isolated = isHostOnParent(trail, found, network);
+  const next = isolated
+    ? onLinkToHost(trail, node, found)
+    : trail.route({ hop: 'container-route', node }, asTakenOnLink(trail, found));
+  containerFirewall(trail, node, { outDevice: device, asks: next });
+  if (next === undefined) return trail.ended(undefined);
+  if (network?.driver === 'bridge') return throughBridge(trail, network);
+  return byParent(trail, network, next);
+}
+
+/** Whether an answer leaves by another network than the question came by, whose routers have no business with its source. */
+function isAstray({ world, packet }: Trail, container: ContainerFact, network: NetworkFact | undefined): boolean {
+  const asked = world.networkOf(container, packet.source);
+  return asked !== undefined && network !== undefined && asked.name !== network.name;
+}
+
+/** From there on the answer is in the hands of whoever filters by where a source address belongs. */
+function astray(
+  trail: Trail,
+  { node, found, device }: { node: string; found: NextHop | undefined; device: string },
+): Leg {
+  const because = `the answer of ${trail.packet.source} leaves by ${device}, which is on another network`;
+  trail.tread({ hop: 'container-route', node, text: found ? routeText(found) : '', predicted: blocks(because) });
+  return trail.ended(undefined);
+}
+
+/** A default route without a gateway, as L3 gives it: in L2 every address is then asked for on the LAN, where it need not be. */
+function asTakenOnLink(trail: Trail, found: NextHop | undefined) {
+  if (found?.kind !== 'on-link' || !isDefault(found.route)) return found;
+  const near = trail.world.sharesSegment(trail.packet.destination);
+  return near ? found : { kind: 'assumed-on-link' as const, device: found.device };
+}
+
+export function containerFirewall(
+  trail: Trail,
+  node: string,
+  { outDevice, asks }: { readonly outDevice: string; readonly asks?: string | undefined },
+): void {
+  const hop = filterHop(
+    trail.world,
+    { hop: 'container-firewall', node, hooks: ['output', 'postrouting'] },
+    { ...trail.packet, outDevice },
+  );
+  trail.tread({ ...hop, vantage: { node, device: outDevice }, ...(asks === undefined ? {} : { asks }) });
+}
+
+export function toSibling(trail: Trail, name: string, network: NetworkFact | undefined): Leg {
+  if (network?.driver === 'bridge') trail.tread(...acrossBridge(trail, network));
+  trail.tread({
+    hop: 'sibling',
+    node: name,
+    text: `on ${network?.parent ?? network?.name}`,
+    predicted: siblingPrediction(network),
+  });
+  return atTarget(trail, name, trail.world.deviceOf(name, trail.packet.destination) ?? 'eth0');
+}
+
+/** Where br_netfilter is at work, what a bridge passes from port to port crosses the host's FORWARD hook as well. */
+function acrossBridge(trail: Trail, { parent = '' }: NetworkFact): readonly Trodden[] {
+  const node = trail.world.host?.name ?? 'host';
+  if (trail.world.sysctl(node, 'net.bridge.bridge-nf-call-iptables') !== '1') return [];
+  const crossing = { ...trail.packet, inDevice: parent, outDevice: parent, state: trail.tracked };
+  const hop = filterHop(trail.world, { hop: 'host-forward', node, hooks: ['forward'] }, crossing);
+  return hop.predicted.verdict === 'passes' ? [] : [hop];
+}
+
+export function isHostOnParent(trail: Trail, found: NextHop | undefined, network: NetworkFact | undefined): boolean {
+  const { host } = trail.world;
+  if (found?.kind !== 'on-link' || network?.driver === 'bridge') return false;
+  return host?.addresses.some((own) => sameAddress(own, trail.packet.destination)) ?? false;
+}
+
+export function onLinkToHost(trail: Trail, node: string, found: NextHop | undefined): string {
+  trail.tread({
+    hop: 'container-route',
+    node,
+    text: found ? routeText(found) : '',
+    predicted: PASSES,
+    asks: trail.packet.destination,
+  });
+  return trail.packet.destination;
+}
+
+/** Docker's own link of a network without a parent: whatever is sent there is gone. */
+function onDummy(trail: Trail, network: NetworkFact | undefined): Leg | undefined {
+  if (network === undefined || network.driver === 'bridge' || network.parent !== undefined) return undefined;
+  const because = `${network.name} has no parent: it hangs on a dummy link, and what goes out there goes nowhere`;
+  const node = trail.world.host?.name ?? 'host';
+  trail.tread({ hop: 'parent', node, text: `${network.driver} on a dummy link`, predicted: blocks(because) });
+  return trail.ended(undefined);
+}
+
+/** L2 and macvlan: the frame goes to the parent as it is, past everything the host has. */
+export function byParent(trail: Trail, network: NetworkFact | undefined, next: string): Leg {
+  const dummy = onDummy(trail, network);
+  if (dummy) return dummy;
+  const { world } = trail;
+  const [host, parent] = [world.host?.name ?? 'host', network?.parent ?? ''];
+  const predicted = linkPrediction(world, host, parent);
+  const vantage = { node: host, device: parent, direction: 'out' as const };
+  trail.tread(...onLinkItself(trail, { node: host, device: parent, way: 'egress' }), {
+    hop: 'ipvlan',
+    node: host,
+    text: `${network?.driver} ${network?.mode ?? ''} on ${parent}`,
+    predicted,
+    vantage,
+    asks: next,
+  });
+  if (!world.host?.addresses.some((own) => sameAddress(own, next)))
+    return onWire(trail, { node: host, device: parent }, next);
+  const because = `${parent} never receives what it sent itself: ${network?.driver} keeps the host and its containers apart`;
+  trail.tread({ hop: 'parent', node: host, text: parent, predicted: blocks(because) });
+  return trail.ended(undefined);
+}
+
+/** L3 and L3S: the packet is routed in the host's namespace with the output pinned to the parent, and leaves by OUTPUT. */
+export function byHost(trail: Trail, network: NetworkFact | undefined): Leg {
+  const dummy = onDummy(trail, network);
+  if (dummy) return dummy;
+  const { world } = trail;
+  const [host, parent] = [world.host?.name ?? 'host', network?.parent ?? ''];
+  const fib = world.fib(host);
+  const { destination, source } = trail.packet;
+  const found = fib && pinnedLookup(fib, { destination, source, outDevice: parent });
+  if (found?.kind === 'local') {
+    trail.tread({ hop: 'host-route', node: host, text: 'local', predicted: PASSES });
+    trail.tread(hostOutputForContainer(trail, { node: host, outDevice: 'lo', network }));
+    return atTarget(trail, host, undefined);
+  }
+  const next = trail.route({ hop: 'host-route', node: host, device: parent }, found);
+  treadTheft(trail, host, parent);
+  const output = hostOutputForContainer(trail, { node: host, outDevice: parent, network });
+  const nat = hostNat(trail, { node: host, device: parent, network });
+  const link = linkPrediction(world, host, parent);
+  trail.tread(
+    { ...output, ...(nat ?? {}), ...(output.predicted.verdict === 'blocks' ? { predicted: output.predicted } : {}) },
+    ...onLinkItself(trail, { node: host, device: parent, way: 'egress' }),
+    {
+      hop: 'parent',
+      node: host,
+      text: parent,
+      predicted: link,
+      vantage: { node: host, device: parent, direction: 'out' },
+      ...(next === undefined ? {} : { asks: next }),
+    },
+  );
+  return next === undefined ? trail.ended(undefined) : onWire(trail, { node: host, device: parent }, next);
+}
+
+/** Source NAT of the host's on what an L3 container sends: the answers are then the host's, and pass the container by. */
+export function hostNat(
+  trail: Trail,
+  { node, device, network }: { node: string; device: string; network: NetworkFact | undefined },
+): Partial<Trodden> | undefined {
+  const firewall = trail.world.firewall(node);
+  const { source, destination } = trail.packet;
+  const answer = firewall && trail.begins ? sourceNat(firewall, { source, device, destination }).answer : 'no';
+  const own = trail.world.addressOn(node, { device, like: destination });
+  if (answer !== 'yes' || own === undefined) return undefined;
+  trail.packet = { ...trail.packet, source: own };
+  if (network?.mode === 'l3s' || isHandedOn(trail, { node, device, container: source })) return { translatedTo: own };
+  const because = `its source becomes ${own}, and in L3 the answers to that pass the container by`;
+  return { translatedTo: own, wrongSource: [own], predicted: blocks(because) };
+}
+
+/**
+ * A host that forwards, and lets through, hands the answers it changed back on to whoever its route to the container leads to.
+ * That one has them take the turn once more, unless it is who answered: nobody takes his own packets back.
+ */
+function isHandedOn(
+  { world, packet }: Trail,
+  { node, device, container }: { node: string; device: string; container: string },
+): boolean {
+  const fib = world.fib(node);
+  const firewall = world.firewall(node);
+  const hop = fib && lookup(fib, { destination: container, source: packet.destination, inDevice: device });
+  if (!firewall || hop?.kind !== 'via' || world.forwards(node, container) !== true) return false;
+  if (sameAddress(hop.gateway, packet.destination)) return false;
+  const answer = { source: packet.destination, destination: container, protocol: packet.protocol };
+  const crossing = { ...answer, inDevice: device, outDevice: hop.device, state: 'established' as const };
+  return filtered(firewall, ['forward'], crossing).kind === 'passes';
+}
+
+export function throughBridge(trail: Trail, network: NetworkFact): Leg {
+  const host = trail.world.host?.name ?? 'host';
+  const inDevice = network.parent ?? '';
+  trail.tread({ hop: 'ipvlan', node: host, text: `bridge ${inDevice || network.name}`, predicted: PASSES });
+  return trail.world.isOwn(host, trail.packet.destination)
+    ? atTarget(trail, host, inDevice)
+    : forward(trail, host, { inDevice });
+}

@@ -1,0 +1,81 @@
+import type { Facts, Firewall, FirewallRule, LinkFilter } from '../evidence/facts.js';
+import { contains, sameAddress } from '../ip.js';
+import { filtered } from './filter.js';
+import { rulesAtHooks } from './packet-filter.js';
+import type { Passing } from './rule-match.js';
+
+/** One side of a link of a node. */
+export interface LinkSide {
+  readonly node: string;
+  readonly device: string;
+  readonly way: LinkFilter['way'];
+}
+
+/** What a link's own filters do to a packet: `by` names the one that takes it, or that may. */
+export type LinkFiltered = { readonly kind: 'passes' } | { readonly kind: 'blocks' | 'unknown'; readonly by: string };
+
+/** What hangs on a link itself and takes packets of every mode: nftables' netdev family, tc filters, XDP programs. */
+export function linkFiltered(
+  { firewall, linkFilters }: Pick<Partial<Facts>, 'firewall' | 'linkFilters'>,
+  side: LinkSide,
+  packet: Passing,
+): LinkFiltered {
+  const netdev = netdevOn(firewall?.[side.node], side);
+  const byRule: LinkFiltered = netdev ? filtered(netdev, [side.way], packet) : PASSES;
+  if (byRule.kind === 'blocks') return byRule;
+  const filters = filtersOn(linkFilters?.[side.node] ?? [], side);
+  const answers = filters.map((filter) => ({ filter, answer: takes(filter, packet) }));
+  const taken = answers.find(({ answer }) => answer === 'yes');
+  if (taken) return { kind: 'blocks', by: filterText(taken.filter) };
+  const unclear = answers.find(({ answer }) => answer === 'maybe');
+  return byRule.kind === 'passes' && unclear ? { kind: 'unknown', by: filterText(unclear.filter) } : byRule;
+}
+
+const PASSES: LinkFiltered = { kind: 'passes' };
+
+/** The chains that hang on a link, with everything they may jump to; `undefined` when there are none. */
+function netdevOn(firewall: Firewall | undefined, { device, way }: LinkSide): Firewall | undefined {
+  const chains = firewall?.chains.filter(
+    ({ hook, devices }) => hook === undefined || (hook === way && devices?.includes(device)),
+  );
+  return firewall && chains?.some(({ hook }) => hook === way) ? { ...firewall, chains } : undefined;
+}
+
+/** Rules of the netdev family that see what passes a link. */
+export function netdevRules(firewall: Firewall | undefined, side: LinkSide): readonly FirewallRule[] {
+  const netdev = netdevOn(firewall, side);
+  return netdev ? rulesAtHooks(netdev, [side.way]) : [];
+}
+
+/** In tc's order: the first that takes a packet decides. */
+export function filtersOn(filters: readonly LinkFilter[], { device, way }: LinkSide): readonly LinkFilter[] {
+  return filters
+    .filter((filter) => filter.device === device && filter.way === way)
+    .sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
+}
+
+/** Whether a filter takes a packet away. Programs, and selectors we cannot read, may. */
+function takes({ action, source, destination, text }: LinkFilter, packet: Passing): 'yes' | 'no' | 'maybe' {
+  if (action !== undefined && action !== 'drop' && action !== 'shot') return 'no';
+  const misses = (selector: string | undefined, address: string | undefined) =>
+    selector !== undefined && address !== undefined && !covers(selector, address);
+  if (misses(source, packet.source) || misses(destination, packet.destination)) return 'no';
+  if (action === undefined) return 'maybe';
+  const selectors = text.match(/\bmatch [0-9a-f]{8}\/[0-9a-f]{8} at|\b(?:src_ip|dst_ip|ip_proto|src_port|dst_port)\b/g);
+  const read = [source, destination].filter((selector) => selector !== undefined).length;
+  return read === (selectors ?? []).length ? 'yes' : 'maybe';
+}
+
+function covers(selector: string, address: string): boolean {
+  return selector.includes('/') ? contains(selector, address) : sameAddress(selector, address);
+}
+
+/** A filter as an administrator would find it again. */
+export function filterText({ device, way, kind, text }: LinkFilter): string {
+  const words = text.replaceAll(INTERNALS, '').trim();
+  return kind === 'xdp' ? `${words} on ${device}` : `tc's "${words}" on ${device} ${way}`;
+}
+
+/** What tc prints of its own tables and counters. */
+const INTERNALS =
+  / (?:fh \S+ order \d+|key ht \S+ bkt \S+|terminal flowid(?: \?\?\?)?|not_in_hw|chain 0|\((?:rule hit|success)[^)]*\))/g;

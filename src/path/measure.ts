@@ -1,0 +1,159 @@
+import type { ProbeResult } from '../evidence/evidence.js';
+import { sameAddress } from '../ip.js';
+import type { Hop } from './hop.js';
+import type { Trodden, Vantage } from './leg.js';
+import type { Measurement, PathHop } from './path.js';
+import { arpFor, sightingOf, sourcesOf, type Marked } from './sighting.js';
+import type { World } from './world.js';
+
+/** A hop on its way there or back. */
+export interface Step extends Trodden {
+  readonly direction: 'there' | 'back';
+}
+
+/** What a vantage point right behind a step saw. `unknown`: nobody looked there, or not provably awake. */
+interface Seen {
+  readonly state: 'seen' | 'asked for' | 'not seen' | 'unknown';
+  readonly sources: readonly string[] | undefined;
+  /** Hardware addresses they were sent to. */
+  readonly targetMacs?: readonly string[];
+}
+
+/** What was measured of each step, and where the packet ends. */
+export interface Measured {
+  readonly measurements: readonly Pick<PathHop, 'measured' | 'sources' | 'traced'>[];
+  /** Index of the step the packet ends at; `undefined` when it arrived or nothing tells. */
+  readonly end: number | undefined;
+  /** Index of the last step behind which it was seen; -1 when it was seen nowhere. */
+  readonly last: number;
+  /** Whether some vantage point was awake at all. */
+  readonly looked: boolean;
+}
+
+/**
+ * Reads from the captures how far a probe's packets came. They ended between the last vantage point that saw them and the
+ * next one that was awake and did not; of the hops between, it is the one the model says blocks.
+ */
+export function measure(
+  world: World,
+  { probe, from }: { readonly probe: ProbeResult; readonly from: string },
+  steps: readonly Step[],
+): Measured {
+  const mark: Marked = { tag: probe.tag, from, to: probe.to.address };
+  const seen = steps.map((step) => look(world, step, mark));
+  const arrived = probe.outcome.kind === 'attempts' && probe.outcome.arrived > 0;
+  const seenLast = arrived ? steps.length - 1 : lastSeen(steps, seen);
+  const traced = arrived
+    ? []
+    : steps.map((step, index) => (index > seenLast ? tracedAt(world, step, mark) : undefined));
+  const closed = refusedAt(probe, steps);
+  const dropped = traced.findIndex((rule) => rule !== undefined);
+  const end = arrived ? undefined : dropped >= 0 ? dropped : (closed ?? endOf(steps, seen, seenLast));
+  // What a trace shows dropped at one hop, or a closed port refuses, came through those before it.
+  const last = dropped >= 0 ? dropped - 1 : (closed ?? seenLast + 1) - 1;
+  return {
+    measurements: seen.map(({ sources }, index) => ({
+      measured: measurementOf(index, last, end),
+      sources,
+      traced: index === end ? traced[index] : undefined,
+    })),
+    end,
+    last,
+    looked: seen.some(({ state }) => state !== 'unknown'),
+  };
+}
+
+/** Where a connection that was refused ended: the answer came all the way back, and it is the port that is closed. */
+function refusedAt({ outcome }: ProbeResult, steps: readonly Step[]): number | undefined {
+  if (outcome.kind !== 'attempts' || outcome.failure !== 'refused') return undefined;
+  const at = steps.findIndex(({ hop, predicted }) => hop === 'target' && predicted.verdict === 'blocks');
+  return at < 0 ? undefined : at;
+}
+
+/** Who was not seen to be asked has nothing to answer: what it asks for by ARP it asks for others. */
+function lastSeen(steps: readonly Step[], seen: readonly Seen[]): number {
+  const arrival = steps.findLastIndex(({ direction, vantage }) => direction === 'there' && vantage !== undefined);
+  const unasked = seen[arrival]?.state === 'not seen';
+  return seen.findLastIndex(
+    ({ state }, index) =>
+      state === 'seen' || (state === 'asked for' && !(unasked && steps[index]?.direction === 'back')),
+  );
+}
+
+const FILTERED: ReadonlySet<Hop> = new Set(['host-output', 'host-input', 'host-forward', 'parent']);
+
+/** What the kernel's own trace says dropped the packet on the host, on this direction of its way. */
+function tracedAt(world: World, { hop, node, direction }: Step, { tag, from, to }: Marked): string | undefined {
+  if (!FILTERED.has(hop)) return undefined;
+  const destination = direction === 'there' ? to : from;
+  return world.tracedDrop(node, { tag, destination, onLink: hop === 'parent' });
+}
+
+function look(world: World, { vantage, direction, asks }: Step, mark: Marked): Seen {
+  const capture = vantage && captureFor(world, vantage);
+  // Nothing can look at a link that is set down, and nothing passes it.
+  const down = vantage && world.link(vantage.node, vantage.device)?.adminUp === false;
+  if (!capture) return { state: down ? 'not seen' : 'unknown', sources: undefined };
+  const { requests, replies, reliable } = sightingOf(mark, capture);
+  const packets = (direction === 'there' ? requests : replies).filter(
+    (packet) => vantage.direction === undefined || packet.direction === vantage.direction,
+  );
+  if (packets.length > 0)
+    return { state: 'seen', sources: sourcesOf(packets), targetMacs: packets.map(({ targetMac }) => targetMac) };
+  if (!reliable) return { state: 'unknown', sources: undefined };
+  // It waits in the sender's neighbour table; that it wanted to leave is seen all the same.
+  const askers = [mark.from, ...(world.node(vantage.node)?.addresses ?? [])];
+  const quest = asks === undefined ? undefined : arpFor(capture, asks, askers);
+  return { state: quest?.asked && !quest.answered ? 'asked for' : 'not seen', sources: undefined };
+}
+
+function captureFor(world: World, { node, device }: Vantage) {
+  return world.capture(node, device);
+}
+
+/** The step at which the packet ends, or, where the model sees no reason, the one after which nobody saw it. */
+function endOf(steps: readonly Step[], seen: readonly Seen[], last: number): number | undefined {
+  // Question and answer came through: then it is what follows them that dies.
+  if (last === steps.length - 1) {
+    const later = steps.findIndex((step) => step.later !== undefined);
+    if (later >= 0) return later;
+  }
+  const wrong = steps.findIndex((step, index) => index <= last && comesOutWrong(step, index, seen));
+  if (wrong >= 0) return wrong;
+  const blockers = steps
+    .map(({ predicted }, index) => (predicted.verdict === 'blocks' ? index : -1))
+    .filter((index) => index >= 0);
+  // Asked for in vain: the step before that named the next hop is to blame, if the model says so.
+  const vain =
+    seen[last]?.state === 'asked for'
+      ? blockers.find((index) => index <= last && steps[index]?.asks === steps[last]?.asks)
+      : undefined;
+  if (vain !== undefined) return vain;
+  const silent = seen.findIndex(({ state }, index) => index > last && state === 'not seen');
+  const reach = silent < 0 ? steps.length - 1 : silent;
+  const within = (index: number) => index > last && index <= reach;
+  const unclear = steps.findIndex(({ predicted }, index) => within(index) && predicted.verdict === 'unknown');
+  const [foretold] = blockers.filter(within);
+  if (foretold !== undefined || unclear >= 0) return foretold ?? unclear;
+  // Seen to go out on the wire, and by nobody to come in: it ends on the wire itself.
+  if (steps[last]?.hop === 'lan') return last;
+  return last + 1 < steps.length ? last + 1 : undefined;
+}
+
+/** Whether the next look behind a step shows the source, or the last one before it the hardware address, the model warns of. */
+function comesOutWrong({ wrongSource, wrongMac }: Step, index: number, seen: readonly Seen[]): boolean {
+  if (wrongMac !== undefined) {
+    const before = seen.slice(0, index).findLast(({ targetMacs }) => targetMacs !== undefined);
+    return before?.targetMacs?.includes(wrongMac) ?? false;
+  }
+  if (!wrongSource) return false;
+  const next = seen.slice(index).find(({ sources }) => sources !== undefined);
+  return next?.sources?.some((source) => wrongSource.some((wrong) => sameAddress(wrong, source))) ?? false;
+}
+
+function measurementOf(index: number, last: number, end: number | undefined): Measurement {
+  if (end === index) return 'died';
+  if (end !== undefined && index > end) return 'not reached';
+  if (index <= last) return 'passed';
+  return 'not visible';
+}

@@ -1,0 +1,319 @@
+import type { NetworkFact } from '../evidence/facts.js';
+import { familyOf, sameAddress } from '../ip.js';
+import { lookup } from './fib.js';
+import type { Hop } from './hop.js';
+import { filterHop, isPrivate, linkPrediction } from './hops.js';
+import { hostInputForContainer } from './host-hooks.js';
+import { blocks, PASSES, unknown, type Leg, type Trodden } from './leg.js';
+import type { LinkSide } from './link-filter.js';
+import { takes } from './listening.js';
+import { sourceNat } from './source-nat.js';
+import type { Trail } from './trail.js';
+import { isLayer3, type Holder, type World } from './world.js';
+
+/** How a packet leaves a node: by which link, to which next hop. */
+interface Exit {
+  readonly device: string;
+  readonly next: string;
+}
+
+/** Nodes a packet may pass before it counts as going in circles. */
+const PATIENCE = 6;
+
+/** Out of a node's link, on to whoever holds the next hop. */
+export function leave(trail: Trail, node: string, { device, next }: Exit): Leg {
+  const outside = trail.world.node(node)?.kind === 'gateway' && leadsOutside(trail, node, next);
+  const predicted = linkPrediction(trail.world, node, device);
+  const hop: Hop = outside ? 'uplink' : 'lan';
+  trail.tread({ hop, node, text: device, predicted, vantage: { node, device, direction: 'out' }, asks: next });
+  const own = trail.world.node(node)?.kind === 'host' ? trail.world.containerAt(next) : undefined;
+  const network = own && trail.world.networkOf(own, next);
+  if (own && network?.parent === device) return fromHostToOwn(trail, { node, device, next }, network);
+  return onWire(trail, { node, device }, next);
+}
+
+/** What the host passes on to a container of its own: a bridge delivers it, a parent never hears itself. */
+function fromHostToOwn(trail: Trail, { node, device, next }: Exit & { node: string }, network: NetworkFact): Leg {
+  const { world } = trail;
+  const own = world.containerAt(next)?.name ?? '';
+  if (network.driver === 'bridge') return atTarget(trail, own, world.deviceOf(own, next) ?? 'eth0');
+  if (isLayer3(network)) return onWire(trail, { node, device }, next);
+  const because = `${device} never receives what it sent itself: ${network.driver} keeps the host and its containers apart`;
+  trail.tread({ hop: 'parent', node, text: device, predicted: blocks(because) });
+  return trail.ended(undefined);
+}
+
+export function leadsOutside(trail: Trail, node: string, next: string): boolean {
+  return trail.world.holder(next, node)?.node.kind === 'internet';
+}
+
+/** Names the gateway's lookup by what it is for: containers, or the rest of the world. */
+export function routeHop(trail: Trail, node: string): Hop {
+  const kind = trail.world.node(node)?.kind;
+  if (kind === 'host') return 'host-route';
+  if (kind !== 'gateway') return 'far-route';
+  return trail.world.containerAt(trail.packet.destination) ? 'gateway-route-back' : 'gateway-route';
+}
+
+/** From a node's link to whoever holds the next hop, if both are on one VLAN and the switch carries it. */
+export function onWire(trail: Trail, from: Holding, next: string): Leg {
+  const holder = trail.world.holder(next, from.node);
+  // Nobody can look into a switch: what lies between two vantage points is a place of its own.
+  if (trail.world.node(from.node)?.kind === 'host')
+    trail.tread({ hop: 'lan', node: from.node, text: 'the wire', predicted: PASSES });
+  if (!holder) return trail.ended(undefined);
+  const to = behindHost(trail, holder);
+  const because = otherVlan(trail.world, from, { node: to.node.name, device: to.device });
+  if (because !== undefined)
+    trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(because), asks: next });
+  treadRival(trail, from, holder);
+  return arrive(trail, to);
+}
+
+/** An address given away twice: whoever holds it answers a ping, but a port is one machine's only. */
+function treadRival(trail: Trail, from: Holding, holder: Holder): void {
+  const { destination, protocol } = trail.packet;
+  const meant = trail.world.containerAt(destination)?.name;
+  if (meant === undefined || meant === holder.node.name || protocol === 'icmp') return;
+  if (!trail.world.isTakenFor(holder, destination, from.node)) return;
+  const because = `${holder.node.name} answers for ${destination} too, and ${from.node} sends there what is meant for ${meant}`;
+  const wrongMac = trail.world.link(holder.node.name, holder.device)?.mac;
+  trail.tread({
+    hop: 'lan',
+    node: from.node,
+    text: from.device,
+    predicted: blocks(because),
+    ...(wrongMac ? { wrongMac } : {}),
+  });
+}
+
+/** A container with the host's own address takes whatever comes in for the host, answers to its ARP requests included. */
+export function treadTheft(trail: Trail, host: string, parent: string): void {
+  const theft = trail.world.thiefOf(parent);
+  if (!theft) return;
+  const because = `what comes in by ${parent} for ${theft.address} goes to ${theft.thief}, which holds that address too`;
+  trail.tread({ hop: 'ipvlan', node: host, text: parent, predicted: blocks(because) });
+}
+
+/** A link of a node, by their names. */
+interface Holding {
+  readonly node: string;
+  readonly device: string;
+}
+
+/** Why frames between two links are lost although they are on one switch. */
+function otherVlan(world: World, from: Holding, to: Holding): string | undefined {
+  const [own, other] = [world.link(from.node, from.device), world.link(to.node, to.device)];
+  if (!own || !other) return undefined;
+  const say = (tag: number | undefined) => (tag === undefined ? 'sends untagged' : `tags with VLAN ${tag}`);
+  if (own.vlan !== other.vlan)
+    return `${from.device} of ${from.node} ${say(own.vlan)}, and ${to.device} of ${to.node} ${say(other.vlan)}`;
+  const silent = [from, to].find(({ node, device }) => world.tagIsSilent(node, device));
+  return silent && `frames of VLAN ${own.vlan} leave by ${silent.device} of ${silent.node}, and none ever comes back`;
+}
+
+/** The filters that hang on a link, as a hop where they do or may do anything. */
+export function onLinkItself(trail: Trail, side: LinkSide): readonly Trodden[] {
+  const outcome = trail.world.linkFiltered(side, trail.packet);
+  if (outcome.kind === 'passes') return [];
+  const predicted = outcome.kind === 'blocks' ? blocks(`${outcome.by} drops it`) : unknown(`what ${outcome.by} does`);
+  return [{ hop: 'parent', node: side.node, text: `${side.way} of ${side.device}`, predicted }];
+}
+
+/** What a container on the parent answers for comes in by the host's parent. */
+export function behindHost(trail: Trail, holder: Holder): Holder {
+  const { host } = trail.world;
+  const container = holder.node.kind === 'container' ? trail.world.container(holder.node.name) : undefined;
+  const network = container && trail.world.networkOf(container, trail.packet.destination);
+  return host && network?.parent !== undefined && network.driver !== 'bridge'
+    ? { node: host, device: network.parent }
+    : holder;
+}
+
+export function arrive(trail: Trail, { node, device }: Holder): Leg {
+  if (node.kind === 'host') return arriveAtHost(trail, node.name, device);
+  const translated = trail.translations.get(trail.packet.destination);
+  if (translated?.node === node.name) return translateBack(trail, node.name, { device, original: translated.original });
+  if (node.addresses.some((own) => sameAddress(own, trail.packet.destination)))
+    return atTarget(trail, node.name, device);
+  return forward(trail, node.name, { inDevice: device });
+}
+
+export function arriveAtHost(trail: Trail, node: string, device: string): Leg {
+  const { world } = trail;
+  const { destination } = trail.packet;
+  const container = world.containerAt(destination);
+  const network = container && world.networkOf(container, destination);
+  if (container && network && network.driver !== 'bridge' && network.parent === device) {
+    trail.tread({
+      hop: 'parent',
+      node,
+      text: device,
+      predicted: linkPrediction(world, node, device),
+      vantage: { node, device, direction: 'in' },
+    });
+    trail.tread(...onLinkItself(trail, { node, device, way: 'ingress' }));
+    if (network.mode === 'l3s') trail.tread(hostInputForContainer(trail, node, device));
+    else
+      trail.tread({
+        hop: 'ipvlan',
+        node,
+        text: `${network.driver} ${network.mode ?? ''} on ${device}`,
+        predicted: PASSES,
+      });
+    // What is handed over by the host's IP layer never shows on the container's own interface.
+    const inside = world.deviceOf(container.name, destination) ?? 'eth0';
+    return atTarget(trail, container.name, network.mode === 'l3s' ? undefined : inside);
+  }
+  const translated = trail.translations.get(destination);
+  if (translated?.node === node) return translateBack(trail, node, { device, original: translated.original });
+  if (world.host?.addresses.some((own) => sameAddress(own, destination))) {
+    treadTheft(trail, node, device);
+    return atTarget(trail, node, device);
+  }
+  return forward(trail, node, { inDevice: device });
+}
+
+/** Where the source was changed on the way out, the answer's destination is changed back. */
+export function translateBack(
+  trail: Trail,
+  node: string,
+  { device, original }: { readonly device: string; readonly original: string },
+): Leg {
+  const hop: Hop = trail.world.node(node)?.kind === 'host' ? 'host-input' : 'gateway-nat';
+  trail.tread({
+    hop,
+    node,
+    text: `${trail.packet.destination} is ${original} again`,
+    predicted: PASSES,
+    vantage: { node, device, direction: 'in' },
+  });
+  trail.packet = { ...trail.packet, destination: original };
+  return forward(trail, node, { inDevice: device, seen: true });
+}
+
+export function forward(
+  trail: Trail,
+  node: string,
+  { inDevice, seen = false }: { readonly inDevice: string; readonly seen?: boolean },
+): Leg {
+  if (++trail.passed > PATIENCE) {
+    trail.tread({
+      hop: routeHop(trail, node),
+      node,
+      text: 'again',
+      predicted: blocks(`it goes in circles by ${node}`),
+    });
+    return trail.ended(undefined);
+  }
+  const { world } = trail;
+  const isHost = world.node(node)?.kind === 'host';
+  if (!seen)
+    trail.tread({
+      hop: isHost ? 'parent' : 'gateway',
+      node,
+      text: inDevice,
+      predicted: PASSES,
+      vantage: { node, device: inDevice, direction: 'in' },
+    });
+  const fib = world.fib(node);
+  const found = fib && lookup(fib, { ...trail.packet, inDevice });
+  const outDevice = found && 'device' in found ? found.device : '';
+  const uplink = world.uplinkOf(node)?.name ?? '';
+  const next = trail.route({ hop: routeHop(trail, node), node, device: outDevice || uplink }, found);
+  trail.tread(forwarding(trail, node, { inDevice, outDevice }));
+  if (next === undefined) {
+    const down = linkPrediction(world, node, uplink);
+    if (outDevice === '' && down.verdict === 'blocks')
+      trail.tread({ hop: 'uplink', node, text: uplink, predicted: down });
+    return trail.ended(undefined);
+  }
+  translate(trail, node, { device: outDevice, next });
+  return leave(trail, node, { device: outDevice, next });
+}
+
+export function forwarding(
+  trail: Trail,
+  node: string,
+  { inDevice, outDevice }: { readonly inDevice: string; readonly outDevice: string },
+): Trodden {
+  const isHost = trail.world.node(node)?.kind === 'host';
+  const hop: Hop = isHost ? 'host-forward' : 'gateway-forward';
+  const forwards = trail.world.forwards(node, trail.packet.destination);
+  if (forwards === false) return { hop, node, text: 'FORWARD', predicted: blocks(`${node} does not forward (sysctl)`) };
+  // A bridge network's host sees both directions; a gateway may see one of them only.
+  const state = isHost ? trail.tracked : undefined;
+  const crossing = { ...trail.packet, inDevice, outDevice, state };
+  const filter = filterHop(trail.world, { hop, node, hooks: ['forward'] }, crossing);
+  return forwards === undefined && filter.predicted.verdict === 'passes'
+    ? { ...filter, predicted: unknown(`whether ${node} forwards`) }
+    : filter;
+}
+
+/** Source NAT on the way out. Private addresses that leave for the internet untranslated get no answer. */
+export function translate(trail: Trail, node: string, { device, next }: Exit): void {
+  if (!trail.begins) return;
+  const { source, destination } = trail.packet;
+  const outside = leadsOutside(trail, node, next) && isPrivate(source) && familyOf(source) === 4;
+  const firewall = trail.world.firewall(node);
+  const hop: Hop = trail.world.node(node)?.kind === 'host' ? 'host-output' : 'gateway-nat';
+  if (!firewall) {
+    if (outside) trail.tread({ hop, node, text: 'not seen', predicted: unknown(`the NAT rules of ${node}`) });
+    return;
+  }
+  const { answer } = sourceNat(firewall, { source, device, destination });
+  const own = trail.world.addressOn(node, { device, like: destination });
+  if (answer === 'yes' && own !== undefined) {
+    trail.tread({ hop, node, text: `${source} becomes ${own}`, predicted: PASSES, translatedTo: own });
+    trail.packet = { ...trail.packet, source: own };
+  } else if (outside) {
+    const because = `${source} leaves for the internet as it is, where nobody can answer it`;
+    const predicted = answer === 'unknown' ? unknown(`whether ${node} translates ${source}`) : blocks(because);
+    trail.tread({
+      hop,
+      node,
+      text: `${source} stays`,
+      predicted,
+      ...(answer === 'no' ? { wrongSource: [source] } : {}),
+    });
+  }
+}
+
+export function atTarget(trail: Trail, node: string, device: string | undefined): Leg {
+  const kind = trail.world.node(node)?.kind;
+  const vantage =
+    device === undefined
+      ? {}
+      : { vantage: { node, device, ...(kind === 'container' ? {} : { direction: 'in' as const }) } };
+  const filter = filterHop(
+    trail.world,
+    { hop: kind === 'container' ? 'container-firewall' : 'target', node, hooks: ['prerouting', 'input'] },
+    { ...trail.packet, ...(device === undefined ? {} : { inDevice: device }) },
+  );
+  // What looks at an interface sees what comes in before any filter does.
+  trail.tread({
+    hop: kind === 'container' ? 'container' : 'target',
+    node,
+    text: device ?? 'local',
+    predicted: PASSES,
+    ...vantage,
+  });
+  if (filter.predicted.verdict === 'blocks' || (filter.predicted.verdict === 'unknown' && trail.world.firewall(node)))
+    trail.tread(filter);
+  const closed = closedPort(trail, node);
+  if (closed) trail.tread(closed);
+  return trail.ended(node);
+}
+
+/** A port that nobody listens on by the address asked for: the target itself refuses. */
+function closedPort({ world, packet }: Trail, node: string): Trodden | undefined {
+  const { protocol, port, destination } = packet;
+  if (port === undefined || (protocol !== 'tcp' && protocol !== 'udp')) return undefined;
+  const sockets = world.listening(node, { protocol, port });
+  if (sockets === undefined || sockets.some(({ address }) => takes(address, destination))) return undefined;
+  const elsewhere = [...new Set(sockets.map(({ address }) => address))].join(' and ');
+  const because = elsewhere
+    ? `${node} listens on ${protocol}/${port} by ${elsewhere} only`
+    : `nobody on ${node} listens on ${protocol}/${port}`;
+  return { hop: 'target', node, text: `${protocol}/${port}`, predicted: blocks(because) };
+}
