@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { bare, familyOf } from '../ip.js';
+import { defineFault } from './fault.js';
+import { onlyHostsAddresses, switchFilter, TO_HOST } from './switch-filter.js';
+
+export const cloudSecondaryIpNotAssigned = defineFault({
+  id: 'cloud-secondary-ip-not-assigned',
+  title: "Carry only the host's own IP addresses, and let nobody's ARP for others reach it",
+  needsDisposableHost: false,
+  parameters: z.strictObject({}),
+  commands: (plan) => {
+    const own = plan.site.host.addresses.map(bare).filter((address) => familyOf(address) === 4);
+    const unasked = `${TO_HOST} arp operation request arp daddr ip != { ${own.join(', ')} } drop`;
+    return [switchFilter(plan, 'cloud-secondary-ip-not-assigned', [...onlyHostsAddresses(plan), unasked])];
+  },
+});

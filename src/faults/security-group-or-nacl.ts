@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { containerSubnets, defineFault } from './fault.js';
+import { switchFilter, TO_HOST } from './switch-filter.js';
+
+export const securityGroupOrNacl = defineFault({
+  id: 'security-group-or-nacl',
+  title:
+    'Let answers through to the containers and nothing that others begin, as a security group without a rule for them',
+  needsDisposableHost: false,
+  parameters: z.strictObject({ subnet: z.string().optional().describe('Only what is for this subnet.') }),
+  commands: (plan, { subnet }) => {
+    const subnets = containerSubnets(plan, subnet);
+    if (subnets.length === 0) return [];
+    const match = `${TO_HOST} ip daddr { ${subnets.join(', ')} }`;
+    // New connections, told by their first packets: the bridge tracks none.
+    return [
+      switchFilter(plan, 'security-group-or-nacl', [
+        `${match} icmp type echo-request drop`,
+        `${match} tcp flags & (syn | ack) == syn drop`,
+      ]),
+    ];
+  },
+});
