@@ -1,0 +1,166 @@
+import type { FactName, Facts } from '../evidence/facts.js';
+import type { Driver } from '../scenario/plan.js';
+import type { Hop } from '../path/hop.js';
+import type { Flow } from './flow.js';
+
+/**
+ * Where the fault lies, in the order a network engineer works up: when several causes are found, the lowest layer is primary.
+ */
+export const LAYERS = [
+  'engine',
+  'link',
+  'address',
+  'container',
+  'host-route',
+  'host-filter',
+  'gateway',
+  'uplink',
+  'service',
+] as const;
+export type Layer = (typeof LAYERS)[number];
+
+/**
+ * `fault`: something is wrong. `by-design`: the driver works as meant and the wish cannot be met this way.
+ * `informational`: worth saying, breaks nothing by itself.
+ */
+export type CauseKind = 'fault' | 'by-design' | 'informational';
+
+/**
+ * What every `detect` receives besides the facts it names: all flows of the run. Those of containers that do not run are shown
+ * only to causes that look at refusals.
+ */
+export interface Observed {
+  readonly flows: readonly Flow[];
+}
+
+/** What `detect` sees: the facts it declared in `needs`, each certainly present, those in `uses` if there, and the flows. */
+export type View<Needs extends FactName, Uses extends FactName = never> = Pick<Facts, Needs> &
+  Partial<Pick<Facts, Uses>> &
+  Observed;
+
+/** A cause that was found. `Detail` is what `explain` and `remedy` need to speak with this run's own addresses. */
+export interface Found<Detail> {
+  readonly ruling: 'found';
+  readonly detail: Detail;
+  /** Ids of the flows that fail because of this. Must not be empty for a `fault`. */
+  readonly explains: readonly string[];
+  /** `certain`: seen in configuration or on the wire at the very place. `likely`: the symptoms fit and nothing contradicts. */
+  readonly confidence: 'certain' | 'likely';
+  /** Where it acts this time; absent: at the cause's usual hop. */
+  readonly hop?: Hop;
+  /** Sentences, each one observation with the place it was made. */
+  readonly because: readonly string[];
+}
+
+export interface RuledOut {
+  readonly ruling: 'ruled-out';
+  readonly because: string;
+  /** True when it looks guilty to the usual advice and is not: reports exonerate it by name. */
+  readonly looksGuilty: boolean;
+}
+
+export interface Inconclusive {
+  readonly ruling: 'inconclusive';
+  /** What could not be seen. */
+  readonly missing: string;
+  /** Flows it would account for, when the symptoms fit; empty when even that is open. */
+  readonly explains: readonly string[];
+  /** Ids of the causes that cannot be told apart by what was seen, this one included. Empty when it stands alone. */
+  readonly oneOf: readonly string[];
+  /** The one test that would decide. */
+  readonly test: Command | undefined;
+}
+
+/** `undefined` means ruled out because nothing of the kind was seen. */
+export type Detection<Detail> = Found<Detail> | RuledOut | Inconclusive | undefined;
+
+/** A command to paste. */
+export interface Command {
+  /** Node it belongs on: `host`, `gateway`, a peer's or a container's name. `docker` is the shell Docker is driven from; `switch`, `hypervisor` and `cloud` are their consoles. */
+  readonly on: string;
+  readonly run: string;
+  /** Takes it back; absent when it cannot be, or need not be. */
+  readonly undo: string | undefined;
+}
+
+/** One way to put it right. The first of a cause's remedies is the one a run applies and proves. */
+export interface Remedy {
+  readonly title: string;
+  readonly commands: readonly Command[];
+  /** `run`: may be executed by a run in the lab. `advice`: for other platforms, or needs containers to be made anew. */
+  readonly use: 'run' | 'advice';
+}
+
+/**
+ * How a cause is brought about where not by a fault of the same id that does what really happens. `scenario`: the scenario's
+ * own network or site is made wrong. `emulation`: a fault does at the switch or the host what other hardware would do.
+ * `exoneration`: it never does the harm it is blamed for; a healthy scenario in which it looks guilty exonerates it by name.
+ * `not`: no Linux host can show it, so that it is only explained.
+ */
+export type Reproduction =
+  | { readonly by: 'scenario' }
+  | { readonly by: 'exoneration' }
+  | { readonly by: 'emulation'; readonly how: string }
+  | { readonly by: 'not'; readonly why: string };
+
+/** A cause: one file, reviewed by a network engineer. See {@link defineCause}. */
+export interface Cause<Needs extends FactName = FactName, Detail = unknown, Uses extends FactName = FactName> {
+  /** Canonical id; equals the file's name. */
+  readonly id: string;
+  readonly title: string;
+  readonly layer: Layer;
+  readonly kind: CauseKind;
+  readonly hop: Hop;
+  readonly appliesTo: readonly Driver[];
+  /** Without any of these the cause is inconclusive. */
+  readonly needs: readonly Needs[];
+  /** Facts that only add certainty or a sentence: seen when there, never a reason to find more without them. */
+  readonly uses?: readonly Uses[];
+  /** A paragraph in our own words: how it comes about and how it shows. */
+  readonly background: string;
+  /** Where the mechanism is documented. */
+  readonly see: readonly string[];
+  /** How a scenario brings it about; absent: by the fault of the same id. */
+  readonly reproduced?: Reproduction;
+  /** Pure: the same evidence gives the same answer. */
+  detect(view: View<Needs, Uses>): Detection<Detail>;
+  /** One sentence with this run's names and addresses: what is broken and where. */
+  explain(detail: Detail): string;
+  remedy(detail: Detail): readonly Remedy[];
+}
+
+/** Gives a cause its types: `needs` decides what `detect` may read, and `detect` what `explain` and `remedy` receive. */
+export function defineCause<const Needs extends FactName, Detail, const Uses extends FactName = never>(
+  cause: Cause<Needs, Detail, Uses>,
+): Cause {
+  return cause;
+}
+
+/** A {@link Found} with its usual confidence. */
+export function found<Detail>(
+  rest: Omit<Found<Detail>, 'ruling' | 'confidence'> & Partial<Found<Detail>>,
+): Found<Detail> {
+  return { confidence: 'certain', ...rest, ruling: 'found' };
+}
+
+export function ruledOut(because: string): RuledOut {
+  return { ruling: 'ruled-out', because, looksGuilty: false };
+}
+
+/** Ruled out although the usual advice would blame it. */
+export function exonerated(because: string): RuledOut {
+  return { ruling: 'ruled-out', because, looksGuilty: true };
+}
+
+export function cannotTell(rest: Pick<Inconclusive, 'missing'> & Partial<Inconclusive>): Inconclusive {
+  return { explains: [], oneOf: [], test: undefined, ...rest, ruling: 'inconclusive' };
+}
+
+export function on(node: string, run: string, undo?: string): Command {
+  return { on: node, run, undo };
+}
+
+/** A way to put it right on a platform that no run can drive, or that needs things to be made anew. */
+export function advice(title: string, node: string, runs: readonly string[]): Remedy {
+  return { title, use: 'advice', commands: runs.map((run) => on(node, run)) };
+}

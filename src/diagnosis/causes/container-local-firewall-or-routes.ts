@@ -1,0 +1,96 @@
+import { prefixLength } from '../../ip.js';
+import { World } from '../../path/world.js';
+import { advice, defineCause, found, on, type Command } from '../cause.js';
+import { ownObstacle, type OwnObstacle } from '../own-obstacle.js';
+import { acceptAtHead } from '../packet-filter.js';
+import { complaint, failing, idsOf } from '../reading.js';
+
+export const containerLocalFirewallOrRoutes = defineCause({
+  id: 'container-local-firewall-or-routes',
+  title: "The container's own packet filter or routing rules are in the way",
+  layer: 'container',
+  kind: 'fault',
+  hop: 'container-firewall',
+  appliesTo: ['ipvlan', 'macvlan', 'bridge'],
+  needs: ['nodes', 'networks', 'containers', 'routes', 'rules', 'firewall'],
+  uses: ['links'],
+  background: `
+    A container has a network namespace of its own, and so packet filter rules and policy routes of its own. VPN clients
+    leave kill-switches there, hardened images an INPUT chain that drops. Nothing of it shows on the host. The container's
+    own ping says "Operation not permitted", or nothing at all, and no packet reaches its link.`,
+  see: ['https://man7.org/linux/man-pages/man7/network_namespaces.7.html', 'https://github.com/qdm12/gluetun-wiki'],
+
+  detect({ flows, ...facts }) {
+    const world = new World(facts);
+    const obstacles = failing(flows).flatMap((flow) => ownObstacle(world, flow) ?? []);
+    const [first] = obstacles;
+    if (!first) return undefined;
+    const each = [...new Map(obstacles.map((one) => [`${one.container} ${what(one)}`, one])).values()];
+    return found({
+      detail: { first, obstacles, each },
+      explains: idsOf(obstacles.map(({ flow }) => flow)),
+      hop: first.kind === 'filter' ? 'container-firewall' : 'container-route',
+      because: each.map((one) => `${one.container}: ${what(one)}.`),
+    });
+  },
+  explain: ({ first }) => `${complaint(first.flow)}: in ${first.container} itself, ${what(first)}.`,
+  remedy: ({ obstacles, each }) => [
+    {
+      title: 'Let it through in the container. Whatever set it up there may do so again',
+      use: 'run',
+      commands: distinct([...passes(obstacles), ...each.flatMap(outOfTheWay)]),
+    },
+    advice(
+      'For good: change the configuration of the program that set it up (VPN client, hardening script)',
+      'docker',
+      each.map(({ container }) => `docker logs ${container}; docker inspect ${container}`),
+    ),
+  ],
+});
+
+function what(obstacle: OwnObstacle): string {
+  switch (obstacle.kind) {
+    case 'filter':
+      return `${obstacle.by} drops it (${obstacle.hook})`;
+    case 'rule':
+      return `rule ${obstacle.by.priority} says ${obstacle.type} (ip rule)`;
+    case 'route':
+      return `a ${obstacle.type} route for ${obstacle.by.destination} in table ${obstacle.by.table} forbids it (ip route show table all)`;
+    case 'no rule':
+      return 'no rule leads to the main table, which knows the way (ip rule)';
+  }
+}
+
+function passes(obstacles: readonly OwnObstacle[]): readonly Command[] {
+  return obstacles.flatMap((one) =>
+    one.kind === 'filter' ? acceptAtHead(one.at, { node: one.container, subnets: one.sources }) : [],
+  );
+}
+
+/** What forbids the way is taken out of it. */
+function outOfTheWay(obstacle: OwnObstacle): readonly Command[] {
+  const { container } = obstacle;
+  switch (obstacle.kind) {
+    case 'filter':
+      return [];
+    case 'rule': {
+      const { priority, family, from, to } = obstacle.by;
+      const rule = `priority ${priority}${from ? ` from ${from}` : ''}${to ? ` to ${to}` : ''}`;
+      const ip = family === 6 ? 'ip -6' : 'ip';
+      return [on(container, `${ip} rule del ${rule}`, `${ip} rule add ${rule} ${obstacle.type}`)];
+    }
+    case 'route': {
+      const { family, table, destination, metric } = obstacle.by;
+      const to = prefixLength(destination) === 0 ? 'default' : destination;
+      const route = `${obstacle.type} ${to} table ${table}${metric > 0 ? ` metric ${metric}` : ''}`;
+      const ip = family === 6 ? 'ip -6' : 'ip';
+      return [on(container, `${ip} route del ${route}`, `${ip} route add ${route}`)];
+    }
+    case 'no rule':
+      return [on(container, 'ip rule add priority 32766 lookup main', 'ip rule del priority 32766 lookup main')];
+  }
+}
+
+function distinct(commands: readonly Command[]): readonly Command[] {
+  return [...new Map(commands.map((command) => [`${command.on} ${command.run}`, command])).values()];
+}

@@ -1,0 +1,237 @@
+import type { Capture, FirewallChain, NodeFact } from '../../evidence/facts.js';
+import { contains, familyOf, sameAddress, subnetOf } from '../../ip.js';
+import { cannotTell, defineCause, found, on, ruledOut, advice, type Remedy, type View } from '../cause.js';
+import type { Flow } from '../flow.js';
+import { type Place } from '../../path/packet-filter.js';
+import { nftRule } from '../packet-filter.js';
+import {
+  complaint,
+  crossesParent,
+  failing,
+  hostName,
+  idsOf,
+  isLayer3,
+  nodeOfKind,
+  subnetOfFlow,
+  telling,
+} from '../reading.js';
+import { sourceNat } from '../../path/source-nat.js';
+import { sourcesOf } from '../../path/sighting.js';
+import { captureAt, isTranslated, sighting } from '../wire.js';
+
+type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links';
+
+interface Detail {
+  readonly flow: Flow;
+  readonly gateway: NodeFact;
+  readonly uplink: string;
+  readonly subnets: readonly string[];
+  /** The chain the gateway's source NAT is done in; absent when it has none. */
+  readonly chain: FirewallChain | undefined;
+}
+
+export const gatewayNoNatForContainerSubnet = defineCause({
+  id: 'gateway-no-nat-for-container-subnet',
+  title: "The gateway does not translate the container subnet's source addresses",
+  layer: 'gateway',
+  kind: 'fault',
+  hop: 'gateway-nat',
+  appliesTo: ['ipvlan', 'macvlan'],
+  needs: ['nodes', 'networks', 'captures', 'firewall', 'links'],
+  background: `
+    With the static route in place the LAN reaches the containers and they reach the LAN, but not the internet: the
+    gateway translates source addresses of its own LAN prefix only, as many routers do out of the box, and sends the
+    containers' private addresses out untranslated. No answer ever comes back. It feels as if the host were blocking, and
+    nothing on the host can be at fault, for the requests are seen leaving it.`,
+  see: [
+    'https://docs.netgate.com/pfsense/en/latest/nat/outbound.html',
+    'https://docs.docker.com/engine/network/drivers/ipvlan/',
+  ],
+
+  detect(view) {
+    const gateway = nodeOfKind(view.nodes, 'gateway');
+    const lost = failing(view.flows).filter(isOutside);
+    if (!gateway || !lost.some(({ container }) => container)) return undefined;
+    const uplinks = uplinksOf(view, gateway);
+    if (uplinks.length === 0) return fromParent(view, lost);
+    return fromUplink(view, lost, gateway) ?? fromRules(view, lost, gateway);
+  },
+  explain: ({ flow, gateway, subnets }) =>
+    `${complaint(flow)}: the gateway ${gateway.addresses[0]} sends ${subnets.join(' and ')} to the internet without translating the source address.`,
+  remedy: remedies,
+});
+
+/** IPv4 to the internet by the gateway: from a container, or from a machine of the LAN. IPv6 wants no translation. */
+function isOutside(flow: Flow): boolean {
+  if (familyOf(flow.to.address) !== 4) return false;
+  if (flow.container) return crossesParent(flow) && flow.outbound && flow.peer === 'internet';
+  return (flow.from.node?.kind === 'host' || flow.from.node?.kind === 'peer') && flow.to.node?.kind === 'internet';
+}
+
+/** Seen where it matters: the sender's own private address on the gateway's uplink, and no answer. */
+function fromUplink(view: View<Needs>, lost: readonly Flow[], gateway: NodeFact) {
+  const seen = uplinksOf(view, gateway).flatMap((device) => {
+    const capture = captureAt(view.captures, gateway.name, device);
+    return lost.filter((flow) => leavesBare(flow, capture)).map((flow) => ({ flow, device }));
+  });
+  const [first] = seen;
+  if (!seen.some(({ flow }) => flow.container) || !first) return undefined;
+  const flows = seen.map(({ flow }) => flow);
+  const told = telling(flows) ?? first.flow;
+  return found<Detail>({
+    detail: detailOf(view, { flows, gateway, uplink: first.device }),
+    explains: idsOf(flows),
+    because: [
+      `${gateway.name}, ${first.device}: requests left with the source ${told.from.address}, untranslated, and no answer came.`,
+    ],
+  });
+}
+
+function leavesBare(flow: Flow, uplink: Capture | undefined): boolean {
+  const { requests, replies } = sighting(flow, uplink);
+  return replies.length === 0 && sourcesOf(requests).some((source) => sameAddress(source, flow.from.address));
+}
+
+/** Masked by another fault nothing shows on the uplink, but the rules do: the host's addresses are translated, these are not. */
+function fromRules(view: View<Needs>, lost: readonly Flow[], gateway: NodeFact) {
+  const firewall = view.firewall[gateway.name];
+  const [uplink = ''] = uplinksOf(view, gateway);
+  const translates = (source: string) => firewall && sourceNat(firewall, { source, device: uplink }).answer;
+  const host = nodeOfKind(view.nodes, 'host')?.addresses.find((address) => familyOf(address) === 4);
+  const parent = captureAt(view.captures, hostName(view.nodes));
+  const proven = new Set(
+    view.flows.filter((flow) => isOutside(flow) && flow.arrival === 'all').map(({ from }) => from.address),
+  );
+  const bare = lost.filter(
+    (flow) =>
+      flow.container &&
+      !proven.has(flow.from.address) &&
+      !isTranslated(flow, parent) &&
+      translates(flow.from.address) === 'no',
+  );
+  if (bare.length === 0 || host === undefined || translates(host) !== 'yes')
+    return ruledOut(`On ${uplink} of ${gateway.name} nothing left with a container's address.`);
+  return found<Detail>({
+    detail: detailOf(view, { flows: bare, gateway, uplink }),
+    explains: idsOf(bare),
+    because: [
+      `${gateway.name}: its source NAT rules cover ${host} and not ${[...new Set(bare.map(({ from }) => from.address))].join(', ')}.`,
+    ],
+  });
+}
+
+/** From the Docker host alone, a gateway that does not translate and one that filters look the same. */
+function fromParent(view: View<Needs>, lost: readonly Flow[]) {
+  const parent = captureAt(view.captures, hostName(view.nodes));
+  const works = (test: (flow: Flow) => boolean) => view.flows.some((flow) => test(flow) && flow.arrival === 'all');
+  const gatewayAnswers = works((flow) => flow.outbound && flow.peer === 'gateway');
+  const hostGetsOut = works(
+    ({ from, to }) => from.node?.kind === 'host' && (to.node === undefined || to.node.kind === 'internet'),
+  );
+  const unanswered = lost.filter((flow) => flow.container && leavesBare(flow, parent));
+  const [flow] = unanswered;
+  if (!gatewayAnswers || !hostGetsOut || !flow) return undefined;
+  return cannotTell({
+    missing: `what the gateway does with ${subnetsLeaving(view, unanswered).join(' and ')}: it can only be seen on the gateway`,
+    explains: idsOf(unanswered),
+    oneOf: ['gateway-no-nat-for-container-subnet', 'gateway-acl-drops-container-subnet'],
+    test: on(
+      'gateway',
+      `tcpdump -ni WAN_INTERFACE host ${flow.to.address}   # source ${flow.containerAddress}: no NAT; silence: a filter`,
+    ),
+  });
+}
+
+/** Devices captured on the gateway that do not face the LAN. */
+function uplinksOf({ captures, links }: View<Needs>, gateway: NodeFact): readonly string[] {
+  const facesLan = (device: string) =>
+    links[gateway.name]
+      ?.find(({ name }) => name === device)
+      ?.addresses.some((address) => gateway.addresses.some((own) => sameAddress(own, address))) ?? false;
+  return captures.flatMap(({ node, device }) => (node === gateway.name && !facesLan(device) ? [device] : []));
+}
+
+/** The subnets flows come from: their container's, or the one the gateway shares with a machine of the LAN. */
+function subnetsLeaving({ nodes, links }: View<Needs>, flows: readonly Flow[]): readonly string[] {
+  const gateway = nodeOfKind(nodes, 'gateway')?.name ?? '';
+  const own = (links[gateway] ?? []).flatMap(({ addresses }) => addresses.map(subnetOf));
+  const subnets = flows.map(
+    (flow) => subnetOfFlow(flow) ?? own.find((subnet) => contains(subnet, flow.from.address)) ?? flow.from.address,
+  );
+  return [...new Set(subnets)];
+}
+
+function detailOf(
+  view: View<Needs>,
+  { flows, gateway, uplink }: { flows: readonly Flow[]; gateway: NodeFact; uplink: string },
+): Detail {
+  return {
+    flow: telling(flows) as Flow,
+    gateway,
+    uplink,
+    subnets: subnetsLeaving(view, flows),
+    chain: view.firewall[gateway.name]?.chains.find(
+      ({ hook, type, family, backend }) =>
+        hook === 'postrouting' && type === 'nat' && family !== 'ip6' && backend === 'nftables',
+    ),
+  };
+}
+
+function remedies({ gateway, uplink, subnets, chain, flow }: Detail): readonly Remedy[] {
+  const own = { backend: 'nftables', family: 'ip', table: 'ipvlan_doctor', chain: 'postrouting' } as const;
+  const place: Place = chain ?? own;
+  const prepare = chain
+    ? []
+    : [
+        on(
+          gateway.name,
+          `nft 'add table ip ${own.table}; add chain ip ${own.table} ${own.chain} { type nat hook postrouting priority srcnat; }'`,
+          `nft delete table ip ${own.table}`,
+        ),
+      ];
+  const translate = subnets.map((subnet) => {
+    const rule = `ip saddr ${subnet} oifname "${uplink}" masquerade`;
+    return nftRule(place, { node: gateway.name, rule, mark: subnet, where: 'add' });
+  });
+  const each = (command: (subnet: string) => string) => subnets.map(command);
+  return [
+    {
+      title: "Add the container subnets to the gateway's source NAT",
+      use: 'run',
+      commands: [...prepare, ...translate],
+    },
+    advice(
+      'The same with iptables, as on older OpenWrt',
+      gateway.name,
+      each((subnet) => `iptables -t nat -A POSTROUTING -s ${subnet} -o ${uplink} -j MASQUERADE`),
+    ),
+    advice(
+      'The same on MikroTik',
+      gateway.name,
+      each(
+        (subnet) => `/ip firewall nat add chain=srcnat src-address=${subnet} out-interface-list=WAN action=masquerade`,
+      ),
+    ),
+    advice('The same on pfSense / OPNsense', gateway.name, [
+      `# Firewall > NAT > Outbound: hybrid mode, then a rule on WAN for the sources ${subnets.join(', ')}`,
+    ]),
+    ...(isLayer3(flow.network) ? [onTheHost(flow, subnets)] : []),
+  ];
+}
+
+/** Works without touching the gateway, and only in L3S: in L3 the same rule breaks the containers' own connections. */
+function onTheHost({ network }: Flow, subnets: readonly string[]): Remedy {
+  const all = (network?.subnets ?? []).map(({ subnet }) => `--subnet ${subnet}`).join(' ');
+  const create = `docker network create -d ipvlan ${all} -o parent=${network?.parent} -o ipvlan_mode=l3s ${network?.name}`;
+  return {
+    title: 'Where the gateway cannot do it: recreate the network in L3S mode and masquerade on the Docker host',
+    use: 'advice',
+    commands: [
+      on('docker', `docker network rm ${network?.name} && ${create}`),
+      ...subnets.map((subnet) => {
+        const rule = `POSTROUTING -s ${subnet} ! -d ${subnet} -o ${network?.parent} -j MASQUERADE`;
+        return on('host', `iptables -t nat -A ${rule}`, `iptables -t nat -D ${rule}`);
+      }),
+    ],
+  };
+}

@@ -1,0 +1,119 @@
+import { contains } from '../../ip.js';
+import type { NodeFact } from '../../evidence/facts.js';
+import type { NextHop } from '../../path/fib.js';
+import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
+import type { Flow } from '../flow.js';
+import { complaint, hostName, idsOf, nodeOfKind, subnetOfFlow, subnetsOf, telling } from '../reading.js';
+import {
+  gatewayAddressFor,
+  homecomings,
+  hostAddressFor,
+  unanswered,
+  WAY_BACK_NEEDS,
+  type WayBackNeeds,
+} from '../way-back.js';
+import { arpFor } from '../../path/sighting.js';
+import { captureAt } from '../wire.js';
+
+interface Detail {
+  readonly gateway: NodeFact;
+  readonly nodes: readonly NodeFact[];
+  readonly astray: readonly Astray[];
+  readonly flow: Flow | undefined;
+}
+
+/** A route of the gateway that leads astray. */
+interface Astray {
+  readonly subnet: string;
+  /** Absent when the gateway could not be looked at. */
+  readonly hop: Extract<NextHop, { kind: 'via' | 'on-link' }> | undefined;
+  /** Where it leads now: a next hop, or a device when it is on-link. */
+  readonly leadsTo: string;
+}
+
+export const gatewayReturnRouteWrongNextHop = defineCause({
+  id: 'gateway-return-route-wrong-next-hop',
+  title: "The gateway's route to the container subnet leads to the wrong next hop",
+  layer: 'gateway',
+  kind: 'fault',
+  hop: 'gateway-route-back',
+  appliesTo: ['ipvlan', 'macvlan'],
+  needs: WAY_BACK_NEEDS,
+  background: `
+    There is a static route for the container subnet on the gateway, but it does not lead to the Docker host: its next hop
+    is an old or mistyped address, another machine, or it is an on-link route, for which the gateway asks by ARP for each
+    container, and containers in L3 mode never answer ARP. A host that gets its address by DHCP causes this when the
+    address changes.`,
+  see: ['https://docs.docker.com/engine/network/drivers/ipvlan/', 'https://docs.kernel.org/networking/ipvlan.html'],
+
+  detect(view) {
+    const gateway = nodeOfKind(view.nodes, 'gateway');
+    if (!gateway) return undefined;
+    const home = homecomings(view);
+    if (!home) return fromSymptoms(view, gateway);
+    const lost = home.flatMap(({ flow, route }) => (route.kind === 'wrong' ? [{ ...flow, hop: route.hop }] : []));
+    if (lost.length === 0) return undefined;
+    const astray = distinct(
+      lost
+        .map((flow) => ({ subnet: subnetOfFlow(flow), hop: flow.hop }))
+        .map(({ subnet, hop }) => ({
+          subnet: subnet ?? hop.route.destination,
+          hop,
+          leadsTo: hop.kind === 'via' ? hop.gateway : hop.device,
+        })),
+    );
+    return found<Detail>({
+      detail: { gateway, astray, flow: telling(lost), nodes: view.nodes },
+      explains: idsOf(lost),
+      because: astray.map(
+        (one) =>
+          `${gateway.name}: ${one.hop?.route.destination} leads to ${one.leadsTo}, not to ${hostAddressFor(view.nodes, one.subnet)} (ip route).${inVain(view, one)}`,
+      ),
+    });
+  },
+  explain: ({ flow, gateway, astray: [one], nodes }) =>
+    `${flow ? complaint(flow) : ''}: the gateway ${flow ? gatewayAddressFor(gateway, flow) : ''} sends what is meant for ${one?.subnet} to ${one?.leadsTo} instead of the Docker host ${hostAddressFor(nodes, one?.subnet ?? '')}.`,
+  remedy: ({ gateway, astray, nodes }) => [
+    {
+      title: "Correct the gateway's static routes: the next hop is the Docker host's address on the LAN",
+      use: 'run',
+      commands: astray.map((one) => correct(gateway.name, one, hostAddressFor(nodes, one.subnet))),
+    },
+    advice("Pin the Docker host's address, so that the route stays right", 'gateway', [
+      `# DHCP server: reserve ${hostAddressFor(nodes, astray[0]?.subnet ?? '')} for the Docker host`,
+    ]),
+  ],
+});
+
+/** A route as wide as the subnet or narrower is replaced; a wider one may be right for others and gets company. */
+function correct(node: string, { subnet, hop, leadsTo }: Astray, host: string): Command {
+  const wrong = hop?.route.destination ?? subnet;
+  const metric = hop && hop.route.metric > 0 ? ` metric ${hop.route.metric}` : '';
+  if (!contains(subnet, wrong))
+    return on(node, `ip route replace ${subnet} via ${host}`, `ip route del ${subnet} via ${host}`);
+  const before = hop?.kind === 'on-link' ? `dev ${leadsTo}` : `via ${leadsTo}`;
+  return on(node, `ip route replace ${wrong} via ${host}${metric}`, `ip route replace ${wrong} ${before}${metric}`);
+}
+
+/** Without a look at the gateway: it asks by ARP, in vain, for a next hop that is not there or for the container itself. */
+function fromSymptoms(view: View<WayBackNeeds>, gateway: NodeFact) {
+  const seen = unanswered(view, gateway);
+  const sought = seen?.soughtByGateway[0];
+  if (!seen || sought === undefined) return undefined;
+  const astray = subnetsOf(seen.flows).map((subnet): Astray => ({ subnet, hop: undefined, leadsTo: sought }));
+  return found<Detail>({
+    detail: { gateway, astray, flow: telling(seen.flows), nodes: view.nodes },
+    explains: idsOf(seen.flows),
+    confidence: 'likely',
+    because: [`The LAN shows ${gateway.name} asking by ARP for ${sought}, and nobody answers.`],
+  });
+}
+
+function inVain({ captures, nodes }: View<WayBackNeeds>, { leadsTo, hop }: Astray): string {
+  const arp = hop?.kind === 'via' ? arpFor(captureAt(captures, hostName(nodes)), leadsTo) : undefined;
+  return arp?.asked && !arp.answered ? ` The LAN shows its ARP requests for ${leadsTo}, and nobody answers.` : '';
+}
+
+function distinct(all: readonly Astray[]): readonly Astray[] {
+  return [...new Map(all.map((one) => [`${one.subnet} ${one.hop?.route.destination}`, one])).values()];
+}

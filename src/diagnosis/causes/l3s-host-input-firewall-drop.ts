@@ -1,0 +1,102 @@
+import { filtered } from '../../path/filter.js';
+import { distinctPlaces } from '../../path/packet-filter.js';
+import { advice, defineCause, found, type View } from '../cause.js';
+import { culprits, type Culprit } from '../culprits.js';
+import { inToolsWords } from '../firewall-tools.js';
+import type { Flow } from '../flow.js';
+import { acceptAtHead } from '../packet-filter.js';
+import { complaint, crossesParent, failing, hostName, idsOf, subnetsOf, telling } from '../reading.js';
+import { recreate } from '../recreate.js';
+import { captureAt, sighting } from '../wire.js';
+
+type Needs = 'nodes' | 'networks' | 'captures' | 'firewall';
+
+const HOOKS = ['prerouting', 'input'];
+
+export const l3sHostInputFirewallDrop = defineCause({
+  id: 'l3s-host-input-firewall-drop',
+  title: "The host's packet filter drops what comes in for L3S containers, in INPUT",
+  layer: 'host-filter',
+  kind: 'fault',
+  hop: 'host-input',
+  appliesTo: ['ipvlan'],
+  needs: ['nodes', 'networks', 'captures', 'firewall'],
+  uses: ['traces'],
+  background: `
+    In L3S mode, and in no other, what comes in for a container crosses the host's PREROUTING and INPUT hooks, as if it were
+    for the host. A firewall that denies incoming traffic therefore keeps others from the containers' services, and one that
+    knows no connections drops the answers to what they begin as well: request and answer are both on the wire.
+    In L2 and L3 the same rules do nothing at all.`,
+  see: [
+    'https://docs.kernel.org/networking/ipvlan.html',
+    'https://wiki.nftables.org/wiki-nftables/index.php/Netfilter_hooks',
+  ],
+
+  detect(view) {
+    const host = hostName(view.nodes);
+    const firewall = view.firewall[host];
+    const swallowed = failing(view.flows).filter((flow) => isSwallowed(view, flow));
+    if (!firewall || swallowed.length === 0) return undefined;
+    const subnets = subnetsOf(swallowed);
+    const parent = swallowed[0]?.network?.parent ?? '';
+    const traces = view.traces?.[host];
+    const blamed = culprits(firewall, { hooks: HOOKS, words: [parent, ...subnets], attempts: 1, traces });
+    const proven = blamed.filter(({ packets }) => (packets ?? 0) > 0);
+    const lost = swallowed.filter((flow) => proven.length > 0 || mayBeDropped(view, flow));
+    const flow = telling(lost);
+    if (!flow || blamed.length === 0) return undefined;
+    return found({
+      detail: { flow, host, parent, subnets, blamed },
+      explains: idsOf(lost),
+      confidence: proven.length > 0 ? 'certain' : 'likely',
+      because: [...lost.slice(0, 1).map(seenOnWire), ...blamed.map(({ text }) => `${host}: ${text}.`)],
+    });
+  },
+  explain: ({ flow, subnets }) =>
+    `${complaint(flow)}: the Docker host's packet filter drops what comes in for ${subnets.join(' and ')} in its INPUT hook, which L3S packets cross.`,
+  remedy: ({ flow, host, parent, subnets, blamed }) => [
+    ...inToolsWords(blamed, { node: host, subnets, way: 'in', parent }),
+    {
+      title: `Let in what is for ${subnets.join(' and ')}, at the head of the very chain that drops`,
+      use: 'run',
+      commands: distinctPlaces(blamed.map(({ place }: Culprit) => place)).flatMap((place) =>
+        acceptAtHead(place, { node: host, subnets, device: parent, side: 'to' }),
+      ),
+    },
+    advice('Or make the network anew in L3 mode, which passes INPUT by', 'docker', [
+      ...(flow.network ? [recreate({ ...flow.network, mode: 'l3' }, undefined)] : []),
+    ]),
+  ],
+});
+
+/** What is meant for the container came in by the parent, and it behaves as if nothing had. */
+function isSwallowed({ captures, nodes }: View<Needs>, flow: Flow): boolean {
+  if (!crossesParent(flow) || flow.network?.mode !== 'l3s') return false;
+  const { requests, replies, reliable } = sighting(flow, captureAt(captures, hostName(nodes)));
+  const cameIn = (flow.outbound ? replies : requests).some(({ direction }) => direction === 'in');
+  const answered = !flow.outbound && replies.some(({ direction }) => direction === 'out');
+  return reliable && cameIn && !answered;
+}
+
+/** Whether the rules, as far as they can be read, drop what comes in. */
+function mayBeDropped({ firewall, nodes }: View<Needs>, flow: Flow): boolean {
+  const rules = firewall[hostName(nodes)];
+  const far = flow.outbound ? flow.to : flow.from;
+  const protocol =
+    { http: 'tcp', dns: 'udp', mtu: 'icmp' }[flow.probe.over.protocol as string] ?? flow.probe.over.protocol;
+  const packet = {
+    source: far.address,
+    destination: flow.containerAddress,
+    inDevice: flow.network?.parent,
+    protocol,
+    state: flow.outbound ? ('established' as const) : ('new' as const),
+    ...('port' in flow.probe.over && !flow.outbound ? { port: flow.probe.over.port } : {}),
+  };
+  return rules !== undefined && filtered(rules, HOOKS, packet).kind !== 'passes';
+}
+
+function seenOnWire({ outbound, network, container, to, containerAddress }: Flow): string {
+  return outbound
+    ? `${network?.parent}: the request to ${to.label} went out and its answer came in; ${container?.name} never got it.`
+    : `${network?.parent}: the request for ${containerAddress} came in; ${container?.name} never answered.`;
+}

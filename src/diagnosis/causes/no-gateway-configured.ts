@@ -1,0 +1,115 @@
+import { bare, contains, familyOf } from '../../ip.js';
+import { defaultRoutes, isDefault } from '../../path/default-route.js';
+import { lookup } from '../../path/fib.js';
+import { advice, defineCause, found, on, type View } from '../cause.js';
+import type { Flow } from '../flow.js';
+import {
+  complaint,
+  crossesParent,
+  failing,
+  farAddress,
+  fibOf,
+  idsOf,
+  isLayer3,
+  lacksItsAddress,
+  nodeOfKind,
+  telling,
+} from '../reading.js';
+import { recreate } from '../recreate.js';
+
+type Needs = 'nodes' | 'networks' | 'routes' | 'rules';
+type Seen = View<Needs, 'links'>;
+
+export const noGatewayConfigured = defineCause({
+  id: 'no-gateway-configured',
+  title: 'The container has no default route',
+  layer: 'container',
+  kind: 'fault',
+  hop: 'container-route',
+  appliesTo: ['ipvlan', 'macvlan'],
+  needs: ['nodes', 'networks', 'routes', 'rules'],
+  uses: ['links'],
+  background: `
+    From Docker 29 on no gateway is guessed for macvlan and IPvlan L2: a network created without --gateway gives its
+    containers no default route. They reach their own subnet, and for everything else say "Network is unreachable".`,
+  see: ['https://github.com/moby/moby/pull/50929', 'https://docs.docker.com/engine/network/drivers/ipvlan/'],
+
+  detect(view) {
+    const lost = failing(view.flows).filter(
+      (flow) => crossesParent(flow) && flow.network?.internal === false && hasNoWay(view, flow),
+    );
+    const flow = telling(lost);
+    if (!flow) return undefined;
+    const ways = [...new Map(lost.map((one) => [one.container?.name ?? '', wayFor(view, one)])).entries()];
+    return found({
+      detail: { flow, ways },
+      explains: idsOf(lost),
+      because: ways.map(([name]) => `${name}: it has no default route (ip route).`),
+    });
+  },
+  explain: ({ flow }) =>
+    `${complaint(flow)}: the container has no default route, so that nothing outside its own subnet is in its reach.`,
+  remedy: ({ flow, ways }) => [
+    {
+      title: 'Give the container a default route, until it is made anew',
+      use: ways.every(([, way]) => way !== undefined) ? 'run' : 'advice',
+      commands: ways.map(([name, way]) =>
+        on(name, `ip route replace default ${way ?? 'via GATEWAY'}`, 'ip route del default'),
+      ),
+    },
+    ...(isLayer3(flow.network) || !flow.network
+      ? []
+      : [
+          advice('For good: recreate the network with its gateway', 'docker', [
+            recreate(flow.network, ways[0]?.[1]?.split(' ')[1]),
+          ]),
+        ]),
+  ],
+});
+
+/** The container's own lookup of the far end finds nothing, or a default that forbids. */
+function hasNoWay(view: Seen, flow: Flow): boolean {
+  const fib = fibOf(flow.container?.name ?? '', view);
+  const far = farAddress(flow);
+  if (!fib || far === '' || defaultRoutes(fib.routes, familyOf(far) ?? 4).length > 0) return false;
+  if (lacksItsAddress(view, flow) || (!isLayer3(flow.network) && hasNoGateway(view, flow))) return false;
+  const hop = lookup(fib, { destination: far, source: flow.containerAddress });
+  if (hop.kind === 'blocked') return 'destination' in hop.by && isDefault({ ...hop.by, type: 'unicast' });
+  return hop.kind === 'none';
+}
+
+/** The gateway is known and lies outside the network: then its subnet is wrong, and no default route would help. */
+function hasNoGateway({ nodes, links }: Seen, { network, containerAddress = '' }: Flow): boolean {
+  const gateway = nodeOfKind(nodes, 'gateway');
+  const all = [
+    ...(gateway?.addresses ?? []),
+    ...(links?.[gateway?.name ?? ''] ?? []).flatMap((link) => link.addresses.map(bare)),
+  ];
+  const own = all.filter((address) => familyOf(address) === familyOf(containerAddress));
+  const given = network?.subnets.some(({ gateway: one }) => one !== undefined) ?? false;
+  const inside = own.some((address) => network?.subnets.some(({ subnet }) => contains(subnet, address)));
+  return own.length > 0 && !given && !inside;
+}
+
+/** `dev eth0` in L3, where everything is handed to the host; in L2 `via` the gateway, if one lies in the network. */
+function wayFor(
+  { nodes, routes }: View<Needs>,
+  { container, network, containerAddress = '' }: Flow,
+): string | undefined {
+  if (isLayer3(network)) {
+    const own = routes[container?.name ?? '']?.find(
+      ({ table, device, destination }) => table === 'main' && device && contains(destination, containerAddress),
+    );
+    return `dev ${own?.device ?? 'eth0'}`;
+  }
+  const candidates = [
+    ...(nodeOfKind(nodes, 'gateway')?.addresses ?? []),
+    ...(network?.subnets ?? []).flatMap(({ gateway }) => gateway ?? []),
+  ];
+  const gateway = candidates.find(
+    (address) =>
+      familyOf(address) === familyOf(containerAddress) &&
+      network?.subnets.some(({ subnet }) => contains(subnet, address)),
+  );
+  return gateway && `via ${gateway}`;
+}

@@ -1,0 +1,89 @@
+import type { Evidence } from '../evidence/evidence.js';
+import type { FactName, Facts } from '../evidence/facts.js';
+import type { Driver } from '../scenario/plan.js';
+import { CAUSES } from './causes/index.js';
+import { cannotTell, LAYERS, type Cause, type Detection, type Found, type View } from './cause.js';
+import type { Diagnosis, FoundCause } from './diagnosis.js';
+import type { Flow } from './flow.js';
+import { flowsOf } from './flows.js';
+import { failing, idsOf } from './reading.js';
+
+/**
+ * What the evidence says, cause by cause. The same evidence always gives the same answer, on any machine.
+ *
+ * A cause that needs a fact nobody could establish is inconclusive, never ruled out. What the driver does by design counts
+ * only where it explains a check somebody asked for.
+ */
+export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES): Diagnosis {
+  const flows = flowsOf(evidence);
+  const { networks = [], refusals = [] } = evidence.facts;
+  const drivers = new Set(
+    [...networks, ...refusals.flatMap((refusal) => refusal.networks)].map(({ driver }) => driver),
+  );
+  const applicable = causes.filter(({ appliesTo }) => appliesTo.some((driver: Driver) => drivers.has(driver)));
+  const ruled = applicable.map((cause) => ({ cause, ruling: rule(cause, evidence, flows) }));
+  const found = ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'found' ? [foundCause(cause, ruling)] : []));
+  const relevant = found.filter((one) => matters(one, flows));
+  const inconclusive = ruled.flatMap(({ cause, ruling }) =>
+    ruling?.ruling === 'inconclusive' ? [{ cause, ruling }] : [],
+  );
+  return {
+    found: relevant.sort(primaryFirst),
+    ruledOut: ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'ruled-out' ? [{ cause, ruling }] : [])),
+    inconclusive,
+    flows,
+    unexplained: unexplained(
+      flows,
+      [...relevant, ...inconclusive].flatMap(({ ruling }) => ruling.explains),
+    ),
+  };
+}
+
+function rule(cause: Cause, { facts, missing }: Evidence, flows: readonly Flow[]): Detection<unknown> {
+  const absent = cause.needs.filter((name) => facts[name] === undefined);
+  if (absent.length === 0) {
+    const known = [...cause.needs, ...(cause.uses ?? [])];
+    const view = { ...pick(facts, known), flows: flows.filter((flow) => known.includes('refusals') || ran(flow)) };
+    return cause.detect(view as View<FactName, FactName>);
+  }
+  const why = absent.map((name) => missing.find(({ fact }) => fact === name)?.reason ?? 'it was not looked at');
+  return cannotTell({ missing: absent.map((name, index) => `${name}: ${why[index]}`).join('; ') });
+}
+
+/** What has an end at a container that does not run says nothing of any network. */
+function ran({ probe }: Flow): boolean {
+  return probe.outcome.kind !== 'not-running';
+}
+
+function pick(facts: Partial<Facts>, names: readonly FactName[]): Partial<Facts> {
+  return Object.fromEntries(names.map((name) => [name, facts[name]]));
+}
+
+function foundCause(cause: Cause, ruling: Found<unknown>): FoundCause {
+  return { cause, ruling, explanation: cause.explain(ruling.detail), remedies: cause.remedy(ruling.detail) };
+}
+
+/**
+ * Whatever the engine refused matters, whether or not a check asked. Comparison probes never need explaining: what the driver
+ * does by design is news only to whoever asked for otherwise.
+ */
+function matters({ cause, ruling }: FoundCause, flows: readonly Flow[]): boolean {
+  if (cause.needs.includes('refusals')) return true;
+  if (cause.kind === 'fault') return ruling.explains.length > 0;
+  return flows.some(({ id, probe }) => probe.purpose === 'check' && ruling.explains.includes(id));
+}
+
+function primaryFirst(a: FoundCause, b: FoundCause): number {
+  const layer = (one: FoundCause) => LAYERS.indexOf(one.cause.layer);
+  return (
+    Number(a.cause.kind !== 'fault') - Number(b.cause.kind !== 'fault') ||
+    layer(a) - layer(b) ||
+    b.ruling.explains.length - a.ruling.explains.length ||
+    a.cause.id.localeCompare(b.cause.id)
+  );
+}
+
+function unexplained(flows: readonly Flow[], explained: readonly string[]): readonly string[] {
+  const checks = failing(flows).filter(({ probe }) => probe.purpose === 'check');
+  return idsOf(checks).filter((id) => !explained.includes(id));
+}

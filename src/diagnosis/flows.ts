@@ -1,0 +1,133 @@
+import type { Evidence, ProbeResult } from '../evidence/evidence.js';
+import type { ContainerFact, NetworkFact, NodeFact } from '../evidence/facts.js';
+import { contains, familyOf, sameAddress, subnetOf } from '../ip.js';
+import { lookup } from '../path/fib.js';
+import { World } from '../path/world.js';
+import type { Arrival, Flow, FlowEnd } from './flow.js';
+
+/** From this share of the attempts on, a flow counts as arriving. */
+const ARRIVING = 0.95;
+
+/** Every probe joined with what is known of its two ends. Without facts about nodes the ends stay unnamed. */
+export function flowsOf({ facts, probes }: Evidence): readonly Flow[] {
+  const networks = facts.networks ?? [];
+  const known: Known = {
+    nodes: facts.nodes ?? [],
+    networks,
+    containers: facts.containers ?? [],
+    lans: lansOf(facts),
+    world: new World(facts),
+  };
+  return probes.map((probe) => flowOf(probe, known));
+}
+
+/** The subnets the host itself has on the parents: what lies in them is on the LAN, whoever holds it. */
+function lansOf({ nodes, networks, links }: Evidence['facts']): readonly string[] {
+  const host = nodes?.find(({ kind }) => kind === 'host')?.name ?? '';
+  const parents = new Set(networks?.map(({ parent }) => parent));
+  return (links?.[host] ?? []).filter(({ name }) => parents.has(name)).flatMap((link) => link.addresses.map(subnetOf));
+}
+
+interface Known {
+  readonly nodes: readonly NodeFact[];
+  readonly networks: readonly NetworkFact[];
+  readonly containers: readonly ContainerFact[];
+  readonly lans: readonly string[];
+  readonly world: World;
+}
+
+function flowOf(probe: ProbeResult, known: Known): Flow {
+  const nodeNamed = (wanted: string | undefined) => known.nodes.find(({ name }) => name === wanted);
+  const to: FlowEnd = { node: nodeNamed(probe.to.node), label: probe.to.label, address: probe.to.address };
+  const sender = nodeNamed(probe.from);
+  const outbound = sender?.kind === 'container';
+  const end = outbound ? sender : to.node?.kind === 'container' ? to.node : undefined;
+  const container = known.containers.find(({ name }) => name === end?.name);
+  const attached = container && attachment(container, { probe, outbound, ...known });
+  const own = outbound ? attached?.address : undefined;
+  const from: FlowEnd = { node: sender, label: probe.from, address: own ?? sameFamily(sender, probe.to.address) };
+  return {
+    id: probe.id,
+    probe,
+    arrival: arrivalOf(probe),
+    from,
+    to,
+    container,
+    containerAddress: attached?.address,
+    network: attached?.network,
+    peer: container ? peerOf(outbound ? to : from, attached?.network, known) : 'elsewhere',
+    outbound,
+  };
+}
+
+/** The address a node answers from: its first of the family probed. */
+function sameFamily(node: NodeFact | undefined, address: string): string {
+  return node?.addresses.find((own) => familyOf(own) === familyOf(address)) ?? '';
+}
+
+/** How much of what was sent arrived. */
+export function arrivalOf({ outcome }: ProbeResult): Arrival {
+  if (outcome.kind === 'not-running') return 'none';
+  if (outcome.kind === 'broken' || outcome.sent === 0) return 'unknown';
+  if (outcome.arrived === 0) return 'none';
+  return outcome.arrived / outcome.sent >= ARRIVING ? 'all' : 'some';
+}
+
+interface Attached {
+  readonly address: string;
+  readonly network: NetworkFact | undefined;
+}
+
+/**
+ * The address and network a container uses for a flow: those on the far end's own network where it has them, else those
+ * its route leads by, else its first.
+ */
+function attachment(
+  container: ContainerFact,
+  { probe, outbound, networks, world }: Pick<Known, 'networks' | 'world'> & { probe: ProbeResult; outbound: boolean },
+): Attached | undefined {
+  const family = familyOf(probe.to.address);
+  const all = container.attachments.flatMap((one) =>
+    one.addresses
+      .filter((address) => familyOf(address) === family)
+      .map((address): Attached => ({ address, network: networks.find(({ name }) => name === one.network) })),
+  );
+  const exact = outbound ? undefined : all.find(({ address }) => sameAddress(address, probe.to.address));
+  const near = all.find(({ network }) => network?.subnets.some(({ subnet }) => contains(subnet, probe.to.address)));
+  const routed = all.length > 1 ? routedBy(world, container.name, probe.to.address) : undefined;
+  return exact ?? near ?? all.find(({ network }) => network !== undefined && network === routed) ?? all[0];
+}
+
+/** The network that a container's own route to an address leads by; `undefined` when its routes or links were not seen. */
+function routedBy(world: World, container: string, destination: string): NetworkFact | undefined {
+  const fib = world.fib(container);
+  const hop = fib && lookup(fib, { destination });
+  const own = world.container(container);
+  if (!own || !hop || !('device' in hop) || !world.link(container, hop.device)) return undefined;
+  return world.networkBehind(own, { device: hop.device, source: '' });
+}
+
+function peerOf(
+  { node, address }: FlowEnd,
+  network: NetworkFact | undefined,
+  { containers, lans }: Known,
+): Flow['peer'] {
+  switch (node?.kind) {
+    case 'container': {
+      const other = containers.find(({ name }) => name === node.name);
+      return other?.attachments.some((one) => one.network === network?.name) ? 'sibling' : 'other-container';
+    }
+    case 'host':
+    case 'gateway':
+    case 'internet':
+      return node.kind;
+    case 'peer':
+      return 'lan';
+    default:
+      return near(address, [...lans, ...(network?.subnets ?? []).map(({ subnet }) => subnet)]) ? 'lan' : 'internet';
+  }
+}
+
+function near(address: string, subnets: readonly string[]): boolean {
+  return address !== '' && subnets.some((subnet) => contains(subnet, address));
+}

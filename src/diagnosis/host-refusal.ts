@@ -1,0 +1,198 @@
+import { cannotTell, type Inconclusive, type View } from './cause.js';
+import type { Flow } from './flow.js';
+import { culprits, type Culprit } from './culprits.js';
+import { linkVictims } from './link-suspects.js';
+import { crossesParent, failing, fibOf, hostName, isLayer3, linkState, subnetsOf } from './reading.js';
+import { familyOf } from '../ip.js';
+import { lookup } from '../path/fib.js';
+import { arpFor } from '../path/sighting.js';
+import { captureAt, sighting } from './wire.js';
+
+/** What must be known to tell that the host itself refuses packets. */
+export type RefusalNeeds = 'nodes' | 'networks' | 'links' | 'counters' | 'captures' | 'firewall';
+export const REFUSAL_NEEDS = ['nodes', 'networks', 'links', 'counters', 'captures', 'firewall'] as const;
+/** What tells further who it is that refuses. */
+export const REFUSAL_USES = ['traces', 'linkFilters', 'routes', 'rules'] as const;
+type RefusalView = View<RefusalNeeds, (typeof REFUSAL_USES)[number]>;
+
+/**
+ * `everything`: whatever the container sends, or one kind of it, whoever began. `new-only`: what it begins, not what it
+ * answers. `answers-only`: the other way round. `internet-only`: the LAN stays reachable. `internet-at-least`: whether the
+ * LAN is, nobody tried.
+ */
+export type RefusalKind = 'everything' | 'new-only' | 'answers-only' | 'internet-only' | 'internet-at-least';
+
+/** What the host's packet filter does to containers whose packets it sees in OUTPUT and POSTROUTING. */
+export interface Refusal {
+  /** Outbound flows whose requests never reached the wire. */
+  readonly refused: readonly Flow[];
+  /** Inbound flows whose requests came in and whose answers never went out. */
+  readonly silenced: readonly Flow[];
+  /** Outbound connections that were answered, and whose next packets never went out. */
+  readonly halfOpen: readonly Flow[];
+  /** The host's own flows that the same filter refused. */
+  readonly own: readonly Flow[];
+  readonly subnets: readonly string[];
+  readonly parent: string;
+  /** Absent places to act at mean that no rule could be blamed. */
+  readonly culprits: readonly Culprit[];
+}
+
+/** What became of one container's packets on the host. */
+type Suffering = Pick<Refusal, 'refused' | 'silenced' | 'halfOpen'>;
+
+/** The refusals of one kind on this host, or what keeps us from telling; `undefined` when there are none. */
+export function refusalOf(view: RefusalView, ...kinds: readonly RefusalKind[]): Refusal | Inconclusive | undefined {
+  const concerned = view.flows.filter((flow) => crossesParent(flow) && isLayer3(flow.network));
+  const containers = [...new Set(concerned.map(({ container }) => container?.name))];
+  const suffering = containers
+    .map((name) => concerned.filter(({ container }) => container?.name === name))
+    .filter((flows) => kinds.includes(kindOf(view, flows)))
+    .map((flows) => sufferingOf(view, flows));
+  const refused = suffering.flatMap((one) => one.refused);
+  const silenced = suffering.flatMap((one) => one.silenced);
+  const halfOpen = suffering.flatMap((one) => one.halfOpen);
+  const all = [...refused, ...silenced];
+  if (all.length === 0) return undefined;
+  const host = hostName(view.nodes);
+  const parent = all[0]?.network?.parent ?? '';
+  if (view.links[host] === undefined) return cannotTell({ missing: `the state of ${parent} on ${host}` });
+  const firewall = view.firewall[host];
+  const subnets = subnetsOf(all);
+  const found =
+    firewall &&
+    culprits(firewall, {
+      hooks: ['output', 'postrouting'],
+      words: [parent, ...subnets],
+      attempts: fewestAttempts(all),
+      traces: view.traces?.[host],
+    });
+  // Every rule could be read and none of them drops: then it is not the packet filter that refuses.
+  if (found?.length === 0)
+    return cannotTell({
+      missing: `what on ${host} refuses these packets: no packet filter rule does`,
+      explains: ids(all),
+    });
+  return { refused, silenced, halfOpen, own: ownRefused(view), subnets, parent, culprits: found ?? [] };
+}
+
+function ids(flows: readonly Flow[]): readonly string[] {
+  return flows.map(({ id }) => id);
+}
+
+function fewestAttempts(flows: readonly Flow[]): number {
+  return Math.min(...flows.map(({ probe: { outcome } }) => (outcome.kind === 'attempts' ? outcome.sent : 1)));
+}
+
+function sufferingOf(view: RefusalView, flows: readonly Flow[]): Suffering {
+  const elsewhere = new Set(linkVictims(view).map(({ flow }) => flow.id));
+  const lost = failing(flows).filter(
+    (flow) => parentMayBeUp(view, flow) && !elsewhere.has(flow.id) && !hasNoRoute(view, flow),
+  );
+  return {
+    refused: lost.filter((flow) => flow.outbound && refusedBeforeWire(view, flow)),
+    silenced: lost.filter((flow) => !flow.outbound && silencedOnHost(view, flow)),
+    halfOpen: lost.filter((flow) => flow.outbound && isAnswered(view, flow) && dropped(view, flow)),
+  };
+}
+
+/** How one container is refused, judged from all its flows: those that get through tell as much as those that do not. */
+function kindOf(view: RefusalView, flows: readonly Flow[]): RefusalKind {
+  const { refused, silenced } = sufferingOf(view, flows);
+  const arrives = (test: (flow: Flow) => boolean) => flows.some((flow) => test(flow) && flow.arrival === 'all');
+  const answersThem = refused.some(({ to }) =>
+    arrives(({ outbound, from }) => !outbound && from.node?.name === to.node?.name),
+  );
+  if (answersThem && silenced.length === 0) return 'new-only';
+  if (refused.length === 0 && silenced.some((flow) => beginsLikewise(flows, flow))) return 'answers-only';
+  const internetOnly = refused.every(({ peer }) => peer === 'internet') && silenced.length === 0;
+  // Some of the internet gets through: then it is a rule about a port or an address, not a kill-switch.
+  if (!internetOnly || arrives(({ outbound, peer }) => outbound && peer === 'internet')) return 'everything';
+  const parent = captureAt(view.captures, hostName(view.nodes));
+  const leaves = flows.some(
+    (flow) =>
+      flow.outbound &&
+      (flow.peer === 'gateway' || flow.peer === 'lan') &&
+      (flow.arrival === 'all' || sighting(flow, parent).requests.length > 0),
+  );
+  return leaves ? 'internet-only' : 'internet-at-least';
+}
+
+/** Whether the container itself begins the same kind of thing with the same machine, and gets through. */
+function beginsLikewise(flows: readonly Flow[], { from, probe }: Flow): boolean {
+  return flows.some(
+    (flow) =>
+      flow.outbound &&
+      flow.arrival === 'all' &&
+      flow.to.node?.name === from.node?.name &&
+      flow.probe.over.protocol === probe.over.protocol,
+  );
+}
+
+/** Whether the parent saw a flow's requests and answers to them. */
+function isAnswered(view: RefusalView, flow: Flow): boolean {
+  const { requests, replies } = sighting(flow, captureAt(view.captures, hostName(view.nodes)));
+  return requests.length > 0 && replies.length > 0;
+}
+
+/** The kernel tells the sender, or the container's link counted drops and the wire saw neither the packet nor ARP for it. */
+function refusedBeforeWire(view: RefusalView, flow: Flow): boolean {
+  if (toldNoBuffer(flow)) return true;
+  if (flow.peer === 'host') return false; // In L3 what goes to the host never takes the parent.
+  const parent = captureAt(view.captures, hostName(view.nodes));
+  const { requests, reliable } = sighting(flow, parent);
+  return dropped(view, flow) && reliable && requests.length === 0 && !arpFor(parent, flow.to.address).asked;
+}
+
+/** ENOBUFS: what IPvlan answers when the host's namespace turned a packet down. A container's own filter says EPERM. */
+function toldNoBuffer({ probe: { outcome } }: Flow): boolean {
+  return outcome.kind === 'attempts' && outcome.said.some((line) => /no buffer space/i.test(line));
+}
+
+function silencedOnHost(view: RefusalView, flow: Flow): boolean {
+  const { requests, replies, reliable } = sighting(flow, captureAt(view.captures, hostName(view.nodes)));
+  return reliable && requests.length > 0 && replies.length === 0 && dropped(view, flow);
+}
+
+/** Router solicitations make the counter move by one or two all by themselves. */
+const NOISE = 2;
+
+/** A packet the host's namespace turns down counts as dropped on the container's own link: loss further out never does. */
+function dropped({ counters }: RefusalView, { container }: Flow): boolean {
+  return Object.values(counters[container?.name ?? '']?.txDropped ?? {}).some((count) => count > NOISE);
+}
+
+/** With the parent down the same is counted, and no filter is to blame. */
+function parentMayBeUp(view: RefusalView, { network }: Flow): boolean {
+  const state = linkState(view.links[hostName(view.nodes)], network?.parent);
+  return state === undefined || state === 'up';
+}
+
+/** IPv6 without a route is refused likewise, where IPv4 would ask for the target by ARP. */
+function hasNoRoute({ nodes, routes = {}, rules = {} }: RefusalView, { to, containerAddress }: Flow): boolean {
+  const fib = familyOf(to.address) === 6 ? fibOf(hostName(nodes), { routes, rules }) : undefined;
+  return fib !== undefined && lookup(fib, { destination: to.address, source: containerAddress }).kind === 'none';
+}
+
+/** What the host sends by itself crosses the same hook; its own tools say so when it is dropped or rejected there. */
+function ownRefused({ flows, nodes, captures }: RefusalView): readonly Flow[] {
+  const host = hostName(nodes);
+  const parent = captureAt(captures, host);
+  const absent = (flow: Flow) => {
+    const { requests, reliable } = sighting(flow, parent);
+    return reliable && requests.length === 0 && !arpFor(parent, flow.to.address).asked;
+  };
+  const own = failing(flows).filter((flow) => flow.from.node?.name === host && absent(flow));
+  const told = own.filter(
+    ({ probe: { outcome } }) =>
+      outcome.kind === 'attempts' && (outcome.failure === 'refused-locally' || outcome.failure === 'rejected'),
+  );
+  // TCP hides the refusal from its user, so that flows to the same place are judged by their like; and what the host may
+  // not send to a container it may not answer it either.
+  const refused = own.filter((flow) => told.some(({ to }) => to.address === flow.to.address));
+  const answers = failing(flows).filter(
+    ({ outbound, peer, containerAddress }) =>
+      outbound && peer === 'host' && refused.some(({ to }) => to.address === containerAddress),
+  );
+  return [...refused, ...answers];
+}

@@ -1,0 +1,39 @@
+import { distinctPlaces, type Place } from '../path/packet-filter.js';
+import type { Remedy, View } from './cause.js';
+import { inToolsWords } from './firewall-tools.js';
+import type { Refusal } from './host-refusal.js';
+import { acceptAtHead } from './packet-filter.js';
+import { hostName, nodeOfKind } from './reading.js';
+
+type Seen = View<'nodes' | 'firewall'>;
+
+/**
+ * Lets the containers out where they are dropped, and the host too where somebody asked for that. Where the chain belongs to a
+ * tool, its own words come first: it would write over a rule put into its chain.
+ */
+export function letOut(view: Seen, { culprits, subnets, parent, own }: Refusal): readonly Remedy[] {
+  const places = culprits.length > 0 ? culprits.map(({ place }) => place) : outgoingChains(view);
+  const askedFor = own.some(({ probe }) => probe.purpose === 'check');
+  const host = askedFor ? (nodeOfKind(view.nodes, 'host')?.addresses ?? []) : [];
+  const node = hostName(view.nodes);
+  // What a container sends to its own host leaves OUTPUT by lo: only the host's own traffic is held to the parent.
+  const commands = distinctPlaces(places).flatMap((place) => [
+    ...acceptAtHead(place, { node, subnets }),
+    ...acceptAtHead(place, { node, subnets: host, device: parent }),
+  ]);
+  return [
+    ...inToolsWords(culprits, { node, subnets, way: 'out', parent }),
+    {
+      title: `Let ${subnets.join(' and ')}${host.length > 0 ? ' and the host itself' : ''} out, at the head of the very chain that drops`,
+      use: commands.length > 0 ? 'run' : 'advice',
+      commands,
+    },
+  ];
+}
+
+/** Chains of the host that can drop what leaves it. */
+function outgoingChains({ firewall, nodes }: Seen): readonly Place[] {
+  return (firewall[hostName(nodes)]?.chains ?? []).filter(
+    ({ hook, type }) => (hook === 'output' || hook === 'postrouting') && type !== 'nat',
+  );
+}

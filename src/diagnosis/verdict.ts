@@ -1,0 +1,26 @@
+import type { CheckPlan } from '../scenario/plan.js';
+import type { Diagnosis } from './diagnosis.js';
+import type { Arrival } from './flow.js';
+
+/** The verdict of a check that was asked. `skipped` belongs to checks that could not be. */
+export type AskedVerdict = 'pass' | 'fail' | 'flaky' | 'broken';
+
+/**
+ * Whether a check went as expected, which includes *blocked by the named cause*. Some attempts arriving is flaky, whatever
+ * was expected, for it is neither.
+ */
+export function verdictOf(check: CheckPlan, arrival: Arrival, diagnosis: Pick<Diagnosis, 'found'>): AskedVerdict {
+  if (arrival === 'unknown') return 'broken';
+  if (arrival === 'some') return 'flaky';
+  switch (check.expect.kind) {
+    case 'reachable':
+      return arrival === 'all' ? 'pass' : 'fail';
+    case 'blocked':
+      return arrival === 'none' ? 'pass' : 'fail';
+    case 'blocked-by': {
+      const { cause } = check.expect;
+      const blames = diagnosis.found.some((one) => one.cause.id === cause && one.ruling.explains.includes(check.id));
+      return arrival === 'none' && blames ? 'pass' : 'fail';
+    }
+  }
+}

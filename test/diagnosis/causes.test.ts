@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { CAUSES } from '../../src/diagnosis/causes/index.js';
+import { diagnose } from '../../src/diagnosis/diagnose.js';
+import { FAULTS } from '../../src/faults/index.js';
+import { planAll } from '../../src/workflows/run.js';
+import { recorded } from './situation.js';
+
+/** Adding a cause is one source file, one fault, one scenario, one test. */
+describe('the catalogue of causes', () => {
+  const ids = CAUSES.map(({ id }) => id);
+
+  it('has one file for each cause, of the same name', () => {
+    expect(names('src/diagnosis/causes', '.ts')).to.have.members([...ids, 'index']);
+  });
+
+  it('has a table of situations for each cause, near misses included', () => {
+    expect(names('test/diagnosis/causes', '.test.ts')).to.have.members(ids);
+    const near = ids.filter((id) =>
+      /leavesAlone: \{\s*\S/.test(readFileSync(`test/diagnosis/causes/${id}.test.ts`, 'utf8')),
+    );
+    expect(near).to.deep.equal(ids);
+  });
+
+  it('has a fault that brings about each cause, unless its scenario does or nothing here can', () => {
+    const made = CAUSES.filter(({ reproduced }) => reproduced === undefined || reproduced.by === 'emulation');
+    expect(made.map(({ id }) => id).filter((id) => !FAULTS.has(id) && !OWED.includes(id))).to.deep.equal([]);
+  });
+
+  it('has a scenario that must yield each cause, unless nothing here can', async () => {
+    const expected = new Set((await planAll([])).flatMap(({ diagnosis }) => diagnosis ?? []));
+    const never = new Set<string | undefined>(['not', 'exoneration']);
+    const shown = CAUSES.filter(({ reproduced }) => !never.has(reproduced?.by)).map(({ id }) => id);
+    expect(shown.filter((id) => !expected.has(id) && !OWED.includes(id))).to.deep.equal([]);
+  });
+
+  it('exonerates in some recorded run each cause that is only ever blamed', () => {
+    const blamed = CAUSES.filter(({ reproduced }) => reproduced?.by === 'exoneration');
+    const exonerated = new Set(
+      names('test/replay/recorded', '.json.gz').flatMap((id) =>
+        diagnose(recorded(id), blamed).ruledOut.flatMap(({ cause, ruling }) => (ruling.looksGuilty ? [cause.id] : [])),
+      ),
+    );
+    expect(blamed.map(({ id }) => id).filter((id) => !exonerated.has(id))).to.deep.equal([]);
+  });
+});
+
+/** Causes whose fault or scenario is still to be written. */
+const OWED: readonly string[] = [
+  'broadcast-multicast-in-l3',
+  'container-to-container-via-different-driver',
+  'container-uses-host-or-gateway-ip',
+  'duplicate-ip-on-lan',
+  'duplicate-ip-on-same-parent',
+  'gateway-acl-drops-container-subnet',
+  'gateway-ignored-in-l3',
+  'hypervisor-mac-filter',
+  'internal-or-parentless-no-external-dns',
+  'ipv6-config',
+  'l2-subnet-not-on-parent-segment',
+  'l3-subnet-equals-lan-subnet',
+  'vlan-tag-mismatch',
+  'wrong-default-network-chosen',
+  'wrong-prefix-length',
+];
+
+function names(directory: string, ending: string): readonly string[] {
+  return readdirSync(directory).flatMap((name) => (name.endsWith(ending) ? [name.slice(0, -ending.length)] : []));
+}
