@@ -1,0 +1,99 @@
+import { HOPS, type Hop } from '../path/hop.js';
+import type { FlowPath, Measurement, PathHop } from '../path/path.js';
+import type { ScenarioResult } from './result.js';
+
+/** How far a packet got, at one place of its way. State is always a word and a sign, never a colour alone. */
+export interface Station {
+  readonly hop: Hop;
+  readonly node: string;
+  /** One word or two, for a drawing. */
+  readonly label: string;
+  readonly description: string;
+  readonly state: StationState;
+}
+
+export type StationState = 'passed' | 'failed' | 'not reached' | 'not visible';
+
+/** The way there and back of one flow, as two rows. */
+export interface Picture {
+  /** The flow's id. */
+  readonly flow: string;
+  readonly there: readonly Station[];
+  readonly back: readonly Station[];
+  /** What measurement and model say together, in one sentence, with the last place the packet was seen at. */
+  readonly caption: string;
+}
+
+const LABELS: Readonly<Record<Hop, string>> = {
+  engine: 'Docker',
+  container: 'container',
+  'container-route': 'its routes',
+  'container-firewall': 'its filter',
+  sibling: 'shared parent',
+  ipvlan: 'IPvlan',
+  'host-route': 'host routes',
+  'host-output': 'host OUTPUT',
+  'host-input': 'host INPUT',
+  'host-forward': 'host FORWARD',
+  parent: 'parent',
+  lan: 'LAN',
+  gateway: 'gateway',
+  'gateway-route': 'gateway route',
+  'gateway-forward': 'gateway filter',
+  'gateway-nat': 'NAT',
+  'gateway-route-back': 'gateway route',
+  uplink: 'uplink',
+  'far-route': 'its routes',
+  target: 'target',
+};
+
+/** Hops a drawing leaves out as long as nothing happens at them. */
+const QUIET: ReadonlySet<Hop> = new Set(['container-firewall', 'gateway-forward', 'gateway', 'host-forward']);
+
+const STATES: Readonly<Record<Measurement, StationState>> = {
+  passed: 'passed',
+  died: 'failed',
+  'not reached': 'not reached',
+  'not visible': 'not visible',
+};
+
+/** Where the packet dies, as it was measured, of the flow that tells the story; `undefined` when nothing was examined. */
+export function pictureOf(scenario: ScenarioResult): Picture | undefined {
+  const path = telling(scenario);
+  if (!path) return undefined;
+  const stations = (hops: readonly PathHop[]) =>
+    hops.filter(({ hop, measured }) => measured === 'died' || !QUIET.has(hop)).map(station);
+  const [there, back] = [stations(path.there), stations(path.back)];
+  const ends = path.end?.direction;
+  return {
+    flow: path.id,
+    there: ends === 'there' ? withGoal(there, 'target') : there,
+    back: ends === 'back' ? withGoal(back, 'container') : back,
+    caption: caption(path),
+  };
+}
+
+/** A way that stops short still shows where it was meant to lead. */
+function withGoal(stations: readonly Station[], goal: 'target' | 'container'): readonly Station[] {
+  if (stations.some(({ hop }) => hop === 'target' || hop === 'container')) return stations;
+  return [...stations, { hop: goal, node: '', label: LABELS[goal], description: HOPS[goal], state: 'not reached' }];
+}
+
+function station({ hop, node, text, measured }: PathHop): Station {
+  return { hop, node, label: LABELS[hop], description: `${HOPS[hop]}: ${text}`, state: STATES[measured] };
+}
+
+/** The flow the primary cause is about, at best one that ends where the cause acts; else one that fails; else the first. */
+function telling({ paths, causes, checks }: ScenarioResult): FlowPath | undefined {
+  const [primary] = causes;
+  const explained = paths.filter(({ id }) => primary?.explains.includes(id));
+  const failing = paths.filter(({ id }) => checks.some((check) => check.id === id && check.observed === 'blocked'));
+  const atCause = explained.filter(({ end }) => end?.hop === primary?.hop);
+  const longest = (some: readonly FlowPath[]) => [...some].sort((a, b) => b.there.length - a.there.length)[0];
+  return longest(atCause) ?? longest(explained) ?? failing[0] ?? longest(paths);
+}
+
+function caption({ end, verdict, agreement }: FlowPath): string {
+  const seen = end?.lastSeen === undefined ? '' : ` Last seen at ${end.lastSeen}.`;
+  return `${verdict}${seen}${agreement === 'agree' ? '' : ` (${agreement})`}`;
+}

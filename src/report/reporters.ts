@@ -1,0 +1,108 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DoctorError, messageOf } from '../errors.js';
+import { didYouMean } from '../suggest.js';
+import { renderHtml } from './html/page.js';
+import { resultJson } from './json.js';
+import { githubAnnotations, githubSummary } from './reporters/github.js';
+import { renderJunit } from './reporters/junit.js';
+import { renderMarkdown } from './reporters/markdown.js';
+import { renderSarif } from './reporters/sarif.js';
+import { renderTap } from './reporters/tap.js';
+import type { Result } from './result.js';
+import { renderTerminal, type View } from './terminal.js';
+import { replaceFile } from './write.js';
+
+/** Where text goes: standard output, a file that is replaced, or one that somebody else began. */
+type Destination = { readonly to: 'stdout' } | { readonly to: 'file' | 'end of'; readonly file: string };
+
+/** What a reporter makes of a result. */
+type Rendering = Destination & { readonly text: string };
+
+/** Where reporters write, and for whom. */
+export interface Surroundings {
+  /** The report's directory: where files go that were given no path. */
+  readonly directory: string;
+  /** `GITHUB_STEP_SUMMARY`, where GitHub runs us. */
+  readonly stepSummary: string | undefined;
+  readonly view: View;
+  readonly print: (text: string) => void;
+}
+
+type Reporter = (result: Result, path: string | undefined, around: Surroundings) => readonly Rendering[];
+
+const REPORTERS: Readonly<Record<string, Reporter>> = {
+  json: inFile('result.json', resultJson),
+  html: inFile('index.html', renderHtml),
+  terminal: (result, path, { view }) => [{ ...destination(path, undefined), text: renderTerminal(result, view) }],
+  junit: inFile('junit.xml', renderJunit),
+  markdown: inFile('report.md', renderMarkdown),
+  sarif: inFile('report.sarif', renderSarif),
+  tap: inFile('report.tap', renderTap),
+  github(result, path, { directory, stepSummary }) {
+    const text = githubSummary(result);
+    const summary: Rendering =
+      path === undefined && stepSummary
+        ? { to: 'end of', file: stepSummary, text }
+        : { ...destination(path, join(directory, 'summary.md')), text };
+    return [{ to: 'stdout', text: githubAnnotations(result) }, summary];
+  },
+};
+
+/** A reporter somebody asked for: `junit`, or `junit:build/junit.xml`; `-` stands for standard output. */
+export interface ReporterWish {
+  readonly name: string;
+  readonly path: string | undefined;
+}
+
+/** @throws DoctorError `USAGE` when there is no such reporter */
+export function parseReporter(text: string): ReporterWish {
+  const [name = '', ...path] = text.split(':');
+  if (Object.hasOwn(REPORTERS, name)) return { name, path: path.join(':') || undefined };
+  const names = Object.keys(REPORTERS);
+  throw new DoctorError('USAGE', `There is no reporter called ${name}.${didYouMean(name, names)}`, {
+    hint: `There are: ${names.join(', ')}.`,
+  });
+}
+
+/** Whether a reporter has the terminal to itself, so that nothing else should be printed there. */
+export function printsItself({ name, path }: ReporterWish): boolean {
+  return path === '-' || name === 'github' || (name === 'terminal' && path === undefined);
+}
+
+/**
+ * Lets every reporter tell the result. One that fails is none of the others' business, and none of the run's.
+ *
+ * @returns what went wrong, one sentence each
+ */
+export async function report(
+  result: Result,
+  wishes: readonly ReporterWish[],
+  around: Surroundings,
+): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const { name, path } of wishes) {
+    try {
+      for (const rendering of REPORTERS[name]?.(result, path, around) ?? []) await deliver(rendering, around);
+    } catch (error) {
+      problems.push(`The reporter ${name} failed: ${messageOf(error)}`);
+    }
+  }
+  return problems;
+}
+
+async function deliver(rendering: Rendering, { print }: Surroundings): Promise<void> {
+  if (rendering.to === 'stdout') return print(rendering.text);
+  await mkdir(dirname(rendering.file), { recursive: true });
+  if (rendering.to === 'end of') await appendFile(rendering.file, rendering.text);
+  else await replaceFile(rendering.file, rendering.text);
+}
+
+function inFile(name: string, render: (result: Result) => string): Reporter {
+  return (result, path, { directory }) => [{ ...destination(path, join(directory, name)), text: render(result) }];
+}
+
+function destination(path: string | undefined, otherwise: string | undefined): Destination {
+  const file = path ?? otherwise;
+  return file === undefined || file === '-' ? { to: 'stdout' } : { to: 'file', file };
+}

@@ -1,0 +1,53 @@
+import type { CheckResult, ScenarioResult, Verdict } from '../result.js';
+import { expectedText, observedText, plain } from '../words.js';
+
+/** What a test reporter counts: a check, or what is said of a scenario as a whole. */
+export interface Case {
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** What it failed by: a cause's id, or a word. */
+  readonly type: string;
+  /** One line; empty when it passed. */
+  readonly message: string;
+  /** Further lines: what was seen, and the fix. */
+  readonly details: readonly string[];
+}
+
+/** A scenario's checks as cases; one more where it did not pass and no check says why. */
+export function casesOf(scenario: ScenarioResult): readonly Case[] {
+  const checks = scenario.checks.map((check) => caseOf(check, scenario));
+  const told = checks.some(({ verdict }) => verdict === scenario.verdict);
+  return told ? checks : [...checks, whole(scenario)];
+}
+
+function caseOf(check: CheckResult, scenario: ScenarioResult): Case {
+  const cause = scenario.causes.find(({ id }) => check.explainedBy.includes(id));
+  const passed = check.verdict === 'pass';
+  const fix = cause?.remedies[0];
+  return {
+    name: plain(check.id),
+    verdict: check.verdict,
+    type: cause?.id ?? (check.verdict === 'fail' ? 'unexplained' : check.verdict),
+    message: passed ? '' : plain(cause?.explanation ?? `${observedText(check)}, expected ${expectedText(check)}`),
+    details: passed
+      ? []
+      : [
+          `expected: ${expectedText(check)}`,
+          `observed: ${observedText(check)}`,
+          ...check.said.map((line) => `said: ${line}`),
+          ...(cause?.evidence.map((line) => `seen: ${line}`) ?? []),
+          ...(fix?.commands.map(({ on, run }) => `fix, on ${on}: ${run}`) ?? []),
+        ].map(plain),
+  };
+}
+
+function whole({ verdict, reason, headline }: ScenarioResult): Case {
+  const message = verdict === 'pass' ? '' : plain(reason ?? headline);
+  return {
+    name: 'the scenario as a whole',
+    verdict,
+    type: verdict === 'fail' ? 'diagnosis' : verdict,
+    message,
+    details: [],
+  };
+}

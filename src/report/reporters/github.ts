@@ -1,0 +1,98 @@
+import type { Result, ScenarioResult } from '../result.js';
+import { plain } from '../words.js';
+import { head, overview, scenarioMarkdown } from './markdown.js';
+
+/** GitHub shows ten annotations of a kind for a step, and takes 1 MiB of summary. */
+const MOST_ANNOTATIONS = 10;
+const MOST_BYTES = 1_000_000;
+
+type Level = 'error' | 'warning' | 'notice';
+
+interface Annotation {
+  readonly level: Level;
+  readonly title: string;
+  readonly message: string;
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+}
+
+/** Workflow commands that GitHub shows beside the code: one for each cause, however many scenarios it broke. */
+export function githubAnnotations(result: Result): string {
+  const all = [...byCause(result.scenarios), ...others(result)];
+  const shown = (['error', 'warning', 'notice'] as const).flatMap((level) =>
+    all.filter((one) => one.level === level).slice(0, MOST_ANNOTATIONS),
+  );
+  return shown.map((one) => `${workflowCommand(one)}\n`).join('');
+}
+
+/** A job summary: the overview, then scenarios, those that went wrong first, as many as there is room for. */
+export function githubSummary(result: Result): string {
+  const { scenarios } = result;
+  const parts = [head(result), ...(scenarios.length > 1 ? [overview(scenarios)] : [])];
+  let room = MOST_BYTES - parts.reduce((sum, part) => sum + Buffer.byteLength(part) + 2, 0);
+  const wrongFirst = [...scenarios].sort((a, b) => Number(a.verdict === 'pass') - Number(b.verdict === 'pass'));
+  for (const [index, scenario] of wrongFirst.entries()) {
+    const part = scenarioMarkdown(scenario);
+    room -= Buffer.byteLength(part) + 2;
+    if (room < 0)
+      return `${[...parts, `${scenarios.length - index} more in the report.`].join('\n\n')}\n`.slice(0, MOST_BYTES);
+    parts.push(part);
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+function byCause(scenarios: readonly ScenarioResult[]): readonly Annotation[] {
+  const wrong = scenarios.filter(({ verdict }) => verdict === 'fail' || verdict === 'flaky');
+  const surprising = wrong.flatMap((scenario) =>
+    scenario.causes.filter(({ id }) => !scenario.expectedCauses?.includes(id)).map((cause) => ({ scenario, cause })),
+  );
+  const ids = [...new Set(surprising.map(({ cause }) => cause.id))];
+  return ids.flatMap((id): Annotation[] => {
+    const [first, ...more] = surprising.filter(({ cause }) => cause.id === id);
+    if (!first) return [];
+    const { cause, scenario } = first;
+    const also = more.length > 0 ? `\nAlso in ${more.map((one) => one.scenario.id).join(', ')}.` : '';
+    const message = `${cause.explanation}${also}`;
+    const level = cause.kind === 'fault' ? 'error' : 'warning';
+    return [{ level, title: cause.title, message, ...placeOf(scenario, cause.explains) }];
+  });
+}
+
+/** Scenarios that went wrong without a cause that nobody expected, and what stopped the run. */
+function others({ scenarios, error }: Result): readonly Annotation[] {
+  const wrong = scenarios.filter(
+    ({ verdict, causes, expectedCauses }) =>
+      verdict === 'broken' ||
+      ((verdict === 'fail' || verdict === 'flaky') && causes.every(({ id }) => expectedCauses?.includes(id))),
+  );
+  return [
+    ...(error
+      ? [{ level: 'error' as const, title: error.code, message: error.message, file: undefined, line: undefined }]
+      : []),
+    ...wrong.map((scenario): Annotation => ({
+      level: scenario.verdict === 'broken' ? 'warning' : 'error',
+      title: `${scenario.id}: ${scenario.verdict}`,
+      message: scenario.reason ?? scenario.headline,
+      ...placeOf(scenario, scenario.unexplained),
+    })),
+  ];
+}
+
+function placeOf({ file, checks }: ScenarioResult, ids: readonly string[]): Pick<Annotation, 'file' | 'line'> {
+  return { file, line: checks.find(({ id }) => ids.includes(id))?.line };
+}
+
+function workflowCommand({ level, title, message, file, line }: Annotation): string {
+  const properties = Object.entries({ file, line: line === undefined ? undefined : String(line), title })
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${escapeProperty(value)}`]))
+    .join(',');
+  return `::${level} ${properties}::${escapeData(message)}`;
+}
+
+function escapeData(text: string): string {
+  return text.split('\n').map(plain).join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

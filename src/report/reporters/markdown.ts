@@ -1,0 +1,113 @@
+import { pictureOf } from '../picture.js';
+import type { CauseResult, RemedyResult, Result, ScenarioResult } from '../result.js';
+import { causesText, expectedText, observedText, plain, PROOFS, secondsOf, SIGNS } from '../words.js';
+import { mermaid } from './mermaid.js';
+
+/** A result for a ticket or a pull request, in the reader's order: what is broken, where, the fix, why we believe it. */
+export function renderMarkdown(result: Result): string {
+  const { scenarios } = result;
+  return `${[head(result), ...(scenarios.length > 1 ? [overview(scenarios)] : []), ...scenarios.map(scenarioMarkdown)].join('\n\n')}\n`;
+}
+
+/** Above all scenarios: what ran, and what stopped it. */
+export function head({ run, error, environment }: Result): string {
+  const where = environment
+    ? ` on ${environment.facts.product} ${environment.facts.version}, kernel ${environment.facts.kernel}`
+    : '';
+  const stopped = error ? [`**Stopped:** ${md(error.message)}${error.hint ? ` ${md(error.hint)}` : ''}`] : [];
+  return [`# ipvlan-doctor ${md(run.verb)}`, `${md(run.id)}${md(where)}, exit code ${run.exitCode}.`, ...stopped].join(
+    '\n\n',
+  );
+}
+
+export function overview(scenarios: readonly ScenarioResult[]): string {
+  const rows = scenarios.map((one) => [
+    md(one.id),
+    `${SIGNS[one.verdict]} ${one.verdict}`,
+    md(causesText(one)),
+    one.remedy.proof === 'not tried' ? '' : one.remedy.proof,
+    secondsOf(one),
+  ]);
+  return table(['scenario', 'verdict', 'cause', 'remedy', 's'], rows);
+}
+
+export function scenarioMarkdown(scenario: ScenarioResult): string {
+  const { id, verdict, title, headline, reason, causes, checks } = scenario;
+  const picture = pictureOf(scenario);
+  const parts = [
+    `## ${SIGNS[verdict]} ${md(id)}: ${md(title)}`,
+    `**${md(headline)}**`,
+    ...(reason && !headline.includes(reason) ? [`${verdict}: ${md(reason)}`] : []),
+    ...(picture ? [fenced(mermaid(picture), 'mermaid'), md(picture.caption)] : []),
+    ...causes.flatMap(causeMarkdown),
+    ...beliefs(scenario),
+  ];
+  if (checks.length === 0) return parts.join('\n\n');
+  const rows = checks.map((check) => [
+    ...[check.from, check.to, check.over, expectedText(check), observedText(check)].map(md),
+    `${SIGNS[check.verdict]} ${check.verdict}`,
+  ]);
+  const all = table(['from', 'to', 'over', 'expected', 'observed', 'verdict'], rows);
+  return [...parts, `<details><summary>${checks.length} checks</summary>\n\n${all}\n\n</details>`].join('\n\n');
+}
+
+function causeMarkdown({ id, title, confidence, evidence, remedies }: CauseResult): readonly string[] {
+  return [
+    `Cause: **${md(id)}** (${confidence}). ${md(title)}.`,
+    ...(evidence.length > 0 ? [evidence.map((line) => `- ${md(line)}`).join('\n')] : []),
+    ...remedies.slice(0, 1).map(remedyMarkdown),
+    ...(remedies.length > 1
+      ? [
+          `<details><summary>Other ways</summary>\n\n${remedies.slice(1).map(remedyMarkdown).join('\n\n')}\n\n</details>`,
+        ]
+      : []),
+  ];
+}
+
+function remedyMarkdown({ title, commands, use, proof }: RemedyResult): string {
+  const steps = commands.flatMap(({ on, run, undo }) => [
+    `On ${md(on)}:`,
+    fenced(run, 'sh'),
+    ...(undo === undefined ? [] : ['To undo:', fenced(undo, 'sh')]),
+  ]);
+  return [`Fix: ${md(title)}${use === 'run' ? ` (${PROOFS[proof]})` : ''}.`, ...steps].join('\n\n');
+}
+
+function beliefs({ ruledOut, inconclusive, unexplained, assumptions, warnings }: ScenarioResult): readonly string[] {
+  const lines = [
+    ...ruledOut
+      .filter(({ looksGuilty }) => looksGuilty)
+      .map(({ title, because }) => `Not guilty: ${title}. ${because}`),
+    ...inconclusive
+      .filter(({ explains }) => explains.length > 0)
+      .map(({ oneOf, missing }) => `Cannot tell ${oneOf.join(' and ')} apart: it takes ${missing}.`),
+    ...(unexplained.length > 0 ? [`Unexplained: ${unexplained.join(', ')}`] : []),
+    ...assumptions.map((text) => `Not seen: ${text}`),
+    ...warnings.map((text) => `Warning: ${text}`),
+  ];
+  return lines.length > 0 ? [lines.map((line) => `- ${md(line)}`).join('\n')] : [];
+}
+
+function table(names: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(names), line(names.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** A code block that whatever is in it cannot end. */
+function fenced(text: string, language: string): string {
+  const clean = text.split('\n').map(plain).join('\n');
+  const longest = Math.max(2, ...[...clean.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${clean}\n${fence}`;
+}
+
+/** Text in which nothing is Markdown or HTML, and that mentions nobody. */
+function md(text: string): string {
+  return plain(text)
+    .replaceAll(/[\\`*_[\]|~]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('@', '&#64;')
+    .replace(/^(\s*)([#+=-]|\d+[.)])/, '$1\\$2');
+}

@@ -1,0 +1,164 @@
+import type { CauseKind, Command, Layer, Remedy } from '../diagnosis/cause.js';
+import type { EngineFact } from '../evidence/facts.js';
+import type { Hop } from '../path/hop.js';
+import type { FlowPath } from '../path/path.js';
+import type { CheckPlan, Plan } from '../scenario/plan.js';
+import type { Failure } from '../evidence/evidence.js';
+
+/** Version of the result format, semver: readers accept any file of the same major version. */
+export const RESULT_VERSION = '1.1.0';
+
+/** Where the published schema of a result lives. */
+export const RESULT_SCHEMA = 'https://ipvlan-doctor.dev/schema/result-1.json';
+
+/** `pass`: as expected. `fail`: otherwise. `flaky`: some attempts arrived. `skipped`: cannot be asked here. `broken`: we could not ask or tell. */
+export type Verdict = 'pass' | 'fail' | 'flaky' | 'skipped' | 'broken';
+
+/** One run of the tool: `result.json`. Keys keep their order, so that two results diff well. */
+export interface Result {
+  readonly $schema: string;
+  readonly schemaVersion: string;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly run: RunInfo;
+  /** Absent when the engine was never reached. */
+  readonly environment: Environment | undefined;
+  readonly scenarios: readonly ScenarioResult[];
+  readonly cleanup: Cleanup;
+  /** What stopped the run early; absent when it ran to its end. */
+  readonly error: ErrorInfo | undefined;
+  /** Milliseconds per phase over the whole run, in order. */
+  readonly timing: readonly Phase[];
+}
+
+export interface RunInfo {
+  readonly id: string;
+  /** `run`, `diagnose`, `validate`. */
+  readonly verb: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** The code the process ended with. */
+  readonly exitCode: number;
+}
+
+export interface Environment {
+  /** How the engine was reached: `lab (trixie)`, `unix:///var/run/docker.sock`, … */
+  readonly engine: string;
+  readonly facts: EngineFact;
+}
+
+export interface ErrorInfo {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+export interface Phase {
+  readonly phase: string;
+  readonly ms: number;
+}
+
+export interface Cleanup {
+  /** `complete`: nothing of ours is left. `kept`: left standing on request. `incomplete`: see `left`. */
+  readonly state: 'complete' | 'kept' | 'incomplete';
+  /** What could not be removed, one sentence each. */
+  readonly left: readonly string[];
+}
+
+export interface ScenarioResult {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string | undefined;
+  readonly file: string | undefined;
+  readonly verdict: Verdict;
+  /** Why it was skipped or broken, or what differs from the expected diagnosis; absent when the verdict says it all. */
+  readonly reason: string | undefined;
+  /** The one sentence: what is broken and where, or that nothing is. */
+  readonly headline: string;
+  /** Absent when the scenario never stood up. */
+  readonly topology: Pick<Plan, 'site' | 'networks' | 'containers' | 'faults'> | undefined;
+  readonly checks: readonly CheckResult[];
+  /** The way of each checked flow there and back, as foretold and as measured; in the order of the checks. */
+  readonly paths: readonly FlowPath[];
+  /** Those found, primary first. */
+  readonly causes: readonly CauseResult[];
+  readonly ruledOut: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly because: string;
+    readonly looksGuilty: boolean;
+  }[];
+  readonly inconclusive: readonly InconclusiveResult[];
+  /** Ids of failing checks that no found cause accounts for. */
+  readonly unexplained: readonly string[];
+  readonly expectedCauses: readonly string[] | undefined;
+  readonly remedy: RemedyOutcome;
+  readonly assumptions: readonly string[];
+  readonly warnings: readonly string[];
+  readonly timing: readonly Phase[];
+  /** Evidence file within the report directory; absent when none was gathered. */
+  readonly evidence: string | undefined;
+}
+
+export interface CheckResult {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly address: string;
+  readonly over: string;
+  readonly line: number | undefined;
+  readonly expected: CheckPlan['expect'];
+  readonly observed: 'reachable' | 'partly reachable' | 'blocked' | 'unknown';
+  readonly attempts: { readonly sent: number; readonly arrived: number };
+  /** Milliseconds, average; absent when nothing arrived. */
+  readonly roundTripMs: number | undefined;
+  /** `not-running`: nothing was sent, for an end of it is a container that does not run. */
+  readonly failure: Failure | 'not-running' | undefined;
+  /** The tool's own words. */
+  readonly said: readonly string[];
+  readonly verdict: Verdict;
+  /** Ids of the found causes that account for it. */
+  readonly explainedBy: readonly string[];
+  /** What the same check gave after the remedy; absent when it was not repeated. */
+  readonly afterRemedy: 'reachable' | 'partly reachable' | 'blocked' | 'unknown' | undefined;
+}
+
+export interface CauseResult {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: CauseKind;
+  readonly layer: Layer;
+  readonly hop: Hop;
+  /** One sentence with this run's addresses. */
+  readonly explanation: string;
+  readonly background: string;
+  readonly see: readonly string[];
+  readonly confidence: 'certain' | 'likely';
+  /** Observations, each with the place it was made. */
+  readonly evidence: readonly string[];
+  /** Ids of the checks it accounts for. */
+  readonly explains: readonly string[];
+  readonly remedies: readonly RemedyResult[];
+}
+
+/** `verified`: applied in this run, and the failed checks then passed. `failed`: applied, and they did not. */
+export type Proof = 'verified' | 'failed' | 'not tried';
+
+export interface RemedyResult extends Remedy {
+  readonly proof: Proof;
+}
+
+/** What became of the remedies as a whole. */
+export type RemedyOutcome =
+  | { readonly proof: 'verified' }
+  | { readonly proof: 'failed'; readonly because: string }
+  | { readonly proof: 'not tried'; readonly because: string };
+
+export interface InconclusiveResult {
+  readonly id: string;
+  readonly title: string;
+  readonly missing: string;
+  readonly explains: readonly string[];
+  readonly oneOf: readonly string[];
+  readonly test: Command | undefined;
+}

@@ -1,0 +1,180 @@
+import pc from 'picocolors';
+import { gridOf, type Grid } from './grid.js';
+import { table, wrap } from './layout.js';
+import { pictureOf, type Picture, type Station, type StationState } from './picture.js';
+import type { CauseResult, Result, ScenarioResult, Verdict } from './result.js';
+import { causesText, expectedText, observedText, plain, PROOFS, secondsOf, SIGNS } from './words.js';
+
+/** How a result is shown. */
+export interface View {
+  /** Nothing is wider than this. */
+  readonly columns: number;
+  /** The whole story of every scenario, not only of those that need it. */
+  readonly verbose: boolean;
+}
+
+const COLOURS: Readonly<Record<Verdict, (text: string) => string>> = {
+  pass: pc.green,
+  fail: pc.red,
+  flaky: pc.yellow,
+  skipped: pc.dim,
+  broken: pc.magenta,
+};
+
+const KEPT = 'Left standing on request, faults included. "ipvlan-doctor gc" takes it down.';
+
+/** A result for a person at a terminal. Colours follow `NO_COLOR` and `FORCE_COLOR`; the words say the same without. */
+export function renderTerminal(result: Result, view: View): string {
+  const { scenarios, error, cleanup } = result;
+  const parts = [
+    ...scenarios.map((scenario) =>
+      renderScenario(scenario, { ...view, verbose: view.verbose || scenarios.length === 1 }),
+    ),
+    ...(scenarios.length > 1 ? [summary(scenarios, view.columns)] : []),
+    ...(error
+      ? [
+          wrap(
+            `${pc.red('Stopped:')} ${plain(error.message)}${error.hint ? ` ${plain(error.hint)}` : ''}`,
+            view.columns,
+          ),
+        ]
+      : []),
+    ...(cleanup.state === 'kept' ? [wrap(KEPT, view.columns)] : []),
+    ...(cleanup.left.length > 0
+      ? [
+          wrap(
+            `${pc.red('Left behind:')} ${cleanup.left.map(plain).join('; ')}. "ipvlan-doctor gc" tries again.`,
+            view.columns,
+          ),
+        ]
+      : []),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** One line for a scenario that is done, as progress shows it. */
+export function renderScenarioLine(scenario: ScenarioResult): string {
+  return `${SIGNS[scenario.verdict]} ${scenario.id}: ${scenario.verdict} (${causesText(scenario) || scenario.reason || ''}, ${secondsOf(scenario)} s)`;
+}
+
+function renderScenario(scenario: ScenarioResult, { columns, verbose }: View): string {
+  const { verdict, id, title, headline, reason } = scenario;
+  const head = [
+    wrap(`${COLOURS[verdict](`${SIGNS[verdict]} ${verdict}`)}  ${pc.bold(id)}  ${plain(title)}`, columns),
+    wrap(plain(headline), columns, '  '),
+    ...(reason && !headline.includes(reason) ? [wrap(`${verdict}: ${plain(reason)}`, columns, '  ')] : []),
+  ];
+  const needsStory = verbose || verdict === 'fail' || verdict === 'flaky' || verdict === 'broken';
+  return [...head, ...(needsStory ? story(scenario, columns) : [])].join('\n');
+}
+
+function story(scenario: ScenarioResult, columns: number): string[] {
+  const picture = pictureOf(scenario);
+  const guilty = scenario.ruledOut.filter(({ looksGuilty }) => looksGuilty);
+  return [
+    ...(picture ? ['', ...pictureLines(picture, columns)] : []),
+    ...(scenario.checks.length > 0 ? ['', checks(scenario, columns)] : []),
+    ...scenario.causes.flatMap((cause) => ['', ...causeLines(cause, columns)]),
+    ...scenario.inconclusive
+      .filter(({ explains }) => explains.length > 0)
+      .map(({ oneOf, missing, test }) =>
+        wrap(
+          `Cannot tell ${oneOf.join(' and ')} apart: it takes ${plain(missing)}.${test ? ` To decide, on ${test.on}: ${test.run}` : ''}`,
+          columns,
+          '  ',
+        ),
+      ),
+    ...guilty.map(({ title, because }) => wrap(`Not guilty: ${plain(title)}. ${plain(because)}`, columns, '  ')),
+    ...(scenario.unexplained.length > 0
+      ? [wrap(`Unexplained: ${scenario.unexplained.map(plain).join(', ')}`, columns, '  ')]
+      : []),
+    ...scenario.warnings.map((warning) => wrap(`Warning: ${plain(warning)}`, columns, '  ')),
+    ...scenario.assumptions.map((assumption) => wrap(`Not seen: ${plain(assumption)}`, columns, '  ')),
+  ];
+}
+
+function causeLines({ id, title, confidence, evidence, remedies }: CauseResult, columns: number): string[] {
+  const fix = remedies[0];
+  return [
+    wrap(`Cause: ${pc.bold(id)} (${confidence}): ${plain(title)}`, columns, '  '),
+    ...evidence.map((sentence) => wrap(`· ${plain(sentence)}`, columns, '    ')),
+    ...(fix ? [wrap(`Fix (${PROOFS[fix.proof]}): ${plain(fix.title)}`, columns, '  ')] : []),
+    ...(fix?.commands.flatMap(({ on, run, undo }) => [
+      wrap(`on ${on}:  ${pc.cyan(plain(run))}`, columns, '    '),
+      ...(undo ? [wrap(pc.dim(`undo:  ${plain(undo)}`), columns, '    ')] : []),
+    ]) ?? []),
+  ];
+}
+
+const MARKS: Readonly<Record<StationState, string>> = {
+  passed: '✔',
+  failed: '✘',
+  'not reached': '·',
+  'not visible': '?',
+};
+
+function pictureLines({ flow, there, back, caption }: Picture, columns: number): string[] {
+  return [
+    wrap(plain(flow), columns, '  '),
+    row('there', there, columns),
+    ...(back.length > 0 ? [row('back', back, columns)] : []),
+    wrap(plain(caption), columns, '  '),
+  ];
+}
+
+function row(name: string, stations: readonly Station[], columns: number): string {
+  const cells = stations.map(
+    ({ label, state }) => `${MARKS[state]} ${state === 'failed' ? pc.red(pc.bold(`[${label}]`)) : label}`,
+  );
+  return wrap(`${name.padEnd(6)} ${cells.join(' → ')}`, columns, '  ');
+}
+
+function checks(scenario: ScenarioResult, columns: number): string {
+  const grid = gridOf(scenario);
+  if (grid) return square(grid, columns);
+  const { checks: all } = scenario;
+  const rows = all.map((check) => [
+    plain(check.from),
+    plain(check.to),
+    check.over,
+    expectedText(check),
+    plain(observedText(check)),
+    COLOURS[check.verdict](`${SIGNS[check.verdict]} ${check.verdict}`),
+  ]);
+  return table(['from', 'to', 'over', 'expected', 'observed', 'verdict'], rows, columns);
+}
+
+const ROOM_FOR_CELL = 8;
+
+/** Where numbers do not fit: one sign for each pair, in the order of the rows. */
+function signs({ names, cells }: Grid, columns: number): string {
+  const longest = Math.max(...names.map(({ length }) => length));
+  return names
+    .map((name, at) => {
+      const row = (cells[at] ?? []).map((cell) => (cell ? COLOURS[cell.verdict](SIGNS[cell.verdict]) : '·'));
+      return wrap(`${plain(name).padEnd(longest)} ${row.join('')}`, columns, '  ');
+    })
+    .join('\n');
+}
+
+/** Columns go by number, for names across would not fit; round trips in milliseconds. */
+function square({ names, cells }: Grid, columns: number): string {
+  if (names.length * ROOM_FOR_CELL + Math.max(...names.map(({ length }) => length)) > columns)
+    return signs({ names, cells }, columns);
+  const rows = cells.map((row, at) => [
+    `${at + 1} ${plain(names[at] ?? '')}`,
+    ...row.map((cell) => (cell ? COLOURS[cell.verdict](cell.text) : '·')),
+  ]);
+  return table(['from / to, ms', ...names.map((_, at) => String(at + 1))], rows, columns);
+}
+
+function summary(scenarios: readonly ScenarioResult[], columns: number): string {
+  const rows = scenarios.map((scenario) => [
+    scenario.id,
+    COLOURS[scenario.verdict](`${SIGNS[scenario.verdict]} ${scenario.verdict}`),
+    causesText(scenario),
+    scenario.remedy.proof === 'not tried' ? '' : scenario.remedy.proof,
+    secondsOf(scenario),
+  ]);
+  return table(['scenario', 'verdict', 'cause', 'remedy', 's'], rows, columns);
+}

@@ -1,0 +1,45 @@
+import type { CheckResult, Proof, ScenarioResult, Verdict } from './result.js';
+
+/** Verdicts with the sign that says the same without colour. */
+export const SIGNS: Readonly<Record<Verdict, string>> = { pass: '✔', fail: '✘', flaky: '~', skipped: '-', broken: '!' };
+
+export const PROOFS: Readonly<Record<Proof, string>> = {
+  verified: 'verified: applied in this run, the failed checks then passed',
+  failed: 'applied in this run, and it did not help',
+  'not tried': 'not tried in this run',
+};
+
+/** What a check was expected to do. */
+export function expectedText({ expected }: CheckResult): string {
+  return expected.kind === 'blocked-by' ? `blocked by ${expected.cause}` : expected.kind;
+}
+
+/** What a check did, with the share of attempts that arrived where that says more. */
+export function observedText({ observed, attempts, failure }: CheckResult): string {
+  const share = observed === 'partly reachable' ? ` (${attempts.arrived} of ${attempts.sent})` : '';
+  return `${observed}${share}${failure && observed !== 'reachable' ? `: ${failure}` : ''}`;
+}
+
+/** How long a scenario took, in whole and tenth seconds. */
+export function secondsOf({ timing }: ScenarioResult): string {
+  return (timing.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(1);
+}
+
+/** Causes by id, or the word for none. */
+export function causesText({ causes, inconclusive, checks }: ScenarioResult): string {
+  if (causes.length > 0) return causes.map(({ id }) => id).join(', ');
+  const open = inconclusive.find(({ explains, oneOf }) => explains.length > 0 && oneOf.length > 0);
+  if (open) return `one of ${open.oneOf.join(', ')}`;
+  return checks.length === 0 ? '' : 'none';
+}
+
+/** Foreign text made safe for a terminal: escape sequences and control characters could steer it. */
+export function plain(text: string): string {
+  return text.replaceAll(ESCAPES, '').replaceAll(CONTROLS, ' ');
+}
+
+const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[ -/]*[@-~]`, 'g');
+const CONTROLS = new RegExp(
+  `[${String.fromCharCode(0)}-${String.fromCharCode(31)}${String.fromCharCode(127)}-${String.fromCharCode(159)}]`,
+  'g',
+);

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { renderTerminal } from '../../src/report/terminal.js';
+import { check, healthy, result, withoutReturnRoute } from './results.js';
+
+const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+const show = (...args: Parameters<typeof renderTerminal>) => renderTerminal(...args).replaceAll(COLOURS, '');
+const view = { columns: 80, verbose: false };
+
+describe('the terminal report', () => {
+  it('says what is broken, where, the fix with its proof, and who is not guilty', () => {
+    const text = show(result([withoutReturnRoute()]), view).replaceAll(/\s+/g, ' ');
+    expect(text).to.include('webapp (192.168.10.10) cannot reach google.com');
+    expect(text).to.include('✘ [gateway route]');
+    expect(text).to.include('on gateway: ip route replace 192.168.10.0/24 via 192.168.0.2');
+    expect(text).to.include('verified: applied in this run, the failed checks then passed');
+    expect(text).to.include('Not guilty: IP forwarding is off');
+  });
+
+  it('is brief about scenarios that went as they should when there are several', () => {
+    const text = show(result([healthy(), withoutReturnRoute()]), view);
+    expect(text).not.to.include('on gateway:');
+    expect(text).to.match(/│ first-attempt .*verified/);
+  });
+
+  it('never calls a remedy verified that was not', () => {
+    const unproven = withoutReturnRoute({ verdict: 'fail', remedy: { proof: 'failed', because: 'still failing' } });
+    const [cause] = unproven.causes;
+    const causes = cause
+      ? [{ ...cause, remedies: cause.remedies.map((one) => ({ ...one, proof: 'failed' as const })) }]
+      : [];
+    expect(show(result([{ ...unproven, causes }]), view)).not.to.include('verified');
+  });
+
+  it('names what cannot be told apart, with the test that decides', () => {
+    const open = {
+      id: 'gateway-no-nat-for-container-subnet',
+      title: 'No NAT',
+      missing: 'what the gateway does',
+      explains: ['webapp>google.com/icmp'],
+      oneOf: ['gateway-no-nat-for-container-subnet', 'gateway-acl-drops-container-subnet'],
+      test: { on: 'gateway', run: 'tcpdump -ni wan0', undo: undefined },
+    };
+    const text = show(result([healthy({ verdict: 'fail', inconclusive: [open] })]), view).replaceAll(/\s+/g, ' ');
+    expect(text).to.include('gateway-acl-drops-container-subnet apart');
+    expect(text).to.include('on gateway: tcpdump -ni wan0');
+  });
+
+  it('keeps escape sequences of foreign text from the terminal', () => {
+    const nasty = `${String.fromCharCode(27)}[2Jgone${String.fromCharCode(7)}`;
+    const text = renderTerminal(result([healthy({ headline: nasty, title: nasty })]), view);
+    expect(text).not.to.include(`${String.fromCharCode(27)}[2J`);
+    expect(text).not.to.include(String.fromCharCode(7));
+  });
+
+  it('is never wider than the terminal', () => {
+    const words = fc.array(fc.string({ maxLength: 120 }), { maxLength: 4 }).map((parts) => parts.join(' '));
+    fc.assert(
+      fc.property(words, words, fc.integer({ min: 60, max: 160 }), (title, to, columns) => {
+        const scenario = withoutReturnRoute({
+          title,
+          headline: title,
+          checks: [check({ to, observed: 'blocked', verdict: 'fail' })],
+          verdict: 'fail',
+        });
+        const widest = Math.max(
+          ...show(result([scenario, healthy()]), { columns, verbose: true })
+            .split('\n')
+            .map((line) => [...line].length),
+        );
+        expect(widest).to.be.at.most(columns);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
