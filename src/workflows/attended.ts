@@ -1,0 +1,178 @@
+import { diagnose } from '../diagnosis/diagnose.js';
+import { leftOut, type LeftOut } from '../diagnosis/independent.js';
+import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.js';
+import type { Facts, NetworkFact, Refusal } from '../evidence/facts.js';
+import type { Inspected } from '../engine/engine.js';
+import { GATEWAY_COMMAND, parseGatewayEvidence } from '../probes/gateway-evidence.js';
+import { look, type LookRequest } from '../probes/look.js';
+import type { Survey } from '../probes/survey.js';
+import { run } from '../process.js';
+import type { ScenarioResult } from '../report/result.js';
+import type { Agent } from '../engine/agent.js';
+import type { Questions } from '../topology/questions.js';
+import { containerFactOf, type Surroundings } from '../topology/surroundings.js';
+import { TOOL } from '../version.js';
+import { evidenceFile, keepEvidence } from './keep-evidence.js';
+import { scenarioResult, type Planned } from './scenario-result.js';
+import { nextTag } from './tags.js';
+import type { Visit } from './visit.js';
+
+/** The gateway's side of the story, where somebody can give it. */
+export interface GatewaySide {
+  /** What the printed one-liner printed there. */
+  readonly text?: string | undefined;
+  /** Where to run it over ssh: `USER@HOST`. */
+  readonly ssh?: string | undefined;
+}
+
+/** Something that stands, and what is asked about it. */
+export interface Attended extends Questions {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  readonly networks: readonly NetworkFact[];
+  readonly containers: readonly Inspected[];
+  readonly around: Surroundings;
+  readonly surveyed: Survey;
+  readonly captures: LookRequest['captures'];
+  readonly gatewaySide: GatewaySide;
+  readonly warnings: readonly string[];
+  /** What the engine refused. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** How long a gateway may take to answer over ssh, in milliseconds. */
+const SSH_TIMEOUT_MS = 20_000;
+
+/** Looks once at what stands, diagnoses it, and keeps the evidence. Nothing is broken, and no remedy is tried. */
+export async function attend(
+  attended: Attended,
+  { visit, agent }: { visit: Visit; agent: Agent },
+): Promise<ScenarioResult> {
+  const { clock, options } = visit;
+  options.onStep('probing');
+  const looked = await clock.time('probe', () => look(agent, lookRequest(attended, options.signal)));
+  const gateway = await clock.time('gateway', () => gatewayFacts(attended));
+  const { nodes } = { nodes: attended.around.facts };
+  const silent = leftOut(looked.probes, nodes);
+  const evidence: Evidence = {
+    schemaVersion: EVIDENCE_VERSION,
+    origin: 'recorded',
+    tool: TOOL,
+    takenAt: looked.takenAt,
+    facts: {
+      engine: visit.engine.facts,
+      nodes,
+      networks: attended.networks,
+      containers: attended.containers.map(containerFactOf),
+      refusals: attended.refusals,
+      ...merged(looked.facts, gateway.facts),
+    },
+    probes: looked.probes.map((probe) =>
+      silent.some((one) => one.probe === probe) ? { ...probe, purpose: 'comparison' } : probe,
+    ),
+    missing: [...looked.missing, ...gateway.missing],
+  };
+  await clock.time('keep', () => keepEvidence(options.directory, { ...attended, evidence, pcaps: looked.pcaps }));
+  const diagnosis = await clock.time('diagnose', () => Promise.resolve(diagnose(evidence)));
+  const result = scenarioResult({
+    plan: planned(attended, silent),
+    evidence,
+    diagnosis,
+    proven: { outcome: { proof: 'not tried', because: 'nothing is changed here' }, after: new Map() },
+    timing: clock.phases,
+    warnings: [],
+    file: evidenceFile(attended),
+  });
+  return judged(result);
+}
+
+/** A fault that was found counts although no check asked for what it breaks, and although others could not be asked. */
+function judged(result: ScenarioResult): ScenarioResult {
+  const count = result.checks.length;
+  const faulty = result.causes.some(({ kind }) => kind === 'fault');
+  if (faulty && (result.verdict === 'pass' || result.verdict === 'broken'))
+    return { ...result, verdict: 'fail', reason: undefined };
+  if (result.verdict !== 'pass') return result;
+  // What the driver does by design is no news where all went as it should.
+  return { ...result, headline: `Nothing is wrong: ${count} of ${count} checks went as they should.` };
+}
+
+function lookRequest(attended: Attended, signal: AbortSignal): LookRequest {
+  const { around, checks, comparisons, captures, containers } = attended;
+  const host = around.live.find(({ kind }) => kind === 'host');
+  return {
+    nodes: around.live,
+    probes: [
+      ...checks.map((check) => ({ check, purpose: 'check' as const })),
+      ...comparisons.map((check) => ({ check, purpose: 'comparison' as const })),
+    ],
+    absent: new Map(containers.filter(({ pid }) => pid === 0).map((one) => [one.name, whyNotRunning(one)])),
+    captures,
+    traced: host ? [host.name] : [],
+    shared: true,
+    facts: true,
+    resolver: around.gateway?.addresses[0] ?? '127.0.0.1',
+    firstTag: nextTag(),
+    signal,
+  };
+}
+
+function whyNotRunning({ state, startError }: Inspected): string {
+  return startError ?? `it is ${state}`;
+}
+
+async function gatewayFacts({ around, gatewaySide }: Attended) {
+  const { text, ssh } = gatewaySide;
+  if (!around.gateway || (text === undefined && ssh === undefined)) return { facts: {}, missing: [] };
+  const printed =
+    text ??
+    (await run('ssh', ['-o', 'BatchMode=yes', '--', ssh ?? '', GATEWAY_COMMAND], { timeoutMs: SSH_TIMEOUT_MS }));
+  return parseGatewayEvidence(printed, around.gateway.name);
+}
+
+/** Facts of several nodes, from two looks. */
+function merged(ours: Partial<Facts>, gateways: Partial<Facts>): Partial<Facts> {
+  const both = Object.entries(gateways).map(([name, value]) => [name, { ...ours[name as keyof Facts], ...value }]);
+  return { ...ours, ...Object.fromEntries(both) } as Partial<Facts>;
+}
+
+function planned(attended: Attended, silent: readonly LeftOut[]): Planned {
+  const { id, title, why, checks, warnings } = attended;
+  const dropped = new Set(silent.map(({ probe }) => probe.id));
+  return {
+    ...{ id, title, why, file: undefined, diagnosis: undefined },
+    checks: checks.filter((check) => !dropped.has(check.id)),
+    warnings: [
+      ...warnings,
+      ...silent.map(
+        ({ probe, instead }) => `${probe.to.address} answers nobody here, and ${instead} does: it is left out.`,
+      ),
+    ],
+  };
+}
+
+/**
+ * Where packets are to be seen: where they leave the host, first the way to the gateway, and at the container itself. Tagged
+ * frames of a VLAN are seen on the link that carries it.
+ */
+export function vantagePoints(
+  { around, surveyed }: Pick<Attended, 'around' | 'surveyed'>,
+  containers: readonly string[],
+): LookRequest['captures'] {
+  const host = around.live.find(({ kind }) => kind === 'host')?.name ?? 'host';
+  const present = (name: string) => surveyed.links.some((link) => link.name === name);
+  const carrier = (name: string) => (present(name.split('.')[0] ?? name) ? (name.split('.')[0] ?? name) : name);
+  const bridges = surveyed.links.filter(({ kind }) => kind === 'bridge').map(({ name }) => name);
+  const outward = around.parents.filter((name) => !bridges.includes(name)).map(carrier);
+  const uplink = surveyed.routes.find(
+    ({ via }) => via !== undefined && around.gateway?.addresses.includes(via),
+  )?.device;
+  const devices = [...(outward.length === 0 && uplink ? [uplink] : []), ...outward].filter(present);
+  return [
+    ...[...new Set(devices)].map((device) => ({ node: host, device })),
+    ...containers.flatMap((node) =>
+      (surveyed.inside[node] ?? []).filter(({ name }) => name !== 'lo').map(({ name: device }) => ({ node, device })),
+    ),
+  ];
+}

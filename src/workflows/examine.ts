@@ -1,0 +1,166 @@
+import { diagnose } from '../diagnosis/diagnose.js';
+import type { Diagnosis } from '../diagnosis/diagnosis.js';
+import type { Engine, Shell } from '../engine/engine.js';
+import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.js';
+import type { Facts } from '../evidence/facts.js';
+import { FAULTS } from '../faults/index.js';
+import { look, type Looked, type LookRequest } from '../probes/look.js';
+import type { ScenarioResult } from '../report/result.js';
+import type { FaultPlan, Plan } from '../scenario/plan.js';
+import { PLATFORMS } from '../scenario/platforms.js';
+import { Cleanup } from '../topology/cleanup.js';
+import { execute, type NodeCommand } from '../topology/execute.js';
+import type { Journal } from '../topology/journal.js';
+import type { LiveNode } from '../topology/node.js';
+import { settle } from '../topology/settle.js';
+import type { Topology } from '../topology/topology.js';
+import { TOOL } from '../version.js';
+import { Clock } from './clock.js';
+import { evidenceFile, keepEvidence } from './keep-evidence.js';
+import { isKept, type Keep } from './keep.js';
+import { prove, type Proven } from './prove.js';
+import { scenarioResult } from './scenario-result.js';
+import { nextTag } from './tags.js';
+
+/** What a scenario is examined with. */
+export interface Examination {
+  readonly plan: Plan;
+  readonly topology: Topology;
+  /** Whether something was examined on the topology before: it then has to forget first. */
+  readonly used: boolean;
+  readonly engine: Engine;
+  readonly shell: Shell;
+  readonly journal: Journal;
+  /** The run's report directory. */
+  readonly directory: string;
+  readonly left: string[];
+  /** Whether the faults stay. Remedies are taken back in any case. */
+  readonly keep: Keep | undefined;
+  readonly signal: AbortSignal;
+  readonly onStep: (step: string) => void;
+}
+
+/** Breaks what the scenario breaks, looks, diagnoses, proves the remedy, and puts everything back. */
+export async function examine(examination: Examination): Promise<ScenarioResult> {
+  const { plan, onStep, left, shell, topology, used } = examination;
+  const clock = new Clock();
+  await using broken = new Cleanup(left);
+  await using cleanup = new Cleanup(left);
+  if (used) await clock.time('settle', () => settle(plan, shell, topology.nodes));
+  const faults = plan.faults.flatMap((fault) => commandsOf(fault, plan));
+  onStep(faults.length > 0 ? 'breaking' : 'healthy on purpose');
+  const undo = await clock.time('break', () => execute({ ...examination, nodes: topology.nodes }, faults));
+  broken.defer(`undo the faults of ${plan.id}`, undo);
+  onStep('probing');
+  const { looked, again } = await clock.time('probe', () => lookUntilAsked(examination, 'everything'));
+  const evidence = evidenceOf(examination, looked);
+  await clock.time('keep', () => keepEvidence(examination.directory, { ...plan, evidence, ...looked }));
+  const diagnosis = await clock.time('diagnose', () => Promise.resolve(diagnose(evidence)));
+  const proven = await clock.time('prove', () => proveIfAsked(examination, diagnosis, cleanup));
+  const warnings = again === undefined ? [] : [again];
+  const finished = { plan, evidence, diagnosis, proven, warnings, timing: clock.phases, file: evidenceFile(plan) };
+  const result = scenarioResult(finished);
+  if (isKept(examination.keep, result)) broken.move();
+  return result;
+}
+
+/**
+ * Looks, and once more when a check could not be asked: a busy machine starts a probe too late to tell anything. What a
+ * second look cannot ask either stays broken.
+ */
+async function lookUntilAsked(
+  examination: Examination,
+  which: Wanted,
+): Promise<{ readonly looked: Looked; readonly again: string | undefined }> {
+  const { plan, shell, topology, onStep } = examination;
+  const first = await look(shell, lookRequest(examination, which));
+  const unasked = first.probes.filter(({ purpose, outcome }) => purpose === 'check' && outcome.kind === 'broken');
+  if (unasked.length === 0) return { looked: first, again: undefined };
+  const ids = unasked.map(({ id }) => id).join(', ');
+  onStep(`probing again, for ${ids} could not be asked`);
+  await settle(plan, shell, topology.nodes);
+  const looked = await look(shell, lookRequest(examination, which));
+  return { looked, again: `A first look could not ask ${ids}; what is shown is a second one.` };
+}
+
+/** Everything a scenario wants to know, or some checks alone. */
+type Wanted = 'everything' | readonly Plan['checks'][number][];
+
+function commandsOf(fault: FaultPlan, plan: Plan): readonly NodeCommand[] {
+  return fault.kind === 'command' ? [fault] : (FAULTS.get(fault.fault)?.commands(plan, fault.parameters) ?? []);
+}
+
+async function proveIfAsked(examination: Examination, diagnosis: Diagnosis, cleanup: Cleanup): Promise<Proven> {
+  if (examination.plan.remedy === 'skip')
+    return { outcome: { proof: 'not tried', because: 'the scenario skips it' }, after: new Map() };
+  return prove({
+    ...examination,
+    diagnosis,
+    cleanup,
+    again: async (checks) => (await lookUntilAsked(examination, checks)).looked,
+  });
+}
+
+function lookRequest({ plan, topology, signal }: Examination, which: Wanted): LookRequest {
+  const everything = which === 'everything';
+  const checks = everything ? plan.checks : which;
+  const nodes = topology.nodes.map((node) => (isProvidersOwn(node, plan) ? { ...node, opaque: true } : node));
+  const isOpaque = (name: string) => nodes.some((node) => node.name === name && 'opaque' in node);
+  const comparisons = everything ? plan.comparisons.filter(({ from }) => !isOpaque(from)) : [];
+  return {
+    nodes,
+    absent: topology.absent,
+    probes: [
+      ...checks.map((check) => ({ check, purpose: 'check' as const })),
+      ...comparisons.map((check) => ({ check, purpose: 'comparison' as const })),
+    ],
+    captures: vantagePoints(plan).filter(({ node }) => !topology.absent.has(node) && !isOpaque(node)),
+    // The one packet filter that everybody suspects.
+    traced: ['host'],
+    facts: everything,
+    resolver: plan.site.resolver,
+    firstTag: nextTag(),
+    signal,
+  };
+}
+
+/** In a cloud the gateway is the provider's own. */
+function isProvidersOwn({ kind }: LiveNode, { site: { platform } }: Plan): boolean {
+  return kind === 'gateway' && platform !== undefined && PLATFORMS[platform].kind === 'cloud';
+}
+
+/**
+ * Where a packet can be seen on its way: at its container, the parent, both sides of the gateway, and at peers that a check
+ * asks about. What leaves the gateway's uplink is at the internet: one link joins the two.
+ */
+function vantagePoints({ site, containers, checks }: Plan): LookRequest['captures'] {
+  const asked = site.peers.filter(({ name }) => checks.some(({ from, to }) => from === name || to.node === name));
+  return [
+    { node: 'host', device: site.host.interface },
+    { node: 'gateway', device: 'wan0' },
+    { node: 'gateway', device: 'lan0' },
+    ...containers.flatMap(({ name, attachments }) =>
+      attachments.map((_, index) => ({ node: name, device: `eth${index}` })),
+    ),
+    ...asked.map(({ name }) => ({ node: name, device: 'eth0' })),
+  ];
+}
+
+function evidenceOf({ plan, topology, engine }: Examination, { facts, probes, missing, takenAt }: Looked): Evidence {
+  return {
+    schemaVersion: EVIDENCE_VERSION,
+    origin: 'recorded',
+    tool: TOOL,
+    takenAt,
+    facts: { engine: engine.facts, ...topology.facts, ...facts, ...assumedPlatform(plan, facts) },
+    probes,
+    missing,
+  };
+}
+
+/** What the scenario takes the host to be, in place of what it is. */
+function assumedPlatform({ site: { platform } }: Plan, { platform: seen = {} }: Looked['facts']): Partial<Facts> {
+  if (platform === undefined) return {};
+  const wireless = seen['host']?.wireless ?? [];
+  return { platform: { host: { id: platform, ...PLATFORMS[platform], wireless, origin: 'assumed' } } };
+}

@@ -1,0 +1,69 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.js';
+import { arrivalOf } from '../diagnosis/flows.js';
+import type { Arrival } from '../diagnosis/flow.js';
+import { messageOf } from '../errors.js';
+import type { Looked } from '../probes/look.js';
+import type { RemedyOutcome } from '../report/result.js';
+import type { CheckPlan } from '../scenario/plan.js';
+import type { Cleanup } from '../topology/cleanup.js';
+import { execute } from '../topology/execute.js';
+import type { Examination } from './examine.js';
+
+/** What became of the remedies. */
+export interface Proven {
+  readonly outcome: RemedyOutcome;
+  /** How each repeated check went, by its id. */
+  readonly after: ReadonlyMap<string, Arrival>;
+}
+
+interface Proving extends Examination {
+  readonly diagnosis: Diagnosis;
+  readonly cleanup: Cleanup;
+  readonly again: (checks: readonly CheckPlan[]) => Promise<Looked>;
+}
+
+/**
+ * Applies the first runnable remedy of each cause found and repeats the checks that failed. A remedy counts as verified
+ * only when every one of them then arrives; fresh tags keep what NAT remembers of the first look from answering. What fails for the host alone is explained, but not the remedy's business.
+ */
+export async function prove({
+  diagnosis,
+  plan,
+  shell,
+  topology,
+  journal,
+  cleanup,
+  onStep,
+  again,
+}: Proving): Promise<Proven> {
+  const repeated = plan.checks.filter((check) => mustRecover(check, diagnosis));
+  const commands = diagnosis.found.flatMap(({ remedies }) => remedies.find(({ use }) => use === 'run')?.commands ?? []);
+  const nothing = reasonNotTo(diagnosis, commands.length, repeated.length);
+  if (nothing) return { outcome: { proof: 'not tried', because: nothing }, after: new Map() };
+  onStep('proving the remedy');
+  try {
+    cleanup.defer(
+      `undo the remedies of ${plan.id}`,
+      await execute({ shell, nodes: topology.nodes, journal }, commands),
+    );
+  } catch (error) {
+    return { outcome: { proof: 'failed', because: messageOf(error) }, after: new Map() };
+  }
+  const after = new Map((await again(repeated)).probes.map((probe) => [probe.id, arrivalOf(probe)]));
+  const lost = [...after].filter(([, arrival]) => arrival !== 'all').map(([id]) => id);
+  if (lost.length === 0) return { outcome: { proof: 'verified' }, after };
+  return { outcome: { proof: 'failed', because: `still failing: ${lost.join(', ')}` }, after };
+}
+
+/** A check that fails because of a cause found, and that a container takes part in. */
+function mustRecover({ id }: CheckPlan, { flows, found }: Diagnosis): boolean {
+  const flow = flows.find((candidate) => candidate.id === id);
+  const failed = flow?.arrival === 'none' || flow?.arrival === 'some';
+  return failed && flow.container !== undefined && found.some(({ ruling }) => ruling.explains.includes(id));
+}
+
+function reasonNotTo({ found }: Diagnosis, commands: number, checks: number): string | undefined {
+  if (found.length === 0) return 'no cause was found';
+  if (commands === 0) return 'no remedy can be run: it needs hands elsewhere';
+  return checks === 0 ? 'no check of a container failed because of it' : undefined;
+}

@@ -1,0 +1,157 @@
+import type { Diagnosis, FoundCause } from '../diagnosis/diagnosis.js';
+import type { Arrival } from '../diagnosis/flow.js';
+import { verdictOf } from '../diagnosis/verdict.js';
+import type { Evidence, Outcome } from '../evidence/evidence.js';
+import { pathsOf } from '../path/trace.js';
+import type { CauseResult, CheckResult, Phase, RemedyResult, ScenarioResult } from '../report/result.js';
+import { overText, type CheckPlan, type Plan } from '../scenario/plan.js';
+import { headline, scenarioVerdict } from './outcome.js';
+import type { Proven } from './prove.js';
+
+/** What a report repeats of a plan; a diagnosis of saved evidence may know no more than the checks. */
+export type Planned = Pick<Plan, 'id' | 'title' | 'why' | 'file' | 'checks' | 'diagnosis' | 'warnings'> &
+  (Pick<Plan, 'site' | 'networks' | 'containers' | 'faults'> | { readonly site?: undefined });
+
+interface Finished {
+  readonly plan: Planned;
+  readonly evidence: Evidence;
+  readonly diagnosis: Diagnosis;
+  readonly proven: Proven;
+  /** What is worth knowing of how it was examined, beside the plan's own warnings. */
+  readonly warnings: readonly string[];
+  readonly timing: readonly Phase[];
+  /** The evidence file within the report directory. */
+  readonly file: string;
+}
+
+const OBSERVED: Readonly<Record<Arrival, CheckResult['observed']>> = {
+  all: 'reachable',
+  some: 'partly reachable',
+  none: 'blocked',
+  unknown: 'unknown',
+};
+
+/** Everything a report says of one scenario. */
+export function scenarioResult({
+  plan,
+  evidence,
+  diagnosis,
+  proven,
+  warnings,
+  timing,
+  file,
+}: Finished): ScenarioResult {
+  const checks = plan.checks.map((check) => checkResult(check, diagnosis, proven));
+  const judged = { checks, diagnosis, expected: plan.diagnosis, remedy: proven.outcome };
+  const { id, title, why } = plan;
+  return {
+    ...{ id, title, why, file: plan.file },
+    ...scenarioVerdict(judged),
+    headline: headline(diagnosis, checks),
+    topology: topologyOf(plan),
+    checks,
+    paths: pathsOf(evidence).filter(({ id }) => plan.checks.some((check) => check.id === id)),
+    causes: diagnosis.found.map((found) => causeResult(found, plan, proven)),
+    ruledOut: diagnosis.ruledOut.map(({ cause, ruling }) => ({
+      id: cause.id,
+      title: cause.title,
+      because: ruling.because,
+      looksGuilty: ruling.looksGuilty,
+    })),
+    inconclusive: diagnosis.inconclusive.map(({ cause, ruling }) => ({
+      id: cause.id,
+      title: cause.title,
+      missing: ruling.missing,
+      explains: ruling.explains,
+      oneOf: ruling.oneOf,
+      test: ruling.test,
+    })),
+    unexplained: diagnosis.unexplained,
+    expectedCauses: plan.diagnosis,
+    remedy: proven.outcome,
+    assumptions: assumptionsOf(evidence),
+    warnings: [...plan.warnings, ...warnings],
+    timing,
+    evidence: file,
+  };
+}
+
+function topologyOf(plan: Planned): ScenarioResult['topology'] {
+  if (plan.site === undefined) return undefined;
+  const { site, networks, containers, faults } = plan;
+  return { site, networks, containers, faults };
+}
+
+/** What could not be seen, and what was taken for granted. */
+function assumptionsOf({ facts, missing }: Evidence): readonly string[] {
+  const assumed = Object.entries(facts.platform ?? {}).filter(([, { origin }]) => origin === 'assumed');
+  return [
+    ...assumed.map(([node, { product }]) => `${node} is taken to run on ${product}: the scenario says so`),
+    ...missing.map(({ fact, node, reason }) => `${fact}${node ? ` of ${node}` : ''} could not be seen: ${reason}`),
+  ];
+}
+
+function checkResult(check: CheckPlan, diagnosis: Diagnosis, { after }: Proven): CheckResult {
+  const flow = diagnosis.flows.find(({ id }) => id === check.id);
+  const arrival = flow?.arrival ?? 'unknown';
+  const outcome = flow?.probe.outcome;
+  const asked = outcome?.kind === 'attempts' ? outcome : undefined;
+  const repeated = after.get(check.id);
+  return {
+    id: check.id,
+    from: check.from,
+    to: check.to.label,
+    address: check.to.address,
+    over: overText(check.over),
+    line: check.line,
+    expected: check.expect,
+    observed: OBSERVED[arrival],
+    attempts: { sent: asked?.sent ?? 0, arrived: asked?.arrived ?? 0 },
+    roundTripMs: asked?.roundTripMs?.average,
+    failure: outcome?.kind === 'not-running' ? 'not-running' : asked?.failure,
+    said: saidIn(outcome),
+    verdict: verdictOf(check, arrival, diagnosis),
+    explainedBy: diagnosis.found
+      .filter(({ ruling }) => ruling.explains.includes(check.id))
+      .map(({ cause }) => cause.id),
+    afterRemedy: repeated && OBSERVED[repeated],
+  };
+}
+
+function saidIn(outcome: Outcome | undefined): readonly string[] {
+  switch (outcome?.kind) {
+    case 'attempts':
+      return outcome.said;
+    case 'broken':
+      return [outcome.error];
+    case 'not-running':
+      return [`${outcome.container} does not run: ${outcome.because}`];
+    case undefined:
+      return [];
+  }
+}
+
+function causeResult(
+  { cause, ruling, explanation, remedies }: FoundCause,
+  plan: Planned,
+  { outcome }: Proven,
+): CauseResult {
+  const applied = remedies.find(({ use }) => use === 'run');
+  return {
+    id: cause.id,
+    title: cause.title,
+    kind: cause.kind,
+    layer: cause.layer,
+    hop: ruling.hop ?? cause.hop,
+    explanation,
+    background: cause.background.replaceAll(/\s+/g, ' ').trim(),
+    see: cause.see,
+    confidence: ruling.confidence,
+    evidence: ruling.because,
+    explains: plan.checks.map(({ id }) => id).filter((id) => ruling.explains.includes(id)),
+    remedies: remedies.map((remedy): RemedyResult => ({
+      ...remedy,
+      proof: remedy === applied ? outcome.proof : 'not tried',
+    })),
+  };
+}

@@ -1,0 +1,80 @@
+import { agentImage } from '../engine/agent-image.js';
+import { startAgent, type Agent } from '../engine/agent.js';
+import type { Engine } from '../engine/engine.js';
+import type { DoctorError } from '../errors.js';
+import type { Result, ScenarioResult } from '../report/result.js';
+import { Cleanup } from '../topology/cleanup.js';
+import { Journal } from '../topology/journal.js';
+import { asError, assemble } from './assemble.js';
+import { Clock } from './clock.js';
+import { chooseEngine, ownEngine, type ChosenEngine, type EngineWish } from './engine-choice.js';
+
+/** What every verb that works on an engine as it is needs to know. */
+export interface VisitOptions extends EngineWish {
+  readonly verb: string;
+  readonly runId: string;
+  /** Report directory; it exists and can be written. */
+  readonly directory: string;
+}
+
+/** An engine somebody else uses, and us on it. */
+export interface Visit {
+  readonly options: VisitOptions;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  /** What is to be taken back at the end, last first. */
+  readonly cleanup: Cleanup;
+  /** Starts our agent container, the one thing we put there; it goes with the visit. */
+  agent(): Promise<{ readonly agent: Agent; readonly image: string }>;
+}
+
+/**
+ * Does something on the engine the user named, or their own, and makes a result of it whatever happens. All we put there
+ * carries our labels and goes at the end; a journal tells `gc` about a visit that was killed.
+ */
+export async function visit(options: VisitOptions, work: (visit: Visit) => Promise<ScenarioResult>): Promise<Result> {
+  const startedAt = new Date().toISOString();
+  const [clock, done, left] = [new Clock(), [] as ScenarioResult[], [] as string[]];
+  let chosen: ChosenEngine | undefined;
+  let error: DoctorError | undefined;
+  try {
+    await using engine = await clock.time('engine', () => choose(options));
+    chosen = engine;
+    const journal = Journal.begin({
+      run: options.runId,
+      pid: process.pid,
+      engine: chosen.spec,
+      context: options.context,
+      startedAt,
+    });
+    {
+      await using cleanup = new Cleanup(left);
+      done.push(await work(visiting(options, { engine: chosen.engine, clock, cleanup })));
+    }
+    if (left.length === 0) journal.end();
+  } catch (thrown) {
+    error = asError(thrown);
+  }
+  const { verb, runId: id } = options;
+  return assemble({ id, verb, startedAt, chosen, done, left, kept: false, error, timing: clock.phases });
+}
+
+/** What already runs is never in a lab of ours: `auto` is the user's own engine. */
+function choose(options: VisitOptions): Promise<ChosenEngine> {
+  return options.engine === 'auto' ? ownEngine(options) : chooseEngine(options);
+}
+
+function visiting(options: VisitOptions, ground: Pick<Visit, 'engine' | 'clock' | 'cleanup'>): Visit {
+  const { engine, clock, cleanup } = ground;
+  return {
+    ...ground,
+    options,
+    async agent() {
+      const { agentImage: image, onStep, runId: run } = options;
+      const ours = await clock.time('agent', () => agentImage(engine, { image, onStep }));
+      const agent = await clock.time('agent', () => startAgent(engine, { image: ours, run }));
+      cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
+      return { agent, image: ours };
+    },
+  };
+}
