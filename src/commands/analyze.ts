@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { analyze } from '../workflows/analyze.js';
+import { readBundle, unpackBundle } from '../workflows/collect.js';
+import { reported, withReportOptions, type ReportFlags } from './reporting.js';
+
+/** `ipvlan-doctor analyze BUNDLE`: the diagnosis of a bundle, anywhere and without Docker. */
+export function analyzeCommand(): Command {
+  const command = new Command('analyze')
+    .description('diagnose a bundle that "collect" wrote, on any machine and without Docker')
+    .argument('<bundle>', 'a .tar.gz');
+  return withReportOptions(command).action(async (file: string, flags: ReportFlags) => {
+    const bundle = await readBundle(file);
+    await reported(flags, async ({ runId, directory }) => {
+      await unpackBundle(bundle, directory);
+      return analyze(bundle, runId);
+    });
+  });
+}

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { Option, type Command } from 'commander';
+import { DoctorError, messageOf } from '../errors.js';
+import { isAddress } from '../ip.js';
+import { agentImageOption, contextOption, engineOption } from './options.js';
+
+/** What verbs that meet a real network let the user say about it. */
+export interface AttachFlags {
+  readonly engine: string;
+  readonly context?: string;
+  readonly agentImage?: string;
+  readonly peer: readonly string[];
+  readonly routerAddress: readonly string[];
+  readonly address: readonly string[];
+  readonly nameToResolve: string;
+  readonly gatewayEvidence?: string;
+  readonly gatewaySsh?: string;
+}
+
+/** Two of each family, each run by somebody else: one that is silent is its own affair. */
+const PUBLIC = ['8.8.8.8', '1.1.1.1', '2001:4860:4860::8888', '2606:4700:4700::1111'];
+
+/** Adds the flags of {@link AttachFlags}. */
+export function withAttachOptions(command: Command): Command {
+  return command
+    .addOption(engineOption())
+    .addOption(contextOption())
+    .addOption(agentImageOption())
+    .addOption(several('--peer <address>', 'a machine on the LAN that answers', 'PEER'))
+    .addOption(several('--router-address <address>', "the LAN's gateway, where it cannot be found", 'ROUTER_ADDRESS'))
+    .addOption(several('--address <address>', 'public addresses to ask', 'ADDRESS').default(PUBLIC))
+    .addOption(
+      new Option('--name-to-resolve <name>', 'a public name to look up')
+        .env('IPVLAN_DOCTOR_NAME_TO_RESOLVE')
+        .default('google.com'),
+    )
+    .addOption(
+      new Option('--gateway-evidence <file>', 'what the command of --print-gateway-command printed on the gateway').env(
+        'IPVLAN_DOCTOR_GATEWAY_EVIDENCE',
+      ),
+    )
+    .addOption(
+      new Option('--gateway-ssh <user@host>', 'run that command on the gateway over ssh').env(
+        'IPVLAN_DOCTOR_GATEWAY_SSH',
+      ),
+    );
+}
+
+/** The flags as workflows take them. */
+export async function attachWishes(flags: AttachFlags) {
+  const { engine, context, agentImage, peer, routerAddress, address, nameToResolve } = flags;
+  for (const text of [...peer, ...routerAddress, ...address]) {
+    if (!isAddress(text)) throw new DoctorError('USAGE', `${text} is not an address.`);
+  }
+  if (flags.gatewaySsh?.startsWith('-')) throw new DoctorError('USAGE', `${flags.gatewaySsh} is no USER@HOST.`);
+  return {
+    ...{ engine, context, agentImage },
+    peers: peer,
+    gateway: routerAddress,
+    addresses: address,
+    name: nameToResolve,
+    gatewaySide: {
+      text: flags.gatewayEvidence === undefined ? undefined : await textOf(flags.gatewayEvidence),
+      ssh: flags.gatewaySsh,
+    },
+  };
+}
+
+/** May be given several times, and in the environment as words. The first that is given replaces the usual ones. */
+function several(flags: string, description: string, variable: string): Option {
+  let given: readonly string[] = [];
+  return new Option(flags, description)
+    .env(`IPVLAN_DOCTOR_${variable}`)
+    .default([])
+    .argParser((text: string) => (given = [...given, ...text.split(/[\s,]+/).filter(Boolean)]));
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new DoctorError('NOT_FOUND', `${file} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
+}

@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { DoctorError } from '../errors.js';
+import { GATEWAY_COMMAND } from '../probes/gateway-evidence.js';
+import { diagnoseContainer } from '../workflows/diagnose.js';
+import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
+import { interruption } from './interruption.js';
+import { withProgress } from './progress.js';
+import { reported, withReportOptions, type ReportFlags } from './reporting.js';
+
+type DiagnoseFlags = AttachFlags & ReportFlags & { readonly printGatewayCommand?: boolean };
+
+const UNCHANGED =
+  'Nothing was changed on host or container: a helper container of ours looked from there, and is gone.\n';
+
+/** `ipvlan-doctor diagnose CONTAINER [TARGET…]`: why a container that runs, or will not start, does not get through. */
+export function diagnoseCommand(): Command {
+  const command = new Command('diagnose')
+    .description('attach to a container as it is: why does it not reach its targets?')
+    .argument('[container]', 'its name or id')
+    .argument('[targets...]', 'containers, addresses or names, each perhaps with :PORT; the usual ones when absent');
+  return withReportOptions(withAttachOptions(command))
+    .option('--print-gateway-command', 'print the command whose output on the gateway --gateway-evidence takes')
+    .action(async (container: string | undefined, targets: string[], flags: DiagnoseFlags) => {
+      if (flags.printGatewayCommand) return void process.stdout.write(`${GATEWAY_COMMAND}\n`);
+      if (container === undefined) throw new DoctorError('USAGE', 'Which container? "docker ps" lists them.');
+      const wishes = await attachWishes(flags);
+      const result = await reported(flags, (report) =>
+        withProgress(`Diagnosing ${container}`, flags, (onStep) =>
+          diagnoseContainer({ ...wishes, ...report, container, targets, signal: interruption(), onStep }),
+        ),
+      );
+      if (!flags.json && result.error === undefined) process.stdout.write(UNCHANGED);
+    });
+}

@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { differences, renderDifferences } from '../report/diff.js';
+import { readResult } from '../report/json.js';
+import { jsonOption } from './options.js';
+
+/** `ipvlan-doctor diff A B`: what changed between two results. Exit code 0 when nothing did, else 1. */
+export function diffCommand(): Command {
+  return new Command('diff')
+    .description('what changed between two results: verdicts, causes, checks')
+    .argument('<before>', 'a result.json, or the report directory it lies in')
+    .argument('<after>', 'the other')
+    .addOption(jsonOption())
+    .action(async (before: string, after: string, { json }: { json?: boolean }) => {
+      const changed = differences(await readResult(before), await readResult(after));
+      process.stdout.write(json ? `${JSON.stringify(changed, undefined, 2)}\n` : renderDifferences(changed));
+      if (changed.length > 0) process.exitCode = 1;
+    });
+}

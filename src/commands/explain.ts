@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { CAUSES } from '../diagnosis/causes/index.js';
+import type { Cause } from '../diagnosis/cause.js';
+import { DoctorError } from '../errors.js';
+import { HOPS } from '../path/hop.js';
+import { didYouMean } from '../suggest.js';
+
+/** `ipvlan-doctor explain [CAUSE]`: what a cause is, where it acts, and where it is documented. */
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description('what a cause is and how it shows')
+    .argument('[cause]', 'its id; all of them when absent')
+    .option('--json', 'as JSON')
+    .action((id: string | undefined, { json }: { json?: boolean }) => {
+      const causes = id === undefined ? CAUSES : [causeOf(id)];
+      if (json) process.stdout.write(`${JSON.stringify(causes.map(described), undefined, 2)}\n`);
+      else process.stdout.write(id === undefined ? overview(causes) : causes.map(page).join('\n'));
+    });
+}
+
+function causeOf(id: string): Cause {
+  const cause = CAUSES.find((candidate) => candidate.id === id);
+  if (cause) return cause;
+  const suggestion = didYouMean(
+    id,
+    CAUSES.map((candidate) => candidate.id),
+  );
+  throw new DoctorError('NOT_FOUND', `No cause is called ${id}.${suggestion}`, {
+    hint: '"ipvlan-doctor explain" shows all.',
+  });
+}
+
+function described({ id, title, kind, layer, hop, appliesTo, background, see }: Cause) {
+  return { id, title, kind, layer, hop, appliesTo, background: oneLine(background), see };
+}
+
+function overview(causes: readonly Cause[]): string {
+  const width = Math.max(...causes.map(({ id }) => id.length));
+  return causes.map(({ id, title }) => `${pc.bold(id.padEnd(width))}  ${title}\n`).join('');
+}
+
+function page({ id, title, kind, layer, hop, appliesTo, background, see }: Cause): string {
+  const facts = `${kind}, layer ${layer}; acts at ${HOPS[hop]}; concerns ${appliesTo.join(', ')}`;
+  const prose = oneLine(background).match(/.{1,78}(?:\s|$)/g) ?? [];
+  return [pc.bold(id), title, '', facts, '', ...prose.map((line) => line.trimEnd()), '', ...see, ''].join('\n');
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,38 @@
+import { Argument, Command } from 'commander';
+import { CAUSES } from '../diagnosis/causes/index.js';
+import { FAULTS } from '../faults/index.js';
+import { PROBES } from '../probes/index.js';
+import { loadScenarios } from '../scenario/find.js';
+
+interface Entry {
+  readonly id: string;
+  readonly title: string;
+}
+
+const KINDS: Readonly<Record<string, () => Promise<readonly Entry[]>>> = {
+  scenarios: async () => (await loadScenarios([])).map(({ scenario: { id, title } }) => ({ id, title })),
+  causes: () => Promise.resolve(CAUSES.map(({ id, title, kind, layer, hop }) => ({ id, title, kind, layer, hop }))),
+  faults: () =>
+    Promise.resolve(
+      [...FAULTS.values()].map(({ id, title, needsDisposableHost }) => ({ id, title, needsDisposableHost })),
+    ),
+  probes: () => Promise.resolve(PROBES),
+};
+
+/** `ipvlan-doctor list [scenarios|causes|faults|probes]`. */
+export function listCommand(): Command {
+  return new Command('list')
+    .description('what there is: scenarios, causes, faults, probes')
+    .addArgument(new Argument('[kind]', 'which').choices(Object.keys(KINDS)).default('scenarios'))
+    .option('--json', 'as JSON')
+    .action(async (kind: string, { json }: { json?: boolean }) => {
+      const entries = (await KINDS[kind]?.()) ?? [];
+      if (json) process.stdout.write(`${JSON.stringify(entries, undefined, 2)}\n`);
+      else process.stdout.write(table(entries));
+    });
+}
+
+function table(entries: readonly Entry[]): string {
+  const width = Math.max(...entries.map(({ id }) => id.length));
+  return entries.map(({ id, title }) => `${id.padEnd(width)}  ${title}\n`).join('');
+}

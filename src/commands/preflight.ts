@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { preflight, type Requirement } from '../engine/preflight.js';
+import { DoctorError } from '../errors.js';
+import { chooseEngine, ownEngine } from '../workflows/engine-choice.js';
+import { interruption } from './interruption.js';
+import { agentImageOption, contextOption, engineOption } from './options.js';
+
+interface PreflightOptions {
+  readonly engine: string;
+  readonly context?: string;
+  readonly agentImage?: string;
+  readonly json?: boolean;
+}
+
+const MARKS: Readonly<Record<Requirement['state'], string>> = {
+  met: pc.green('ok      '),
+  limited: pc.yellow('limited '),
+  unmet: pc.red('missing '),
+  untried: pc.dim('untried '),
+};
+
+/** `ipvlan-doctor preflight`: whether this engine can run scenarios, found out by trying. Exit code 0, or 3 with what to do. */
+export function preflightCommand(): Command {
+  return new Command('preflight')
+    .description('try whether this machine and engine can run scenarios')
+    .addOption(engineOption())
+    .addOption(contextOption())
+    .addOption(agentImageOption())
+    .option('--json', 'print the result as JSON')
+    .action(async (options: PreflightOptions) => {
+      const requirements = await gather(options);
+      process.stdout.write(options.json ? `${JSON.stringify({ requirements }, undefined, 2)}\n` : table(requirements));
+      if (requirements.some(({ state }) => state === 'unmet')) process.exitCode = 3;
+    });
+}
+
+/** `auto` means the user's own engine here: whether that will do is the question. */
+async function gather({ engine, context, agentImage }: PreflightOptions): Promise<readonly Requirement[]> {
+  const onStep = (step: string) => process.stderr.write(`${step}\n`);
+  const wish = { engine, context, agentImage, onStep, signal: interruption() };
+  try {
+    await using chosen = await (engine === 'auto' ? ownEngine(wish) : chooseEngine(wish));
+    return await preflight(chosen.engine, { image: agentImage, onStep });
+  } catch (error) {
+    if (!(error instanceof DoctorError && error.code === 'ENGINE_UNREACHABLE')) throw error;
+    return [{ name: 'engine', state: 'unmet', detail: error.message, remedy: error.hint }];
+  }
+}
+
+function table(requirements: readonly Requirement[]): string {
+  const width = Math.max(...requirements.map(({ name }) => name.length));
+  return requirements
+    .flatMap(({ name, state, detail, remedy }) => [
+      `${MARKS[state]} ${name.padEnd(width)}  ${detail}`,
+      ...(remedy && state !== 'untried' ? [`         ${' '.repeat(width)}  ${pc.dim(remedy)}`] : []),
+    ])
+    .map((line) => `${line}\n`)
+    .join('');
+}

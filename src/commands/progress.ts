@@ -1,0 +1,34 @@
+import { Listr } from 'listr2';
+
+/**
+ * Shows what long work is doing: a line that changes on a terminal, a line for each step elsewhere. Always on standard
+ * error, so that standard output holds results alone.
+ *
+ * @param quiet shows nothing at all
+ */
+export async function withProgress<Value>(
+  title: string,
+  { quiet = false }: { readonly quiet?: boolean },
+  work: (onStep: (step: string) => void) => Promise<Value>,
+): Promise<Value> {
+  if (quiet) return work(() => undefined);
+  if (!process.stderr.isTTY || process.env['CI']) return work(plainSteps());
+  let value: Value | undefined;
+  const list = new Listr(
+    [{ title, task: async (_, line) => void (value = await work((step) => (line.output = step))) }],
+    {
+      rendererOptions: { outputTo: 'stderr' } as object,
+    },
+  );
+  await list.run();
+  return value as Value;
+}
+
+/** The same step again says nothing new. */
+function plainSteps(): (step: string) => void {
+  let last = '';
+  return (step) => {
+    if (step !== last) process.stderr.write(`${step}\n`);
+    last = step;
+  };
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { Option, type Command } from 'commander';
+import type { Result } from '../report/result.js';
+import { newRunId } from '../workflows/run.js';
+import { jsonOption, outputOption, verboseOption } from './options.js';
+import { reporterOption, tell, type TellFlags } from './tell.js';
+import { prepareDirectory } from './where.js';
+
+/** How a verb that ends in a result is to tell it. */
+export interface ReportFlags extends TellFlags {
+  readonly output: string;
+  readonly quiet?: boolean;
+}
+
+/** Adds the flags of {@link ReportFlags}. */
+export function withReportOptions(command: Command): Command {
+  return command
+    .addOption(outputOption())
+    .addOption(jsonOption())
+    .addOption(new Option('-q, --quiet', 'no progress').env('IPVLAN_DOCTOR_QUIET'))
+    .addOption(verboseOption())
+    .addOption(reporterOption());
+}
+
+/** Makes the report directory, does the work, writes the report, tells it, and sets the exit code. */
+export async function reported(
+  flags: ReportFlags,
+  work: (report: { readonly runId: string; readonly directory: string }) => Promise<Result>,
+): Promise<Result> {
+  const runId = newRunId();
+  const directory = join(flags.output, runId);
+  await prepareDirectory(directory);
+  const result = await work({ runId, directory });
+  await tell(result, directory, flags);
+  process.exitCode = result.run.exitCode;
+  return result;
+}

@@ -1,0 +1,51 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { DoctorError } from '../errors.js';
+import { resultJson } from '../report/json.js';
+import { parseReporter, printsItself, report, type ReporterWish } from '../report/reporters.js';
+import type { Result } from '../report/result.js';
+import { renderTerminal } from '../report/terminal.js';
+import { writeReport } from '../report/write.js';
+import { reportLine } from './where.js';
+
+/** Flags of every verb that has a result to tell. */
+export interface TellFlags {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly reporter?: readonly ReporterWish[];
+}
+
+export function reporterOption(): Option {
+  const what = 'further reporter, repeatable: json, html, terminal, junit, markdown, sarif, github, tap';
+  return new Option('--reporter <name[:path]>', what)
+    .env('IPVLAN_DOCTOR_REPORTER')
+    .argParser((text: string, before: readonly ReporterWish[] | undefined) => [...(before ?? []), reporterOf(text)]);
+}
+
+function reporterOf(text: string): ReporterWish {
+  try {
+    return parseReporter(text);
+  } catch (error) {
+    if (error instanceof DoctorError) throw new InvalidArgumentError(`${error.message} ${error.hint ?? ''}`);
+    throw error;
+  }
+}
+
+/**
+ * Writes a report, lets the reporters tell it as well, and prints what is asked for: JSON alone, the terminal's view, or only
+ * what a reporter prints itself. A reporter that fails costs a line on standard error.
+ */
+export async function tell(result: Result, directory: string, flags: TellFlags): Promise<void> {
+  const { html } = await writeReport(result, directory);
+  const { json, verbose, reporter = [] } = flags;
+  const view = { columns: process.stdout.columns ?? 80, verbose: verbose ?? false };
+  const problems = await report(result, reporter, {
+    directory,
+    view,
+    stepSummary: process.env['GITHUB_STEP_SUMMARY'],
+    // With --json, standard output is JSON alone.
+    print: (text) => void (json ? process.stderr : process.stdout).write(text),
+  });
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  if (json) process.stdout.write(resultJson(result));
+  else if (!reporter.some(printsItself)) process.stdout.write(`${renderTerminal(result, view)}${reportLine(html)}`);
+}

@@ -1,0 +1,87 @@
+import { Command, Option } from 'commander';
+import { DoctorError } from '../errors.js';
+import { isSubnet } from '../ip.js';
+import type { NetworkPlan } from '../scenario/plan.js';
+import { loadWanted } from '../scenario/real-site.js';
+import type { NetworkFile } from '../scenario/schema.js';
+import { wantedNetwork } from '../scenario/wanted-network.js';
+import { validate } from '../workflows/validate.js';
+import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
+import { interruption } from './interruption.js';
+import { withProgress } from './progress.js';
+import { reported, withReportOptions, type ReportFlags } from './reporting.js';
+
+interface ValidateFlags extends AttachFlags, ReportFlags {
+  readonly parent?: string;
+  readonly driver: 'ipvlan' | 'macvlan';
+  readonly mode?: NonNullable<NetworkFile['mode']>;
+  readonly subnet: readonly string[];
+  readonly gateway: readonly string[];
+  readonly ipRange: readonly string[];
+  readonly offline?: boolean;
+}
+
+/** `ipvlan-doctor validate`: does this kernel, engine, parent, subnet and gateway work, before anything is deployed? */
+export function validateCommand(): Command {
+  const command = new Command('validate')
+    .description('before a deployment: make the network with two containers, ask what must work, take it down')
+    .argument('[file]', 'a scenario with "site: real", or a compose file, instead of the flags')
+    .option('--parent <interface>', "the host's interface, or a VLAN of it")
+    .addOption(new Option('--driver <driver>').choices(['ipvlan', 'macvlan']).default('ipvlan'))
+    .option('--mode <mode>', 'l2, l3, l3s; or bridge, vepa, private, passthru')
+    .addOption(list('--subnet <subnet>', 'as docker network create takes it; may be given several times'))
+    .addOption(list('--gateway <address>', 'likewise, one for each subnet in their order'))
+    .addOption(list('--ip-range <range>', 'likewise'))
+    .option('--offline', 'only check the file: nothing is made, no engine is asked');
+  return withReportOptions(withAttachOptions(command)).action(
+    async (file: string | undefined, flags: ValidateFlags) => {
+      const { network, warnings } =
+        file === undefined ? { network: fromFlags(flags), warnings: [] } : await fromFile(file);
+      for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
+      if (flags.offline) return void process.stdout.write(`${file ?? network.name}: nothing in it would be refused.\n`);
+      const wishes = await attachWishes(flags);
+      await reported(flags, (report) =>
+        withProgress(`Validating ${network.name}`, flags, (onStep) =>
+          validate({ ...wishes, ...report, network, signal: interruption(), onStep }),
+        ),
+      );
+    },
+  );
+}
+
+async function fromFile(
+  file: string,
+): Promise<{ readonly network: NetworkPlan; readonly warnings: readonly string[] }> {
+  const { networks, warnings } = await loadWanted(file);
+  const [network, ...others] = networks;
+  if (!network) throw new DoctorError('USAGE', `${file} has no IPvlan or macvlan network.`);
+  const more = others.map(
+    ({ name }) => `${name} is not tried out: one network at a time, the first is ${network.name}.`,
+  );
+  return { network, warnings: [...warnings, ...more] };
+}
+
+function fromFlags({ parent, driver, mode, subnet, gateway, ipRange }: ValidateFlags): NetworkPlan {
+  const wrong = [...subnet, ...ipRange].find((text) => !isSubnet(text));
+  if (wrong !== undefined) throw new DoctorError('USAGE', `${wrong} is no subnet such as 192.168.10.0/24.`);
+  if (parent === undefined || subnet.length === 0) {
+    throw new DoctorError('USAGE', 'What is to be validated? Give --parent and --subnet, or a file.', {
+      hint: 'ipvlan-doctor validate --parent eth0 --mode l3 --subnet 192.168.10.0/24',
+    });
+  }
+  return wantedNetwork({
+    ...{ name: 'trial', driver, parent },
+    ...(mode === undefined ? {} : { mode }),
+    subnets: subnet.map((one, at) => ({
+      subnet: one,
+      ...(gateway[at] === undefined ? {} : { gateway: gateway[at] }),
+      ...(ipRange[at] === undefined ? {} : { range: ipRange[at] }),
+    })),
+  });
+}
+
+function list(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .default([])
+    .argParser((text: string, before: readonly string[]) => [...before, text]);
+}

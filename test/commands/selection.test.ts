@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import { DoctorError } from '../../src/errors.js';
+import { withDeadline } from '../../src/commands/interruption.js';
+import { duration } from '../../src/commands/options.js';
+import { grepInvertOption, grepOption, selected } from '../../src/commands/selection.js';
+
+const SCENARIOS = [
+  { id: 'l2-healthy', title: 'L2 works' },
+  { id: 'l3-forwarding-off', title: 'Forwarding is off, and nobody minds' },
+  { id: 'uplink-down', title: 'No Internet' },
+];
+const ids = (flags: Parameters<typeof selected>[1]) => selected(SCENARIOS, flags).map(({ id }) => id);
+
+describe('the choice of scenarios', () => {
+  it('takes those whose id or title matches, whatever the case', () => {
+    expect(ids({ grep: /^l\d/ })).to.deep.equal(['l2-healthy', 'l3-forwarding-off']);
+    expect(ids({ grep: grepOption().parseArg?.('internet', undefined) as unknown as RegExp })).to.deep.equal([
+      'uplink-down',
+    ]);
+  });
+
+  it('leaves out those that match the other', () => {
+    expect(ids({ grepInvert: /off/ })).to.deep.equal(['l2-healthy', 'uplink-down']);
+    expect(ids({ grep: /^l/, grepInvert: /off/ })).to.deep.equal(['l2-healthy']);
+  });
+
+  it('refuses what is no pattern', () => {
+    expect(() => grepInvertOption().parseArg?.('(', undefined)).to.throw('regular expression');
+  });
+});
+
+describe('a time limit', () => {
+  it('is given in seconds, or with its unit', () => {
+    expect(['90', '90s', '5m', '1h'].map(duration)).to.deep.equal([90_000, 90_000, 300_000, 3_600_000]);
+    for (const text of ['0', 'soon', '-1', '1d', '']) expect(() => duration(text)).to.throw('such as 90s');
+  });
+
+  it('ends what goes on with an error of its own, and exit code 124', async () => {
+    const signal = withDeadline(new AbortController().signal, 1);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    expect(signal.reason).to.be.instanceOf(DoctorError).and.include({ code: 'TIMED_OUT', exitCode: 124 });
+  });
+
+  it('is none where nobody asked for one', () => {
+    const { signal } = new AbortController();
+    expect(withDeadline(signal, undefined)).to.equal(signal);
+  });
+});
