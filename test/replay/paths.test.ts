@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import { readdirSync } from 'node:fs';
+import type { Cause } from '../../src/diagnosis/cause.js';
+import { diagnose } from '../../src/diagnosis/diagnose.js';
+import type { Hop } from '../../src/path/hop.js';
+import { pathsOf } from '../../src/path/trace.js';
+import { recorded } from '../diagnosis/situation.js';
+
+const IDS = readdirSync('test/replay/recorded').map((name) => name.replace(/\.json\.gz$/, ''));
+
+/** Places nobody can look into from host and gateway: of what happens there, captures tell no more than that it does. */
+const OUTSIDE: ReadonlySet<Hop> = new Set([
+  'lan',
+  'parent',
+  'gateway',
+  'gateway-route',
+  'gateway-route-back',
+  'gateway-forward',
+  'gateway-nat',
+  'uplink',
+  'far-route',
+  'target',
+]);
+
+/** What a switch, a hypervisor or a cloud does is emulated where no evidence is taken. */
+function isOutOfSight({ reproduced, hop }: Cause): boolean {
+  return reproduced?.by === 'emulation' && OUTSIDE.has(hop);
+}
+
+/** Paths of real runs: what was foretold from routes, links and rules, against what captures and traces saw. */
+describe('paths of recorded runs', () => {
+  for (const id of IDS) {
+    const evidence = recorded(id);
+    const paths = pathsOf(evidence);
+    const { found, flows } = diagnose(evidence);
+    const arrived = new Set(flows.filter(({ arrival }) => arrival === 'all').map((flow) => flow.id));
+
+    it(`${id}: a flow that fails for a cause ends at the hop the cause acts at`, () => {
+      const checks = new Set(evidence.probes.flatMap((probe) => (probe.purpose === 'check' ? [probe.id] : [])));
+      for (const path of paths.filter(({ id: flow }) => checks.has(flow) && !arrived.has(flow))) {
+        const causes = found.filter(({ ruling }) => ruling.explains.includes(path.id));
+        if (causes.length === 0) continue;
+        if (causes.every(({ cause }) => isOutOfSight(cause))) {
+          expect([path.id, OUTSIDE.has(path.end?.hop ?? 'container')]).to.deep.equal([path.id, true]);
+          continue;
+        }
+        // Where two are at work, the packet dies of the one it meets first.
+        const hops = causes.map(({ cause, ruling }) => ruling.hop ?? cause.hop);
+        expect([path.id, path.end?.hop, hops.includes(path.end?.hop ?? 'container')]).to.deep.equal([
+          path.id,
+          path.end?.hop,
+          true,
+        ]);
+        expect([path.id, path.agreement]).to.deep.equal([path.id, 'agree']);
+      }
+    });
+
+    it(`${id}: what arrives was foretold to, and nothing of it is measured to die`, () => {
+      for (const path of paths.filter((one) => arrived.has(one.id))) {
+        expect([path.id, path.agreement, path.verdict]).to.deep.equal([path.id, 'agree', path.verdict]);
+        expect(path.end).to.equal(undefined);
+        expect([...path.there, ...path.back].filter(({ measured }) => measured !== 'passed')).to.deep.equal([]);
+      }
+    });
+
+    it(`${id}: every disagreement says what to distrust`, () => {
+      for (const { agreement, verdict } of paths)
+        if (agreement === 'outside our view' || agreement === 'distrust the model')
+          expect(verdict).to.match(/outside our view|distrust|not as the model|could not be foretold/i);
+    });
+  }
+
+  it('show NAT as the source address before and after', () => {
+    const path = pathsOf(recorded('article-second-attempt')).find(({ id }) => id === 'webapp>google.com/icmp');
+    const sources = path?.there.flatMap((hop) => (hop.sources ? [[hop.hop, ...hop.sources]] : []));
+    expect(sources).to.deep.include(['parent', '192.168.10.10']);
+    expect(sources).to.deep.include(['uplink', '203.0.113.2']);
+  });
+
+  it('name the very rule that drops, as the kernel traced it', () => {
+    const path = pathsOf(recorded('comment-host-kill-switch')).find(({ id }) => id === 'webapp>google.com/icmp');
+    const [died] = path?.there.filter(({ measured }) => measured === 'died') ?? [];
+    expect(died?.hop).to.equal('host-output');
+    expect(died?.traced).to.match(/daddr != \{ .* \} counter drop" in nftables, table ip killswitch, chain output/);
+  });
+});

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { diagnose } from '../../src/diagnosis/diagnose.js';
+import { parseEvidence } from '../../src/evidence/file.js';
+import { planAll } from '../../src/workflows/run.js';
+
+const RECORDED = 'test/replay/recorded';
+
+/** Evidence of real runs in the lab, kept by `make record`, diagnosed again with today's rules. */
+describe('replay of recorded runs', () => {
+  for (const name of readdirSync(RECORDED)) {
+    const id = name.replace(/\.json\.gz$/, '');
+    const evidence = parseEvidence(gunzipSync(readFileSync(join(RECORDED, name))).toString(), name);
+
+    it(`${id}: names what the scenario expects, and explains every failing check`, async () => {
+      const [plan] = await planAll([id]);
+      const { found, unexplained } = diagnose(evidence);
+      if (plan?.diagnosis) expect(found.map(({ cause }) => cause.id)).to.have.members([...plan.diagnosis]);
+      const reachable =
+        plan?.checks.filter(({ expect: { kind } }) => kind !== 'blocked').map((check) => check.id) ?? [];
+      expect(unexplained.filter((check) => reachable.includes(check))).to.deep.equal([]);
+    });
+
+    it(`${id}: is recorded, and gives the same answer twice`, () => {
+      expect(evidence.origin).to.equal('recorded');
+      expect(JSON.stringify(diagnose(evidence).found)).to.equal(JSON.stringify(diagnose(evidence).found));
+    });
+
+    it(`${id}: is never more certain with a fact less`, () => {
+      const certain = (facts: typeof evidence.facts) =>
+        diagnose({ ...evidence, facts })
+          .found.filter(({ ruling }) => ruling.confidence === 'certain')
+          .map(({ cause }) => cause.id);
+      const whole = certain(evidence.facts);
+      for (const fact of Object.keys(evidence.facts).filter(
+        (key) => key !== 'nodes' && key !== 'networks' && key !== 'containers',
+      )) {
+        const rest = { ...evidence.facts, [fact]: undefined };
+        expect(whole, `without ${fact}`).to.include.members(certain(rest));
+      }
+    });
+  }
+
+  it('covers every scenario that comes with the tool', async () => {
+    const plans = await planAll([]);
+    expect(readdirSync(RECORDED).map((name) => name.replace(/\.json\.gz$/, ''))).to.have.members(
+      plans.map(({ id }) => id),
+    );
+  });
+});
