@@ -1,0 +1,76 @@
+# Everything a person or a machine runs on this project. "make help" lists it.
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+# What the lab needs to build and boot a machine, what the engine tests need to fetch
+# and run a Docker Engine of their own, and the probes' tools for trying them in namespaces.
+PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs fakeroot openssl iproute2 iptables \
+	nftables iputils-ping iputils-arping tcpdump bind9-dnsutils netcat-openbsd
+
+SOURCES := $(shell find src -name '*.ts' -o -name '*.tsx' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build generate check test test-releases run bench record confusion lab clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: node_modules/.package-lock.json ## install what is missing: Debian packages (sudo when not root), npm packages
+	@if ! command -v dpkg-query >/dev/null; then \
+	  command -v qemu-system-x86_64 mmdebstrap mke2fs openssl >/dev/null || { echo "Please install QEMU (x86), mmdebstrap, e2fsprogs and openssl with your package manager."; exit 1; }; \
+	else \
+	  missing=$$(for p in $(PACKAGES); do dpkg-query -Wf '$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || echo $$p; done); \
+	  if [ -n "$$missing" ]; then \
+	    echo "Installing Debian packages:" $$missing; \
+	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	    $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  fi; \
+	fi
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+build: dist/cli.js ## compile to dist/
+
+dist/cli.js: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $(SOURCES)
+	tsc -p tsconfig.build.json
+	@chmod +x $@ && touch $@
+
+generate: node_modules/.package-lock.json ## write the generated files anew
+	tsx src/generate.ts
+
+check: build ## the quick gate before each commit: types, format, lint, dead code, unit and replay tests, generated pages
+	tsc -p tsconfig.json
+	prettier --check --log-level warn --cache --cache-strategy content .
+	eslint --cache --cache-strategy content --cache-location node_modules/.cache/eslint/ .
+	knip
+	tsx src/generate.ts --check
+	mocha $(UNIT_TESTS)
+
+# Without Docker, root or a machine: everything but test/engine/real and test/lab/real.
+UNIT_TESTS := --ignore 'test/**/real/**' 'test/**/*.test.{ts,tsx}'
+
+test: setup check ## everything, the engine tests and the lab included
+	mocha --timeout 120000 'test/**/real/*.test.ts'
+
+test-releases: setup build ## the scenarios on the other Debian releases the lab can be made of
+	IPVLAN_DOCTOR_RELEASE=bookworm mocha --timeout 120000 test/lab/real/scenarios.test.ts
+
+run: setup build ## boot the lab, run the article's scenarios, print the diagnosis and where the report is
+	node dist/cli.js run --engine lab
+
+bench: setup build ## measure what must stay fast, as ratios within one run
+	tsx test/bench.ts
+
+record: setup build ## run scenarios in the lab and keep their evidence for the replay tests: all of them, or ID="a b"
+	tsx test/replay/record.ts $(ID)
+
+confusion: record generate ## run the suite in the lab and write how well causes are told apart: src/diagnosis/causes/CONFUSION.md
+
+lab: setup build ## boot the lab and leave it running
+	node dist/cli.js lab up
+
+clean: ## remove what was built here; the lab's cache stays
+	rm -rf dist reports/[0-9]* reports/latest
