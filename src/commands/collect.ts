@@ -1,19 +1,32 @@
+import { stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { plain } from '../report/words.js';
+import { collectContainer } from '../workflows/collect-container.js';
 import { collect, type Collected } from '../workflows/collect.js';
+import { newRunId } from '../workflows/run.js';
+import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
+import { interruption } from './interruption.js';
+import { withProgress } from './progress.js';
+import { quietOption } from './options.js';
 import { nearPath } from './where.js';
 
-interface CollectFlags {
+interface CollectFlags extends AttachFlags {
   readonly output: string;
   readonly redact?: boolean;
+  readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
 
-/** `ipvlan-doctor collect [RESULT-DIR]`: everything another needs to find the same, as one file. */
+/** `ipvlan-doctor collect [REPORT|CONTAINER]`: everything another needs to find the same, as one file. */
 export function collectCommand(): Command {
-  return new Command('collect')
-    .description('put the evidence, result and captures of a run into one file, for "analyze" on another machine')
-    .argument('[report]', 'the report directory of a run', 'reports/latest')
+  const command = new Command('collect')
+    .description('put evidence, result and captures into one file, for "analyze" on another machine')
+    .argument(
+      '[what]',
+      'the report directory of a run, or a container to look at as "diagnose" does',
+      'reports/latest',
+    );
+  return withAttachOptions(command)
     .addOption(
       new Option('-o, --output <file>', 'the file to write')
         .env('IPVLAN_DOCTOR_BUNDLE')
@@ -24,11 +37,32 @@ export function collectCommand(): Command {
         'IPVLAN_DOCTOR_REDACT',
       ),
     )
+    .addOption(quietOption())
     .option('-v, --verbose', 'with --redact: what each token stands for; never part of the file')
-    .action(async (report: string, { output, redact, verbose }: CollectFlags) => {
-      const collected = await collect(report, { file: output, redact: redact ?? false });
-      process.stdout.write(`${[...summary(collected), ...(verbose ? mapping(collected) : [])].join('\n')}\n`);
+    .action(async (what: string, flags: CollectFlags) => {
+      const wish = { file: flags.output, redact: flags.redact ?? false };
+      const live = (await isReport(what)) ? undefined : await lookedAt(what, flags, wish);
+      const collected = live?.collected ?? (await collect(what, wish));
+      const lines = [
+        ...(live?.result.scenarios.map(({ headline }) => plain(headline)) ?? []),
+        ...summary(collected),
+        ...(flags.verbose ? mapping(collected) : []),
+      ];
+      process.stdout.write(`${lines.join('\n')}\n`);
+      if (live?.result.cleanup.state === 'incomplete') process.exitCode = live.result.run.exitCode;
     });
+}
+
+/** A path or a directory is a report: no container's name has a slash. */
+async function isReport(what: string): Promise<boolean> {
+  return what.includes('/') || ((await stat(what).catch(() => undefined))?.isDirectory() ?? false);
+}
+
+async function lookedAt(container: string, flags: CollectFlags, wish: Parameters<typeof collectContainer>[1]) {
+  const wishes = await attachWishes(flags);
+  return withProgress(`Looking at ${container}`, flags, (onStep) =>
+    collectContainer({ ...wishes, runId: newRunId(), container, targets: [], signal: interruption(), onStep }, wish),
+  );
 }
 
 function summary({ file, bytes, scenarios, captures, redaction }: Collected): readonly string[] {

@@ -37,6 +37,10 @@ export function jsonOption(): Option {
   return new Option('--json', 'print the result as JSON, and nothing else').env('IPVLAN_DOCTOR_JSON');
 }
 
+export function quietOption(): Option {
+  return new Option('-q, --quiet', 'no progress').env('IPVLAN_DOCTOR_QUIET');
+}
+
 export function verboseOption(): Option {
   return new Option('-v, --verbose', 'the whole story of every scenario').env('IPVLAN_DOCTOR_VERBOSE');
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { Result } from '../report/result.js';
 import { newRunId } from '../workflows/run.js';
-import { jsonOption, outputOption, verboseOption } from './options.js';
+import { jsonOption, outputOption, quietOption, verboseOption } from './options.js';
 import { reporterOption, tell, type TellFlags } from './tell.js';
 import { prepareDirectory } from './where.js';
 
@@ -17,7 +17,7 @@ export function withReportOptions(command: Command): Command {
   return command
     .addOption(outputOption())
     .addOption(jsonOption())
-    .addOption(new Option('-q, --quiet', 'no progress').env('IPVLAN_DOCTOR_QUIET'))
+    .addOption(quietOption())
     .addOption(verboseOption())
     .addOption(reporterOption());
 }

@@ -21,17 +21,28 @@ export interface Collected {
   readonly redaction: (Redaction & Pick<Redacted, 'tokens'>) | undefined;
 }
 
+/** Where a bundle goes, and whether a stranger may read it. */
+export interface BundleWish {
+  readonly file: string;
+  readonly redact: boolean;
+}
+
 /**
  * Puts evidence, result and captures of a report directory into one file. Environment variables and labels are not in there:
  * nothing of ours ever reads them.
  *
  * @throws DoctorError `INPUT_INVALID` when the directory holds no evidence, `OUTPUT_UNWRITABLE`
  */
-export async function collect(
-  directory: string,
-  { file, redact }: { readonly file: string; readonly redact: boolean },
-): Promise<Collected> {
-  const contents = await contentsOf(directory);
+export async function collect(directory: string, wish: BundleWish): Promise<Collected> {
+  return writeBundle(await contentsOf(directory), wish);
+}
+
+/**
+ * Writes a bundle, redacted where that is asked for.
+ *
+ * @throws DoctorError `OUTPUT_UNWRITABLE`
+ */
+export async function writeBundle(contents: Contents, { file, redact }: BundleWish): Promise<Collected> {
   const redacted = redact ? redactContents(contents, randomBytes(32)) : undefined;
   const kept = redacted?.contents ?? contents;
   const files = bundleFiles(kept, { createdAt: new Date().toISOString(), redaction: redacted?.redaction });
@@ -70,7 +81,12 @@ export async function unpackBundle({ evidence, captures }: Contents, directory: 
   }
 }
 
-async function contentsOf(directory: string): Promise<Contents> {
+/**
+ * What a report directory holds.
+ *
+ * @throws DoctorError `INPUT_INVALID` when it holds no evidence
+ */
+export async function contentsOf(directory: string): Promise<Contents> {
   const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
     throw new DoctorError('INPUT_INVALID', `${directory} cannot be read: ${messageOf(cause)}.`, { hint: WHAT, cause });
   });

@@ -6,10 +6,12 @@ import type { Agent } from '../../../src/engine/agent.js';
 import { labImage } from '../../../src/lab/image.js';
 import type { Result } from '../../../src/report/result.js';
 import { wantedNetwork } from '../../../src/scenario/wanted-network.js';
+import { collectContainer } from '../../../src/workflows/collect-container.js';
 import { diagnoseContainer, type DiagnoseOptions } from '../../../src/workflows/diagnose.js';
 import { matrix } from '../../../src/workflows/matrix.js';
 import { newRunId } from '../../../src/workflows/run.js';
 import { validate } from '../../../src/workflows/validate.js';
+import { attempt } from '../../../src/process.js';
 import { startDockerd, whyNoDockerd, type Dockerd } from '../dockerd.js';
 import { DockerClient, leaveStanding, watcher } from './standing.js';
 
@@ -138,6 +140,26 @@ describe('a container that was there before us', function () {
     expect(result.cleanup).to.deep.equal({ state: 'complete', left: [] });
     expect(result.run.exitCode, verdicts(result).join('\n')).to.be.oneOf([0, 1]);
     expect(await hostState()).to.equal(before);
+  });
+
+  it('is collected into one file, of which another machine without Docker finds the same', async () => {
+    const file = join(directory, 'webapp.tar.gz');
+    await agent.run('ip link set doctor0 down');
+    try {
+      const { collected, result } = await collectContainer(
+        { ...wish(), ...around, container: 'webapp', targets: [], peers: [] },
+        { file, redact: true },
+      );
+      const causes = ({ scenarios }: Result) => scenarios.flatMap((one) => one.causes.map(({ id }) => id));
+      expect(causes(result)).to.include('parent-down-or-no-carrier');
+      expect(collected.captures).to.be.greaterThan(0);
+      const { stdout } = await attempt(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'analyze', file, '--json'], {
+        env: { DOCKER_HOST: 'unix:///nowhere', IPVLAN_DOCTOR_OUTPUT: join(directory, 'analyzed') },
+      });
+      expect(causes(JSON.parse(stdout) as Result)).to.deep.equal(causes(result));
+    } finally {
+      await agent.run('ip link set doctor0 up; ip route replace default via 10.41.0.1 dev doctor0');
+    }
   });
 
   it('is not there: an error with what to do', async () => {

@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DoctorError, type ErrorCode } from '../errors.js';
+import type { Result } from '../report/result.js';
+import { contentsOf, writeBundle, type BundleWish, type Collected } from './collect.js';
+import { diagnoseContainer, type DiagnoseOptions } from './diagnose.js';
+
+/** A bundle of a container as it is, and what its evidence says. */
+export interface CollectedContainer {
+  readonly collected: Collected;
+  readonly result: Result;
+}
+
+/**
+ * Looks at a container as `diagnose` does, and puts what was seen straight into a bundle: no report is left beside it.
+ *
+ * @throws DoctorError `OUTPUT_UNWRITABLE`, or whatever kept it from looking
+ */
+export async function collectContainer(
+  options: Omit<DiagnoseOptions, 'directory'>,
+  wish: BundleWish,
+): Promise<CollectedContainer> {
+  const directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-collect-'));
+  try {
+    const result = await diagnoseContainer({ ...options, directory });
+    const { error } = result;
+    if (error) throw new DoctorError(error.code as ErrorCode, error.message, { hint: error.hint });
+    return { collected: await writeBundle({ ...(await contentsOf(directory)), result }, wish), result };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
