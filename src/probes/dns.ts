@@ -38,8 +38,7 @@ interface Query {
 }
 
 /**
- * One question, asked once: a retry would only hide how long a silent server takes. It gives up well before a look ends: a
- * busy machine may start it more than a second late, and of what it was doing when it was ended dig says nothing.
+ * One question, asked once: a retry would only hide how long a silent server takes.
  */
 export function query({ server, name, type, tag, family, source }: Query): string {
   const any = family === 6 ? '::' : '0.0.0.0';

@@ -11,6 +11,8 @@ export interface FlowProbe {
   command(asked: Asked): string;
   /** What it is given to read; nothing when absent. */
   input?(asked: Asked): string;
+  /** Whether it has to be told to come to an end: all others give up by themselves, however late they began. */
+  readonly insists?: true;
   /** Pure: what came of it, from what the tool printed. */
   parse(output: Output, asked: Asked): Outcome;
 }

@@ -33,6 +33,8 @@ export interface Flow {
   /** A simple command, or one that reads what another prints: either way the shell's own child, whose pid is `$!`. */
   readonly command: string;
   readonly asksResolver: boolean;
+  /** See {@link FlowProbe.insists}. */
+  readonly insists: boolean;
 }
 
 /** Shell word that holds the address of the node's own resolver. */
@@ -52,8 +54,14 @@ export function flowsOf(request: LookRequest, node: LiveNode): readonly Flow[] {
     if (check.from !== node.name || idleEnd(check, request) !== undefined) return [];
     const asked = asking(check, index, request);
     if (asked === undefined) return [];
-    const flow = (name: string, command: string): Flow => ({ name, command, asksResolver: command.includes(RESOLVER) });
-    const direct = flow(`probe-${index}`, commandOf(FLOW_PROBES[check.over.protocol], asked));
+    const flow = (name: string, command: string, insists = false): Flow => ({
+      name,
+      command,
+      asksResolver: command.includes(RESOLVER),
+      insists,
+    });
+    const probe = FLOW_PROBES[check.over.protocol];
+    const direct = flow(`probe-${index}`, commandOf(probe, asked), probe.insists);
     const name = resolvedBeside(check);
     return name === undefined ? [direct] : [direct, flow(`probe-${index}-name`, lookUp(name, asked))];
   });

@@ -15,6 +15,7 @@ const WAIT = 2.5;
 
 export const icmp: FlowProbe = {
   id: 'icmp',
+  insists: true,
   title: 'ICMP echo: five packets, with arrival ratio and round-trip times',
   command: ({ check, tag, source }) =>
     `ping -n -c ${COUNT} -i 0.2 -W ${WAIT} -e ${tag}${sentFrom('-I', source)} ${quote(check.to.address)}`,

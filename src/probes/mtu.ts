@@ -9,6 +9,7 @@ const COUNT = 2;
 
 export const mtu: FlowProbe = {
   id: 'mtu',
+  insists: true,
   title: 'One IP packet of a given size with don’t-fragment set',
   command({ check, tag, source }) {
     const bytes = 'bytes' in check.over ? check.over.bytes : 1500;

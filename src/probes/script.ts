@@ -7,13 +7,15 @@ import type { LookRequest } from './look.js';
 import { startMonitor, startTrace, stopTrace } from './trace.js';
 
 /**
- * When probes that still run are told to come to an end, in seconds: a silent ping ends by itself after 3.3, a TCP connection
- * is given up after 4, and a busy machine may start them late. What ping then still does is try to send what its host
- * refuses: it would go on for 8.
+ * When pings that still run are told to come to an end, in seconds: a silent one ends by itself after 3.3, and a busy machine
+ * may start it late. What it then still does is try to send what its host refuses: it would go on for 8.
  */
 const ENOUGH_SECONDS = 4.5;
-/** How much later those that would not end are ended, in seconds. */
-const GRACE_SECONDS = 3;
+/**
+ * How much later everything that would not end is ended, in seconds. Nothing takes longer than 4 once it has begun, but ended
+ * before that, dig does not even say that nobody answered.
+ */
+const GRACE_SECONDS = 5;
 /** When the look makes do with what there is, in seconds: a namespace may let nobody in. */
 const PATIENCE_SECONDS = 25;
 
@@ -63,16 +65,16 @@ export function lookScript(request: LookRequest): string {
  */
 function watcher(): string {
   return `tell() {
-  for file in */flows; do
+  for file in */$2; do
     read -r pids <"$file" || continue
     for pid in $pids; do
       read -r stat </proc/$pid/stat || continue
-      set -- $1 \${stat##*) }
-      [ "$4" = $$ ] && kill -$1 $pid
+      set -- $1 $2 \${stat##*) }
+      [ "$5" = $$ ] && kill -$1 $pid
     done
   done
 }
-( sleep ${ENOUGH_SECONDS}; tell INT; sleep ${GRACE_SECONDS}; tell TERM ) >/dev/null 2>&1 &`;
+( sleep ${ENOUGH_SECONDS}; tell INT insisting; sleep ${GRACE_SECONDS}; tell TERM flows ) >/dev/null 2>&1 &`;
 }
 
 /** @returns `undefined` for a node that has nothing to do */
@@ -93,7 +95,7 @@ function nodeScript(request: LookRequest, index: number): string | undefined {
     ...startTrace(request, node.name),
     'echo >&3; read -r _ <&4',
     ...flows.map(startFlow),
-    'echo $F >flows',
+    'echo $F >flows; echo $I >insisting',
     ...take('during'),
     ...flows.map(({ name }, at) => `wait $F${at}; echo $? >${name}.rc`),
     'echo >&5; read -r _ <&6',
@@ -107,6 +109,6 @@ function takeReading({ name, command }: Reading): string {
   return `{ ${command}; } >${name}.out 2>${name}.err </dev/null; echo $? >${name}.rc`;
 }
 
-function startFlow({ name, command }: Flow, at: number): string {
-  return `${command} >${name}.out 2>${name}.err & F${at}=$!; F="$F $!"`;
+function startFlow({ name, command, insists }: Flow, at: number): string {
+  return `${command} >${name}.out 2>${name}.err & F${at}=$!; F="$F $!"${insists ? '; I="$I $!"' : ''}`;
 }

@@ -194,6 +194,14 @@ describe('a look, in namespaces', function () {
     });
   });
 
+  it('lets a lookup that a busy machine starts late come to its own end', async () => {
+    await net.expect(`dig=$(command -v dig); cp "$dig" /run/dig
+      printf '#!/bin/sh\nsleep 3.5\nexec /run/dig "$@"\n' >/run/late; chmod +x /run/late; mount --bind /run/late "$dig"`);
+    const { probes } = await see([check('host', '10.7.0.1', { protocol: 'dns' })]);
+    await net.expect('umount "$(command -v dig)"; rm /run/dig /run/late');
+    expect(summary(probes[0]!.outcome)).to.equal('0/1 timeout');
+  });
+
   it('says why a node’s facts are missing when it cannot be entered', async () => {
     const gone = {
       name: 'gone',
