@@ -43,7 +43,7 @@ export async function collect(directory: string, wish: BundleWish): Promise<Coll
  * @throws DoctorError `OUTPUT_UNWRITABLE`
  */
 export async function writeBundle(contents: Contents, { file, redact }: BundleWish): Promise<Collected> {
-  const redacted = redact ? redactContents(contents, randomBytes(32)) : undefined;
+  const redacted = redact ? redactContents(contents, () => randomBytes(32)) : undefined;
   const kept = redacted?.contents ?? contents;
   const files = bundleFiles(kept, { createdAt: new Date().toISOString(), redaction: redacted?.redaction });
   const archive = gzipSync(await pack(files), { level: 9 });

@@ -15,13 +15,28 @@ export interface Redacted {
   readonly tokens: Redactor['replaced'];
 }
 
+/** How many keys are tried; among very many addresses each key makes somebody's own into another's token. */
+const DRAWS = 32;
+
 /**
  * Redacts evidence and captures, and diagnoses the evidence again: no sentence of the old result has to be trusted to hold
- * no name.
+ * no name. A reader who finds an original must not have to wonder whether it is one: as long as a token is somebody's
+ * original, another key is drawn.
  *
- * @param key anything; the same key gives the same tokens
+ * @param draw a key, anything; the same key gives the same tokens
  */
-export function redactContents({ result, evidence, captures }: Contents, key: Buffer): Redacted {
+export function redactContents(contents: Contents, draw: () => Buffer): Redacted {
+  let redacted = withKey(contents, draw());
+  for (let drawn = 1; drawn < DRAWS && isAmbiguous(redacted); drawn++) redacted = withKey(contents, draw());
+  return redacted;
+}
+
+/** Whether something that was replaced stands for something else now. */
+function isAmbiguous({ tokens }: Redacted): boolean {
+  return [...tokens.values()].some((kind) => [...kind.values()].some((token) => kind.has(token)));
+}
+
+function withKey({ result, evidence, captures }: Contents, key: Buffer): Redacted {
   const redactor = new Redactor(key, [...evidence.values()], { names: namesOf(result), values: result });
   const redacted = new Map([...evidence].map(([id, one]) => [redactor.text(id), redactEvidence(one, redactor)]));
   const scenarios = result?.scenarios.map((scenario) => redactScenario(scenario, redacted, redactor));
