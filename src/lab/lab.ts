@@ -10,7 +10,7 @@ import { isRunning } from './cache.js';
 import { execInGuest, setGuestClock, type GuestExit } from './guest-agent.js';
 import type { Release } from './guest.js';
 import { labImage, type BuildOptions, type LabImage } from './image.js';
-import { AGENT_SOCKET, startMachine } from './machine.js';
+import { AGENT_SOCKET, LOGS, startMachine } from './machine.js';
 
 /** What is on disk of a lab that runs: enough to find, use and end it from another process. */
 interface LabRecord {
@@ -62,9 +62,21 @@ export class Lab implements AsyncDisposable {
     return execInGuest(join(directoryOf(this.record.name), AGENT_SOCKET), argv, stdin);
   }
 
+  /** What the machine and its guest said last; empty when neither had anything to say. */
+  async lastWords(): Promise<string> {
+    const directory = directoryOf(this.record.name);
+    const said = await Promise.all(LOGS.map((name) => readFile(join(directory, name), 'utf8').catch(() => '')));
+    return said.join('\n').trim().split('\n').slice(-5).join('\n');
+  }
+
+  /** Ends the machine at once; what it wrote stays to be read. */
+  kill(): void {
+    kill(this.record.pid);
+  }
+
   /** Ends the machine and removes what it wrote. */
   async stop(): Promise<void> {
-    kill(this.record.pid);
+    this.kill();
     while (isRunning(this.record.pid)) await wait(5); // Its parent may be gone: there is no event to wait for.
     await rm(directoryOf(this.record.name), { recursive: true, force: true });
   }

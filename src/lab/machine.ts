@@ -39,9 +39,12 @@ const MEMORY = '1024';
 /** File names within a machine's directory. */
 export const MONITOR_SOCKET = 'monitor.sock';
 export const AGENT_SOCKET = 'agent.sock';
+/** What the guest says on its console; nothing as long as it is well. */
 const SERIAL_LOG = 'serial.log';
 /** What QEMU itself says. */
 const LOG = 'qemu.log';
+/** Everything a machine may have said before it ended. */
+export const LOGS = [SERIAL_LOG, LOG];
 
 /** How often a free port may be snatched away between finding and using it. */
 const PORT_ATTEMPTS = 5;
@@ -70,27 +73,27 @@ async function launch(options: MachineOptions, port: number): Promise<Machine> {
     ...qemuArguments(options, port),
   ];
   // A file of its own and no pipe: whoever starts a named machine ends long before it.
-  const log = options.private ? undefined : createWriteStream(join(options.directory, LOG));
-  if (log) await once(log, 'open');
+  const log = createWriteStream(join(options.directory, LOG));
+  await once(log, 'open');
   const child = start(program ?? '', args, {
     cwd: options.directory,
-    stdio: ['ignore', 'ignore', log ?? 'pipe'],
+    stdio: ['ignore', 'ignore', log],
     // A group of its own, so that Ctrl-C ends us first and we can still take things down in it.
     detached: true,
     cleanup: false,
   });
-  let ended: string | undefined;
-  void child.then(({ stderr }) => (ended = stderr));
-  log?.close();
+  let ended = false;
+  void child.then(() => (ended = true));
+  log.close();
   if (!options.private) child.unref();
   try {
-    const monitor = await openMonitor(join(options.directory, MONITOR_SOCKET), () => ended === undefined);
+    const monitor = await openMonitor(join(options.directory, MONITOR_SOCKET), () => !ended);
     await resumed(monitor);
     return { pid: child.pid ?? 0, port, monitor };
   } catch (error) {
-    if (ended === undefined) child.kill('SIGKILL');
-    const { stderr } = await child;
-    const said = stderr || (await readFile(join(options.directory, LOG), 'utf8').catch(() => ''));
+    if (!ended) child.kill('SIGKILL');
+    await child;
+    const said = await readFile(join(options.directory, LOG), 'utf8').catch(() => '');
     throw new DoctorError('LAB_FAILED', `QEMU did not start: ${said.trim() || String(error)}`, {
       hint: '"ipvlan-doctor lab build" makes the image anew if it was damaged; "make setup" installs QEMU.',
       cause: error,

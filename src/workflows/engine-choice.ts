@@ -5,6 +5,7 @@ import { preflight } from '../engine/preflight.js';
 import { DoctorError, messageOf } from '../errors.js';
 import type { Release } from '../lab/guest.js';
 import { DEFAULT_NAME, findLab, startLab, type Lab } from '../lab/lab.js';
+import { isRunning } from '../lab/cache.js';
 
 /** Which engine the user asked for. */
 export interface EngineWish {
@@ -27,8 +28,16 @@ export interface ChosenEngine extends AsyncDisposable {
   readonly spec: string;
   /** Why this one; absent when the user named it. */
   readonly why: string | undefined;
-  /** Starts another like it, for work at the same time; absent unless it is a lab that was started for the run. */
-  readonly another?: (number: number) => Promise<ChosenEngine>;
+  /** What only a lab has that was started for the run. */
+  readonly own?: OwnLab;
+}
+
+/** A lab that was started for the run. */
+export interface OwnLab {
+  /** Starts another like it, beside it or in its place. */
+  another(): Promise<ChosenEngine>;
+  /** Why nothing can be done in it any more; `undefined` while it lives. */
+  lost(): Promise<string | undefined>;
 }
 
 /**
@@ -69,7 +78,7 @@ async function inLab(wish: EngineWish, name: string | undefined): Promise<Chosen
   if (name !== undefined && !standing) {
     throw new DoctorError('USAGE', `No lab called ${name} is up.`, { hint: `ipvlan-doctor lab up --name ${name}` });
   }
-  return standing ? labEngine(standing) : { ...(await ownLab(wish, 1)), another: (number) => ownLab(wish, number) };
+  return standing ? labEngine(standing) : ownLab(wish);
 }
 
 async function labEngine(lab: Lab): Promise<ChosenEngine> {
@@ -86,10 +95,61 @@ async function labEngine(lab: Lab): Promise<ChosenEngine> {
   };
 }
 
-async function ownLab({ release = 'trixie', onStep, signal }: EngineWish, number: number): Promise<ChosenEngine> {
+/** How many labs this process has started: each has a name of its own. */
+let started = 0;
+
+async function ownLab(wish: EngineWish): Promise<ChosenEngine> {
+  const { release = 'trixie', onStep, signal } = wish;
   onStep('Starting a lab');
-  const name = `run-${process.pid}-${number}`;
-  return labEngine(await startLab({ name, release, private: true, onStep, signal }));
+  const lab = await startLab({ name: `run-${process.pid}-${++started}`, release, private: true, onStep, signal });
+  const chosen = await labEngine(lab);
+  const watch = watchOver(lab);
+  return {
+    ...chosen,
+    own: { another: () => ownLab(wish), lost: () => whyLost(lab, watch) },
+    async [Symbol.asyncDispose]() {
+      watch.end();
+      await chosen[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** How often a lab is asked whether it is still there, in milliseconds. */
+const HEARTBEAT_MS = 30_000;
+/** A machine under load may miss one. */
+const MISSED_HEARTBEATS = 2;
+
+interface Watch {
+  /** Whether it did not answer any more, and was ended for that. */
+  readonly hung: () => boolean;
+  readonly end: () => void;
+}
+
+/** A guest that hangs keeps everybody waiting who has asked it something: it is ended, and whatever waits fails at once. */
+function watchOver(lab: Lab): Watch {
+  let missed = 0;
+  const timer = setInterval(() => {
+    void greeting(lab).then((failure) => {
+      missed = failure === undefined ? 0 : missed + 1;
+      if (missed === MISSED_HEARTBEATS) lab.kill();
+    });
+  }, HEARTBEAT_MS).unref();
+  return { hung: () => missed >= MISSED_HEARTBEATS, end: () => clearInterval(timer) };
+}
+
+async function whyLost(lab: Lab, watch: Watch): Promise<string | undefined> {
+  if (isRunning(lab.record.pid) && (await greeting(lab)) === undefined) return undefined;
+  const words = await lab.lastWords();
+  const what = watch.hung() ? 'its machine hung' : 'its machine ended';
+  return words === '' ? what : `${what}: ${words}`;
+}
+
+/** @returns why the lab's engine does not answer; `undefined` when it does */
+function greeting(lab: Lab): Promise<string | undefined> {
+  return connectEngine(resolveEndpoint({ engine: undefined, context: undefined, env: lab.env })).then((engine) => {
+    engine.disconnect();
+    return undefined;
+  }, messageOf);
 }
 
 /** @returns `undefined` when the user's own engine will do */

@@ -33,6 +33,12 @@ export class Queue {
     return this.#groups.get(topology)?.shift();
   }
 
+  /** Takes back a plan that could not be worked on to the end: it is the next of its topology, which has to be stood up again. */
+  giveBack(plan: Plan): void {
+    this.#groups.set(plan.topologyKey, [plan, ...this.#waiting(plan.topologyKey)]);
+    this.#begun.delete(plan.topologyKey);
+  }
+
   /** Hands out all that is left. */
   rest(): readonly Plan[] {
     return [...this.#groups.values()].flatMap((plans) => plans.splice(0));

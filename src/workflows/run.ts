@@ -12,7 +12,7 @@ import { Clock } from './clock.js';
 import { chooseEngine, type ChosenEngine } from './engine-choice.js';
 import { notExamined } from './not-examined.js';
 import { Queue } from './queue.js';
-import { finish, work, workBeside, type RunOptions, type State } from './work.js';
+import { finish, workBeside, workToTheEnd, type RunOptions, type State } from './work.js';
 
 export type { RunOptions } from './work.js';
 
@@ -74,9 +74,9 @@ async function runAll(plans: readonly Plan[], state: State): Promise<void> {
     queue,
     options: { ...options, signal: AbortSignal.any([options.signal, failing.signal]) },
   };
-  const beside = chosen.another ? Math.min(options.jobs, plans.length) - 1 : 0;
+  const beside = chosen.own ? Math.min(options.jobs, plans.length) - 1 : 0;
   const workers = [
-    work(chosen, options.runId, shared),
+    workToTheEnd(chosen, { run: options.runId }, shared),
     ...Array.from({ length: beside }, (_, index) => workBeside(chosen, index + 2, shared)),
   ].map((worker) => worker.catch((error: unknown) => (failing.abort(), Promise.reject(error as Error))));
   const ended = await Promise.allSettled(workers);
@@ -91,8 +91,8 @@ function isInterruption(error: unknown): boolean {
     : (error as Error | undefined)?.name === 'AbortError';
 }
 
-function refuseToKeep({ keep }: RunOptions, { another }: ChosenEngine): void {
-  if (another === undefined || keep === undefined || keep === 'never') return;
+function refuseToKeep({ keep }: RunOptions, { own }: ChosenEngine): void {
+  if (own === undefined || keep === undefined || keep === 'never') return;
   throw new DoctorError('USAGE', 'A lab that was started for this run ends with it: nothing in it can be kept.', {
     hint: 'Start one that stays: "ipvlan-doctor lab up", then run again with --engine lab.',
   });

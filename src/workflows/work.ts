@@ -46,16 +46,48 @@ export interface State {
 /** What all workers of a run share. */
 export type Shared = State & { readonly queue: Queue };
 
+/** How many labs a worker may lose before something must be wrong with this machine. */
+const MAY_BE_LOST = 2;
+
 /** The same on a lab of our own beside the first. */
 export async function workBeside(first: ChosenEngine, number: number, shared: Shared): Promise<void> {
-  await using chosen = await first.another?.(number);
-  if (chosen) await work(chosen, `${shared.options.runId}-${number}`, shared);
+  await using chosen = await first.own?.another();
+  if (chosen) await workToTheEnd(chosen, { run: `${shared.options.runId}-${number}` }, shared);
 }
 
-/** One engine with its agent and its journal, as long as there is something to do. */
-export async function work({ engine, spec }: ChosenEngine, run: string, shared: Shared): Promise<void> {
-  const { options, clock, queue } = shared;
+/**
+ * Works as long as there is something to do. An emulated machine may end or hang: a lab of our own is replaced by another
+ * then, where the scenario it was lost in is asked again.
+ *
+ * @throws DoctorError `LAB_FAILED` with its last words when too many are lost
+ */
+export async function workToTheEnd(
+  chosen: ChosenEngine,
+  { run, lost = 0 }: { readonly run: string; readonly lost?: number },
+  shared: Shared,
+): Promise<void> {
   const left: string[] = [];
+  try {
+    await work(chosen, run, { ...shared, left });
+  } catch (error) {
+    const why = shared.options.signal.aborted ? undefined : await chosen.own?.lost();
+    if (why === undefined || !chosen.own) throw error;
+    left.length = 0;
+    if (lost === MAY_BE_LOST)
+      throw new DoctorError('LAB_FAILED', `The lab was lost once more: ${why}.`, { hint: ENDS });
+    shared.options.onStep(`The lab was lost (${why})`);
+    await using next = await chosen.own.another();
+    await workToTheEnd(next, { run: `${run}-again`, lost: lost + 1 }, shared);
+  } finally {
+    shared.left.push(...left);
+  }
+}
+
+const ENDS = 'This machine may lack memory (1 GB for each lab): try "--jobs 1".';
+
+/** One engine with its agent and its journal, as long as there is something to do. */
+async function work({ engine, spec }: ChosenEngine, run: string, shared: Shared): Promise<void> {
+  const { options, clock, queue, left } = shared;
   const head = { run, pid: process.pid, engine: spec, context: options.context, startedAt: new Date().toISOString() };
   const journal = Journal.begin(head);
   const image = await clock.time('agent', () =>
@@ -66,15 +98,16 @@ export async function work({ engine, spec }: ChosenEngine, run: string, shared: 
     const agent = await clock.time('agent', () => startAgent(engine, { image, run }));
     cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
     const mayChangeHost = engine.facts.disposable || options.allowHostChanges;
-    const worker = { ...shared, left, agent, shell: agent, journal, image, mayChangeHost, engine, run };
+    const worker = { ...shared, agent, shell: agent, journal, image, mayChangeHost, engine, run };
     for (let plan = queue.next(); plan; plan = queue.next()) await runOnOneTopology(plan, worker);
     // The site lives in the agent, and the journal tells "gc" what to take down.
     if (shared.standing.length > 0) return void (agent.leave(), cleanup.move());
   } finally {
-    if (shared.standing.length === 0) left.push(...(await leftOnEngine(engine, run)));
-    shared.left.push(...left);
+    if (shared.standing.length === 0) {
+      left.push(...(await leftOnEngine(engine, run)));
+      if (left.length === 0) journal.end();
+    }
   }
-  if (left.length === 0) journal.end();
 }
 
 /** Objects of the run that the engine still has, though everything said it was removed; an engine that is gone has none. */
@@ -94,7 +127,7 @@ async function runOnOneTopology(first: Plan, worker: Worker): Promise<void> {
   try {
     topology = await clock.time(`stand up ${first.id}`, () => standUp(first, worker));
   } catch (error) {
-    if (!isAboutScenario(error)) throw error;
+    if (!isAboutScenario(error)) throw (queue.giveBack(first), error);
     for (let plan: Plan | undefined = first; plan; plan = queue.on(first.topologyKey))
       finish(worker, notExamined(plan, 'broken', messageOf(error)));
     return;
@@ -116,7 +149,7 @@ async function examined(
   plan: Plan,
   state: Worker & { readonly topology: Awaited<ReturnType<typeof standUp>>; readonly used: boolean },
 ): Promise<ScenarioResult> {
-  const { options, agent } = state;
+  const { options, agent, queue } = state;
   const onStep = (step: string) => options.onStep(`${plan.id}: ${step}`);
   try {
     return await examine({
@@ -129,7 +162,7 @@ async function examined(
       onStep,
     });
   } catch (error) {
-    if (!isAboutScenario(error)) throw error;
+    if (!isAboutScenario(error)) throw (queue.giveBack(plan), error);
     return notExamined(plan, 'broken', messageOf(error));
   }
 }

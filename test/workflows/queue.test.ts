@@ -25,6 +25,14 @@ describe('plans that wait', () => {
     expect(ids(queue.next(), queue.next(), queue.on('a'), queue.on('a'))).to.deep.equal(['a1', undefined, 'a2', 'a3']);
   });
 
+  it('come first when they were given back, and have their topology stood up again by whoever is free', () => {
+    const queue = new Queue(['a1', 'a2', 'b1'].map((id) => plan(id, id.slice(0, 1))));
+    const lost = queue.next()!;
+    expect(ids(lost, queue.next())).to.deep.equal(['a1', 'b1']);
+    queue.giveBack(lost);
+    expect(ids(queue.on('b'), queue.next(), queue.on('a'))).to.deep.equal([undefined, 'a1', 'a2']);
+  });
+
   it('are each handed out once, however many workers there are', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 4 }), { maxLength: 40 }), fc.integer({ min: 1, max: 4 }), (keys, count) => {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { connectEngine } from '../../../src/engine/docker.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';
-import { startLab, type Lab } from '../../../src/lab/lab.js';
+import { listLabs, startLab, type Lab } from '../../../src/lab/lab.js';
+import { newRunId, run } from '../../../src/workflows/run.js';
 
 describe('a run killed in the middle', function () {
   this.timeout(180_000);
@@ -59,6 +60,34 @@ describe('a run killed in the middle', function () {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
+});
+
+describe('a run whose own lab ends under it', function () {
+  this.timeout(180_000);
+
+  it('goes on in another, with the scenario it was at', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-lost-'));
+    process.env['IPVLAN_DOCTOR_STATE'] = directory;
+    const steps: string[] = [];
+    const { scenarios, cleanup, error } = await run({
+      ...{ scenarios: ['l3-parent-not-found'], engine: 'lab', context: undefined, agentImage: undefined },
+      ...{ allowHostChanges: false, jobs: 1, directory, runId: newRunId(), signal: new AbortController().signal },
+      onScenario: () => undefined,
+      onStep(step) {
+        steps.push(step);
+        if (step.startsWith('standing up') && !steps.some((one) => one.startsWith('The lab was lost'))) void killOwn();
+      },
+    });
+    delete process.env['IPVLAN_DOCTOR_STATE'];
+    await rm(directory, { recursive: true });
+    expect(error).to.equal(undefined);
+    expect(steps).to.include('The lab was lost (its machine ended)');
+    expect(scenarios.map(({ verdict }) => verdict)).to.deep.equal(['pass']);
+    expect(cleanup).to.deep.equal({ state: 'complete', left: [] });
+  });
+
+  const killOwn = async () =>
+    (await listLabs()).find(({ record }) => record.name.startsWith(`run-${process.pid}-`))?.kill();
 });
 
 /** Waits until the progress of a run says something. */
