@@ -11,7 +11,7 @@ PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs fakeroot openssl ipr
 SOURCES := $(shell find src -name '*.ts' -o -name '*.tsx' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build generate check test test-releases run bench record confusion lab clean
+.PHONY: help setup build generate check check-unit check-types check-format check-lint check-dead-code check-generated test test-releases run bench record confusion lab clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,12 +42,20 @@ generate: node_modules/.package-lock.json ## write the generated files anew
 	tsx src/generate.ts
 
 check: build ## the quick gate before each commit: types, format, lint, dead code, unit and replay tests, generated pages
-	tsc -p tsconfig.json
-	prettier --check --log-level warn --cache --cache-strategy content .
-	eslint --cache --cache-strategy content --cache-location node_modules/.cache/eslint/ .
-	knip
-	tsx src/generate.ts --check
+	@$(MAKE) -j2 -O check-unit check-types check-format check-lint check-dead-code check-generated
+
+check-unit:
 	mocha $(UNIT_TESTS)
+check-types:
+	tsc -p tsconfig.json
+check-format:
+	prettier --check --log-level warn --cache --cache-strategy content .
+check-lint:
+	eslint --cache --cache-strategy content --cache-location node_modules/.cache/eslint/ .
+check-dead-code:
+	knip
+check-generated:
+	tsx src/generate.ts --check
 
 # Without Docker, root or a machine: everything but test/engine/real and test/lab/real.
 UNIT_TESTS := --ignore 'test/**/real/**' 'test/**/*.test.{ts,tsx}'
