@@ -14,6 +14,11 @@ function captureName(device: string): string {
   return `capture-${device.replaceAll(/[^\w.-]/g, '_')}`;
 }
 
+/** The named pipe a capture speaks through, within its node's directory; the script of the look makes and removes it. */
+export function capturePipe(device: string): string {
+  return `${captureName(device)}.pipe`;
+}
+
 /**
  * Shell lines that start a capture and return when it listens: tcpdump says so on its error output, or says why not. That
  * output is a pipe tcpdump itself can also read, so that what it says in the end breaks nothing when nobody else does.
@@ -22,7 +27,7 @@ export function startCapture(device: string, request: LookRequest): string[] {
   const name = captureName(device);
   const dump = `tcpdump -i ${quote(device)} -s ${SNAPSHOT_BYTES} -U --immediate-mode -w ${name}.pcap`;
   return [
-    `mkfifo ${name}.fifo; exec 7<>${name}.fifo; rm ${name}.fifo`,
+    `exec 7<>${capturePipe(device)}`,
     `${dump} ${quote(captureFilter(request))} 2>&7 & C="$C $!"`,
     'while read -r said <&7; do case $said in *[Ww][Aa][Rr][Nn][Ii][Nn][Gg]*) ;; *) break ;; esac; done',
     `echo "$said" >${name}.said; exec 7>&-`,

@@ -1,10 +1,10 @@
-import { commandLine } from '../topology/shell.js';
-import { startCapture } from './captures.js';
+import { commandLine, quote } from '../topology/shell.js';
+import { capturePipe, startCapture } from './captures.js';
 import { FACT_PROBES } from './fact-probes.js';
 import type { Reading, When } from './fact-probe.js';
 import { findResolver, flowsOf, type Flow } from './flow-probes.js';
 import type { LookRequest } from './look.js';
-import { startMonitor, startTrace, stopTrace } from './trace.js';
+import { startMonitor, startTrace, stopTrace, tracePipes } from './trace.js';
 
 /**
  * When pings that still run are told to come to an end, in seconds: a silent one ends by itself after 3.3, and a busy machine
@@ -34,15 +34,19 @@ export function lookScript(request: LookRequest): string {
     return script === undefined ? [] : [{ index, inside: commandLine([...node.enter, 'sh', '-c', script]) }];
   });
   const everybody = `printf '${'\\n'.repeat(busy.length)}'`;
+  const pipes = ['ready', 'go', 'done', 'stop', ...busy.flatMap(({ index }) => pipesOf(request, index))]
+    .map(quote)
+    .join(' ');
   const wait = (descriptor: number) => busy.map(() => `read -r _ <&${descriptor}`);
   return [
     'D=$(mktemp -d) || exit 1',
     `trap 'trap "" TERM; kill -- -$$ 2>/dev/null; cd /; rm -rf "$D"' EXIT`,
     'trap "exit 1" HUP INT PIPE',
-    // The barriers' answers are given for those that can no longer give them.
-    `trap 'trap "" TERM; kill -- -$$; ${everybody.replaceAll("'", '"')} >&3; ${everybody.replaceAll("'", '"')} >&5' TERM`,
+    // The barriers' answers are given for those that can no longer give them. What is started after must hear TERM again.
+    `trap 'trap "" TERM; kill -- -$$; ${everybody.replaceAll("'", '"')} >&3; ${everybody.replaceAll("'", '"')} >&5; trap - TERM' TERM`,
     'cd "$D" || exit 1',
-    `mkfifo ready go done stop; exec 3<>ready 4<>go 5<>done 6<>stop; mkdir ${busy.map(({ index }) => index).join(' ')} none`,
+    `mkdir ${busy.map(({ index }) => index).join(' ')} none`,
+    `mkfifo ${pipes}; exec 3<>ready 4<>go 5<>done 6<>stop`,
     `( sleep ${request.patienceSeconds ?? PATIENCE_SECONDS}; kill $$ ) >/dev/null 2>&1 &`,
     ...busy.map(
       ({ index, inside }) => `( cd ${index}; ${inside} >/dev/null 2>node.err; echo >&3; echo >&5 ) & P="$P $!"`,
@@ -53,7 +57,7 @@ export function lookScript(request: LookRequest): string {
     ...wait(5),
     `${everybody} >&6`,
     'wait $P',
-    'rm -f ready go done stop',
+    `rm -f ${pipes}`,
     // Files that still grow are no reason to bring nothing.
     'tar -cf - . || [ $? = 1 ]',
   ].join('\n');
@@ -75,6 +79,13 @@ function watcher(): string {
   done
 }
 ( sleep ${ENOUGH_SECONDS}; tell INT insisting; sleep ${GRACE_SECONDS}; tell TERM flows ) >/dev/null 2>&1 &`;
+}
+
+/** What a node's own programs speak through: all named pipes are made by one program. */
+function pipesOf(request: LookRequest, index: number): readonly string[] {
+  const name = request.nodes[index]?.name ?? '';
+  const captures = request.captures.filter(({ node }) => node === name).map(({ device }) => capturePipe(device));
+  return [...captures, ...tracePipes(request, name)].map((pipe) => `${index}/${pipe}`);
 }
 
 /** @returns `undefined` for a node that has nothing to do */

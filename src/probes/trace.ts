@@ -22,12 +22,17 @@ export function startMonitor(request: LookRequest, node: string): string[] {
   return isTraced(request, node) ? [`nft monitor trace >${NAME}.out 2>${NAME}.err & M=$!`] : [];
 }
 
+/** The named pipes nft is held and heard by, within its node's directory; the script of the look makes and removes them. */
+export function tracePipes(request: LookRequest, node: string): readonly string[] {
+  return isTraced(request, node) ? [`${NAME}.hold`, `${NAME}.says`] : [];
+}
+
 /** Marks packets from here on: returns once nft has said that the table stands, or why not. */
 export function startTrace(request: LookRequest, node: string): string[] {
   if (!isTraced(request, node)) return [];
   const standing = `printf '%s\\n' '${table(request)}' 'list table ${TABLE}'`;
   return [
-    `mkfifo ${NAME}.hold ${NAME}.says; exec 8<>${NAME}.hold 9<>${NAME}.says; rm ${NAME}.hold ${NAME}.says`,
+    `exec 8<>${NAME}.hold 9<>${NAME}.says`,
     `{ { ${standing}; read -r _ <&8; } | nft -i; echo ended; } >&9 2>&1 & H=$!`,
     // Its line editor may first complain about the terminal.
     `while read -r said <&9; do echo "$said" >>${NAME}.said; case $said in table*|ended) break ;; esac; done`,
