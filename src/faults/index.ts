@@ -8,6 +8,7 @@ import { containerUsesHostOrGatewayIp } from './container-uses-host-or-gateway-i
 import { defaultRouteNotViaParent } from './default-route-not-via-parent.js';
 import { duplicateIpOnLan } from './duplicate-ip-on-lan.js';
 import { duplicateIpOnSameParent } from './duplicate-ip-on-same-parent.js';
+import { gatewayAclDropsContainerSubnet } from './gateway-acl-drops-container-subnet.js';
 import { gatewayMissingReturnRoute } from './gateway-missing-return-route.js';
 import { gatewayNoNatForContainerSubnet } from './gateway-no-nat-for-container-subnet.js';
 import { gatewayReturnRouteWrongNextHop } from './gateway-return-route-wrong-next-hop.js';
@@ -53,6 +54,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     defaultRouteNotViaParent,
     duplicateIpOnLan,
     duplicateIpOnSameParent,
+    gatewayAclDropsContainerSubnet,
     gatewayMissingReturnRoute,
     gatewayNoNatForContainerSubnet,
     gatewayReturnRouteWrongNextHop,

@@ -52,7 +52,6 @@ const OWED: readonly string[] = [
   'container-uses-host-or-gateway-ip',
   'duplicate-ip-on-lan',
   'duplicate-ip-on-same-parent',
-  'gateway-acl-drops-container-subnet',
   'gateway-ignored-in-l3',
   'hypervisor-mac-filter',
   'internal-or-parentless-no-external-dns',
