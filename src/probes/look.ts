@@ -29,7 +29,7 @@ export interface LookRequest {
   readonly resolver: string;
   /** First of the tags that mark probes on the wire. Two looks at one network must not share tags: NAT remembers them. */
   readonly firstTag: number;
-  /** How long it waits for everybody before it makes do with what there is, in seconds; 25 when absent. */
+  /** How long it waits for everybody before it makes do with what there is, in seconds; 35 when absent. */
   readonly patienceSeconds?: number;
   readonly signal?: AbortSignal | undefined;
 }

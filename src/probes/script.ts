@@ -7,17 +7,19 @@ import type { LookRequest } from './look.js';
 import { startMonitor, startTrace, stopTrace, tracePipes } from './trace.js';
 
 /**
- * When pings that still run are told to come to an end, in seconds: a silent one ends by itself after 3.3, and a busy machine
- * may start it late. What it then still does is try to send what its host refuses: it would go on for 8.
+ * How old a ping may become before it is told to come to an end, in seconds. A silent one ends by itself after 3.3; what it
+ * then still does is try to send what its host refuses, which it says after 3.8 and would go on with until 8.
  */
-const ENOUGH_SECONDS = 4.5;
+const ENOUGH_SECONDS = 4.8;
+/** Within what a machine that is not busy has begun everything, in seconds. */
+const START_SECONDS = 0.2;
 /**
- * How much later everything that would not end is ended, in seconds. Nothing takes longer than 4 once it has begun, but ended
- * before that, dig does not even say that nobody answered.
+ * How much later everything that would not end is ended, in seconds. Nothing takes longer than 4 once it has begun, but a
+ * busy machine begins late, and ended before its time, dig does not even say that nobody answered.
  */
-const GRACE_SECONDS = 5;
+const GRACE_SECONDS = 4;
 /** When the look makes do with what there is, in seconds: a namespace may let nobody in. */
-const PATIENCE_SECONDS = 25;
+const PATIENCE_SECONDS = 35;
 
 /**
  * The whole look as one POSIX shell script. Each node has one process in its namespace, and all of them pass four barriers
@@ -64,21 +66,25 @@ export function lookScript(request: LookRequest): string {
 }
 
 /**
- * Ends what takes too long. Pids may have gone to strangers since: only members of our process group are signalled. After
- * the state, a stat file reads: parent, group, …
+ * Ends what takes too long: `tell SIGNAL FILE AGE` signals what a node's file lists and is that old, in hundredths of a
+ * second. Pids may have gone to strangers since: only members of our process group are signalled. After the state, a stat
+ * file reads: parent, group, …, and in the twentieth place the start.
  */
 function watcher(): string {
   return `tell() {
+  read -r now _ </proc/uptime; now=\${now%.*}\${now#*.}
   for file in */$2; do
     read -r pids <"$file" || continue
     for pid in $pids; do
       read -r stat </proc/$pid/stat || continue
-      set -- $1 $2 \${stat##*) }
-      [ "$5" = $$ ] && kill -$1 $pid
+      set -- $1 $2 $3 \${stat##*) }
+      [ "$6" = $$ ] && [ $((now - \${23})) -ge $3 ] && kill -$1 $pid
     done
   done
 }
-( sleep ${ENOUGH_SECONDS}; tell INT insisting; sleep ${GRACE_SECONDS}; tell TERM flows ) >/dev/null 2>&1 &`;
+( sleep ${ENOUGH_SECONDS + START_SECONDS}
+for _ in ${Array(GRACE_SECONDS).fill('_').join(' ')}; do tell INT insisting ${ENOUGH_SECONDS * 100}; sleep 1; done
+tell INT insisting 0; sleep 1; tell TERM flows 0 ) >/dev/null 2>&1 &`;
 }
 
 /** What a node's own programs speak through: all named pipes are made by one program. */
