@@ -19,7 +19,7 @@ import { sourceNat } from '../../path/source-nat.js';
 import { sourcesOf } from '../../path/sighting.js';
 import { captureAt, isTranslated, sighting } from '../wire.js';
 
-type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links';
+type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links' | 'routes';
 
 interface Detail {
   readonly flow: Flow;
@@ -37,7 +37,7 @@ export const gatewayNoNatForContainerSubnet = defineCause({
   kind: 'fault',
   hop: 'gateway-nat',
   appliesTo: ['ipvlan', 'macvlan'],
-  needs: ['nodes', 'networks', 'captures', 'firewall', 'links'],
+  needs: ['nodes', 'networks', 'captures', 'firewall', 'links', 'routes'],
   background: `
     With the static route in place the LAN reaches the containers and they reach the LAN, but not the internet: the
     gateway translates source addresses of its own LAN prefix only, as many routers do out of the box, and sends the
@@ -52,9 +52,14 @@ export const gatewayNoNatForContainerSubnet = defineCause({
     const gateway = nodeOfKind(view.nodes, 'gateway');
     const lost = failing(view.flows).filter(isOutside);
     if (!gateway || !lost.some(({ container }) => container)) return undefined;
-    const uplinks = uplinksOf(view, gateway);
-    if (uplinks.length === 0) return fromParent(view, lost);
-    return fromUplink(view, lost, gateway) ?? fromRules(view, lost, gateway);
+    const [uplink] = uplinksOf(view, gateway);
+    if (uplink === undefined)
+      return fromRules(view, lost, { gateway, uplink: outwardOf(view, gateway) }) ?? fromParent(view, lost);
+    return (
+      fromUplink(view, lost, gateway) ??
+      fromRules(view, lost, { gateway, uplink }) ??
+      ruledOut(`On ${uplink} of ${gateway.name} nothing left with a container's address.`)
+    );
   },
   explain: ({ flow, gateway, subnets }) =>
     `${complaint(flow)}: the gateway ${gateway.addresses[0]} sends ${subnets.join(' and ')} to the internet without translating the source address.`,
@@ -92,10 +97,19 @@ function leavesBare(flow: Flow, uplink: Capture | undefined): boolean {
   return replies.length === 0 && sourcesOf(requests).some((source) => sameAddress(source, flow.from.address));
 }
 
-/** Masked by another fault nothing shows on the uplink, but the rules do: the host's addresses are translated, these are not. */
-function fromRules(view: View<Needs>, lost: readonly Flow[], gateway: NodeFact) {
+interface Way {
+  readonly gateway: NodeFact;
+  /** Absent where nobody knows by which device the gateway reaches the internet. */
+  readonly uplink: string | undefined;
+}
+
+/**
+ * Nothing shows on the uplink where another fault masks it, or where nobody could capture, but the rules do: the host's
+ * addresses are translated, these are not.
+ */
+function fromRules(view: View<Needs>, lost: readonly Flow[], { gateway, uplink }: Way) {
+  if (uplink === undefined) return undefined;
   const firewall = view.firewall[gateway.name];
-  const [uplink = ''] = uplinksOf(view, gateway);
   const translates = (source: string) => firewall && sourceNat(firewall, { source, device: uplink }).answer;
   const host = nodeOfKind(view.nodes, 'host')?.addresses.find((address) => familyOf(address) === 4);
   const parent = captureAt(view.captures, hostName(view.nodes));
@@ -109,8 +123,7 @@ function fromRules(view: View<Needs>, lost: readonly Flow[], gateway: NodeFact) 
       !isTranslated(flow, parent) &&
       translates(flow.from.address) === 'no',
   );
-  if (bare.length === 0 || host === undefined || translates(host) !== 'yes')
-    return ruledOut(`On ${uplink} of ${gateway.name} nothing left with a container's address.`);
+  if (bare.length === 0 || host === undefined || translates(host) !== 'yes') return undefined;
   return found<Detail>({
     detail: detailOf(view, { flows: bare, gateway, uplink }),
     explains: idsOf(bare),
@@ -149,6 +162,11 @@ function uplinksOf({ captures, links }: View<Needs>, gateway: NodeFact): readonl
       ?.find(({ name }) => name === device)
       ?.addresses.some((address) => gateway.addresses.some((own) => sameAddress(own, address))) ?? false;
   return captures.flatMap(({ node, device }) => (node === gateway.name && !facesLan(device) ? [device] : []));
+}
+
+/** The device of its default route, where only its configuration is known. */
+function outwardOf({ routes }: View<Needs>, gateway: NodeFact): string | undefined {
+  return routes[gateway.name]?.find(({ destination, via }) => destination === '0.0.0.0/0' && via !== undefined)?.device;
 }
 
 /** The subnets flows come from: their container's, or the one the gateway shares with a machine of the LAN. */

@@ -1,5 +1,5 @@
 import { gatewayNoNatForContainerSubnet } from '../../../src/diagnosis/causes/gateway-no-nat-for-container-subnet.js';
-import { arriving, asleep, describeCause, lost, recorded, unseen, withoutPackets } from '../situation.js';
+import { arriving, asleep, change, describeCause, lost, recorded, unseen, withoutPackets } from '../situation.js';
 
 const bare = recorded('comment-gateway-does-not-nat');
 
@@ -7,6 +7,9 @@ describeCause(gatewayNoNatForContainerSubnet, {
   recognises: {
     'requests that leave the uplink with the container’s address': bare,
     'the gateway’s rules alone, when nothing was seen on its uplink': withoutPackets(bare, 'gateway'),
+    'the rules its owner printed, when nobody could capture on the gateway': change(bare, ({ captures }) => ({
+      captures: captures.filter(({ node }) => node !== 'gateway'),
+    })),
   },
   leavesAlone: {
     'a gateway that translates, with its uplink down': recorded('uplink-down'),
