@@ -7,12 +7,13 @@ import { newRunId } from '../workflows/run.js';
 import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { interruption } from './interruption.js';
 import { withProgress } from './progress.js';
-import { quietOption } from './options.js';
+import { privilegedOption, quietOption } from './options.js';
 import { nearPath } from './where.js';
 
 interface CollectFlags extends AttachFlags {
   readonly output: string;
   readonly redact?: boolean;
+  readonly privileged: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
@@ -37,6 +38,7 @@ export function collectCommand(): Command {
         'IPVLAN_DOCTOR_REDACT',
       ),
     )
+    .addOption(privilegedOption())
     .addOption(quietOption())
     .option('-v, --verbose', 'with --redact: what each token stands for; never part of the file')
     .action(async (what: string, flags: CollectFlags) => {
@@ -59,7 +61,7 @@ async function isReport(what: string): Promise<boolean> {
 }
 
 async function lookedAt(container: string, flags: CollectFlags, wish: Parameters<typeof collectContainer>[1]) {
-  const wishes = await attachWishes(flags);
+  const wishes = { ...(await attachWishes(flags)), privileged: flags.privileged };
   return withProgress(`Looking at ${container}`, flags, (onStep) =>
     collectContainer({ ...wishes, runId: newRunId(), container, targets: [], signal: interruption(), onStep }, wish),
   );

@@ -4,13 +4,14 @@ import { GATEWAY_COMMAND } from '../probes/gateway-evidence.js';
 import { diagnoseContainer } from '../workflows/diagnose.js';
 import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { interruption } from './interruption.js';
+import { privilegedOption } from './options.js';
 import { withProgress } from './progress.js';
 import { reported, withReportOptions, type ReportFlags } from './reporting.js';
 
-type DiagnoseFlags = AttachFlags & ReportFlags & { readonly printGatewayCommand?: boolean };
+type DiagnoseFlags = AttachFlags &
+  ReportFlags & { readonly printGatewayCommand?: boolean; readonly privileged: boolean };
 
-const UNCHANGED =
-  'Nothing was changed on host or container: a helper container of ours looked from there, and is gone.\n';
+const UNCHANGED = 'Nothing was changed on host or container, and no helper of ours is left there.\n';
 
 /** `ipvlan-doctor diagnose CONTAINER [TARGET…]`: why a container that runs, or will not start, does not get through. */
 export function diagnoseCommand(): Command {
@@ -19,11 +20,12 @@ export function diagnoseCommand(): Command {
     .argument('[container]', 'its name or id')
     .argument('[targets...]', 'containers, addresses or names, each perhaps with :PORT; the usual ones when absent');
   return withReportOptions(withAttachOptions(command))
+    .addOption(privilegedOption())
     .option('--print-gateway-command', 'print the command whose output on the gateway --gateway-evidence takes')
     .action(async (container: string | undefined, targets: string[], flags: DiagnoseFlags) => {
       if (flags.printGatewayCommand) return void process.stdout.write(`${GATEWAY_COMMAND}\n`);
       if (container === undefined) throw new DoctorError('USAGE', 'Which container? "docker ps" lists them.');
-      const wishes = await attachWishes(flags);
+      const wishes = { ...(await attachWishes(flags)), privileged: flags.privileged };
       const result = await reported(flags, (report) =>
         withProgress(`Diagnosing ${container}`, flags, (onStep) =>
           diagnoseContainer({ ...wishes, ...report, container, targets, signal: interruption(), onStep }),

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { matrix } from '../workflows/matrix.js';
 import { interruption } from './interruption.js';
-import { agentImageOption, contextOption, engineOption } from './options.js';
+import { agentImageOption, contextOption, engineOption, privilegedOption } from './options.js';
 import { withProgress } from './progress.js';
 import { reported, withReportOptions, type ReportFlags } from './reporting.js';
 
@@ -9,6 +9,7 @@ interface MatrixFlags extends ReportFlags {
   readonly engine: string;
   readonly context?: string;
   readonly agentImage?: string;
+  readonly privileged: boolean;
 }
 
 /** `ipvlan-doctor matrix [NETWORK|CONTAINER…]`: everyone to everyone, as a table. */
@@ -20,11 +21,12 @@ export function matrixCommand(): Command {
     .addOption(engineOption())
     .addOption(contextOption())
     .addOption(agentImageOption())
+    .addOption(privilegedOption())
     .action(async (wanted: string[], flags: MatrixFlags) => {
-      const { engine, context, agentImage } = flags;
+      const { engine, context, agentImage, privileged } = flags;
       await reported(flags, (report) =>
         withProgress('Asking everyone from everyone', flags, (onStep) =>
-          matrix({ ...report, engine, context, agentImage, wanted, signal: interruption(), onStep }),
+          matrix({ ...report, engine, context, agentImage, privileged, wanted, signal: interruption(), onStep }),
         ),
       );
     });

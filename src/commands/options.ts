@@ -37,6 +37,12 @@ export function jsonOption(): Option {
   return new Option('--json', 'print the result as JSON, and nothing else').env('IPVLAN_DOCTOR_JSON');
 }
 
+export function privilegedOption(): Option {
+  return new Option('--no-privileged', 'start no helper: ask with the tools the containers have, and know less').env(
+    'IPVLAN_DOCTOR_NO_PRIVILEGED',
+  );
+}
+
 export function quietOption(): Option {
   return new Option('-q, --quiet', 'no progress').env('IPVLAN_DOCTOR_QUIET');
 }

@@ -56,7 +56,11 @@ export function refusalOf(view: RefusalView, ...kinds: readonly RefusalKind[]): 
   if (all.length === 0) return undefined;
   const host = hostName(view.nodes);
   const parent = all[0]?.network?.parent ?? '';
-  if (view.links[host] === undefined) return cannotTell({ missing: `the state of ${parent} on ${host}` });
+  if (view.links[host] === undefined)
+    return cannotTell({
+      missing: `the state of ${parent} on ${host}, which turned these packets down`,
+      explains: ids(all),
+    });
   const firewall = view.firewall[host];
   const subnets = subnetsOf(all);
   const found =

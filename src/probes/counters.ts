@@ -24,10 +24,8 @@ function txDropped(printed: Printed): Readings {
   );
 }
 
-/** Hundreds of counters stand still: only what moved is kept. */
 function protocol(printed: Printed): Readings {
-  const moved = difference(parseProtocols(printed.by(BEFORE)), parseProtocols(printed.by(AFTER)));
-  return Object.fromEntries(Object.entries(moved).filter(([, by]) => by !== 0));
+  return moved(parseProtocols(printed.by(BEFORE)), parseProtocols(printed.by(AFTER)));
 }
 
 type Readings = Readonly<Record<string, number>>;
@@ -55,7 +53,12 @@ export function parseProtocols(text: string): Readings {
   return readings;
 }
 
+/** Hundreds of counters stand still: only what moved is kept. */
+export function moved(before: Readings, after: Readings): Readings {
+  return Object.fromEntries(Object.entries(difference(before, after)).filter(([, by]) => by !== 0));
+}
+
 /** What is new counts from zero. */
-function difference(before: Readings, after: Readings): Readings {
+export function difference(before: Readings, after: Readings): Readings {
   return Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]));
 }

@@ -4,15 +4,16 @@ import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.js';
 import type { Facts, NetworkFact, Refusal } from '../evidence/facts.js';
 import type { Inspected } from '../engine/engine.js';
 import { GATEWAY_COMMAND, parseGatewayEvidence } from '../probes/gateway-evidence.js';
-import { look, type LookRequest } from '../probes/look.js';
+import type { LookRequest } from '../probes/look.js';
 import type { Survey } from '../probes/survey.js';
 import { run } from '../process.js';
 import type { ScenarioResult } from '../report/result.js';
-import type { Agent } from '../engine/agent.js';
 import type { Questions } from '../topology/questions.js';
 import { containerFactOf, type Surroundings } from '../topology/surroundings.js';
 import { TOOL } from '../version.js';
 import { evidenceFile, keepEvidence } from './keep-evidence.js';
+import { lookUntilAsked } from './look-again.js';
+import type { Observer } from './observer.js';
 import { scenarioResult, type Planned } from './scenario-result.js';
 import { nextTag } from './tags.js';
 import type { Visit } from './visit.js';
@@ -47,11 +48,17 @@ const SSH_TIMEOUT_MS = 20_000;
 /** Looks once at what stands, diagnoses it, and keeps the evidence. Nothing is broken, and no remedy is tried. */
 export async function attend(
   attended: Attended,
-  { visit, agent }: { visit: Visit; agent: Agent },
+  { visit, observer }: { visit: Visit; observer: Observer },
 ): Promise<ScenarioResult> {
   const { clock, options } = visit;
   options.onStep('probing');
-  const looked = await clock.time('probe', () => look(agent, lookRequest(attended, options.signal)));
+  const { looked, again } = await clock.time('probe', () =>
+    lookUntilAsked({
+      look: observer.look,
+      request: () => lookRequest(attended, options.signal),
+      onStep: options.onStep,
+    }),
+  );
   const gateway = await clock.time('gateway', () => gatewayFacts(attended));
   const { nodes } = { nodes: attended.around.facts };
   const silent = leftOut(looked.probes, nodes);
@@ -81,7 +88,7 @@ export async function attend(
     diagnosis,
     proven: { outcome: { proof: 'not tried', because: 'nothing is changed here' }, after: new Map() },
     timing: clock.phases,
-    warnings: [],
+    warnings: [...observer.lost, ...(again === undefined ? [] : [again])],
     file: evidenceFile(attended),
   });
   return judged(result);

@@ -1,12 +1,11 @@
-import type { Agent } from '../engine/agent.js';
 import type { Refusal } from '../evidence/facts.js';
 import type { Result, ScenarioResult } from '../report/result.js';
 import { isAddress } from '../ip.js';
-import { survey } from '../probes/survey.js';
 import { attach, type Attached } from '../topology/attach.js';
 import { parseTarget, questionsOf } from '../topology/questions.js';
 import { liveContainer, surroundings, type Surroundings } from '../topology/surroundings.js';
 import { attend, vantagePoints, type GatewaySide } from './attended.js';
+import { observer, type Observer } from './observer.js';
 import { visit, type Visit, type VisitOptions } from './visit.js';
 
 /** What to diagnose, and what the user knows that nobody could find out. */
@@ -32,21 +31,24 @@ export function diagnoseContainer(options: DiagnoseOptions): Promise<Result> {
   return visit({ ...options, verb: 'diagnose' }, async (at) => {
     options.onStep(`looking for ${options.container}`);
     const attached = await at.clock.time('attach', () => attach(at.engine, options.container));
-    return examined(attached, options, { visit: at, ...(await at.agent()) });
+    return examined(attached, options, {
+      visit: at,
+      observer: await observer(at, [attached.container, ...attached.siblings]),
+    });
   });
 }
 
 async function examined(
   attached: Attached,
   options: DiagnoseOptions,
-  ground: { readonly visit: Visit; readonly agent: Agent },
+  ground: { readonly visit: Visit; readonly observer: Observer },
 ): Promise<ScenarioResult> {
   const { container, networks } = attached;
   const containers = [container, ...attached.siblings];
   const names = options.targets.map((text) => parseTarget(text).host).filter((host) => !isAddress(host));
   const known = new Set(containers.map(({ name }) => name));
   const surveyed = await ground.visit.clock.time('survey', () =>
-    survey(ground.agent, {
+    ground.observer.survey({
       nodes: container.pid > 0 ? [liveContainer(container)] : [],
       names: names.filter((name) => !known.has(name)),
     }),

@@ -18,6 +18,7 @@ import { TOOL } from '../version.js';
 import { Clock } from './clock.js';
 import { evidenceFile, keepEvidence } from './keep-evidence.js';
 import { isKept, type Keep } from './keep.js';
+import { lookUntilAsked, type LookedAgain } from './look-again.js';
 import { prove, type Proven } from './prove.js';
 import { scenarioResult } from './scenario-result.js';
 import { nextTag } from './tags.js';
@@ -52,7 +53,7 @@ export async function examine(examination: Examination): Promise<ScenarioResult>
   const undo = await clock.time('break', () => execute({ ...examination, nodes: topology.nodes }, faults));
   broken.defer(`undo the faults of ${plan.id}`, undo);
   onStep('probing');
-  const { looked, again } = await clock.time('probe', () => lookUntilAsked(examination, 'everything'));
+  const { looked, again } = await clock.time('probe', () => lookAt(examination, 'everything'));
   const evidence = evidenceOf(examination, looked);
   await clock.time('keep', () => keepEvidence(examination.directory, { ...plan, evidence, ...looked }));
   const diagnosis = await clock.time('diagnose', () => Promise.resolve(diagnose(evidence)));
@@ -64,23 +65,14 @@ export async function examine(examination: Examination): Promise<ScenarioResult>
   return result;
 }
 
-/**
- * Looks, and once more when a check could not be asked: a busy machine starts a probe too late to tell anything. What a
- * second look cannot ask either stays broken.
- */
-async function lookUntilAsked(
-  examination: Examination,
-  which: Wanted,
-): Promise<{ readonly looked: Looked; readonly again: string | undefined }> {
+function lookAt(examination: Examination, which: Wanted): Promise<LookedAgain> {
   const { plan, shell, topology, onStep } = examination;
-  const first = await look(shell, lookRequest(examination, which));
-  const unasked = first.probes.filter(({ purpose, outcome }) => purpose === 'check' && outcome.kind === 'broken');
-  if (unasked.length === 0) return { looked: first, again: undefined };
-  const ids = unasked.map(({ id }) => id).join(', ');
-  onStep(`probing again, for ${ids} could not be asked`);
-  await settle(plan, shell, topology.nodes);
-  const looked = await look(shell, lookRequest(examination, which));
-  return { looked, again: `A first look could not ask ${ids}; what is shown is a second one.` };
+  return lookUntilAsked({
+    look: (request) => look(shell, request),
+    request: () => lookRequest(examination, which),
+    between: () => settle(plan, shell, topology.nodes),
+    onStep,
+  });
 }
 
 /** Everything a scenario wants to know, or some checks alone. */
@@ -97,7 +89,7 @@ async function proveIfAsked(examination: Examination, diagnosis: Diagnosis, clea
     ...examination,
     diagnosis,
     cleanup,
-    again: async (checks) => (await lookUntilAsked(examination, checks)).looked,
+    again: async (checks) => (await lookAt(examination, checks)).looked,
   });
 }
 

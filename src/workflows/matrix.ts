@@ -2,13 +2,13 @@ import type { NetworkFact } from '../evidence/facts.js';
 import type { Inspected } from '../engine/engine.js';
 import { DoctorError } from '../errors.js';
 import { familyOf } from '../ip.js';
-import { survey } from '../probes/survey.js';
 import type { Result } from '../report/result.js';
 import type { CheckPlan } from '../scenario/plan.js';
 import { makeCheck } from '../scenario/settle-checks.js';
 import { attachAll } from '../topology/attach-all.js';
 import { surroundings } from '../topology/surroundings.js';
 import { attend } from './attended.js';
+import { observer } from './observer.js';
 import { visit, type VisitOptions } from './visit.js';
 
 /** What a matrix is drawn of. */
@@ -28,8 +28,8 @@ export function matrix(options: MatrixOptions): Promise<Result> {
         hint: 'Name networks or containers: "ipvlan-doctor matrix NETWORK". "docker network ls" lists them.',
       });
     }
-    const { agent } = await at.agent();
-    const surveyed = await at.clock.time('survey', () => survey(agent, { nodes: [], names: [] }));
+    const looking = await observer(at, containers);
+    const surveyed = await at.clock.time('survey', () => looking.survey({ nodes: [], names: [] }));
     const around = surroundings({ networks, containers, host: surveyed, gateway: [], peers: [], internet: [] });
     return attend(
       {
@@ -39,7 +39,7 @@ export function matrix(options: MatrixOptions): Promise<Result> {
         title: `${containers.length} containers to each other on ${networks.map(({ name }) => name).join(', ')}`,
         why: 'Every container asks every other one that shares a network with it.',
       },
-      { visit: at, agent },
+      { visit: at, observer: looking },
     );
   });
 }

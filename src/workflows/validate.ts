@@ -11,6 +11,7 @@ import { meetsHost, questionsOf, type Wishes } from '../topology/questions.js';
 import { liveContainer, surroundings, type Surroundings } from '../topology/surroundings.js';
 import { candidates, tryOut, TRIAL_CONTAINERS } from '../topology/try-out.js';
 import { attend, vantagePoints, type GatewaySide } from './attended.js';
+import { observing, type Observer } from './observer.js';
 import { visit, type Visit, type VisitOptions } from './visit.js';
 
 /** What is to be deployed, and what is known of the network it is for. */
@@ -29,7 +30,7 @@ export interface ValidateOptions extends Omit<VisitOptions, 'verb'>, Pick<Wishes
 export function validate(options: ValidateOptions): Promise<Result> {
   return visit({ ...options, verb: 'validate' }, async (at) => {
     const { agent, image } = await at.agent();
-    const ground = { visit: at, agent };
+    const ground = { visit: at, observer: observing(agent) };
     const before = await at.clock.time('survey', () => survey(agent, { nodes: [], names: [] }));
     const taken = await at.clock.time('addresses', () => takenAddresses(options.network, before, agent));
     options.onStep('making the network and two containers');
@@ -52,7 +53,7 @@ interface Tried {
 function examined(
   { network, containers, refusals, surveyed }: Tried,
   options: ValidateOptions,
-  ground: { readonly visit: Visit; readonly agent: Agent },
+  ground: { readonly visit: Visit; readonly observer: Observer },
 ): Promise<ScenarioResult> {
   const networks = [network];
   const around = surroundings({ networks, containers, host: surveyed, ...options, internet: options.addresses });

@@ -13,6 +13,8 @@ import { chooseEngine, ownEngine, type ChosenEngine, type EngineWish } from './e
 export interface VisitOptions extends EngineWish {
   readonly verb: string;
   readonly runId: string;
+  /** Whether a privileged helper of ours may look; without one the containers' own tools do. Absent: it may. */
+  readonly privileged?: boolean;
   /** Report directory; it exists and can be written. */
   readonly directory: string;
 }

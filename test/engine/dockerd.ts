@@ -129,7 +129,7 @@ async function answering(host: string, directory: string): Promise<Engine> {
 }
 
 /** Debian's packages, unpacked into the cache. */
-async function unpacked(): Promise<string> {
+export async function unpacked(): Promise<string> {
   const sources = await run('apt-get', ['download', '--print-uris', ...PACKAGES]);
   const hash = createHash('sha256').update(sources).update(AGENT_VERSION).digest('hex').slice(0, 16);
   return cached(`dockerd-${hash}`, async (directory) => {

@@ -133,6 +133,49 @@ describe('a container that was there before us', function () {
     expect(result.run.exitCode).to.equal(0);
   });
 
+  describe('without a privileged helper', () => {
+    const lost = ({ scenarios }: Result) => scenarios.flatMap(({ warnings }) => warnings).join('\n');
+
+    before(async () => {
+      await docker.importAlpine('alpine:1');
+      for (const name of ['frontend', 'backend'])
+        await docker.type(`docker run -itd --name ${name} --network office --dns 10.41.0.1 alpine:1`);
+    });
+    after(() => docker.type('docker rm -f frontend backend'));
+
+    it('is asked with the tools its image has, and says what certainty that cost', async () => {
+      const result = await diagnosed('frontend', { privileged: false });
+      expect(verdicts(result)).to.include.members([
+        'frontend>backend/icmp reachable',
+        'frontend>gateway/icmp reachable',
+        'frontend>8.8.8.8/icmp reachable',
+        'frontend>8.8.8.8/tcp/443 reachable',
+        'frontend>1.1.1.1/dns reachable',
+        'frontend>google.com/dns reachable',
+      ]);
+      expect(lost(result)).to.match(/from inside the containers only \(no privileged helper was wanted\)/);
+    });
+
+    it('is asked so too where the engine does not start the helper', async () => {
+      await docker.importTiny('helpless:1', 'LABEL ipvlan-doctor.agent=1');
+      const result = await diagnosed('frontend', { agentImage: 'helpless:1', targets: ['backend', '10.41.0.77'] });
+      expect(verdicts(result)).to.deep.equal(['frontend>backend/icmp reachable', 'frontend>10.41.0.77/icmp blocked']);
+      expect(lost(result)).to.match(/would not start/);
+      expect(result.cleanup).to.deep.equal({ state: 'complete', left: [] });
+    });
+
+    it('cannot be asked where its image holds no shell, which is never "unreachable"', async () => {
+      const result = await diagnosed('webapp', { privileged: false, targets: ['database'] });
+      expect(verdicts(result)).to.deep.equal(['webapp>database/icmp unknown']);
+      expect(result.run.exitCode).to.equal(4);
+    });
+
+    it('has a matrix all the same', async () => {
+      const result = await matrix({ ...wish(), privileged: false, wanted: ['frontend', 'backend'] });
+      expect(verdicts(result)).to.deep.equal(['backend>frontend/icmp reachable', 'frontend>backend/icmp reachable']);
+    });
+  });
+
   it('would do well on a network that is tried out first, and nothing of the trial stays', async () => {
     const before = await hostState();
     const network = wantedNetwork({ name: 'trial', driver: 'bridge', subnets: ['10.77.0.0/24'] });

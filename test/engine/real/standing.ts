@@ -1,5 +1,5 @@
-import { mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentImage } from '../../../src/engine/agent-image.js';
 import { startAgent, type Agent } from '../../../src/engine/agent.js';
@@ -7,6 +7,7 @@ import type { Engine } from '../../../src/engine/engine.js';
 import { run as runProgram } from '../../../src/process.js';
 import type { Result } from '../../../src/report/result.js';
 import { newRunId, run } from '../../../src/workflows/run.js';
+import { unpacked } from '../dockerd.js';
 
 /** Leaves a site standing around an engine's host, as a real network would be there before us. */
 export async function leaveStanding(scenario: string, engine: string, directory: string): Promise<Result> {
@@ -23,6 +24,14 @@ export async function leaveStanding(scenario: string, engine: string, directory:
   return result;
 }
 
+interface ImageContent {
+  /** Where busybox lies in it. */
+  readonly program: string;
+  readonly links: readonly string[];
+  /** Lines of a Dockerfile. */
+  readonly changes: readonly string[];
+}
+
 /** The docker client, as a person types it. */
 export class DockerClient {
   readonly #program: string;
@@ -34,9 +43,7 @@ export class DockerClient {
   }
 
   static async towards(env: Readonly<Record<string, string>>): Promise<DockerClient> {
-    const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ipvlan-doctor');
-    const tree = (await readdir(cache)).find((name) => name.startsWith('dockerd-') && !name.includes('.'));
-    return new DockerClient(join(cache, tree ?? '', 'usr/bin/docker'), env);
+    return new DockerClient(join(await unpacked(), 'usr/bin/docker'), env);
   }
 
   async type(line: string): Promise<string> {
@@ -44,15 +51,38 @@ export class DockerClient {
   }
 
   /** An image that holds one static program and nothing else: no shell, no library. */
-  async importTiny(tag: string): Promise<void> {
-    const directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-tiny-'));
+  importTiny(tag: string, ...changes: readonly string[]): Promise<void> {
+    return this.#import(tag, { program: '/sleep', links: [], changes });
+  }
+
+  /** An image such as alpine: busybox, with every program it knows, and a shell that waits to be typed at. */
+  async importAlpine(tag: string): Promise<void> {
+    const applets = (await runProgram(this.#busybox, ['--list'])).split('\n');
+    const links = applets.filter((name) => name !== 'busybox').map((name) => `/bin/${name}`);
+    await this.#import(tag, { program: '/bin/busybox', links, changes: ['CMD ["/bin/sh"]'] });
+  }
+
+  async #import(tag: string, { program, links, changes }: ImageContent): Promise<void> {
+    const root = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-image-'));
     try {
-      await runProgram('cp', [join(this.#program, '../../../bin/busybox'), join(directory, 'sleep')]);
-      await runProgram('tar', ['-C', directory, '-cf', join(directory, 'tiny.tar'), 'sleep']);
-      await this.type(`docker import ${join(directory, 'tiny.tar')} ${tag}`);
+      await mkdir(join(root, 'content', program, '..'), { recursive: true });
+      await runProgram('cp', [this.#busybox, join(root, 'content', program)]);
+      await Promise.all(links.map((link) => symlink(program, join(root, 'content', link))));
+      await runProgram('tar', ['-C', join(root, 'content'), '-cf', join(root, 'image.tar'), '.']);
+      await runProgram(
+        this.#program,
+        ['import', ...changes.map((change) => `--change=${change}`), join(root, 'image.tar'), tag],
+        {
+          env: this.#env,
+        },
+      );
     } finally {
-      await rm(directory, { recursive: true });
+      await rm(root, { recursive: true });
     }
+  }
+
+  get #busybox(): string {
+    return join(this.#program, '../../../bin/busybox');
   }
 }
 

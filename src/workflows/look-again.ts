@@ -1,0 +1,32 @@
+import type { Looked, LookRequest } from '../probes/look.js';
+
+/** What it takes to look a second time. */
+export interface Again {
+  readonly look: (request: LookRequest) => Promise<Looked>;
+  /** A request for each look: two looks at one network must not share tags. */
+  readonly request: () => LookRequest;
+  /** What has to happen between two looks. */
+  readonly between?: () => Promise<void>;
+  readonly onStep: (step: string) => void;
+}
+
+/** A look, and why it is not the first one; absent when it is. */
+export interface LookedAgain {
+  readonly looked: Looked;
+  readonly again: string | undefined;
+}
+
+/**
+ * Looks, and once more when a check could not be asked: a busy machine starts a probe too late to tell anything. What a
+ * second look cannot ask either stays broken.
+ */
+export async function lookUntilAsked({ look, request, between, onStep }: Again): Promise<LookedAgain> {
+  const first = await look(request());
+  const unasked = first.probes.filter(({ purpose, outcome }) => purpose === 'check' && outcome.kind === 'broken');
+  if (unasked.length === 0) return { looked: first, again: undefined };
+  const ids = unasked.map(({ id }) => id).join(', ');
+  onStep(`probing again, for ${ids} could not be asked`);
+  await between?.();
+  const looked = await look(request());
+  return { looked, again: `A first look could not ask ${ids}; what is shown is a second one.` };
+}

@@ -1,0 +1,53 @@
+import type { Agent } from '../engine/agent.js';
+import type { Inspected } from '../engine/engine.js';
+import { DoctorError } from '../errors.js';
+import { lookInside } from '../probes/inside.js';
+import { look, type Looked, type LookRequest } from '../probes/look.js';
+import { survey, type Survey } from '../probes/survey.js';
+import type { LiveNode } from '../topology/node.js';
+import type { Visit } from './visit.js';
+
+/** Who looks at what already stands: a helper of ours, or each container for itself. */
+export interface Observer {
+  readonly survey: (asked: {
+    readonly nodes: readonly LiveNode[];
+    readonly names: readonly string[];
+  }) => Promise<Survey>;
+  readonly look: (request: LookRequest) => Promise<Looked>;
+  /** What certainty is lost by looking like this; empty with a helper. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * Our privileged helper; where the user wants none, or the engine will not run it, the tools the containers have.
+ *
+ * @throws DoctorError when there is no agent image for a helper that was not forbidden
+ */
+export async function observer(visit: Visit, containers: readonly Inspected[]): Promise<Observer> {
+  if (visit.options.privileged === false) return inside(visit, containers, 'no privileged helper was wanted');
+  try {
+    const { agent } = await visit.agent();
+    return observing(agent);
+  } catch (error) {
+    if (!(error instanceof DoctorError) || !REFUSED.includes(error.code)) throw error;
+    return inside(visit, containers, `no privileged helper: ${error.message.replace(/\.$/, '')}`);
+  }
+}
+
+/** A helper that stands already. */
+export function observing(agent: Agent): Observer {
+  return { survey: (asked) => survey(agent, asked), look: (request) => look(agent, request), lost: [] };
+}
+
+const REFUSED: readonly DoctorError['code'][] = ['ENGINE_REFUSED', 'AGENT_FAILED'];
+
+function inside({ engine }: Visit, containers: readonly Inspected[], why: string): Observer {
+  const ids = new Map(containers.map(({ name, id }) => [name, id]));
+  return {
+    survey: () => Promise.resolve({ links: [], routes: [], inside: {}, resolved: {} }),
+    look: (request) => lookInside(engine, request, { ids, why }),
+    lost: [
+      `Looked from inside the containers only (${why}): whatever is to be found on the host, the gateway or the wire is at most suspected, nothing was compared with the host, and whoever is silent cannot be told from whoever is not there.`,
+    ],
+  };
+}
