@@ -39,6 +39,11 @@ export interface Facts {
   readonly linkFilters: PerNode<readonly LinkFilter[]>;
   /** What became of the probes' first packets in a node's packet filter, by `nft monitor trace`. */
   readonly traces: PerNode<readonly Trace[]>;
+  /**
+   * Packets the host's kernel dropped while the probes ran, by `skb:kfree_skb`. It is the kernel of every container on it and
+   * of a simulated site too, whatever they are to the probes. Absent in evidence of older versions.
+   */
+  readonly drops: PerNode<readonly Drop[]>;
   /** What was captured while the probes ran. */
   readonly captures: readonly Capture[];
   /** What machine the Docker host is, under its name. Absent where its firmware does not say. */
@@ -318,6 +323,19 @@ export interface Trace {
   readonly dropped:
     | { readonly family: string; readonly table: string; readonly chain: string; readonly rule: string | undefined }
     | undefined;
+}
+
+/** Packets the kernel gave up at one place for one reason. */
+export interface Drop {
+  /** The kernel's own name for it, such as `NETFILTER_DROP`; `NOT_SPECIFIED` where it has none. */
+  readonly reason: string;
+  /** Function that gave them up: `nft_do_chain [nf_tables]`. `undefined` with kernels that do not print its name. */
+  readonly location: string | undefined;
+  readonly family: 4 | 6;
+  /** Tag of the probe whose own process was at work; `undefined` for packets that could be anybody's. */
+  readonly tag: number | undefined;
+  /** How many. Tools that are told of the loss may send one packet again and again. */
+  readonly packets: number;
 }
 
 /** One vantage point's packets. Packets of other people's traffic are filtered out before they are kept. */

@@ -191,6 +191,8 @@ const trace = z.object({
   dropped: z.object({ family: text, table: text, chain: text, rule: maybeText }).optional(),
 });
 
+const drop = z.object({ reason: text, location: maybeText, family, tag: maybeNumber, packets: z.number() });
+
 const platform = z.object({
   id: z.enum(PLATFORM_IDS),
   kind: z.enum(['physical', 'hypervisor', 'cloud']),
@@ -217,6 +219,7 @@ export const factsSchema = z
     firewall: perNode(firewall),
     linkFilters: perNode(z.array(linkFilter)),
     traces: perNode(z.array(trace)),
+    drops: perNode(z.array(drop)),
     captures: z.array(capture),
     platform: perNode(platform),
   })

@@ -36,6 +36,20 @@ export interface PathEnd {
   readonly node: string;
   /** The last place before it where the packet was seen: `enp0s3 on host`; absent when it never was. */
   readonly lastSeen: string | undefined;
+  /** What the host's kernel says it dropped, where that fits; absent where nobody counted, or nothing fits. */
+  readonly kernel: KernelDrop | undefined;
+}
+
+/** Packets the host's kernel dropped while the probes ran. */
+export interface KernelDrop {
+  /** The kernel's own name for it, such as `NETFILTER_DROP`. */
+  readonly reason: string;
+  /** Kernel function that gave them up; absent with kernels that do not print its name. */
+  readonly location: string | undefined;
+  /** How many. A tool that is told of the loss may send one packet again and again. */
+  readonly packets: number;
+  /** `probe`: its own process was sending them. `anybody`: no less than it lost, and whose they were does not show. */
+  readonly whose: 'probe' | 'anybody';
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Evidence, ProbeResult } from '../evidence/evidence.js';
 import { familyOf, sameAddress } from '../ip.js';
 import { lookup } from './fib.js';
 import type { Packet } from './leg.js';
+import { kernelDrop } from './kernel-drop.js';
 import { measure, type Measured, type Step } from './measure.js';
 import type { Agreement, FlowPath, PathEnd, PathHop } from './path.js';
 import type { Translations } from './trail.js';
@@ -53,7 +54,7 @@ function pathOf(world: World, probe: ProbeResult): FlowPath {
     id: probe.id,
     there: hops.slice(0, there.hops.length),
     back: hops.slice(there.hops.length),
-    end: endOf(steps, measured),
+    end: endOf(world, probe, { steps, measured }),
     ...reconcile(probe, steps, measured),
   };
 }
@@ -77,12 +78,17 @@ function hopOf({ hop, node, text, predicted }: Step, { measurements }: Measured,
   return { hop, node, text, predicted, measured, traced, sources };
 }
 
-function endOf(steps: readonly Step[], { end, last }: Measured): PathEnd | undefined {
+function endOf(
+  world: World,
+  probe: ProbeResult,
+  { steps, measured: { end, last } }: { readonly steps: readonly Step[]; readonly measured: Measured },
+): PathEnd | undefined {
   const step = end === undefined ? undefined : steps[end];
   if (!step) return undefined;
   const seen = steps.slice(0, last + 1).findLast(({ vantage }) => vantage !== undefined)?.vantage;
   const { direction, hop, node } = step;
-  return { direction, hop, node, lastSeen: seen && `${seen.device} on ${seen.node}` };
+  const lastSeen = seen && `${seen.device} on ${seen.node}`;
+  return { direction, hop, node, lastSeen, kernel: kernelDrop(world, probe, step) };
 }
 
 interface Reconciled {

@@ -1,4 +1,4 @@
-import type { Capture, ContainerFact, Facts, Firewall, Link, NetworkFact, NodeFact } from '../evidence/facts.js';
+import type { Capture, ContainerFact, Drop, Facts, Firewall, Link, NetworkFact, NodeFact } from '../evidence/facts.js';
 import { bare, contains, familyOf, sameAddress, subnetOf } from '../ip.js';
 import type { Fib } from './fib.js';
 import { isSilent, withTag } from './vlan.js';
@@ -208,6 +208,11 @@ export class World {
         !addresses.some((own) => known.some((address) => sameAddress(own, address))) &&
         (addresses.some((own) => !/^fe80/i.test(own)) || addresses.length === 0),
     );
+  }
+
+  /** Packets the host's kernel dropped while the probes ran; `undefined` when nobody counted. */
+  get drops(): readonly Drop[] | undefined {
+    return this.#facts.drops?.[this.host?.name ?? ''];
   }
 
   /** What dropped a probe's packet to an address in a node's packet filter, or on a link of it, as traced. */

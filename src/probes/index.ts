@@ -24,4 +24,9 @@ export const PROBES: readonly ProbeSummary[] = [
     title: 'Which rule of the host’s packet filter dropped a probe’s first packet, traced by nftables itself',
     establishes: 'traces',
   },
+  {
+    id: 'drops',
+    title: 'Packets the host’s kernel dropped while the probes ran, with its own reasons (skb:kfree_skb)',
+    establishes: 'drops',
+  },
 ];

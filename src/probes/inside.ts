@@ -12,7 +12,17 @@ import type { Looked, LookRequest } from './look.js';
 const PATIENCE_MS = 30_000;
 
 /** What nobody can see from inside a container. */
-const UNSEEN = ['links', 'routes', 'rules', 'sysctls', 'neighbours', 'firewall', 'captures', 'traces'] as const;
+const UNSEEN = [
+  'links',
+  'routes',
+  'rules',
+  'sysctls',
+  'neighbours',
+  'firewall',
+  'captures',
+  'traces',
+  'drops',
+] as const;
 
 /**
  * Looks without a helper of ours: one exec in each container asks with the tools its image has and reads its counters before

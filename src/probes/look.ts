@@ -6,6 +6,7 @@ import type { Facts } from '../evidence/facts.js';
 import type { CheckPlan } from '../scenario/plan.js';
 import type { LiveNode } from '../topology/node.js';
 import { capturesOf } from './captures.js';
+import { dropsOf } from './drops.js';
 import { FACT_PROBES } from './fact-probes.js';
 import { flowResult } from './flow-probes.js';
 import { lookScript } from './script.js';
@@ -21,6 +22,8 @@ export interface LookRequest {
   readonly captures: readonly { readonly node: string; readonly device: string }[];
   /** Nodes whose packet filter is traced while the probes run. */
   readonly traced: readonly string[];
+  /** The kernel's trace instance in which packets it drops are counted on those nodes; nobody counts when absent. */
+  readonly drops?: string;
   /** Whether others send from these addresses too, so that only what the probes sent, and what answers it, may be captured. */
   readonly shared?: boolean;
   /** Whether to gather facts too, or only to repeat probes. Without them nothing is captured either. */
@@ -69,11 +72,17 @@ export async function look(shell: Shell, asked: LookRequest): Promise<Looked> {
   const gathered = FACT_PROBES.map((probe) => probe.gather(request, outputs));
   const facts = Object.assign({}, ...gathered.map(({ facts }) => facts)) as Looked['facts'];
   const traced = tracesOf(request, outputs);
+  const dropped = dropsOf(request, outputs);
   const captured = capturesOf(request, outputs, { links: facts.links ?? {}, routes: facts.routes ?? {} });
   return {
-    facts: request.facts ? { ...facts, traces: traced.traces, captures: captured.captures } : {},
+    facts: request.facts ? { ...facts, traces: traced.traces, drops: dropped.drops, captures: captured.captures } : {},
     probes: request.probes.map((probe, index) => flowResult({ ...probe, index, request, outputs })),
-    missing: [...gathered.flatMap(({ missing }) => missing), ...traced.missing, ...captured.missing],
+    missing: [
+      ...gathered.flatMap(({ missing }) => missing),
+      ...traced.missing,
+      ...dropped.missing,
+      ...captured.missing,
+    ],
     pcaps: captured.pcaps,
     takenAt: new Date(began).toISOString(),
     durationMs,

@@ -2,6 +2,7 @@ import { commandLine, quote } from '../topology/shell.js';
 import { capturePipe, startCapture } from './captures.js';
 import { FACT_PROBES } from './fact-probes.js';
 import type { Reading, When } from './fact-probe.js';
+import { prepareDrops, readDrops, removeDrops, startDrops, stopDrops } from './drops.js';
 import { findResolver, flowsOf, type Flow } from './flow-probes.js';
 import type { LookRequest } from './look.js';
 import { startMonitor, startTrace, stopTrace, tracePipes } from './trace.js';
@@ -39,10 +40,12 @@ export function lookScript(request: LookRequest): string {
   const pipes = ['ready', 'go', 'done', 'stop', ...busy.flatMap(({ index }) => pipesOf(request, index))]
     .map(quote)
     .join(' ');
+  // Reading it is over by now, or was killed: what is read cannot be removed.
+  const atExit = request.drops === undefined ? '' : `; ${removeDrops(request.drops)}`;
   const wait = (descriptor: number) => busy.map(() => `read -r _ <&${descriptor}`);
   return [
     'D=$(mktemp -d) || exit 1',
-    `trap 'trap "" TERM; kill -- -$$ 2>/dev/null; cd /; rm -rf "$D"' EXIT`,
+    `trap 'trap "" TERM; kill -- -$$ 2>/dev/null; cd /; rm -rf "$D"${atExit}' EXIT`,
     'trap "exit 1" HUP INT PIPE',
     // The barriers' answers are given for those that can no longer give them. What is started after must hear TERM again.
     `trap 'trap "" TERM; kill -- -$$; ${everybody.replaceAll("'", '"')} >&3; ${everybody.replaceAll("'", '"')} >&5; trap - TERM' TERM`,
@@ -106,18 +109,22 @@ function nodeScript(request: LookRequest, index: number): string | undefined {
   const take = (when: When) => [...readings.values()].filter((reading) => reading.when === when).map(takeReading);
   return [
     ...(flows.some(({ asksResolver }) => asksResolver) ? [findResolver(node, request.resolver)] : []),
+    ...prepareDrops(request, node.name),
     ...startMonitor(request, node.name),
     ...take('before'),
     ...captures.flatMap(({ device }) => startCapture(device, request)),
     ...startTrace(request, node.name),
+    ...startDrops(request, node.name),
     'echo >&3; read -r _ <&4',
     ...flows.map(startFlow),
     'echo $F >flows; echo $I >insisting',
     ...take('during'),
     ...flows.map(({ name }, at) => `wait $F${at}; echo $? >${name}.rc`),
     'echo >&5; read -r _ <&6',
+    ...readDrops(request, node.name),
     ...stopTrace(request, node.name),
     ...take('after'),
+    ...stopDrops(request, node.name),
     ...(captures.length > 0 ? ['kill $C 2>/dev/null; wait $C'] : []),
   ].join('\n');
 }

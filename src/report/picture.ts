@@ -1,6 +1,7 @@
 import { HOPS, type Hop } from '../path/hop.js';
 import type { FlowPath, Measurement, PathHop } from '../path/path.js';
 import type { ScenarioResult } from './result.js';
+import { kernelText } from './words.js';
 
 /** How far a packet got, at one place of its way. State is always a word and a sign, never a colour alone. */
 export interface Station {
@@ -22,6 +23,8 @@ export interface Picture {
   readonly back: readonly Station[];
   /** What measurement and model say together, in one sentence, with the last place the packet was seen at. */
   readonly caption: string;
+  /** What the kernel says it dropped there, on one line; absent where it does not say. */
+  readonly kernel: string | undefined;
 }
 
 const LABELS: Readonly<Record<Hop, string>> = {
@@ -70,6 +73,7 @@ export function pictureOf(scenario: ScenarioResult): Picture | undefined {
     there: ends === 'there' ? withGoal(there, 'target') : there,
     back: ends === 'back' ? withGoal(back, 'container') : back,
     caption: caption(path),
+    kernel: kernelText(path.end?.kernel),
   };
 }
 

@@ -21,13 +21,26 @@ const hop = z.object({
   sources: z.array(text).optional(),
 });
 
+const kernel = z.object({
+  reason: text,
+  location: text.optional(),
+  packets: z.number(),
+  whose: z.enum(['probe', 'anybody']),
+});
+
 /** The way of one flow in a result file. */
 export const pathSchema = z.object({
   id: text,
   there: z.array(hop),
   back: z.array(hop),
   end: z
-    .object({ direction: z.enum(['there', 'back']), hop: hopSchema, node: text, lastSeen: text.optional() })
+    .object({
+      direction: z.enum(['there', 'back']),
+      hop: hopSchema,
+      node: text,
+      lastSeen: text.optional(),
+      kernel: kernel.optional(),
+    })
     .optional(),
   agreement: z.enum(['agree', 'distrust the model', 'outside our view', 'not measured']),
   verdict: text,

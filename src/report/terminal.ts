@@ -113,12 +113,13 @@ const MARKS: Readonly<Record<StationState, string>> = {
   'not visible': '?',
 };
 
-function pictureLines({ flow, there, back, caption }: Picture, columns: number): string[] {
+function pictureLines({ flow, there, back, caption, kernel }: Picture, columns: number): string[] {
   return [
     wrap(plain(flow), columns, '  '),
     row('there', there, columns),
     ...(back.length > 0 ? [row('back', back, columns)] : []),
     wrap(plain(caption), columns, '  '),
+    ...(kernel === undefined ? [] : [wrap(plain(kernel), columns, '  ')]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { KernelDrop } from '../path/path.js';
 import type { CheckResult, Proof, ScenarioResult, Verdict } from './result.js';
 
 /** Verdicts with the sign that says the same without colour. */
@@ -31,6 +32,15 @@ export function causesText({ causes, inconclusive, checks }: ScenarioResult): st
   const open = inconclusive.find(({ explains, oneOf }) => explains.length > 0 && oneOf.length > 0);
   if (open) return `one of ${open.oneOf.join(', ')}`;
   return checks.length === 0 ? '' : 'none';
+}
+
+/** What the kernel says of packets it dropped: `kernel: NETFILTER_DROP at nft_do_chain, 5 packets of this probe`. */
+export function kernelText(drop: KernelDrop | undefined): string | undefined {
+  if (drop === undefined) return undefined;
+  const { reason, location, packets, whose } = drop;
+  const place = location === undefined ? '' : ` at ${location}`;
+  const owner = whose === 'probe' ? 'of this probe' : 'while the probes ran; whose they were does not show';
+  return `kernel: ${reason}${place}, ${packets} packet${packets === 1 ? '' : 's'} ${owner}`;
 }
 
 /** Foreign text made safe for a terminal: escape sequences and control characters could steer it. */

@@ -4,6 +4,7 @@ import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.js';
 import type { Facts, NetworkFact, Refusal } from '../evidence/facts.js';
 import type { Inspected } from '../engine/engine.js';
 import { GATEWAY_COMMAND, parseGatewayEvidence } from '../probes/gateway-evidence.js';
+import { dropsInstance } from '../probes/drops.js';
 import type { LookRequest } from '../probes/look.js';
 import type { Survey } from '../probes/survey.js';
 import { run } from '../process.js';
@@ -55,7 +56,7 @@ export async function attend(
   const { looked, again } = await clock.time('probe', () =>
     lookUntilAsked({
       look: observer.look,
-      request: () => lookRequest(attended, options.signal),
+      request: () => lookRequest(attended, options),
       onStep: options.onStep,
     }),
   );
@@ -105,7 +106,7 @@ function judged(result: ScenarioResult): ScenarioResult {
   return { ...result, headline: `Nothing is wrong: ${count} of ${count} checks went as they should.` };
 }
 
-function lookRequest(attended: Attended, signal: AbortSignal): LookRequest {
+function lookRequest(attended: Attended, { runId, signal }: Visit['options']): LookRequest {
   const { around, checks, comparisons, captures, containers } = attended;
   const host = around.live.find(({ kind }) => kind === 'host');
   return {
@@ -117,6 +118,7 @@ function lookRequest(attended: Attended, signal: AbortSignal): LookRequest {
     absent: new Map(containers.filter(({ pid }) => pid === 0).map((one) => [one.name, whyNotRunning(one)])),
     captures,
     traced: host ? [host.name] : [],
+    drops: dropsInstance(runId),
     shared: true,
     facts: true,
     resolver: around.gateway?.addresses[0] ?? '127.0.0.1',

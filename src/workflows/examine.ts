@@ -4,14 +4,13 @@ import type { Engine, Shell } from '../engine/engine.js';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.js';
 import type { Facts } from '../evidence/facts.js';
 import { FAULTS } from '../faults/index.js';
-import { look, type Looked, type LookRequest } from '../probes/look.js';
+import { look, type Looked } from '../probes/look.js';
 import type { ScenarioResult } from '../report/result.js';
 import type { FaultPlan, Plan } from '../scenario/plan.js';
 import { PLATFORMS } from '../scenario/platforms.js';
 import { Cleanup } from '../topology/cleanup.js';
 import { execute, type NodeCommand } from '../topology/execute.js';
 import type { Journal } from '../topology/journal.js';
-import type { LiveNode } from '../topology/node.js';
 import { settle } from '../topology/settle.js';
 import type { Topology } from '../topology/topology.js';
 import { TOOL } from '../version.js';
@@ -19,12 +18,14 @@ import { Clock } from './clock.js';
 import { evidenceFile, keepEvidence } from './keep-evidence.js';
 import { isKept, type Keep } from './keep.js';
 import { lookUntilAsked, type LookedAgain } from './look-again.js';
+import { lookRequest, type Wanted } from './look-request.js';
 import { prove, type Proven } from './prove.js';
 import { scenarioResult } from './scenario-result.js';
-import { nextTag } from './tags.js';
 
 /** What a scenario is examined with. */
 export interface Examination {
+  /** The run's id. */
+  readonly run: string;
   readonly plan: Plan;
   readonly topology: Topology;
   /** Whether something was examined on the topology before: it then has to forget first. */
@@ -75,9 +76,6 @@ function lookAt(examination: Examination, which: Wanted): Promise<LookedAgain> {
   });
 }
 
-/** Everything a scenario wants to know, or some checks alone. */
-type Wanted = 'everything' | readonly Plan['checks'][number][];
-
 function commandsOf(fault: FaultPlan, plan: Plan): readonly NodeCommand[] {
   return fault.kind === 'command' ? [fault] : (FAULTS.get(fault.fault)?.commands(plan, fault.parameters) ?? []);
 }
@@ -91,51 +89,6 @@ async function proveIfAsked(examination: Examination, diagnosis: Diagnosis, clea
     cleanup,
     again: async (checks) => (await lookAt(examination, checks)).looked,
   });
-}
-
-function lookRequest({ plan, topology, signal }: Examination, which: Wanted): LookRequest {
-  const everything = which === 'everything';
-  const checks = everything ? plan.checks : which;
-  const nodes = topology.nodes.map((node) => (isProvidersOwn(node, plan) ? { ...node, opaque: true } : node));
-  const isOpaque = (name: string) => nodes.some((node) => node.name === name && 'opaque' in node);
-  const comparisons = everything ? plan.comparisons.filter(({ from }) => !isOpaque(from)) : [];
-  return {
-    nodes,
-    absent: topology.absent,
-    probes: [
-      ...checks.map((check) => ({ check, purpose: 'check' as const })),
-      ...comparisons.map((check) => ({ check, purpose: 'comparison' as const })),
-    ],
-    captures: vantagePoints(plan).filter(({ node }) => !topology.absent.has(node) && !isOpaque(node)),
-    // The one packet filter that everybody suspects.
-    traced: ['host'],
-    facts: everything,
-    resolver: plan.site.resolver,
-    firstTag: nextTag(),
-    signal,
-  };
-}
-
-/** In a cloud the gateway is the provider's own. */
-function isProvidersOwn({ kind }: LiveNode, { site: { platform } }: Plan): boolean {
-  return kind === 'gateway' && platform !== undefined && PLATFORMS[platform].kind === 'cloud';
-}
-
-/**
- * Where a packet can be seen on its way: at its container, the parent, both sides of the gateway, and at peers that a check
- * asks about. What leaves the gateway's uplink is at the internet: one link joins the two.
- */
-function vantagePoints({ site, containers, checks }: Plan): LookRequest['captures'] {
-  const asked = site.peers.filter(({ name }) => checks.some(({ from, to }) => from === name || to.node === name));
-  return [
-    { node: 'host', device: site.host.interface },
-    { node: 'gateway', device: 'wan0' },
-    { node: 'gateway', device: 'lan0' },
-    ...containers.flatMap(({ name, attachments }) =>
-      attachments.map((_, index) => ({ node: name, device: `eth${index}` })),
-    ),
-    ...asked.map(({ name }) => ({ node: name, device: 'eth0' })),
-  ];
 }
 
 function evidenceOf({ plan, topology, engine }: Examination, { facts, probes, missing, takenAt }: Looked): Evidence {

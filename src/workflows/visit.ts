@@ -7,6 +7,7 @@ import { Cleanup } from '../topology/cleanup.js';
 import { Journal } from '../topology/journal.js';
 import { asError, assemble } from './assemble.js';
 import { Clock } from './clock.js';
+import { deferDrops } from './drops.js';
 import { chooseEngine, ownEngine, type ChosenEngine, type EngineWish } from './engine-choice.js';
 
 /** What every verb that works on an engine as it is needs to know. */
@@ -51,7 +52,7 @@ export async function visit(options: VisitOptions, work: (visit: Visit) => Promi
     });
     {
       await using cleanup = new Cleanup(left);
-      done.push(await work(visiting(options, { engine: chosen.engine, clock, cleanup })));
+      done.push(await work(visiting(options, journal, { engine: chosen.engine, clock, cleanup })));
     }
     if (left.length === 0) journal.end();
   } catch (thrown) {
@@ -66,7 +67,7 @@ function choose(options: VisitOptions): Promise<ChosenEngine> {
   return options.engine === 'auto' ? ownEngine(options) : chooseEngine(options);
 }
 
-function visiting(options: VisitOptions, ground: Pick<Visit, 'engine' | 'clock' | 'cleanup'>): Visit {
+function visiting(options: VisitOptions, journal: Journal, ground: Pick<Visit, 'engine' | 'clock' | 'cleanup'>): Visit {
   const { engine, clock, cleanup } = ground;
   return {
     ...ground,
@@ -76,6 +77,7 @@ function visiting(options: VisitOptions, ground: Pick<Visit, 'engine' | 'clock' 
       const ours = await clock.time('agent', () => agentImage(engine, { image, onStep }));
       const agent = await clock.time('agent', () => startAgent(engine, { image: ours, run }));
       cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
+      deferDrops(cleanup, { shell: agent, journal, run });
       return { agent, image: ours };
     },
   };

@@ -9,6 +9,7 @@ import { Journal } from '../topology/journal.js';
 import type { Ground } from '../topology/ground.js';
 import { standUp } from '../topology/topology.js';
 import type { Clock } from './clock.js';
+import { deferDrops } from './drops.js';
 import type { ChosenEngine, EngineWish } from './engine-choice.js';
 import { examine } from './examine.js';
 import { notExamined } from './not-examined.js';
@@ -97,6 +98,7 @@ async function work({ engine, spec }: ChosenEngine, run: string, shared: Shared)
     await using cleanup = new Cleanup(left);
     const agent = await clock.time('agent', () => startAgent(engine, { image, run }));
     cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
+    deferDrops(cleanup, { shell: agent, journal, run });
     const mayChangeHost = engine.facts.disposable || options.allowHostChanges;
     const worker = { ...shared, agent, shell: agent, journal, image, mayChangeHost, engine, run };
     for (let plan = queue.next(); plan; plan = queue.next()) await runOnOneTopology(plan, worker);

@@ -36,6 +36,15 @@ describe('the HTML report', () => {
     expect(page).not.to.match(/<(?:link|img|iframe)\b|\ssrc=/);
   });
 
+  it('says what the kernel dropped where the path ends, with the drawing and with the table behind it', () => {
+    const counted = withoutReturnRoute();
+    const kernel = { reason: 'NETFILTER_DROP', location: undefined, packets: 1, whose: 'anybody' } as const;
+    const paths = counted.paths.map((path) => ({ ...path, end: path.end && { ...path.end, kernel } }));
+    const page = renderHtml(result([{ ...counted, paths }]));
+    const line = 'kernel: NETFILTER_DROP, 1 packet while the probes ran; whose they were does not show';
+    expect(page.split(line)).to.have.lengthOf(1 + 1 + paths.length);
+  });
+
   it('has an overview with links when there are several scenarios', () => {
     expect(renderHtml(result([withoutReturnRoute(), healthy()]))).to.include('<a href="#first-attempt">');
   });

@@ -95,7 +95,13 @@ function lostOnTheWayBack(): FlowPath {
       hop('gateway-route-back', 'gateway', { predicted: { verdict: 'blocks', because }, measured: 'died' }),
       hop('container', 'webapp', { measured: 'not reached', sources: undefined }),
     ],
-    end: { direction: 'back', hop: 'gateway-route-back', node: 'gateway', lastSeen: 'wan0 on gateway' },
+    end: {
+      direction: 'back',
+      hop: 'gateway-route-back',
+      node: 'gateway',
+      lastSeen: 'wan0 on gateway',
+      kernel: undefined,
+    },
     agreement: 'agree',
     verdict: `O${because.slice(1)}.`,
   };

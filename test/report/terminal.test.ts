@@ -17,6 +17,17 @@ describe('the terminal report', () => {
     expect(text).to.include('Not guilty: IP forwarding is off');
   });
 
+  it('says on one line what the kernel dropped where the path ends, and whose', () => {
+    const counted = withoutReturnRoute();
+    const kernel = { reason: 'NETFILTER_DROP', location: 'nf_hook_slow', packets: 5, whose: 'probe' } as const;
+    const paths = counted.paths.map((path) => ({ ...path, end: path.end && { ...path.end, kernel } }));
+    const told = (scenario: typeof counted) => show(result([scenario]), view);
+    expect(told({ ...counted, paths })).to.include(
+      '  kernel: NETFILTER_DROP at nf_hook_slow, 5 packets of this probe\n',
+    );
+    expect(told(counted)).not.to.include('kernel:');
+  });
+
   it('is brief about scenarios that went as they should when there are several', () => {
     const text = show(result([healthy(), withoutReturnRoute()]), view);
     expect(text).not.to.include('on gateway:');

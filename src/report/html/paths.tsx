@@ -1,5 +1,6 @@
 import { HOPS } from '../../path/hop.js';
 import type { FlowPath, Measurement, Prediction } from '../../path/path.js';
+import { kernelText } from '../words.js';
 
 /** Every checked flow's way, hop for hop: the tables behind the drawing. */
 export function Paths({ paths }: { readonly paths: readonly FlowPath[] }) {
@@ -11,6 +12,7 @@ export function Paths({ paths }: { readonly paths: readonly FlowPath[] }) {
             {path.id}: {path.end ? `ends at ${path.end.hop}` : 'arrives'}
           </summary>
           <p>{path.verdict}</p>
+          {kernelText(path.end?.kernel) && <p class="dim">{kernelText(path.end?.kernel)}</p>}
           <Hops path={path} />
         </details>
       ))}

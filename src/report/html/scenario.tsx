@@ -87,6 +87,7 @@ function Way({ scenario }: { readonly scenario: ScenarioResult }) {
       <Row name="there" stations={picture.there} />
       {picture.back.length > 0 && <Row name="back" stations={picture.back} />}
       <p>{picture.caption}</p>
+      {picture.kernel && <p class="dim">{picture.kernel}</p>}
     </section>
   );
 }

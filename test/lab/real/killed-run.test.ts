@@ -104,6 +104,6 @@ function said(run: ReturnType<typeof spawn>, words: string): Promise<void> {
 
 async function hostState(lab: Lab): Promise<string> {
   const script =
-    'ip -o link | cut -d" " -f2; ip route; ip rule; nft list ruleset | sed "s/packets [0-9]* bytes [0-9]*//"';
+    'ip -o link | cut -d" " -f2; ip route; ip rule; ls /sys/kernel/tracing/instances; nft list ruleset | sed "s/packets [0-9]* bytes [0-9]*//"';
   return (await lab.exec(['/bin/sh', '-c', script])).stdout;
 }

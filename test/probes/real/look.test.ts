@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import type { Outcome } from '../../../src/evidence/evidence.js';
+import { dropsInstance, removeDrops } from '../../../src/probes/drops.js';
+import { lookScript } from '../../../src/probes/script.js';
 import { look, type Looked, type LookRequest } from '../../../src/probes/look.js';
 import type { CheckPlan, Over } from '../../../src/scenario/plan.js';
 import { makeNamespaces, whyNoNamespaces, type Namespaces } from './namespaces.js';
@@ -30,6 +32,15 @@ function summary(outcome: Outcome): string {
   if (outcome.kind === 'not-running') return outcome.kind;
   return `${outcome.arrived}/${outcome.sent}${outcome.failure ? ` ${outcome.failure}` : ''}`;
 }
+
+/** A node whose namespace lets nobody in. */
+const hung = {
+  name: 'hung',
+  kind: 'peer' as const,
+  addresses: [],
+  enter: ['sh', '-c', 'sleep 1000'],
+  pid: undefined,
+};
 
 describe('a look, in namespaces', function () {
   this.timeout(30_000);
@@ -223,13 +234,6 @@ describe('a look, in namespaces', function () {
   });
 
   it('makes do with what there is when a namespace lets nobody in', async () => {
-    const hung = {
-      name: 'hung',
-      kind: 'peer' as const,
-      addresses: [],
-      enter: ['sh', '-c', 'sleep 1000'],
-      pid: undefined,
-    };
     const { missing, probes, facts } = await see([check('hung', '10.9.0.2', ICMP), check('host', '10.9.0.2', ICMP)], {
       nodes: [...net.nodes, hung],
       facts: true,
@@ -261,6 +265,55 @@ END`);
     expect(traces.find(({ destination }) => destination === '10.9.0.2')?.dropped).to.equal(undefined);
     expect(facts.firewall?.['host']?.chains.map(({ table }) => table)).to.not.include('ipvlan_doctor_trace');
     expect(await net.expect('nft list tables')).to.not.include('ipvlan_doctor_trace');
+  });
+
+  describe('with the kernel’s own count of what it drops', () => {
+    const drops = dropsInstance(`test-${process.pid}`);
+    const counting = { facts: true, traced: ['host'], drops };
+    const instances = () => net.expect('ls /sys/kernel/tracing/instances');
+
+    before(async function () {
+      if ((await net.run('ls /sys/kernel/tracing/events/skb/kfree_skb')).exitCode !== 0) this.skip();
+      await net.expect('iptables -A OUTPUT -d 10.6.0.0/16 -j DROP');
+    });
+    after(() => net.run(`iptables -F; ${removeDrops(drops)}`));
+
+    it('names the reason, and leaves nothing in the kernel', async () => {
+      const { facts, missing } = await see([check('host', '10.6.0.1', ICMP)], counting);
+      expect(missing.filter(({ fact }) => fact === 'drops')).to.deep.equal([]);
+      const filtered = facts.drops!['host']!.filter(
+        ({ reason, family }) => reason === 'NETFILTER_DROP' && family === 4,
+      );
+      expect(filtered.reduce((sum, { packets }) => sum + packets, 0)).to.be.at.least(5);
+      // The kernel numbers processes as nobody within a namespace of processes does: none can be told to be a probe's.
+      expect(filtered.map(({ tag }) => tag)).to.deep.equal(filtered.map(() => undefined));
+      expect(await instances()).not.to.include(drops);
+    });
+
+    it('says why it is missing, and misses nothing else', async () => {
+      await net.expect('mount -t tmpfs none /sys/kernel/tracing');
+      const { facts, missing, probes } = await see([check('host', '10.9.0.2', ICMP)], counting);
+      await net.expect('umount /sys/kernel/tracing');
+      expect(missing).to.deep.include({ fact: 'drops', node: 'host', reason: 'the host has no tracefs mounted' });
+      expect(facts.drops).to.deep.equal({});
+      expect(facts.traces).to.have.keys('host');
+      expect(summary(probes[0]!.outcome)).to.equal('5/5');
+    });
+
+    it('takes its instance away when it is ended', async () => {
+      const nodes = [...net.nodes, hung];
+      const request = { nodes, probes: [], captures: [], resolver: '', firstTag: (tag += 512), ...counting };
+      const ended = net.run(lookScript(request));
+      await net.expect(`until [ -d /sys/kernel/tracing/instances/${drops} ]; do sleep 0.05; done`);
+      await net.expect("kill -HUP $(pgrep -o -f 'trap .trap .. TERM')");
+      expect((await ended).exitCode).to.equal(1);
+      expect(await instances()).not.to.include(drops);
+    });
+
+    it('can be rid of an instance that a killed look left', async () => {
+      await net.expect(`mkdir /sys/kernel/tracing/instances/${drops}; ${removeDrops(drops)}; ${removeDrops(drops)}`);
+      expect(await instances()).not.to.include(drops);
+    });
   });
 
   it('leaves neither files nor processes', async () => {

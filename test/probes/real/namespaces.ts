@@ -22,6 +22,7 @@ export function whyNoNamespaces(): string | undefined {
  */
 const BUILD = `
 set -e
+mount -t tracefs tracefs /sys/kernel/tracing || true
 mount -t tmpfs none /tmp; mount -t tmpfs none /run; mkdir -p /run/netns
 ip link set lo up
 for node in lan far; do ip netns add $node; ip -n $node link set lo up; done

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { dropsInstance, removeDrops } from '../../src/probes/drops.js';
+import { deferDrops } from '../../src/workflows/drops.js';
+import { Cleanup } from '../../src/topology/cleanup.js';
+import { Journal, readJournals } from '../../src/topology/journal.js';
+
+const HEAD = { run: 'r-1', pid: 2 ** 22 + 1, engine: '', context: undefined, startedAt: '2026-01-01T00:00:00.000Z' };
+
+describe('the trace instance of a run', () => {
+  let directory: string;
+  beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-drops-'))));
+  afterEach(() => rm(directory, { recursive: true }));
+
+  const defer = (exitCode: number, left: string[] = []) => {
+    const journal = Journal.begin(HEAD, directory);
+    const ran: string[] = [];
+    const run = (script: string) => {
+      ran.push(script);
+      return Promise.resolve({ exitCode, stdout: Buffer.alloc(0), stderr: 'rmdir: it is busy' });
+    };
+    const cleanup = new Cleanup(left);
+    deferDrops(cleanup, { shell: { run }, journal, run: HEAD.run });
+    return { cleanup, ran };
+  };
+  const open = () => readJournals(directory).flatMap((journal) => journal.open);
+
+  it('is journalled before any look makes it, with what takes it away', () => {
+    defer(0);
+    expect(open().map(({ undo }) => undo)).to.deep.equal([removeDrops(dropsInstance('r-1'))]);
+  });
+
+  it('goes with the run, and is then no business of gc', async () => {
+    const { cleanup, ran } = defer(0);
+    await cleanup[Symbol.asyncDispose]();
+    expect(ran).to.deep.equal([removeDrops('ipvlan_doctor_r_1')]);
+    expect(open()).to.deep.equal([]);
+  });
+
+  it('is told of when it stays, and left to gc', async () => {
+    const left: string[] = [];
+    await defer(1, left).cleanup[Symbol.asyncDispose]();
+    expect(left).to.deep.equal(['Could not remove the kernel trace instance ipvlan_doctor_r_1: rmdir: it is busy']);
+    expect(open()).to.have.lengthOf(1);
+  });
+});
