@@ -6,6 +6,7 @@ import { crossesParent, failing, fibOf, hostName, isLayer3, linkState, subnetsOf
 import { familyOf } from '../ip.js';
 import { lookup } from '../path/fib.js';
 import { arpFor } from '../path/sighting.js';
+import { dropped, suspected, toldNoBuffer } from './turned-down.js';
 import { captureAt, sighting } from './wire.js';
 
 /** What must be known to tell that the host itself refuses packets. */
@@ -44,6 +45,10 @@ type Suffering = Pick<Refusal, 'refused' | 'silenced' | 'halfOpen'>;
 /** The refusals of one kind on this host, or what keeps us from telling; `undefined` when there are none. */
 export function refusalOf(view: RefusalView, ...kinds: readonly RefusalKind[]): Refusal | Inconclusive | undefined {
   const concerned = view.flows.filter((flow) => crossesParent(flow) && isLayer3(flow.network));
+  if (view.links[hostName(view.nodes)] === undefined) {
+    const open = suspected(view, concerned);
+    return kinds.includes('everything') ? open : open && cannotTell({ missing: open.missing });
+  }
   const containers = [...new Set(concerned.map(({ container }) => container?.name))];
   const suffering = containers
     .map((name) => concerned.filter(({ container }) => container?.name === name))
@@ -56,11 +61,6 @@ export function refusalOf(view: RefusalView, ...kinds: readonly RefusalKind[]): 
   if (all.length === 0) return undefined;
   const host = hostName(view.nodes);
   const parent = all[0]?.network?.parent ?? '';
-  if (view.links[host] === undefined)
-    return cannotTell({
-      missing: `the state of ${parent} on ${host}, which turned these packets down`,
-      explains: ids(all),
-    });
   const firewall = view.firewall[host];
   const subnets = subnetsOf(all);
   const found =
@@ -111,7 +111,8 @@ function kindOf(view: RefusalView, flows: readonly Flow[]): RefusalKind {
   if (refused.length === 0 && silenced.some((flow) => beginsLikewise(flows, flow))) return 'answers-only';
   const internetOnly = refused.every(({ peer }) => peer === 'internet') && silenced.length === 0;
   // Some of the internet gets through: then it is a rule about a port or an address, not a kill-switch.
-  if (!internetOnly || arrives(({ outbound, peer }) => outbound && peer === 'internet')) return 'everything';
+  if (!internetOnly || arrives((flow) => flow.outbound && flow.peer === 'internet' && !isLookup(flow)))
+    return 'everything';
   const parent = captureAt(view.captures, hostName(view.nodes));
   const leaves = flows.some(
     (flow) =>
@@ -120,6 +121,11 @@ function kindOf(view: RefusalView, flows: readonly Flow[]): RefusalKind {
       (flow.arrival === 'all' || sighting(flow, parent).requests.length > 0),
   );
   return leaves ? 'internet-only' : 'internet-at-least';
+}
+
+/** A name is looked up at the container's own resolver, wherever what it stands for may be. */
+function isLookup({ probe: { over, to } }: Flow): boolean {
+  return over.protocol === 'dns' && to.name !== undefined;
 }
 
 /** Whether the container itself begins the same kind of thing with the same machine, and gets through. */
@@ -148,22 +154,9 @@ function refusedBeforeWire(view: RefusalView, flow: Flow): boolean {
   return dropped(view, flow) && reliable && requests.length === 0 && !arpFor(parent, flow.to.address).asked;
 }
 
-/** ENOBUFS: what IPvlan answers when the host's namespace turned a packet down. A container's own filter says EPERM. */
-function toldNoBuffer({ probe: { outcome } }: Flow): boolean {
-  return outcome.kind === 'attempts' && outcome.said.some((line) => /no buffer space/i.test(line));
-}
-
 function silencedOnHost(view: RefusalView, flow: Flow): boolean {
   const { requests, replies, reliable } = sighting(flow, captureAt(view.captures, hostName(view.nodes)));
   return reliable && requests.length > 0 && replies.length === 0 && dropped(view, flow);
-}
-
-/** Router solicitations make the counter move by one or two all by themselves. */
-const NOISE = 2;
-
-/** A packet the host's namespace turns down counts as dropped on the container's own link: loss further out never does. */
-function dropped({ counters }: RefusalView, { container }: Flow): boolean {
-  return Object.values(counters[container?.name ?? '']?.txDropped ?? {}).some((count) => count > NOISE);
 }
 
 /** With the parent down the same is counted, and no filter is to blame. */

@@ -24,6 +24,10 @@ const PINGS = 3;
 /** When a tool that has no deadline of its own is ended, in seconds. */
 const ENOUGH_SECONDS = 5;
 
+/**
+ * That the host turned a packet down (ENOBUFS) the kernel tells only to whom it gives all errors (IP_RECVERR), as iputils
+ * asks for. busybox hears nothing; the container's own counter tells all the same.
+ */
 const icmp: InsideTool = {
   command: ({ to }) => `ping -q -c ${PINGS} -W 2 ${quote(to.address)}`,
   parse: ({ text, exitCode }) => {

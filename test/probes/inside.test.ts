@@ -30,9 +30,9 @@ const CASES: Readonly<Record<string, readonly [CheckPlan, text: string, exitCode
     0,
     '1 of 3: timeout',
   ],
-  'busybox ping, turned down by the host (ENOBUFS)': [
+  'busybox ping, forbidden by the container’s own filter': [
     PING,
-    'PING 8.8.8.8 (8.8.8.8): 56 data bytes\nping: sendto: No buffer space available',
+    'PING 8.8.8.8 (8.8.8.8): 56 data bytes\nping: sendto: Operation not permitted',
     1,
     '0 of 3: refused-locally',
   ],

@@ -1,10 +1,20 @@
 import { hostOutputEgressKillswitch } from '../../../src/diagnosis/causes/host-output-egress-killswitch.js';
-import { arriving, change, describeCause, lost, recorded, withoutPackets } from '../situation.js';
+import { alsoAsked, arriving, change, describeCause, lost, recorded, withoutPackets } from '../situation.js';
 
 const guarded = recorded('comment-host-kill-switch');
 
 describeCause(hostOutputEgressKillswitch, {
-  recognises: { 'a filter that lets the LAN through and nothing else': guarded },
+  recognises: {
+    'a filter that lets the LAN through and nothing else': guarded,
+    'the same with a resolver on the LAN that still looks names up': arriving(
+      alsoAsked(guarded, 'webapp>1.1.1.1/icmp', {
+        id: 'webapp>google.com/dns',
+        over: { protocol: 'dns' },
+        to: { label: 'google.com', node: 'internet', name: 'google.com', address: '8.8.8.8' },
+      }),
+      'webapp>google.com/dns',
+    ),
+  },
   leavesAlone: {
     'a filter that drops everything': recorded('l3-host-output-drop'),
     'a gateway that does not translate': recorded('comment-gateway-does-not-nat'),

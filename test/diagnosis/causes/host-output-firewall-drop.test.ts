@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { hostOutputFirewallDrop } from '../../../src/diagnosis/causes/host-output-firewall-drop.js';
 import { diagnose } from '../../../src/diagnosis/diagnose.js';
-import { arriving, change, describeCause, recorded, withFirewall, withLink } from '../situation.js';
+import { arriving, change, describeCause, recorded, unseen, withFirewall, withLink } from '../situation.js';
 
 const hardened = recorded('l3-host-output-drop');
 const output = { chain: 'output', hook: 'output' };
@@ -33,6 +33,7 @@ describeCause(hostOutputFirewallDrop, {
   },
   cannotTell: {
     'what refuses, when every rule was read and none drops': withFirewall(hardened, 'host', { chains: [output] }),
+    'a host nobody can look at, which turned the container’s packets down': unseen(hardened, 'host'),
   },
 });
 
