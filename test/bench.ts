@@ -8,6 +8,10 @@ import { resolveEndpoint } from '../src/engine/endpoint.js';
 import type { Engine } from '../src/engine/engine.js';
 import { labImage } from '../src/lab/image.js';
 import { startLab, type Lab } from '../src/lab/lab.js';
+import { look, type Looked, type LookRequest } from '../src/probes/look.js';
+import { Journal } from '../src/topology/journal.js';
+import { standUp } from '../src/topology/topology.js';
+import { lookRequest } from '../src/workflows/look-request.js';
 import { newRunId, planAll, run } from '../src/workflows/run.js';
 
 /** What must stay fast, measured in one run on one machine; timings on shared machines drift, ratios within a run do not. */
@@ -32,6 +36,7 @@ try {
     'a second scenario on the same topology adds',
     `${seconds(twoMs - oneMs)} = ${((twoMs - oneMs) / oneMs).toFixed(2)} x the first`,
   );
+  await extraEvidence(engine);
   await silence(engine);
   engine.disconnect();
 } finally {
@@ -62,6 +67,40 @@ async function silence(engine: Engine): Promise<void> {
   const many = Array.from({ length: 12 }, () => `ip netns exec b ${ping} &`).join('\n');
   const [manyMs] = await timed(() => agent.run(`${many}\nwait`));
   report('12 silent pings together against one', `${(manyMs / oneMs).toFixed(2)} x (one after another: 12 x)`);
+}
+
+/** What captures, traces and the kernel's count of drops add to a look that asks the same without them. */
+async function extraEvidence(engine: Engine): Promise<void> {
+  const [plan] = await planAll(['article-second-attempt']);
+  if (!plan) throw new Error('the article is gone');
+  const [image, run, left] = [await agentImage(engine), `bench-${process.pid}`, [] as string[]];
+  const journal = Journal.begin(
+    { run, pid: process.pid, engine: '', context: undefined, startedAt: new Date().toISOString() },
+    directory,
+  );
+  await using agent = await startAgent(engine, { image, run });
+  await using topology = await standUp(plan, { engine, shell: agent, journal, image, run, mayChangeHost: true, left });
+  const signal = new AbortController().signal;
+  const request = () => lookRequest({ plan, topology, run, signal }, 'everything');
+  const plain = (): LookRequest => ({ ...request(), captures: [], traced: [] });
+  const without = await median(() => look(agent, plain()));
+  const rows = {
+    'captures alone': () => ({ ...request(), traced: [] }),
+    'drop reasons and traces': () => ({ ...request(), captures: [] }),
+    'all three': request,
+  };
+  report('a look without captures, traces and drop reasons, median of 3', seconds(without));
+  for (const [name, asked] of Object.entries(rows)) {
+    const ms = await median(() => look(agent, asked()));
+    report(`the same with ${name}`, `${seconds(ms)} = ${(ms / without).toFixed(2)} x without`);
+  }
+}
+
+/** Looks from a warm machine, each in milliseconds by the look's own clock. */
+async function median(once: () => Promise<Looked>): Promise<number> {
+  const times: number[] = [];
+  while (times.length < 3) times.push((await once()).durationMs);
+  return times.sort((a, b) => a - b)[1] ?? 0;
 }
 
 async function runScenarios(scenarios: readonly string[]): Promise<void> {
