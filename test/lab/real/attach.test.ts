@@ -21,6 +21,7 @@ import { diagnoseContainer } from '../../../src/workflows/diagnose.js';
 import { newRunId, planAll } from '../../../src/workflows/run.js';
 import { validate } from '../../../src/workflows/validate.js';
 import { DockerClient, leaveStanding } from '../../engine/real/standing.js';
+import { inOneLine, transcript } from './transcript.js';
 
 /** The article's LAN after its second attempt, without anything of Docker's. */
 const SITE = `
@@ -44,21 +45,6 @@ const BROKEN = [
   'internet-uplink-down',
   'host-default-route-lost',
 ];
-
-/** What the README has a person type, and what it says they are told, piece by piece. */
-function transcript(readme: string): { readonly commands: string[]; readonly told: readonly string[] } {
-  const [, block = ''] = /```console\n(\$ docker network create.*?)```/s.exec(readme) ?? [];
-  const lines = block.split('\n');
-  const told = lines.filter((line) => !line.startsWith('$ ')).join('\n');
-  return {
-    commands: lines.flatMap((line) => (line.startsWith('$ ') ? [line.slice(2)] : [])),
-    told: told.split('[…]').map(inOneLine),
-  };
-}
-
-function inOneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
-}
 
 describe('a foreign host, reached by DOCKER_HOST only', function () {
   // A validation takes 15 s where nothing else runs, and ten times that on a busy machine.
