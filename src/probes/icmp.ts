@@ -60,15 +60,20 @@ export function parsePing({ stdout, stderr, exitCode }: Output, count: number): 
 }
 
 /**
- * Told to end before it had sent everything, and nothing had arrived. While it tries to get rid of its first packet nothing
- * counts as sent, and it says why after a while; without a word it had not come to sending.
+ * Told to end before it had sent everything, and nothing had arrived. It is told while it waits: with nothing sent yet, it
+ * waits for room to send its first packet, which only a full buffer (ENOBUFS) makes it do.
  */
 function cutShort(transmitted: number, count: number, words: readonly string[]): Outcome {
+  if (transmitted === 0) {
+    return attempts({ sent: count, arrived: 0, failure: 'refused-locally', said: [...words, NOTHING_SENT] });
+  }
   const failure = failureIn(words.join('\n'));
   if (failure !== 'timeout') return attempts({ sent: count, arrived: 0, failure, said: words });
-  if (transmitted <= 1) return { kind: 'broken', error: 'ping began too late to tell anything' };
+  if (transmitted === 1) return { kind: 'broken', error: 'ping began too late to tell anything' };
   return attempts({ sent: transmitted - 1, arrived: 0, failure, said: words });
 }
+
+const NOTHING_SENT = 'ping could not send even its first packet (no buffer space)';
 
 function withoutSequence(line: string): string {
   return line.replace(/ icmp_seq=\d+/, '');

@@ -9,16 +9,13 @@ import { startMonitor, startTrace, stopTrace, tracePipes } from './trace.js';
 
 /**
  * How old a ping may become before it is told to come to an end, in seconds. A silent one ends by itself after 3.3; what it
- * then still does is try to send what its host refuses, which it says after 3.8 and would go on with until 8.
+ * then still does is try to send what its host refuses, without a word: it would go on for 8.
  */
-const ENOUGH_SECONDS = 4.8;
+const ENOUGH_SECONDS = 4.5;
 /** Within what a machine that is not busy has begun everything, in seconds. */
 const START_SECONDS = 0.2;
-/**
- * How much later everything that would not end is ended, in seconds. Nothing takes longer than 4 once it has begun, but a
- * busy machine begins late, and ended before its time, dig does not even say that nobody answered.
- */
-const GRACE_SECONDS = 4;
+/** How often a ping that is not old enough yet, or not waiting, is looked at again, twice a second. */
+const ROUNDS = 9;
 /** When the look makes do with what there is, in seconds: a namespace may let nobody in. */
 const PATIENCE_SECONDS = 35;
 
@@ -69,25 +66,28 @@ export function lookScript(request: LookRequest): string {
 }
 
 /**
- * Ends what takes too long: `tell SIGNAL FILE AGE` signals what a node's file lists and is that old, in hundredths of a
- * second. Pids may have gone to strangers since: only members of our process group are signalled. After the state, a stat
- * file reads: parent, group, …, and in the twentieth place the start.
+ * Ends what takes too long: `tell SIGNAL FILE AGE STATE` signals what a node's file lists, is that old, in hundredths of a
+ * second, and in that state. A ping that sleeps has come to sending, so that it means something if it has sent nothing; one
+ * that a busy machine has not let begin runs, and says nothing when all that would not end is ended. Pids may have gone to
+ * strangers since: only members of our process group are signalled. After the name, a stat file reads: state, parent, group,
+ * …, and in the twentieth place the start.
  */
 function watcher(): string {
   return `tell() {
+  signal=$1 list=$2 age=$3 state=$4
   read -r now _ </proc/uptime; now=\${now%.*}\${now#*.}
-  for file in */$2; do
+  for file in */$list; do
     read -r pids <"$file" || continue
     for pid in $pids; do
       read -r stat </proc/$pid/stat || continue
-      set -- $1 $2 $3 \${stat##*) }
-      [ "$6" = $$ ] && [ $((now - \${23})) -ge $3 ] && kill -$1 $pid
+      set -- \${stat##*) }
+      [ "$3" = $$ ] && [ $((now - \${20})) -ge $age ] && case $1 in $state) kill -$signal $pid ;; esac
     done
   done
 }
 ( sleep ${ENOUGH_SECONDS + START_SECONDS}
-for _ in ${Array(GRACE_SECONDS).fill('_').join(' ')}; do tell INT insisting ${ENOUGH_SECONDS * 100}; sleep 1; done
-tell INT insisting 0; sleep 1; tell TERM flows 0 ) >/dev/null 2>&1 &`;
+for _ in ${Array(ROUNDS).fill('_').join(' ')}; do tell INT insisting ${ENOUGH_SECONDS * 100} S; sleep 0.5; done
+tell TERM flows 0 '*' ) >/dev/null 2>&1 &`;
 }
 
 /** What a node's own programs speak through: all named pipes are made by one program. */

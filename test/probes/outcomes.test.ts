@@ -75,10 +75,10 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
       '0/5 refused-locally "ping: sendmsg: No buffer space available"',
     ],
     [
-      'it was told to end before it had come to its first packet',
+      'the host refuses the packets, and ping still tried the first when it was told to end',
       icmp,
       { stdout: `${HEAD}\n--- 10.0.0.2 ping statistics ---\n0 packets transmitted, 0 received\n\n`, exitCode: 1 },
-      'broken',
+      '0/5 refused-locally "ping could not send even its first packet (no buffer space)"',
     ],
     [
       'it began late and was told to end before its third answer',
