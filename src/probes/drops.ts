@@ -21,9 +21,13 @@ export function dropsInstance(run: string): string {
   return `ipvlan_doctor_${run.replaceAll(/\W/g, '_')}`;
 }
 
-/** Shell that removes an instance, and starts no program where there is none. */
+/**
+ * Shell that removes an instance, and starts no program where there is none. The kernel keeps it as long as somebody has it
+ * open: what was just ended may not have let go yet.
+ */
 export function removeDrops(instance: string): string {
-  return `[ ! -d ${INSTANCES}/${instance} ] || rmdir ${INSTANCES}/${instance}`;
+  const directory = `${INSTANCES}/${instance}`;
+  return `for _ in 1 2 3 4 5 6 7 8 9; do { [ -d ${directory} ] && ! rmdir ${directory}; } 2>/dev/null || break; sleep 0.1; done; [ ! -d ${directory} ] || rmdir ${directory}`;
 }
 
 function isCounted({ traced, drops }: LookRequest, node: string): boolean {
