@@ -71,6 +71,7 @@ run: setup build ## boot the lab, run the article's scenarios, print the diagnos
 
 bench: setup build ## measure what must stay fast, as ratios within one run
 	tsx test/bench.ts
+	tsx test/bench-attached.ts
 
 record: setup build ## run scenarios in the lab and keep their evidence for the replay tests: all of them, or ID="a b"
 	tsx test/replay/record.ts $(ID)

@@ -13,10 +13,9 @@ import { Journal } from '../src/topology/journal.js';
 import { standUp } from '../src/topology/topology.js';
 import { lookRequest } from '../src/workflows/look-request.js';
 import { newRunId, planAll, run } from '../src/workflows/run.js';
+import { report, seconds, timed } from './bench-report.js';
 
-/** What must stay fast, measured in one run on one machine; timings on shared machines drift, ratios within a run do not. */
-const report = (name: string, value: string) => console.log(`${name.padEnd(88)} ${value}`);
-const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+/** What must stay fast, measured in one run on one machine. */
 
 await labImage({ release: 'trixie', onStep: console.log });
 const [upMs, lab] = await startedLab();
@@ -150,10 +149,4 @@ async function bareSequence(engine: Engine): Promise<number> {
     await engine.removeNetwork(id);
   });
   return ms;
-}
-
-async function timed<Value>(work: () => Promise<Value>): Promise<[number, Value]> {
-  const began = performance.now();
-  const value = await work();
-  return [performance.now() - began, value];
 }

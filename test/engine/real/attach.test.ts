@@ -13,20 +13,7 @@ import { newRunId } from '../../../src/workflows/run.js';
 import { validate } from '../../../src/workflows/validate.js';
 import { attempt } from '../../../src/process.js';
 import { startDockerd, whyNoDockerd, type Dockerd } from '../dockerd.js';
-import { DockerClient, leaveStanding, watcher } from './standing.js';
-
-const SITE = `
-id: office
-title: The office around a Docker host, without anything of Docker's
-site:
-  lan: [10.41.0.0/24]
-  host: { interface: doctor0, address: 10.41.0.2 }
-  gateway: { address: 10.41.0.1, masquerades: [10.41.0.0/24] }
-  peers: [{ name: laptop, address: 10.41.0.50 }]
-networks: []
-containers: []
-checks: [{ from: host, to: gateway }]
-`;
+import { openOffice, type DockerClient } from './standing.js';
 
 describe('a container that was there before us', function () {
   this.timeout(60_000);
@@ -41,15 +28,9 @@ describe('a container that was there before us', function () {
     directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-attach-'));
     process.env['IPVLAN_DOCTOR_STATE'] = directory;
     dockerd = await startDockerd((await labImage({ release: 'trixie' })).agentArchive);
-    const left = await leaveStanding(SITE, dockerd.host, directory);
-    expect(left.cleanup.state).to.equal('kept');
-    agent = await watcher(dockerd.engine);
-    // A person's host has its default route in its main table.
-    await agent.run('ip route add default via 10.41.0.1 dev doctor0');
-    docker = await DockerClient.towards({ DOCKER_HOST: dockerd.host });
+    ({ agent, docker } = await openOffice(dockerd, directory));
     await docker.importTiny('tiny:1');
     for (const line of [
-      'docker network create -d macvlan -o parent=doctor0 --subnet 10.41.0.0/24 --gateway 10.41.0.1 office',
       'docker run -d --name webapp --network office --ip 10.41.0.100 --dns 10.41.0.1 tiny:1 /sleep 9999',
       'docker run -d --name database --network office --ip 10.41.0.101 --dns 10.41.0.1 tiny:1 /sleep 9999',
       'docker network create indoors',

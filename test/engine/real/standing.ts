@@ -7,7 +7,7 @@ import type { Engine } from '../../../src/engine/engine.js';
 import { run as runProgram } from '../../../src/process.js';
 import type { Result } from '../../../src/report/result.js';
 import { newRunId, run } from '../../../src/workflows/run.js';
-import { unpacked } from '../dockerd.js';
+import { unpacked, type Dockerd } from '../dockerd.js';
 
 /** Leaves a site standing around an engine's host, as a real network would be there before us. */
 export async function leaveStanding(scenario: string, engine: string, directory: string): Promise<Result> {
@@ -22,6 +22,36 @@ export async function leaveStanding(scenario: string, engine: string, directory:
   });
   if (result.error) throw new Error(result.error.message);
   return result;
+}
+
+const OFFICE = `
+id: office
+title: The office around a Docker host, without anything of Docker's
+site:
+  lan: [10.41.0.0/24]
+  host: { interface: doctor0, address: 10.41.0.2 }
+  gateway: { address: 10.41.0.1, masquerades: [10.41.0.0/24] }
+  peers: [{ name: laptop, address: 10.41.0.50 }]
+networks: []
+containers: []
+checks: [{ from: host, to: gateway }]
+`;
+
+/** What stands in the office: somebody to change its host with, and a docker client; its macvlan network is called office. */
+export async function openOffice(
+  { host, engine }: Dockerd,
+  directory: string,
+): Promise<{ readonly agent: Agent; readonly docker: DockerClient }> {
+  const { cleanup } = await leaveStanding(OFFICE, host, directory);
+  if (cleanup.state !== 'kept') throw new Error(`the office does not stand: it is ${cleanup.state}`);
+  const agent = await watcher(engine);
+  // A person's host has its default route in its main table.
+  await agent.run('ip route add default via 10.41.0.1 dev doctor0');
+  const docker = await DockerClient.towards({ DOCKER_HOST: host });
+  await docker.type(
+    'docker network create -d macvlan -o parent=doctor0 --subnet 10.41.0.0/24 --gateway 10.41.0.1 office',
+  );
+  return { agent, docker };
 }
 
 interface ImageContent {
