@@ -65,14 +65,20 @@ function renderScenario(scenario: ScenarioResult, { columns, verbose }: View): s
     ...(reason && !headline.includes(reason) ? [wrap(`${verdict}: ${plain(reason)}`, columns, '  ')] : []),
   ];
   const needsStory = verbose || verdict === 'fail' || verdict === 'flaky' || verdict === 'broken';
-  return [...head, ...(needsStory ? story(scenario, columns) : [])].join('\n');
+  const brief = scenario.causes.length > 0 ? where(scenario, columns) : [];
+  return [...head, ...(needsStory ? story(scenario, columns) : brief)].join('\n');
+}
+
+/** Where the packet dies, and by which rule. */
+function where(scenario: ScenarioResult, columns: number): string[] {
+  const picture = pictureOf(scenario);
+  return picture ? ['', ...pictureLines(picture, columns)] : [];
 }
 
 function story(scenario: ScenarioResult, columns: number): string[] {
-  const picture = pictureOf(scenario);
   const guilty = scenario.ruledOut.filter(({ looksGuilty }) => looksGuilty);
   return [
-    ...(picture ? ['', ...pictureLines(picture, columns)] : []),
+    ...where(scenario, columns),
     ...(scenario.checks.length > 0 ? ['', checks(scenario, columns)] : []),
     ...scenario.causes.flatMap((cause) => ['', ...causeLines(cause, columns)]),
     ...scenario.inconclusive

@@ -31,6 +31,9 @@ describe('the terminal report', () => {
   it('is brief about scenarios that went as they should when there are several', () => {
     const text = show(result([healthy(), withoutReturnRoute()]), view);
     expect(text).not.to.include('on gateway:');
+    expect(text.match(/✘ \[gateway route\]/g), 'where the packet dies, for the one that has a cause').to.have.lengthOf(
+      1,
+    );
     expect(text).to.match(/│ first-attempt .*verified/);
   });
 
