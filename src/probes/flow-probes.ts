@@ -51,7 +51,7 @@ export function findResolver({ pid }: LiveNode, fallback: string): string {
 /** What a node runs: each of its probes, and a lookup beside each whose target was given by name. */
 export function flowsOf(request: LookRequest, node: LiveNode): readonly Flow[] {
   return request.probes.flatMap(({ check }, index) => {
-    if (check.from !== node.name || idleEnd(check, request) !== undefined) return [];
+    if (check.from !== node.name || idle(check, request) !== undefined) return [];
     const asked = asking(check, index, request);
     if (asked === undefined) return [];
     const flow = (name: string, command: string, insists = false): Flow => ({
@@ -90,9 +90,12 @@ function asking(check: CheckPlan, number: number, request: LookRequest): Asked |
   return { check, tag: request.firstTag + (number % TAGS_PER_LOOK), resolver: RESOLVER, source };
 }
 
-/** The end of a check that is a container which does not run. */
-function idleEnd({ from, to }: CheckPlan, { absent }: LookRequest): string | undefined {
-  return [from, to.node ?? ''].find((name) => absent?.has(name));
+/** What comes of a check that has an end at a container which does not run; `undefined` when both run. */
+export function idle({ from, to }: CheckPlan, { absent }: LookRequest): Outcome | undefined {
+  const container = [from, to.node ?? ''].find((name) => absent?.has(name));
+  return container === undefined
+    ? undefined
+    : { kind: 'not-running', container, because: absent?.get(container) ?? '' };
 }
 
 interface Answered {
@@ -105,13 +108,8 @@ interface Answered {
 
 /** What came of one of the request's probes. */
 export function flowResult({ check, purpose, index, request, outputs }: Answered): ProbeResult {
-  const idle = idleEnd(check, request);
-  if (idle !== undefined)
-    return unsent(check, purpose, {
-      kind: 'not-running',
-      container: idle,
-      because: request.absent?.get(idle) ?? '',
-    });
+  const notRunning = idle(check, request);
+  if (notRunning) return unsent(check, purpose, notRunning);
   const asked = asking(check, index, request);
   const node = request.nodes.findIndex(({ name }) => name === check.from);
   const probe = FLOW_PROBES[check.over.protocol];

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Engine } from '../engine/engine.js';
 import { DoctorError, messageOf } from '../errors.js';
-import type { Outcome, ProbeResult } from '../evidence/evidence.js';
+import type { Outcome } from '../evidence/evidence.js';
 import type { Counters } from '../evidence/facts.js';
 import type { CheckPlan } from '../scenario/plan.js';
 import { difference, moved, parseProtocols } from './counters.js';
+import { idle } from './flow-probes.js';
 import { insideCommand, insideOutcome, type Said } from './inside-tools.js';
 import type { Looked, LookRequest } from './look.js';
 
@@ -69,15 +70,10 @@ function asking({ probes }: LookRequest, from: string): Numbered {
   return probes.flatMap(({ check }, index) => (check.from === from ? [[index, check] as const] : []));
 }
 
-function outcomeOf({ absent }: LookRequest, check: CheckPlan, said: Said | undefined): ProbeResult['outcome'] {
-  const idle = [check.from, check.to.node ?? ''].find((name) => absent?.has(name));
-  if (idle !== undefined) return { kind: 'not-running', container: idle, because: absent?.get(idle) ?? '' };
-  if (said === undefined) return unasked(`from ${check.from} nobody can ask without a helper`);
-  return insideOutcome(said, check);
-}
-
-function unasked(error: string): Outcome {
-  return { kind: 'broken', error };
+function outcomeOf(request: LookRequest, check: CheckPlan, said: Said | undefined): Outcome {
+  const asked = (): Outcome =>
+    said ? insideOutcome(said, check) : { kind: 'broken', error: `from ${check.from} nobody can ask without a helper` };
+  return idle(check, request) ?? asked();
 }
 
 /** What one container said, by section: `before`, `after`, and a probe's number. */
