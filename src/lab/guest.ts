@@ -28,7 +28,10 @@ const MODULES = `virtio_net virtio_console overlay veth bridge br_netfilter dumm
   xt_conntrack xt_MASQUERADE xt_addrtype xt_comment xt_LOG xt_multiport xt_REDIRECT xt_mark xt_owner xt_limit xt_TCPMSS xt_tcpudp
   ipt_REJECT ip6t_REJECT sch_netem sch_ingress cls_u32 cls_matchall act_gact`;
 
-/** PID 1 of the guest. A full init would double the boot time and has nothing to do here. */
+/**
+ * PID 1 of the guest. A full init would double the boot time and has nothing to do here. Address spaces are not randomized: an
+ * emulator keeps what it translated by its address, and would translate each library anew for each process.
+ */
 export const INIT = `#!/bin/sh
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev 2>/dev/null
@@ -36,6 +39,7 @@ mkdir -p /dev/pts /dev/shm; mount -t devpts devpts /dev/pts; mount -t tmpfs shm 
 mount -t tmpfs -o mode=755 run /run; mount -t tmpfs tmp /tmp
 mount -t cgroup2 cgroup2 /sys/fs/cgroup; mount -t tracefs tracefs /sys/kernel/tracing
 mount -o remount,rw /
+echo 0 > /proc/sys/kernel/randomize_va_space
 echo lab > /proc/sys/kernel/hostname
 for module in ${MODULES.replaceAll(/\s+/g, ' ')}; do modprobe -q $module; done
 ip link set lo up

@@ -24,7 +24,7 @@ const PATIENCE_SECONDS = 35;
  * together: ready (first readings taken, listening), go (send), done (every probe of every node has ended), stop (last
  * readings, stop listening). Everything ends in one tar archive on standard output.
  *
- * Emulated machines take 15 to 40 ms for each program, so that there are as few as possible. Barriers are named pipes: a
+ * Emulated machines take 5 to 40 ms for each program, so that there are as few as possible. Barriers are named pipes: a
  * process that waits in a pipe costs nothing. The script counts on a process group of its own, which the agent gives it.
  */
 export function lookScript(request: LookRequest): string {
