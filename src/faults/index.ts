@@ -12,6 +12,7 @@ import { gatewayAclDropsContainerSubnet } from './gateway-acl-drops-container-su
 import { gatewayMissingReturnRoute } from './gateway-missing-return-route.js';
 import { gatewayNoNatForContainerSubnet } from './gateway-no-nat-for-container-subnet.js';
 import { gatewayReturnRouteWrongNextHop } from './gateway-return-route-wrong-next-hop.js';
+import { gatewayStrictRpf } from './gateway-strict-rpf.js';
 import { hostDefaultRouteLost } from './host-default-route-lost.js';
 import { hostFirewalld } from './host-firewalld.js';
 import { hostForwardPolicyDrop } from './host-forward-policy-drop.js';
@@ -58,6 +59,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     gatewayMissingReturnRoute,
     gatewayNoNatForContainerSubnet,
     gatewayReturnRouteWrongNextHop,
+    gatewayStrictRpf,
     hostDefaultRouteLost,
     hostFirewalld,
     hostForwardPolicyDrop,

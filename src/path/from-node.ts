@@ -3,7 +3,8 @@ import { lookup, type NextHop } from './fib.js';
 import { isPrivate, linkPrediction, routeText } from './hops.js';
 import { blocks, PASSES, type Leg } from './leg.js';
 import { hostOutput } from './host-hooks.js';
-import { atTarget, leave, onLinkItself, onWire, routeHop, treadTheft } from './onward.js';
+import { atTarget } from './at-target.js';
+import { leave, onLinkItself, onWire, routeHop, treadTheft } from './onward.js';
 import type { Trail } from './trail.js';
 import { isLayer3 } from './world.js';
 

@@ -2,11 +2,11 @@ import type { NetworkFact } from '../evidence/facts.js';
 import { familyOf, sameAddress } from '../ip.js';
 import { lookup } from './fib.js';
 import type { Hop } from './hop.js';
-import { filterHop, isPrivate, linkPrediction } from './hops.js';
+import { isPrivate, linkPrediction, filterHop } from './hops.js';
+import { atTarget, reversePath } from './at-target.js';
 import { hostInputForContainer } from './host-hooks.js';
 import { blocks, PASSES, unknown, type Leg, type Trodden } from './leg.js';
 import type { LinkSide } from './link-filter.js';
-import { takes } from './listening.js';
 import { sourceNat } from './source-nat.js';
 import type { Trail } from './trail.js';
 import { isLayer3, type Holder, type World } from './world.js';
@@ -216,6 +216,7 @@ export function forward(
       predicted: PASSES,
       vantage: { node, device: inDevice, direction: 'in' },
     });
+  trail.tread(...reversePath(trail, node, inDevice));
   const fib = world.fib(node);
   const found = fib && lookup(fib, { ...trail.packet, inDevice });
   const outDevice = found && 'device' in found ? found.device : '';
@@ -277,43 +278,4 @@ export function translate(trail: Trail, node: string, { device, next }: Exit): v
       ...(answer === 'no' ? { wrongSource: [source] } : {}),
     });
   }
-}
-
-export function atTarget(trail: Trail, node: string, device: string | undefined): Leg {
-  const kind = trail.world.node(node)?.kind;
-  const vantage =
-    device === undefined
-      ? {}
-      : { vantage: { node, device, ...(kind === 'container' ? {} : { direction: 'in' as const }) } };
-  const filter = filterHop(
-    trail.world,
-    { hop: kind === 'container' ? 'container-firewall' : 'target', node, hooks: ['prerouting', 'input'] },
-    { ...trail.packet, ...(device === undefined ? {} : { inDevice: device }) },
-  );
-  // What looks at an interface sees what comes in before any filter does.
-  trail.tread({
-    hop: kind === 'container' ? 'container' : 'target',
-    node,
-    text: device ?? 'local',
-    predicted: PASSES,
-    ...vantage,
-  });
-  if (filter.predicted.verdict === 'blocks' || (filter.predicted.verdict === 'unknown' && trail.world.firewall(node)))
-    trail.tread(filter);
-  const closed = closedPort(trail, node);
-  if (closed) trail.tread(closed);
-  return trail.ended(node);
-}
-
-/** A port that nobody listens on by the address asked for: the target itself refuses. */
-function closedPort({ world, packet }: Trail, node: string): Trodden | undefined {
-  const { protocol, port, destination } = packet;
-  if (port === undefined || (protocol !== 'tcp' && protocol !== 'udp')) return undefined;
-  const sockets = world.listening(node, { protocol, port });
-  if (sockets === undefined || sockets.some(({ address }) => takes(address, destination))) return undefined;
-  const elsewhere = [...new Set(sockets.map(({ address }) => address))].join(' and ');
-  const because = elsewhere
-    ? `${node} listens on ${protocol}/${port} by ${elsewhere} only`
-    : `nobody on ${node} listens on ${protocol}/${port}`;
-  return { hop: 'target', node, text: `${protocol}/${port}`, predicted: blocks(because) };
 }

@@ -1,9 +1,10 @@
 import type { Capture, ContainerFact, Drop, Facts, Firewall, Link, NetworkFact, NodeFact } from '../evidence/facts.js';
 import { bare, contains, familyOf, sameAddress, subnetOf } from '../ip.js';
-import type { Fib } from './fib.js';
+import type { Fib, NextHop } from './fib.js';
 import { isSilent, withTag } from './vlan.js';
 import { linkFiltered, type LinkFiltered, type LinkSide } from './link-filter.js';
 import { toolOf } from './packet-filter.js';
+import { wrongWayBack } from './reverse-path.js';
 import type { Passing } from './rule-match.js';
 
 /** Who holds an address, and on which of its links. */
@@ -108,6 +109,12 @@ export class World {
   /** A sysctl of a node; `undefined` when it was not seen, or its kernel lacks it. */
   sysctl(node: string, name: string): string | undefined {
     return this.#facts.sysctls?.[node]?.[name];
+  }
+
+  /** What a node's strict reverse path filter holds against what comes in by a device; `undefined` when nothing. */
+  wrongWayBack(node: string, from: { readonly source: string; readonly inDevice: string }): NextHop | undefined {
+    const fib = this.fib(node);
+    return fib && wrongWayBack({ fib, sysctls: this.#facts.sysctls?.[node] }, from);
   }
 
   /** Whether a node forwards; `undefined` when that was not seen. */

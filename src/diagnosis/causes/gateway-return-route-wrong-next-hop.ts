@@ -1,9 +1,10 @@
-import { contains } from '../../ip.js';
 import type { NodeFact } from '../../evidence/facts.js';
 import type { NextHop } from '../../path/fib.js';
-import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
+import { advice, defineCause, found, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { complaint, hostName, idsOf, nodeOfKind, subnetOfFlow, subnetsOf, telling } from '../reading.js';
+import { refusedSubnets } from '../refused-by-reverse-path.js';
+import { leadHome } from '../static-route.js';
 import {
   gatewayAddressFor,
   homecomings,
@@ -39,6 +40,7 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
   hop: 'gateway-route-back',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: WAY_BACK_NEEDS,
+  uses: ['sysctls'],
   background: `
     There is a static route for the container subnet on the gateway, but it does not lead to the Docker host: its next hop
     is an old or mistyped address, another machine, or it is an on-link route, for which the gateway asks by ARP for each
@@ -51,7 +53,10 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
     if (!gateway) return undefined;
     const home = homecomings(view);
     if (!home) return fromSymptoms(view, gateway);
-    const lost = home.flatMap(({ flow, route }) => (route.kind === 'wrong' ? [{ ...flow, hop: route.hop }] : []));
+    const refused = refusedSubnets(view, home);
+    const lost = home.flatMap(({ flow, route }) =>
+      route.kind === 'wrong' && !refused.has(subnetOfFlow(flow)) ? [{ ...flow, hop: route.hop }] : [],
+    );
     if (lost.length === 0) return undefined;
     const astray = distinct(
       lost
@@ -65,6 +70,7 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
     return found<Detail>({
       detail: { gateway, astray, flow: telling(lost), nodes: view.nodes },
       explains: idsOf(lost),
+      confidence: view.sysctls?.[gateway.name] ? 'certain' : 'likely',
       because: astray.map(
         (one) =>
           `${gateway.name}: ${one.hop?.route.destination} leads to ${one.leadsTo}, not to ${hostAddressFor(view.nodes, one.subnet)} (ip route).${inVain(view, one)}`,
@@ -77,23 +83,15 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
     {
       title: "Correct the gateway's static routes: the next hop is the Docker host's address on the LAN",
       use: 'run',
-      commands: astray.map((one) => correct(gateway.name, one, hostAddressFor(nodes, one.subnet))),
+      commands: astray.flatMap(({ subnet, hop }) =>
+        leadHome(gateway.name, { subnet, hop, via: hostAddressFor(nodes, subnet) }),
+      ),
     },
     advice("Pin the Docker host's address, so that the route stays right", 'gateway', [
       `# DHCP server: reserve ${hostAddressFor(nodes, astray[0]?.subnet ?? '')} for the Docker host`,
     ]),
   ],
 });
-
-/** A route as wide as the subnet or narrower is replaced; a wider one may be right for others and gets company. */
-function correct(node: string, { subnet, hop, leadsTo }: Astray, host: string): Command {
-  const wrong = hop?.route.destination ?? subnet;
-  const metric = hop && hop.route.metric > 0 ? ` metric ${hop.route.metric}` : '';
-  if (!contains(subnet, wrong))
-    return on(node, `ip route replace ${subnet} via ${host}`, `ip route del ${subnet} via ${host}`);
-  const before = hop?.kind === 'on-link' ? `dev ${leadsTo}` : `via ${leadsTo}`;
-  return on(node, `ip route replace ${wrong} via ${host}${metric}`, `ip route replace ${wrong} ${before}${metric}`);
-}
 
 /** Without a look at the gateway: it asks by ARP, in vain, for a next hop that is not there or for the container itself. */
 function fromSymptoms(view: View<WayBackNeeds>, gateway: NodeFact) {

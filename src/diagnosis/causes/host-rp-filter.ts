@@ -1,3 +1,4 @@
+import { isStrict } from '../../path/reverse-path.js';
 import { defineCause, exonerated } from '../cause.js';
 import { hostName } from '../reading.js';
 
@@ -27,10 +28,3 @@ export const hostRpFilter = defineCause({
   explain: () => "The host's reverse path filter is strict.",
   remedy: () => [],
 });
-
-/** The larger of the interface's own value and the one for all counts; 1 is strict, 2 is loose. */
-function isStrict(values: Readonly<Record<string, string>> | undefined, device: string): boolean {
-  // In a sysctl's name the dot of an interface's name is written as a slash.
-  const of = (name: string) => Number(values?.[`net.ipv4.conf.${name.replaceAll('.', '/')}.rp_filter`] ?? 0);
-  return Math.max(of('all'), of(device)) === 1;
-}

@@ -23,6 +23,7 @@ import { gatewayIgnoredInL3 } from './gateway-ignored-in-l3.js';
 import { gatewayMissingReturnRoute } from './gateway-missing-return-route.js';
 import { gatewayNoNatForContainerSubnet } from './gateway-no-nat-for-container-subnet.js';
 import { gatewayReturnRouteWrongNextHop } from './gateway-return-route-wrong-next-hop.js';
+import { gatewayStrictRpf } from './gateway-strict-rpf.js';
 import { hostChildIsolation } from './host-child-isolation.js';
 import { hostDefaultRouteLost } from './host-default-route-lost.js';
 import { hostForwardPolicyDrop } from './host-forward-policy-drop.js';
@@ -96,6 +97,7 @@ export const CAUSES: readonly Cause[] = [
   gatewayMissingReturnRoute,
   gatewayNoNatForContainerSubnet,
   gatewayReturnRouteWrongNextHop,
+  gatewayStrictRpf,
   hostChildIsolation,
   hostDefaultRouteLost,
   hostForwardPolicyDrop,

@@ -40,6 +40,7 @@ describeCause(gatewayMissingReturnRoute, {
       'host>gateway/icmp',
     ),
     'an unseen gateway on a parent whose capture slept': asleep(unseen(article, 'gateway'), 'host'),
+    'a gateway that takes nothing in which it could not send back the same way': recorded('l3-gateway-strict-rpf'),
     'probes that could not be asked': broken(article, '*'),
   },
 });
