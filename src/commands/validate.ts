@@ -8,6 +8,7 @@ import { wantedNetwork } from '../scenario/wanted-network.js';
 import { validate } from '../workflows/validate.js';
 import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { interruption } from './interruption.js';
+import { privilegedOption } from './options.js';
 import { withProgress } from './progress.js';
 import { reported, withReportOptions, type ReportFlags } from './reporting.js';
 
@@ -19,6 +20,7 @@ interface ValidateFlags extends AttachFlags, ReportFlags {
   readonly gateway: readonly string[];
   readonly ipRange: readonly string[];
   readonly offline?: boolean;
+  readonly privileged: boolean;
 }
 
 /** `ipvlan-doctor validate`: does this kernel, engine, parent, subnet and gateway work, before anything is deployed? */
@@ -33,20 +35,20 @@ export function validateCommand(): Command {
     .addOption(list('--gateway <address>', 'likewise, one for each subnet in their order'))
     .addOption(list('--ip-range <range>', 'likewise'))
     .option('--offline', 'only check the file: nothing is made, no engine is asked');
-  return withReportOptions(withAttachOptions(command)).action(
-    async (file: string | undefined, flags: ValidateFlags) => {
+  return withReportOptions(withAttachOptions(command))
+    .addOption(privilegedOption())
+    .action(async (file: string | undefined, flags: ValidateFlags) => {
       const { network, warnings } =
         file === undefined ? { network: fromFlags(flags), warnings: [] } : await fromFile(file);
       for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
       if (flags.offline) return void process.stdout.write(`${file ?? network.name}: nothing in it would be refused.\n`);
-      const wishes = await attachWishes(flags);
+      const wishes = { ...(await attachWishes(flags)), privileged: flags.privileged };
       await reported(flags, (report) =>
         withProgress(`Validating ${network.name}`, flags, (onStep) =>
           validate({ ...wishes, ...report, network, signal: interruption(), onStep }),
         ),
       );
-    },
-  );
+    });
 }
 
 async function fromFile(

@@ -55,7 +55,7 @@ export async function attend(
   options.onStep('probing');
   const { looked, again } = await clock.time('probe', () =>
     lookUntilAsked({
-      look: observer.look,
+      look: (request) => observer.look(request, attended.containers),
       request: () => lookRequest(attended, options),
       onStep: options.onStep,
     }),

@@ -31,10 +31,7 @@ export function diagnoseContainer(options: DiagnoseOptions): Promise<Result> {
   return visit({ ...options, verb: 'diagnose' }, async (at) => {
     options.onStep(`looking for ${options.container}`);
     const attached = await at.clock.time('attach', () => attach(at.engine, options.container));
-    return examined(attached, options, {
-      visit: at,
-      observer: await observer(at, [attached.container, ...attached.siblings]),
-    });
+    return examined(attached, options, { visit: at, observer: await observer(at) });
   });
 }
 

@@ -28,7 +28,7 @@ export function matrix(options: MatrixOptions): Promise<Result> {
         hint: 'Name networks or containers: "ipvlan-doctor matrix NETWORK". "docker network ls" lists them.',
       });
     }
-    const looking = await observer(at, containers);
+    const looking = await observer(at);
     const surveyed = await at.clock.time('survey', () => looking.survey({ nodes: [], names: [] }));
     const around = surroundings({ networks, containers, host: surveyed, gateway: [], peers: [], internet: [] });
     return attend(

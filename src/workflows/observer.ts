@@ -1,6 +1,7 @@
 import type { Agent } from '../engine/agent.js';
 import type { Inspected } from '../engine/engine.js';
 import { DoctorError } from '../errors.js';
+import { addressesInUse } from '../probes/addresses-in-use.js';
 import { lookInside } from '../probes/inside.js';
 import { look, type Looked, type LookRequest } from '../probes/look.js';
 import { survey, type Survey } from '../probes/survey.js';
@@ -13,7 +14,10 @@ export interface Observer {
     readonly nodes: readonly LiveNode[];
     readonly names: readonly string[];
   }) => Promise<Survey>;
-  readonly look: (request: LookRequest) => Promise<Looked>;
+  /** @param containers those the request's nodes are */
+  readonly look: (request: LookRequest, containers: readonly Inspected[]) => Promise<Looked>;
+  /** Addresses somebody on a parent's LAN has already; without a helper nobody can ask. */
+  readonly inUse: (asked: Parameters<typeof addressesInUse>[1]) => Promise<readonly string[]>;
   /** What certainty is lost by looking like this; empty with a helper. */
   readonly lost: readonly string[];
 }
@@ -23,29 +27,33 @@ export interface Observer {
  *
  * @throws DoctorError when there is no agent image for a helper that was not forbidden
  */
-export async function observer(visit: Visit, containers: readonly Inspected[]): Promise<Observer> {
-  if (visit.options.privileged === false) return inside(visit, containers, 'no privileged helper was wanted');
+export async function observer(visit: Visit): Promise<Observer> {
+  if (visit.options.privileged === false) return inside(visit, 'no privileged helper was wanted');
   try {
-    const { agent } = await visit.agent();
-    return observing(agent);
+    return observing(await visit.agent());
   } catch (error) {
     if (!(error instanceof DoctorError) || !REFUSED.includes(error.code)) throw error;
-    return inside(visit, containers, `no privileged helper: ${error.message.replace(/\.$/, '')}`);
+    return inside(visit, `no privileged helper: ${error.message.replace(/\.$/, '')}`);
   }
 }
 
-/** A helper that stands already. */
-export function observing(agent: Agent): Observer {
-  return { survey: (asked) => survey(agent, asked), look: (request) => look(agent, request), lost: [] };
+function observing(agent: Agent): Observer {
+  return {
+    survey: (asked) => survey(agent, asked),
+    look: (request) => look(agent, request),
+    inUse: (asked) => addressesInUse(agent, asked),
+    lost: [],
+  };
 }
 
 const REFUSED: readonly DoctorError['code'][] = ['ENGINE_REFUSED', 'AGENT_FAILED'];
 
-function inside({ engine }: Visit, containers: readonly Inspected[], why: string): Observer {
-  const ids = new Map(containers.map(({ name, id }) => [name, id]));
+function inside({ engine }: Visit, why: string): Observer {
   return {
     survey: () => Promise.resolve({ links: [], routes: [], inside: {}, resolved: {} }),
-    look: (request) => lookInside(engine, request, { ids, why }),
+    look: (request, containers) =>
+      lookInside(engine, request, { ids: new Map(containers.map(({ name, id }) => [name, id])), why }),
+    inUse: () => Promise.resolve([]),
     lost: [
       `Looked from inside the containers only (${why}): whatever is to be found on the host, the gateway or the wire is at most suspected, nothing was compared with the host, and whoever is silent cannot be told from whoever is not there.`,
     ],

@@ -1,9 +1,7 @@
-import type { Agent } from '../engine/agent.js';
 import type { Inspected } from '../engine/engine.js';
 import type { NetworkFact, Refusal } from '../evidence/facts.js';
 import { familyOf, sameAddress } from '../ip.js';
-import { addressesInUse } from '../probes/addresses-in-use.js';
-import { survey, type Survey } from '../probes/survey.js';
+import type { Survey } from '../probes/survey.js';
 import type { Result, ScenarioResult } from '../report/result.js';
 import type { CheckPlan, NetworkPlan } from '../scenario/plan.js';
 import { makeCheck } from '../scenario/settle-checks.js';
@@ -11,7 +9,7 @@ import { meetsHost, questionsOf, type Wishes } from '../topology/questions.js';
 import { liveContainer, surroundings, type Surroundings } from '../topology/surroundings.js';
 import { candidates, tryOut, TRIAL_CONTAINERS } from '../topology/try-out.js';
 import { attend, vantagePoints, type GatewaySide } from './attended.js';
-import { observing, type Observer } from './observer.js';
+import { observer, type Observer } from './observer.js';
 import { visit, type Visit, type VisitOptions } from './visit.js';
 
 /** What is to be deployed, and what is known of the network it is for. */
@@ -29,17 +27,17 @@ export interface ValidateOptions extends Omit<VisitOptions, 'verb'>, Pick<Wishes
  */
 export function validate(options: ValidateOptions): Promise<Result> {
   return visit({ ...options, verb: 'validate' }, async (at) => {
-    const { agent, image } = await at.agent();
-    const ground = { visit: at, observer: observing(agent) };
-    const before = await at.clock.time('survey', () => survey(agent, { nodes: [], names: [] }));
-    const taken = await at.clock.time('addresses', () => takenAddresses(options.network, before, agent));
+    const looking = await observer(at);
+    const before = await at.clock.time('survey', () => looking.survey({ nodes: [], names: [] }));
+    const taken = await at.clock.time('addresses', () => takenAddresses(options.network, before, looking));
     options.onStep('making the network and two containers');
+    const image = await at.image();
     const tried = await at.clock.time('stand up', () =>
       tryOut(options.network, { ...at, image, run: options.runId, not: taken }),
     );
     const running = tried.containers.filter(({ pid }) => pid > 0);
-    const surveyed = await survey(agent, { nodes: running.map(liveContainer), names: [] });
-    return inUse(await examined({ ...tried, surveyed }, options, ground), taken);
+    const surveyed = await looking.survey({ nodes: running.map(liveContainer), names: [] });
+    return inUse(await examined({ ...tried, surveyed }, options, { visit: at, observer: looking }), taken);
   });
 }
 
@@ -82,11 +80,15 @@ function examined(
       title: `${driver} ${mode ?? ''} on ${parent ?? 'no parent'}: ${subnets.map(({ subnet }) => subnet).join(', ')}`,
       why: `Two containers (${TRIAL_CONTAINERS.join(', ')}) were started on it and asked; they are gone again.`,
       captures: vantagePoints({ around, surveyed }, first ? [first.name] : []),
-      warnings: [],
+      warnings: ground.observer.lost.length > 0 ? [UNASKED] : [],
     },
     ground,
   );
 }
+
+/** What only somebody on the host can ask. */
+const UNASKED =
+  'Whether somebody on the LAN has addresses of the range already, whether the host is kept apart from its containers, and whether packets as large as the parent takes pass, was not asked.';
 
 /** A packet as large as the parent takes, to the gateway; and that the host does not meet its own children, as is meant. */
 function furtherChecks(
@@ -119,13 +121,13 @@ function furtherChecks(
 }
 
 /** Addresses Docker could give to a container although somebody on the parent's LAN has them. */
-async function takenAddresses(network: NetworkPlan, { links }: Survey, agent: Agent): Promise<readonly string[]> {
+async function takenAddresses(network: NetworkPlan, { links }: Survey, looking: Observer): Promise<readonly string[]> {
   const { parent } = network;
   const link = links.find(({ name }) => name === parent);
   if (parent === undefined || link === undefined || meetsHost(network)) return [];
   const addresses = candidates(network);
   const hosts = addresses.filter((one) => link.addresses.some((own) => sameAddress(own, one)));
-  return [...hosts, ...(await addressesInUse(agent, { parent, addresses }))];
+  return [...hosts, ...(await looking.inUse({ parent, addresses }))];
 }
 
 function inUse(result: ScenarioResult, taken: readonly string[]): ScenarioResult {

@@ -27,8 +27,10 @@ export interface Visit {
   readonly clock: Clock;
   /** What is to be taken back at the end, last first. */
   readonly cleanup: Cleanup;
-  /** Starts our agent container, the one thing we put there; it goes with the visit. */
-  agent(): Promise<{ readonly agent: Agent; readonly image: string }>;
+  /** The image our containers there are started from; made where there is none. */
+  image(): Promise<string>;
+  /** Starts our agent container; it goes with the visit. */
+  agent(): Promise<Agent>;
 }
 
 /**
@@ -69,16 +71,18 @@ function choose(options: VisitOptions): Promise<ChosenEngine> {
 
 function visiting(options: VisitOptions, journal: Journal, ground: Pick<Visit, 'engine' | 'clock' | 'cleanup'>): Visit {
   const { engine, clock, cleanup } = ground;
+  const { agentImage: wanted, onStep, runId: run } = options;
+  const image = () => clock.time('agent', () => agentImage(engine, { image: wanted, onStep }));
   return {
     ...ground,
     options,
+    image,
     async agent() {
-      const { agentImage: image, onStep, runId: run } = options;
-      const ours = await clock.time('agent', () => agentImage(engine, { image, onStep }));
+      const ours = await image();
       const agent = await clock.time('agent', () => startAgent(engine, { image: ours, run }));
       cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
       deferDrops(cleanup, { shell: agent, journal, run });
-      return { agent, image: ours };
+      return agent;
     },
   };
 }

@@ -38,17 +38,22 @@ export function whyNoDockerd(): string | undefined {
  * Starts an engine with the agent image loaded.
  *
  * @param agentArchive the agent image; when absent one of busybox with the agent's label, which is much smaller
+ * @param policy socket of an authorization plugin it asks about every request; none is asked when absent
  */
-export async function startDockerd(agentArchive?: string): Promise<Dockerd> {
+export async function startDockerd(agentArchive?: string, policy?: string): Promise<Dockerd> {
   const tree = await unpacked();
   await sweepTemporary();
   const directory = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const host = `unix://${join(directory, 'docker.sock')}`;
   await makeRunc(tree, directory);
-  const daemon = start('setpriv', ['--pdeathsig', 'KILL', ...NAMESPACES, 'sh', '-c', BOOT, 'sh', ...flags(directory)], {
-    stdio: 'ignore',
-    env: await environment(tree, directory),
-  });
+  const daemon = start(
+    'setpriv',
+    ['--pdeathsig', 'KILL', ...NAMESPACES, 'sh', '-c', BOOT, 'sh', ...flags(directory, policy)],
+    {
+      stdio: 'ignore',
+      env: { ...(await environment(tree, directory)), ...(policy === undefined ? {} : { POLICY: policy }) },
+    },
+  );
   const stop = async () => {
     daemon.kill('SIGKILL');
     await daemon;
@@ -67,12 +72,16 @@ export async function startDockerd(agentArchive?: string): Promise<Dockerd> {
 
 /** A process namespace, so that nothing it starts can outlive it; killed with the test, even when that dies by SIGKILL. */
 const NAMESPACES = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-const BOOT = 'ip link set lo up; dockerd "$@" >"$LOG" 2>&1 & wait';
+/** Plugins are found by their sockets' place, which is this engine's own. */
+const BOOT = `ip link set lo up
+[ -z "$POLICY" ] || { mount -t tmpfs none /run && mkdir -p /run/docker/plugins && ln -s "$POLICY" /run/docker/plugins/policy.sock; }
+dockerd "$@" >"$LOG" 2>&1 & wait`;
 
-function flags(directory: string): readonly string[] {
+function flags(directory: string, policy: string | undefined): readonly string[] {
   const own = ['data-root', 'exec-root', 'pidfile'].map((name) => `--${name}=${join(directory, name)}`);
   const cgroups = ['--exec-opt=native.cgroupdriver=cgroupfs', `--cgroup-parent=${CGROUP}${process.pid}`];
-  return [...own, ...cgroups, `--host=unix://${join(directory, 'docker.sock')}`, '--log-level=warn'];
+  const asked = policy === undefined ? [] : ['--authorization-plugin=policy'];
+  return [...own, ...cgroups, ...asked, `--host=unix://${join(directory, 'docker.sock')}`, '--log-level=warn'];
 }
 
 async function environment(tree: string, directory: string): Promise<Record<string, string>> {

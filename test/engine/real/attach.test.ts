@@ -9,11 +9,10 @@ import { wantedNetwork } from '../../../src/scenario/wanted-network.js';
 import { collectContainer } from '../../../src/workflows/collect-container.js';
 import { diagnoseContainer, type DiagnoseOptions } from '../../../src/workflows/diagnose.js';
 import { matrix } from '../../../src/workflows/matrix.js';
-import { newRunId } from '../../../src/workflows/run.js';
 import { validate } from '../../../src/workflows/validate.js';
 import { attempt } from '../../../src/process.js';
 import { startDockerd, whyNoDockerd, type Dockerd } from '../dockerd.js';
-import { openOffice, type DockerClient } from './standing.js';
+import { AROUND, openOffice, verdicts, visiting, type DockerClient } from './standing.js';
 
 describe('a container that was there before us', function () {
   this.timeout(60_000);
@@ -45,16 +44,11 @@ describe('a container that was there before us', function () {
     delete process.env['IPVLAN_DOCTOR_STATE'];
   });
 
-  const wish = () => ({
-    ...{ engine: dockerd.host, context: undefined, agentImage: undefined, directory, runId: newRunId() },
-    ...{ signal: new AbortController().signal, onStep: () => undefined },
-  });
-  const around = { gateway: [], gatewaySide: {}, addresses: ['8.8.8.8', '1.1.1.1'], name: 'google.com' };
-
+  const wish = () => visiting(dockerd, directory);
   const diagnosed = (container: string, more: Partial<DiagnoseOptions> = {}): Promise<Result> =>
     diagnoseContainer({
       ...wish(),
-      ...around,
+      ...AROUND,
       ...{ container, targets: [], peers: ['10.41.0.50'] },
       ...more,
     });
@@ -67,11 +61,6 @@ describe('a container that was there before us', function () {
     // What counts moves on by itself.
     return stdout.toString().replaceAll(/packets \d+ bytes \d+/g, '');
   }
-
-  const verdicts = ({ scenarios, error }: Result) => [
-    ...(error ? [error.message] : []),
-    ...(scenarios[0]?.checks ?? []).map(({ id, observed }) => `${id} ${observed}`),
-  ];
 
   it('is found healthy on macvlan, with what its image lacks looked at from outside', async () => {
     const before = await hostState();
@@ -114,53 +103,10 @@ describe('a container that was there before us', function () {
     expect(result.run.exitCode).to.equal(0);
   });
 
-  describe('without a privileged helper', () => {
-    const lost = ({ scenarios }: Result) => scenarios.flatMap(({ warnings }) => warnings).join('\n');
-
-    before(async () => {
-      await docker.importAlpine('alpine:1');
-      for (const name of ['frontend', 'backend'])
-        await docker.type(`docker run -itd --name ${name} --network office --dns 10.41.0.1 alpine:1`);
-    });
-    after(() => docker.type('docker rm -f frontend backend'));
-
-    it('is asked with the tools its image has, and says what certainty that cost', async () => {
-      const result = await diagnosed('frontend', { privileged: false });
-      expect(verdicts(result)).to.include.members([
-        'frontend>backend/icmp reachable',
-        'frontend>gateway/icmp reachable',
-        'frontend>8.8.8.8/icmp reachable',
-        'frontend>8.8.8.8/tcp/443 reachable',
-        'frontend>1.1.1.1/dns reachable',
-        'frontend>google.com/dns reachable',
-      ]);
-      expect(lost(result)).to.match(/from inside the containers only \(no privileged helper was wanted\)/);
-    });
-
-    it('is asked so too where the engine does not start the helper', async () => {
-      await docker.importTiny('helpless:1', 'LABEL ipvlan-doctor.agent=1');
-      const result = await diagnosed('frontend', { agentImage: 'helpless:1', targets: ['backend', '10.41.0.77'] });
-      expect(verdicts(result)).to.deep.equal(['frontend>backend/icmp reachable', 'frontend>10.41.0.77/icmp blocked']);
-      expect(lost(result)).to.match(/would not start/);
-      expect(result.cleanup).to.deep.equal({ state: 'complete', left: [] });
-    });
-
-    it('cannot be asked where its image holds no shell, which is never "unreachable"', async () => {
-      const result = await diagnosed('webapp', { privileged: false, targets: ['database'] });
-      expect(verdicts(result)).to.deep.equal(['webapp>database/icmp unknown']);
-      expect(result.run.exitCode).to.equal(4);
-    });
-
-    it('has a matrix all the same', async () => {
-      const result = await matrix({ ...wish(), privileged: false, wanted: ['frontend', 'backend'] });
-      expect(verdicts(result)).to.deep.equal(['backend>frontend/icmp reachable', 'frontend>backend/icmp reachable']);
-    });
-  });
-
   it('would do well on a network that is tried out first, and nothing of the trial stays', async () => {
     const before = await hostState();
     const network = wantedNetwork({ name: 'trial', driver: 'bridge', subnets: ['10.77.0.0/24'] });
-    const result = await validate({ ...wish(), ...around, peers: [], network });
+    const result = await validate({ ...wish(), ...AROUND, peers: [], network });
     expect(result.cleanup).to.deep.equal({ state: 'complete', left: [] });
     expect(result.run.exitCode, verdicts(result).join('\n')).to.be.oneOf([0, 1]);
     expect(await hostState()).to.equal(before);
@@ -171,7 +117,7 @@ describe('a container that was there before us', function () {
     await agent.run('ip link set doctor0 down');
     try {
       const { collected, result } = await collectContainer(
-        { ...wish(), ...around, container: 'webapp', targets: [], peers: [] },
+        { ...wish(), ...AROUND, container: 'webapp', targets: [], peers: [] },
         { file, redact: true },
       );
       const causes = ({ scenarios }: Result) => scenarios.flatMap((one) => one.causes.map(({ id }) => id));

@@ -116,6 +116,25 @@ export class DockerClient {
   }
 }
 
+/** What every verb is told that visits such an engine. */
+export function visiting({ host }: Dockerd, directory: string) {
+  return {
+    ...{ engine: host, context: undefined, agentImage: undefined, directory, runId: newRunId() },
+    ...{ signal: new AbortController().signal, onStep: () => undefined },
+  };
+}
+
+/** What is asked of the world around. */
+export const AROUND = { gateway: [], gatewaySide: {}, addresses: ['8.8.8.8', '1.1.1.1'], name: 'google.com' };
+
+/** Each check and what came of it. */
+export function verdicts({ scenarios, error }: Result): readonly string[] {
+  return [
+    ...(error ? [error.message] : []),
+    ...(scenarios[0]?.checks ?? []).map(({ id, observed }) => `${id} ${observed}`),
+  ];
+}
+
 /** An agent of the test's own, to break things with and to look at what must stay as it was. */
 export async function watcher(engine: Engine): Promise<Agent> {
   return startAgent(engine, { image: await agentImage(engine), run: 'watching' });
