@@ -2,11 +2,9 @@ import type { Evidence, ProbeResult } from '../evidence/evidence.js';
 import type { ContainerFact, NetworkFact, NodeFact } from '../evidence/facts.js';
 import { contains, familyOf, sameAddress, subnetOf } from '../ip.js';
 import { lookup } from '../path/fib.js';
+import { arrivesPartly } from '../path/loss.js';
 import { World } from '../path/world.js';
 import type { Arrival, Flow, FlowEnd } from './flow.js';
-
-/** From this share of the attempts on, a flow counts as arriving. */
-const ARRIVING = 0.95;
 
 /** Every probe joined with what is known of its two ends. Without facts about nodes the ends stay unnamed. */
 export function flowsOf({ facts, probes }: Evidence): readonly Flow[] {
@@ -70,7 +68,7 @@ export function arrivalOf({ outcome }: ProbeResult): Arrival {
   if (outcome.kind === 'not-running') return 'none';
   if (outcome.kind === 'broken' || outcome.sent === 0) return 'unknown';
   if (outcome.arrived === 0) return 'none';
-  return outcome.arrived / outcome.sent >= ARRIVING ? 'all' : 'some';
+  return arrivesPartly(outcome) ? 'some' : 'all';
 }
 
 interface Attached {

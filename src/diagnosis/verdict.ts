@@ -6,21 +6,26 @@ import type { Arrival } from './flow.js';
 export type AskedVerdict = 'pass' | 'fail' | 'flaky' | 'broken';
 
 /**
- * Whether a check went as expected, which includes *blocked by the named cause*. Some attempts arriving is flaky, whatever
- * was expected, for it is neither.
+ * Whether a check went as expected, which includes *blocked* or *flaky by the named cause*. Some attempts arriving is flaky,
+ * whatever else was expected, for it is neither.
  */
 export function verdictOf(check: CheckPlan, arrival: Arrival, diagnosis: Pick<Diagnosis, 'found'>): AskedVerdict {
   if (arrival === 'unknown') return 'broken';
+  if (check.expect.kind === 'flaky-by' && arrival === 'some' && blames(diagnosis, check.id, check.expect.cause))
+    return 'pass';
   if (arrival === 'some') return 'flaky';
   switch (check.expect.kind) {
     case 'reachable':
       return arrival === 'all' ? 'pass' : 'fail';
     case 'blocked':
       return arrival === 'none' ? 'pass' : 'fail';
-    case 'blocked-by': {
-      const { cause } = check.expect;
-      const blames = diagnosis.found.some((one) => one.cause.id === cause && one.ruling.explains.includes(check.id));
-      return arrival === 'none' && blames ? 'pass' : 'fail';
-    }
+    case 'blocked-by':
+      return arrival === 'none' && blames(diagnosis, check.id, check.expect.cause) ? 'pass' : 'fail';
+    case 'flaky-by':
+      return 'fail';
   }
+}
+
+function blames({ found }: Pick<Diagnosis, 'found'>, check: string, cause: string): boolean {
+  return found.some((one) => one.cause.id === cause && one.ruling.explains.includes(check));
 }

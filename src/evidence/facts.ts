@@ -37,6 +37,8 @@ export interface Facts {
   readonly firewall: PerNode<Firewall>;
   /** Traffic control filters and XDP programs on links, below everything IP: `tc filter show`. */
   readonly linkFilters: PerNode<readonly LinkFilter[]>;
+  /** Queues of links, and what they dropped: `tc -s qdisc show`. Absent in evidence of older versions. */
+  readonly queues: PerNode<readonly Queue[]>;
   /** What became of the probes' first packets in a node's packet filter, by `nft monitor trace`. */
   readonly traces: PerNode<readonly Trace[]>;
   /**
@@ -311,6 +313,19 @@ export interface LinkFilter {
   readonly destination: string | undefined;
   /** Packets its action has taken since it was put there; `undefined` when it does not count. */
   readonly packets: number | undefined;
+}
+
+/** What packets wait in before they leave by a link. */
+export interface Queue {
+  readonly device: string;
+  /** `netem`, `fq_codel`, `tbf`, …; `noqueue` where they do not wait. */
+  readonly kind: string;
+  /** The class of another queue it is in; `undefined` for a link's own. */
+  readonly parent: string | undefined;
+  /** As `tc` takes them: `limit 1000 loss 30%`. */
+  readonly options: string;
+  /** Packets it dropped since it was put there. */
+  readonly dropped: number;
 }
 
 /** One packet's way through a node's nftables, those of iptables-nft included. iptables-legacy does not show. */

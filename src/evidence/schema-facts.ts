@@ -185,6 +185,8 @@ const capture = z.object({
   file: maybeText,
 });
 
+const queue = z.object({ device: text, kind: text, parent: maybeText, options: text, dropped: z.number() });
+
 const trace = z.object({
   tags: z.array(z.number()),
   ...ends,
@@ -218,6 +220,7 @@ export const factsSchema = z
     counters: perNode(counters),
     firewall: perNode(firewall),
     linkFilters: perNode(z.array(linkFilter)),
+    queues: perNode(z.array(queue)),
     traces: perNode(z.array(trace)),
     drops: perNode(z.array(drop)),
     captures: z.array(capture),

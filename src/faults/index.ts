@@ -34,6 +34,7 @@ import { ipvlanPortModeFlip } from './ipvlan-port-mode-flip.js';
 import { l3HostPathNeedsHairpin } from './l3-host-path-needs-hairpin.js';
 import { l3sHostInputFirewallDrop } from './l3s-host-input-firewall-drop.js';
 import { noGatewayConfigured } from './no-gateway-configured.js';
+import { packetLoss } from './packet-loss.js';
 import { parentDownOrNoCarrier } from './parent-down-or-no-carrier.js';
 import { parentTcXdpOrNetdevFilter } from './parent-tc-xdp-or-netdev-filter.js';
 import { securityGroupOrNacl } from './security-group-or-nacl.js';
@@ -81,6 +82,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     l3HostPathNeedsHairpin,
     l3sHostInputFirewallDrop,
     noGatewayConfigured,
+    packetLoss,
     parentDownOrNoCarrier,
     parentTcXdpOrNetdevFilter,
     securityGroupOrNacl,

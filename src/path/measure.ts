@@ -1,8 +1,9 @@
 import type { ProbeResult } from '../evidence/evidence.js';
 import { sameAddress } from '../ip.js';
 import type { Hop } from './hop.js';
+import { arrivesPartly, differentPackets, lossIn } from './loss.js';
 import type { Trodden, Vantage } from './leg.js';
-import type { Measurement, PathHop } from './path.js';
+import type { Loss, Measurement, PathHop } from './path.js';
 import { arpFor, sightingOf, sourcesOf, type Marked } from './sighting.js';
 import type { World } from './world.js';
 
@@ -17,6 +18,8 @@ interface Seen {
   readonly sources: readonly string[] | undefined;
   /** Hardware addresses they were sent to. */
   readonly targetMacs?: readonly string[];
+  /** How many different ones; absent where nobody looked, or not provably awake. */
+  readonly packets?: number;
 }
 
 /** What was measured of each step, and where the packet ends. */
@@ -28,6 +31,8 @@ export interface Measured {
   readonly last: number;
   /** Whether some vantage point was awake at all. */
   readonly looked: boolean;
+  /** Where some packets go missing while others arrive. */
+  readonly loss: Loss | undefined;
 }
 
 /**
@@ -42,25 +47,35 @@ export function measure(
   const mark: Marked = { tag: probe.tag, from, to: probe.to.address };
   const seen = steps.map((step) => look(world, step, mark));
   const arrived = probe.outcome.kind === 'attempts' && probe.outcome.arrived > 0;
+  const partly = lossOf(probe, steps, seen);
   const seenLast = arrived ? steps.length - 1 : lastSeen(steps, seen);
   const traced = arrived
     ? []
     : steps.map((step, index) => (index > seenLast ? tracedAt(world, step, mark) : undefined));
   const closed = refusedAt(probe, steps);
   const dropped = traced.findIndex((rule) => rule !== undefined);
-  const end = arrived ? undefined : dropped >= 0 ? dropped : (closed ?? endOf(steps, seen, seenLast));
+  const end = arrived ? partly?.at : dropped >= 0 ? dropped : (closed ?? endOf(steps, seen, seenLast));
   // What a trace shows dropped at one hop, or a closed port refuses, came through those before it.
   const last = dropped >= 0 ? dropped - 1 : (closed ?? seenLast + 1) - 1;
   return {
     measurements: seen.map(({ sources }, index) => ({
-      measured: measurementOf(index, last, end),
+      measured: partly && index !== end ? 'passed' : measurementOf(index, last, end),
       sources,
       traced: index === end ? traced[index] : undefined,
     })),
     end,
     last,
     looked: seen.some(({ state }) => state !== 'unknown'),
+    loss: partly?.loss,
   };
+}
+
+function lossOf({ outcome }: ProbeResult, steps: readonly Step[], seen: readonly Seen[]) {
+  if (outcome.kind !== 'attempts' || !arrivesPartly(outcome)) return undefined;
+  return lossIn(
+    steps.map((step, index) => ({ step, packets: seen[index]?.packets })),
+    outcome.sent,
+  );
 }
 
 /** Where a connection that was refused ended: the answer came all the way back, and it is the port that is closed. */
@@ -99,12 +114,17 @@ function look(world: World, { vantage, direction, asks }: Step, mark: Marked): S
     (packet) => vantage.direction === undefined || packet.direction === vantage.direction,
   );
   if (packets.length > 0)
-    return { state: 'seen', sources: sourcesOf(packets), targetMacs: packets.map(({ targetMac }) => targetMac) };
+    return {
+      state: 'seen',
+      sources: sourcesOf(packets),
+      targetMacs: packets.map(({ targetMac }) => targetMac),
+      ...(reliable ? { packets: differentPackets(packets) } : {}),
+    };
   if (!reliable) return { state: 'unknown', sources: undefined };
   // It waits in the sender's neighbour table; that it wanted to leave is seen all the same.
   const askers = [mark.from, ...(world.node(vantage.node)?.addresses ?? [])];
   const quest = asks === undefined ? undefined : arpFor(capture, asks, askers);
-  return { state: quest?.asked && !quest.answered ? 'asked for' : 'not seen', sources: undefined };
+  return { state: quest?.asked && !quest.answered ? 'asked for' : 'not seen', sources: undefined, packets: 0 };
 }
 
 function captureFor(world: World, { node, device }: Vantage) {

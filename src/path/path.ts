@@ -9,8 +9,8 @@ export type Prediction =
   | { readonly verdict: 'unknown'; readonly missing: string };
 
 /**
- * What was seen of the probe's own packets: `passed` when a later vantage point saw them; `died` where they went missing, or
- * came out wrong; `not reached` beyond that; `not visible` when nothing that looked was awake.
+ * What was seen of the probe's own packets: `passed` when a later vantage point saw them; `died` where they, or some of them, went
+ * missing, or came out wrong; `not reached` beyond that; `not visible` when nothing that looked was awake.
  */
 export type Measurement = 'passed' | 'died' | 'not reached' | 'not visible';
 
@@ -58,14 +58,31 @@ export interface KernelDrop {
  */
 export type Agreement = 'agree' | 'distrust the model' | 'outside our view' | 'not measured';
 
+/** How many packets of a flow one vantage point saw. */
+interface Seen {
+  readonly node: string;
+  readonly device: string;
+  readonly packets: number;
+}
+
+/** Between which vantage points some of a flow's packets go missing, while others come through. */
+export interface Loss {
+  /** The last that saw all there were; absent when they were missing from the first on. */
+  readonly before: Seen | undefined;
+  /** The first that saw fewer; absent when all were seen everywhere, and the sender missed some at the end. */
+  readonly after: Seen | undefined;
+}
+
 /** The way of one flow, there and back. */
 export interface FlowPath {
   /** The probe's id. */
   readonly id: string;
   readonly there: readonly PathHop[];
   readonly back: readonly PathHop[];
-  /** Absent when it arrived. */
+  /** Absent when it arrived. Where only some of it arrives: where the rest ends. */
   readonly end: PathEnd | undefined;
+  /** Absent unless some of it arrives, and some does not. */
+  readonly loss?: Loss;
   readonly agreement: Agreement;
   /** One sentence on what model and measurement make of each other. */
   readonly verdict: string;

@@ -4,7 +4,7 @@ import { lookup } from './fib.js';
 import type { Packet } from './leg.js';
 import { kernelDrop } from './kernel-drop.js';
 import { measure, type Measured, type Step } from './measure.js';
-import type { Agreement, FlowPath, PathEnd, PathHop } from './path.js';
+import type { Agreement, FlowPath, Loss, PathEnd, PathHop } from './path.js';
 import type { Translations } from './trail.js';
 import { walk } from './walk.js';
 import { World } from './world.js';
@@ -27,7 +27,7 @@ function hasWay({ over, to, outcome }: ProbeResult): boolean {
 }
 
 /** The way of one flow: what the model expects at each hop, what was measured, and what the two make of each other. */
-function pathOf(world: World, probe: ProbeResult): FlowPath {
+export function pathOf(world: World, probe: ProbeResult): FlowPath {
   const source = sourceOf(world, probe);
   const packet: Packet = {
     source,
@@ -55,6 +55,7 @@ function pathOf(world: World, probe: ProbeResult): FlowPath {
     there: hops.slice(0, there.hops.length),
     back: hops.slice(there.hops.length),
     end: endOf(world, probe, { steps, measured }),
+    ...(measured.loss ? { loss: measured.loss } : {}),
     ...reconcile(probe, steps, measured),
   };
 }
@@ -81,11 +82,11 @@ function hopOf({ hop, node, text, predicted }: Step, { measurements }: Measured,
 function endOf(
   world: World,
   probe: ProbeResult,
-  { steps, measured: { end, last } }: { readonly steps: readonly Step[]; readonly measured: Measured },
+  { steps, measured: { end, last, loss } }: { readonly steps: readonly Step[]; readonly measured: Measured },
 ): PathEnd | undefined {
   const step = end === undefined ? undefined : steps[end];
   if (!step) return undefined;
-  const seen = steps.slice(0, last + 1).findLast(({ vantage }) => vantage !== undefined)?.vantage;
+  const seen = loss ? loss.before : steps.slice(0, last + 1).findLast(({ vantage }) => vantage !== undefined)?.vantage;
   const { direction, hop, node } = step;
   const lastSeen = seen && `${seen.device} on ${seen.node}`;
   return { direction, hop, node, lastSeen, kernel: kernelDrop(world, probe, step) };
@@ -98,9 +99,10 @@ interface Reconciled {
 
 /** What model and measurement make of each other, and which to distrust when they differ. */
 function reconcile({ outcome }: ProbeResult, steps: readonly Step[], measured: Measured): Reconciled {
-  const { end, last, looked } = measured;
+  const { end, last, looked, loss } = measured;
   const expected = steps.find(({ predicted }) => predicted.verdict === 'blocks');
   if (outcome.kind === 'attempts' && outcome.arrived > 0) {
+    if (!expected && loss) return { agreement: 'agree', verdict: lossText(outcome, loss) };
     const open = steps.find(({ predicted }) => predicted.verdict === 'unknown');
     if (!expected)
       return {
@@ -142,6 +144,13 @@ function reconcile({ outcome }: ProbeResult, steps: readonly Step[], measured: M
     verdict: `The model says it passes and the packet dies ${where}: something outside our view, such as a filter upstream, port security, or a cloud's check of source addresses.${missing}`,
   };
 }
+
+function lossText({ sent, arrived }: Attempts, { before, after }: Loss): string {
+  const places = [before, after].flatMap((one) => (one ? [`${one.packets} at ${one.device} on ${one.node}`] : []));
+  return `Of ${sent} packets ${arrived} arrive${places.length > 0 ? `: ${places.join(', then ')}` : ''}.`;
+}
+
+type Attempts = Extract<ProbeResult['outcome'], { kind: 'attempts' }>;
 
 function because({ predicted }: Step): string {
   return predicted.verdict === 'blocks' ? predicted.because : '';

@@ -5,6 +5,7 @@ import { linkFilters } from './link-filters.js';
 import { links } from './links.js';
 import { neighbours } from './neighbours.js';
 import { platform } from './platform.js';
+import { queues } from './queues.js';
 import { routes } from './routes.js';
 import { rules } from './rules.js';
 import { sockets } from './sockets.js';
@@ -21,5 +22,6 @@ export const FACT_PROBES: readonly FactProbe[] = [
   counters,
   firewall,
   linkFilters,
+  queues,
   platform,
 ];

@@ -49,7 +49,16 @@ export async function lookInside(
     const [before, after] = [sections.get('before'), sections.get('after')];
     return before && after ? [[name, countersOf(before.text, after.text)] as const] : [];
   });
-  const nothing = { links: {}, routes: {}, rules: {}, sysctls: {}, sockets: {}, neighbours: {}, firewall: {} };
+  const nothing = {
+    links: {},
+    routes: {},
+    rules: {},
+    sysctls: {},
+    sockets: {},
+    neighbours: {},
+    firewall: {},
+    queues: {},
+  };
   return {
     facts: { ...nothing, linkFilters: {}, traces: {}, captures: [], counters: Object.fromEntries(counters) },
     probes: request.probes.map(({ check, purpose }, index) => {

@@ -28,6 +28,8 @@ const kernel = z.object({
   whose: z.enum(['probe', 'anybody']),
 });
 
+const sight = z.object({ node: text, device: text, packets: z.number() });
+
 /** The way of one flow in a result file. */
 export const pathSchema = z.object({
   id: text,
@@ -42,6 +44,7 @@ export const pathSchema = z.object({
       kernel: kernel.optional(),
     })
     .optional(),
+  loss: z.object({ before: sight.optional(), after: sight.optional() }).optional(),
   agreement: z.enum(['agree', 'distrust the model', 'outside our view', 'not measured']),
   verdict: text,
 });

@@ -17,6 +17,7 @@ const expectation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reachable') }),
   z.object({ kind: z.literal('blocked') }),
   z.object({ kind: z.literal('blocked-by'), cause: text }),
+  z.object({ kind: z.literal('flaky-by'), cause: text }),
 ]);
 
 const check = z.object({

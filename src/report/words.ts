@@ -12,7 +12,7 @@ export const PROOFS: Readonly<Record<Proof, string>> = {
 
 /** What a check was expected to do. */
 export function expectedText({ expected }: CheckResult): string {
-  return expected.kind === 'blocked-by' ? `blocked by ${expected.cause}` : expected.kind;
+  return 'cause' in expected ? `${expected.kind.replace('-', ' ')} ${expected.cause}` : expected.kind;
 }
 
 /** What a check did, with the share of attempts that arrived where that says more. */

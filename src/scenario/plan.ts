@@ -159,7 +159,9 @@ export interface Target {
 export type Expectation =
   | { readonly kind: 'reachable' }
   | { readonly kind: 'blocked' }
-  | { readonly kind: 'blocked-by'; readonly cause: string };
+  | { readonly kind: 'blocked-by'; readonly cause: string }
+  /** Some of the attempts arrive, and the diagnosis names this cause. */
+  | { readonly kind: 'flaky-by'; readonly cause: string };
 
 export interface CheckPlan {
   /** Stable and unique within the plan: `webapp>google.com/icmp`. */

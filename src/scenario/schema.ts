@@ -88,6 +88,10 @@ const blockedBy = z.strictObject({
   'blocked-by': text.describe('Fails, and the diagnosis names this cause.'),
 });
 
+const flakyBy = z.strictObject({
+  'flaky-by': text.describe('Some of the attempts arrive, and the diagnosis names this cause.'),
+});
+
 const check = z.strictObject({
   from: name.describe('Node the check starts from.'),
   to: text.describe('A node, an address or a DNS name.'),
@@ -103,11 +107,11 @@ const check = z.strictObject({
     ),
   expect: z
     .union(
-      [z.enum(['reachable', 'blocked']), blockedBy],
-      'must be reachable, blocked, or a mapping { blocked-by: CAUSE }',
+      [z.enum(['reachable', 'blocked']), blockedBy, flakyBy],
+      'must be reachable, blocked, or a mapping { blocked-by: CAUSE } or { flaky-by: CAUSE }',
     )
     .optional()
-    .describe('reachable (default), blocked, or { blocked-by: CAUSE }.'),
+    .describe('reachable (default), blocked, { blocked-by: CAUSE }, or { flaky-by: CAUSE }.'),
 });
 
 const remedy = z.enum(['verify', 'skip']).optional();

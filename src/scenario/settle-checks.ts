@@ -82,15 +82,16 @@ function settleTarget(
 
 function settleExpect(file: NonNullable<CheckFile['expect']>, at: Path, known: Known): Expectation {
   if (typeof file === 'string') return { kind: file };
-  const cause = file['blocked-by'];
-  checkCause(cause, [...at, 'blocked-by'], known);
+  const kind = 'flaky-by' in file ? 'flaky-by' : 'blocked-by';
+  const cause = 'flaky-by' in file ? file['flaky-by'] : file['blocked-by'];
+  checkCause(cause, [...at, kind], known);
   if (known.causes.has(cause) && known.diagnosis && !known.diagnosis.includes(cause)) {
     known.problems.add(
-      [...at, 'blocked-by'],
+      [...at, kind],
       `${cause} is not among the causes under diagnosis. Add it there, or expect plain blocked.`,
     );
   }
-  return { kind: 'blocked-by', cause };
+  return { kind, cause };
 }
 
 /** Refuses a cause that the tool does not know. */

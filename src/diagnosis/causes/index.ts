@@ -53,6 +53,7 @@ import { l3SubnetEqualsLanSubnet } from './l3-subnet-equals-lan-subnet.js';
 import { l3sHostInputFirewallDrop } from './l3s-host-input-firewall-drop.js';
 import { networkNotRestoredAfterBoot } from './network-not-restored-after-boot.js';
 import { noGatewayConfigured } from './no-gateway-configured.js';
+import { packetLoss } from './packet-loss.js';
 import { parentAlreadyUsedByIpvlanNetwork } from './parent-already-used-by-ipvlan-network.js';
 import { parentDownOrNoCarrier } from './parent-down-or-no-carrier.js';
 import { parentNotEthernet } from './parent-not-ethernet.js';
@@ -127,6 +128,7 @@ export const CAUSES: readonly Cause[] = [
   l3sHostInputFirewallDrop,
   networkNotRestoredAfterBoot,
   noGatewayConfigured,
+  packetLoss,
   parentAlreadyUsedByIpvlanNetwork,
   parentDownOrNoCarrier,
   parentNotEthernet,
