@@ -8,6 +8,7 @@ import { connectEngine } from '../../../src/engine/docker.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';
 import { listLabs, startLab, type Lab } from '../../../src/lab/lab.js';
 import { newRunId, run } from '../../../src/workflows/run.js';
+import { hostState } from './host-state.js';
 
 describe('a run killed in the middle', function () {
   this.timeout(180_000);
@@ -100,10 +101,4 @@ function said(run: ReturnType<typeof spawn>, words: string): Promise<void> {
     });
     run.on('exit', () => reject(new Error(`it never said "${words}", but: ${text}`)));
   });
-}
-
-async function hostState(lab: Lab): Promise<string> {
-  const script =
-    'ip -o link | cut -d" " -f2; ip route; ip rule; ls /sys/kernel/tracing/instances; nft list ruleset | sed "s/packets [0-9]* bytes [0-9]*//"';
-  return (await lab.exec(['/bin/sh', '-c', script])).stdout;
 }

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parseEvidence } from '../../../src/evidence/file.js';
 import type { Release } from '../../../src/lab/guest.js';
-import { startLab, type Lab } from '../../../src/lab/lab.js';
+import { startLab } from '../../../src/lab/lab.js';
 import { builtInScenarios } from '../../../src/scenario/find.js';
 import { newRunId, run } from '../../../src/workflows/run.js';
 import { strayEndings } from '../../replay/endings.js';
 import type { Result } from '../../../src/report/result.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';
 import { connectEngine } from '../../../src/engine/docker.js';
+import { hostState } from './host-state.js';
 
 /** Debian release of the lab: `make test-releases` runs the suite on the others too. */
 const release = (process.env['IPVLAN_DOCTOR_RELEASE'] ?? 'trixie') as Release;
@@ -156,10 +157,3 @@ describe(`a lab after scenarios (${release})`, function () {
     delete process.env['IPVLAN_DOCTOR_STATE'];
   });
 });
-
-/** Links, routes, rules and packet filter of the lab's host, without what counts or ages. */
-async function hostState(lab: Lab): Promise<string> {
-  const script =
-    'ip -o link | cut -d" " -f2; ip route; ip rule; nft list ruleset | sed "s/packets [0-9]* bytes [0-9]*//"; sysctl -n net.ipv4.ip_forward';
-  return (await lab.exec(['/bin/sh', '-c', script])).stdout;
-}
