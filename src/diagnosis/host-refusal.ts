@@ -5,9 +5,8 @@ import { linkVictims } from './link-suspects.js';
 import { crossesParent, failing, fibOf, hostName, isLayer3, linkState, subnetsOf } from './reading.js';
 import { familyOf } from '../ip.js';
 import { lookup } from '../path/fib.js';
-import { arpFor } from '../path/sighting.js';
 import { dropped, suspected, toldNoBuffer } from './turned-down.js';
-import { captureAt, sighting } from './wire.js';
+import { captureAt, questFor, sighting } from './wire.js';
 
 /** What must be known to tell that the host itself refuses packets. */
 export type RefusalNeeds = 'nodes' | 'networks' | 'links' | 'counters' | 'captures' | 'firewall';
@@ -151,7 +150,7 @@ function refusedBeforeWire(view: RefusalView, flow: Flow): boolean {
   if (flow.peer === 'host') return false; // In L3 what goes to the host never takes the parent.
   const parent = captureAt(view.captures, hostName(view.nodes));
   const { requests, reliable } = sighting(flow, parent);
-  return dropped(view, flow) && reliable && requests.length === 0 && !arpFor(parent, flow.to.address).asked;
+  return dropped(view, flow) && reliable && requests.length === 0 && !questFor(view, flow).asked;
 }
 
 function silencedOnHost(view: RefusalView, flow: Flow): boolean {
@@ -172,12 +171,13 @@ function hasNoRoute({ nodes, routes = {}, rules = {} }: RefusalView, { to, conta
 }
 
 /** What the host sends by itself crosses the same hook; its own tools say so when it is dropped or rejected there. */
-function ownRefused({ flows, nodes, captures }: RefusalView): readonly Flow[] {
+function ownRefused(view: RefusalView): readonly Flow[] {
+  const { flows, nodes, captures } = view;
   const host = hostName(nodes);
   const parent = captureAt(captures, host);
   const absent = (flow: Flow) => {
     const { requests, reliable } = sighting(flow, parent);
-    return reliable && requests.length === 0 && !arpFor(parent, flow.to.address).asked;
+    return reliable && requests.length === 0 && !questFor(view, flow).asked;
   };
   const own = failing(flows).filter((flow) => flow.from.node?.name === host && absent(flow));
   const told = own.filter(

@@ -1,10 +1,9 @@
 import type { FirewallRule, LinkFilter } from '../evidence/facts.js';
 import { filterText, filtersOn, linkFiltered, netdevRules } from '../path/link-filter.js';
-import { arpFor } from '../path/sighting.js';
 import type { View } from './cause.js';
 import type { Flow } from './flow.js';
 import { crossesParent, failing, hostName, isLayer3 } from './reading.js';
-import { captureAt, sighting } from './wire.js';
+import { captureAt, questFor, sighting } from './wire.js';
 
 /** What must be known to tell that a filter on the parent link takes packets away. */
 export type LinkNeeds = 'nodes' | 'captures' | 'firewall';
@@ -61,13 +60,12 @@ function victimAt(view: View<LinkNeeds, 'linkFilters'>, flow: Flow, way: LinkFil
 }
 
 /** The container's own packets, requests or answers, are not on the wire; nor do they wait for a hardware address. */
-function neverLeft({ captures, nodes }: View<LinkNeeds>, flow: Flow): boolean {
-  const parent = captureAt(captures, hostName(nodes));
-  const { requests, replies, reliable } = sighting(flow, parent);
+function neverLeft(view: View<LinkNeeds>, flow: Flow): boolean {
+  const { requests, replies, reliable } = sighting(flow, captureAt(view.captures, hostName(view.nodes)));
   // In L3 what goes to the host itself never takes the parent.
   if (!reliable || (flow.outbound && flow.peer === 'host' && isLayer3(flow.network))) return false;
   if (!flow.outbound) return requests.length > 0 && replies.length === 0;
-  const quest = arpFor(parent, flow.to.address);
+  const quest = questFor(view, flow);
   return requests.length === 0 && !(quest.asked && !quest.answered);
 }
 

@@ -1,7 +1,8 @@
-import type { Capture } from '../evidence/facts.js';
+import type { Capture, NodeFact } from '../evidence/facts.js';
 import { sameAddress } from '../ip.js';
-import { sightingOf, sourcesOf, type Sighting } from '../path/sighting.js';
+import { arpFor, sightingOf, sourcesOf, type AddressQuest, type Sighting } from '../path/sighting.js';
 import type { Flow } from './flow.js';
+import { hostName, nodeOfKind } from './reading.js';
 
 /** The capture a node took, on one device or on whichever there is. */
 export function captureAt(captures: readonly Capture[], node: string, device?: string): Capture | undefined {
@@ -16,4 +17,20 @@ export function sighting({ probe, from, to }: Flow, capture: Capture | undefined
 /** Whether packets of a flow were seen under another source address than its sender's: something translated it. */
 export function isTranslated(flow: Flow, capture: Capture | undefined): boolean {
   return sourcesOf(sighting(flow, capture).requests).some((source) => !sameAddress(source, flow.from.address));
+}
+
+/**
+ * What the parent saw of asking for an address so that a flow's packets may leave: the container asks itself in L2, in L3
+ * the host does. Others on the LAN ask for the same machines all day, and what answers them is not seen.
+ */
+export function questFor(
+  { captures = [], nodes }: { readonly captures?: readonly Capture[] | undefined; readonly nodes: readonly NodeFact[] },
+  { containerAddress, to }: Flow,
+  address = to.address,
+): AddressQuest {
+  const askers = [
+    ...(containerAddress === undefined ? [] : [containerAddress]),
+    ...(nodeOfKind(nodes, 'host')?.addresses ?? []),
+  ];
+  return arpFor(captureAt(captures, hostName(nodes)), address, askers);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Cause } from '../../src/diagnosis/cause.js';
@@ -21,6 +21,11 @@ import { familyOf } from '../../src/ip.js';
 
 /** Evidence a cause is tried on: a recorded run, or one that was changed in one respect and says so. */
 export type Situation = Evidence;
+
+/** Every scenario of which a real run is kept. */
+export function recordedIds(): readonly string[] {
+  return readdirSync('test/replay/recorded').map((name) => name.replace(/\.json\.gz$/, ''));
+}
 
 /** The evidence of a real run of a scenario. */
 export function recorded(id: string): Situation {

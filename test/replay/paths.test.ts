@@ -1,15 +1,12 @@
 import { expect } from 'chai';
-import { readdirSync } from 'node:fs';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { pathsOf } from '../../src/path/trace.js';
-import { recorded } from '../diagnosis/situation.js';
+import { recorded, recordedIds } from '../diagnosis/situation.js';
 import { strayEndings } from './endings.js';
-
-const IDS = readdirSync('test/replay/recorded').map((name) => name.replace(/\.json\.gz$/, ''));
 
 /** Paths of real runs: what was foretold from routes, links and rules, against what captures and traces saw. */
 describe('paths of recorded runs', () => {
-  for (const id of IDS) {
+  for (const id of recordedIds()) {
     const evidence = recorded(id);
     const paths = pathsOf(evidence);
     const { flows } = diagnose(evidence);

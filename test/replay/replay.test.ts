@@ -1,18 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
-import { parseEvidence } from '../../src/evidence/file.js';
 import { planAll } from '../../src/workflows/run.js';
-
-const RECORDED = 'test/replay/recorded';
+import { recorded, recordedIds } from '../diagnosis/situation.js';
 
 /** Evidence of real runs in the lab, kept by `make record`, diagnosed again with today's rules. */
 describe('replay of recorded runs', () => {
-  for (const name of readdirSync(RECORDED)) {
-    const id = name.replace(/\.json\.gz$/, '');
-    const evidence = parseEvidence(gunzipSync(readFileSync(join(RECORDED, name))).toString(), name);
+  for (const id of recordedIds()) {
+    const evidence = recorded(id);
 
     it(`${id}: names what the scenario expects, and explains every failing check`, async () => {
       const [plan] = await planAll([id]);
@@ -45,8 +39,6 @@ describe('replay of recorded runs', () => {
 
   it('covers every scenario that comes with the tool', async () => {
     const plans = await planAll([]);
-    expect(readdirSync(RECORDED).map((name) => name.replace(/\.json\.gz$/, ''))).to.have.members(
-      plans.map(({ id }) => id),
-    );
+    expect(recordedIds()).to.have.members(plans.map(({ id }) => id));
   });
 });

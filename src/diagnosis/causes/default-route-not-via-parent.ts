@@ -14,8 +14,7 @@ import {
   nodeOfKind,
   subnetsOf,
 } from '../reading.js';
-import { arpFor } from '../../path/sighting.js';
-import { captureAt } from '../wire.js';
+import { questFor } from '../wire.js';
 
 type Needs = 'nodes' | 'networks' | 'routes' | 'rules';
 
@@ -113,10 +112,9 @@ function spareMetric({ routes }: Fib): number {
   return 5000 + Math.max(0, ...defaultRoutes(routes, 4).map(({ metric }) => metric));
 }
 
-function askedOnWire({ captures = [], nodes }: View<Needs, 'captures'>, { to }: Flow): string[] {
-  const parent = captureAt(captures, hostName(nodes));
-  const { asked, answered } = arpFor(parent, to.address);
+function askedOnWire(view: View<Needs, 'captures'>, flow: Flow): string[] {
+  const { asked, answered } = questFor(view, flow);
   return asked && !answered
-    ? [`${parent?.device}: the host asks by ARP for ${to.address} on the LAN, and nobody answers.`]
+    ? [`${flow.network?.parent}: the host asks by ARP for ${flow.to.address} on the LAN, and nobody answers.`]
     : [];
 }

@@ -1,7 +1,6 @@
 import type { Rule } from '../../evidence/facts.js';
 import { contains, sameAddress } from '../../ip.js';
 import { lookup, type Fib } from '../../path/fib.js';
-import { arpFor } from '../../path/sighting.js';
 import { defineCause, found, on, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import {
@@ -15,7 +14,7 @@ import {
   isLayer3,
   telling,
 } from '../reading.js';
-import { captureAt } from '../wire.js';
+import { questFor } from '../wire.js';
 
 export const hostPolicyRouteBlocksContainerSource = defineCause({
   id: 'host-policy-route-blocks-container-source',
@@ -105,11 +104,10 @@ function amend(host: string, rule: Rule): Command {
   return on(host, `${ip} rule add ${words}`, `${ip} rule del ${words}`);
 }
 
-function askedOnWire({ captures = [], nodes }: View<'nodes', 'captures'>, { to }: Flow): string[] {
-  const parent = captureAt(captures, hostName(nodes));
-  return arpFor(parent, to.address).asked
+function askedOnWire(view: View<'nodes', 'captures'>, flow: Flow): string[] {
+  return questFor(view, flow).asked
     ? [
-        `${parent?.device}: the host asks by ARP for ${to.address} on the LAN, although its route table has a way there.`,
+        `${flow.network?.parent}: the host asks by ARP for ${flow.to.address} on the LAN, although its route table has a way there.`,
       ]
     : [];
 }

@@ -18,9 +18,8 @@ import {
   telling,
 } from '../reading.js';
 import { recreate } from '../recreate.js';
-import { arpFor } from '../../path/sighting.js';
 import { isMismatched, taggingOf } from '../vlan.js';
-import { captureAt } from '../wire.js';
+import { questFor } from '../wire.js';
 
 type Needs = 'nodes' | 'networks' | 'links' | 'routes' | 'neighbours' | 'captures';
 
@@ -65,7 +64,7 @@ export const wrongGatewayAddress = defineCause({
           ([name, { via, holder }]) =>
             `${name}: its default route leads to ${via}, which ${holder ? `is ${holder}, no gateway` : 'does not answer ARP'}.`,
         ),
-        ...onWire(view, flow.wrong.via),
+        ...onWire(view, flow, flow.wrong.via),
       ],
     });
   },
@@ -103,8 +102,7 @@ function wrongNextHop(view: View<Needs>, flow: Flow): Wrong | undefined {
   const holder = view.nodes.find((node) => node.kind !== 'gateway' && holds(node, via));
   if (holder) return holder.kind === 'peer' || holder.kind === 'container' ? { via, holder: holder.name } : undefined;
   const neighbour = view.neighbours[name]?.find(({ address }) => sameAddress(address, via));
-  const parent = captureAt(view.captures, hostName(view.nodes));
-  const { asked, answered } = arpFor(parent, via);
+  const { asked, answered } = questFor(view, flow, via);
   const silent = /FAILED|INCOMPLETE/.test(neighbour?.state ?? '') || (asked && !answered);
   return silent ? { via, holder: undefined } : undefined;
 }
@@ -132,8 +130,7 @@ function rightGateway(view: View<Needs>, network: NetworkFact | undefined, wrong
   );
 }
 
-function onWire({ captures, nodes }: View<Needs>, wrong: string): string[] {
-  const parent = captureAt(captures, hostName(nodes));
-  const { asked, answered } = arpFor(parent, wrong);
-  return asked && !answered ? [`${parent?.device}: ARP requests for ${wrong} leave, and nobody answers.`] : [];
+function onWire(view: View<Needs>, flow: Flow, wrong: string): string[] {
+  const { asked, answered } = questFor(view, flow, wrong);
+  return asked && !answered ? [`${flow.network?.parent}: ARP requests for ${wrong} leave, and nobody answers.`] : [];
 }

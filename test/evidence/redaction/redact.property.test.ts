@@ -1,14 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { diagnose } from '../../../src/diagnosis/diagnose.js';
 import type { Evidence } from '../../../src/evidence/evidence.js';
 import { evidenceJson, parseEvidence } from '../../../src/evidence/file.js';
 import { Redactor } from '../../../src/evidence/redaction/redact.js';
 import { pathsOf } from '../../../src/path/trace.js';
-
-const RECORDED = 'test/replay/recorded';
+import { recorded, recordedIds } from '../../diagnosis/situation.js';
 
 /** What a diagnosis says, with names and addresses as another would write them. */
 function saying(evidence: Evidence, rename: (text: string) => string) {
@@ -23,12 +19,12 @@ function saying(evidence: Evidence, rename: (text: string) => string) {
 }
 
 describe('redacted evidence', () => {
-  for (const file of readdirSync(RECORDED)) {
-    it(`${file.replace('.json.gz', '')}: has the same diagnosis and paths, up to names, and nothing of what was replaced`, () => {
-      const evidence = parseEvidence(gunzipSync(readFileSync(join(RECORDED, file))).toString(), file);
-      const redactor = new Redactor(Buffer.from(file), [evidence]);
+  for (const id of recordedIds()) {
+    it(`${id}: has the same diagnosis and paths, up to names, and nothing of what was replaced`, () => {
+      const evidence = recorded(id);
+      const redactor = new Redactor(Buffer.from(id), [evidence]);
       const text = evidenceJson(redactor.evidence(evidence));
-      expect(saying(parseEvidence(text, file), String)).to.deep.equal(saying(evidence, (id) => redactor.text(id)));
+      expect(saying(parseEvidence(text, id), String)).to.deep.equal(saying(evidence, (one) => redactor.text(one)));
       expect(leaked(redactor, text)).to.deep.equal([]);
     });
   }

@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import { diagnose } from '../../src/diagnosis/diagnose.js';
+import type { Packet } from '../../src/evidence/facts.js';
+import { familyOf } from '../../src/ip.js';
+import { repacked } from '../diagnosis/readdress.js';
+import { recorded, recordedIds, type Situation } from '../diagnosis/situation.js';
+
+const MAC = '02:00:00:00:77:77';
+
+/** Somebody else on the LAN asks for an address by ARP. The answer is sent to them alone, so that nobody else sees it. */
+function asks(target: string): Packet {
+  const content = { kind: 'arp', operation: 'request', sender: '198.51.100.7', senderMac: MAC, target } as const;
+  return { atMs: 1, direction: 'in', sourceMac: MAC, targetMac: 'ff:ff:ff:ff:ff:ff', vlan: undefined, content };
+}
+
+/** As if a machine that has nothing to do with it had asked for everybody on the LAN and for the internet. */
+function withBystander(situation: Situation): Situation {
+  const { nodes = [] } = situation.facts;
+  const asked = nodes
+    .filter(({ kind }) => kind === 'gateway' || kind === 'peer' || kind === 'internet')
+    .flatMap(({ addresses }) => addresses.filter((address) => familyOf(address) === 4));
+  const host = nodes.find(({ kind }) => kind === 'host')?.name ?? 'host';
+  let first = true;
+  return repacked(situation, host, (packet) => {
+    const before = first ? asked.map(asks) : [];
+    first = false;
+    return [...before, packet];
+  });
+}
+
+const conclusions = (situation: Situation) =>
+  diagnose(situation).found.map(({ cause, ruling }) => [cause.id, ruling.confidence, ruling.explains]);
+
+describe('ARP of others on the LAN', () => {
+  for (const id of recordedIds())
+    it(`changes nothing in ${id}`, () => {
+      const situation = recorded(id);
+      expect(conclusions(withBystander(situation))).to.deep.equal(conclusions(situation));
+    });
+});
