@@ -19,7 +19,7 @@ export const HOST_MAC = '$mac';
  */
 export function switchFilter({ site }: Plan, name: string, rules: readonly string[]): NodeCommand {
   const table = `bridge ${name.replaceAll('-', '_')}`;
-  const chain = `add table ${table}; add chain ${table} port { type filter hook forward priority 0; }`;
+  const chain = `add table ${table}; add chain ${table} port { type filter hook forward priority filter; }`;
   const commands = [chain, ...rules.map((rule) => `add rule ${table} port ${rule}`)].join('; ');
   const mac = `mac=$(cat /sys/class/net/${site.host.interface}/address)`;
   return step('switch', `${mac} && nft "${commands.replaceAll('"', '\\"')}"`, `nft delete table ${table}`);
