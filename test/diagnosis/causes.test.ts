@@ -56,11 +56,8 @@ const OWED: readonly string[] = [
   'hypervisor-mac-filter',
   'internal-or-parentless-no-external-dns',
   'ipv6-config',
-  'l2-subnet-not-on-parent-segment',
-  'l3-subnet-equals-lan-subnet',
   'vlan-tag-mismatch',
   'wrong-default-network-chosen',
-  'wrong-prefix-length',
 ];
 
 function names(directory: string, ending: string): readonly string[] {
