@@ -5,10 +5,26 @@ export type Family = 4 | 6;
 
 type Parsed = Address4 | Address6;
 
-/** The family of an address or subnet; `undefined` when the text is neither. */
-export function familyOf(text: string): Family | undefined {
-  return known(families, text, () => (Address4.isValid(text) ? 4 : Address6.isValid(text) ? 6 : undefined));
+/** How many answers are kept for each question: far more than one run's evidence has addresses. */
+const MOST = 20_000;
+
+/** Evidence names the same few addresses thousands of times, and reading one takes as long as the rest of a route lookup. */
+function remembered<Value>(read: (text: string) => Value): (text: string) => Value {
+  const memory = new Map<string, Value>();
+  return (text) => {
+    const known = memory.get(text);
+    if (known !== undefined || memory.has(text)) return known as Value;
+    if (memory.size >= MOST) memory.clear();
+    const value = read(text);
+    memory.set(text, value);
+    return value;
+  };
 }
+
+/** The family of an address or subnet; `undefined` when the text is neither. */
+export const familyOf = remembered((text): Family | undefined =>
+  Address4.isValid(text) ? 4 : Address6.isValid(text) ? 6 : undefined,
+);
 
 /** Whether the text is an address without a prefix length, such as `192.168.0.1` or `fd00::1`. */
 export function isAddress(text: string): boolean {
@@ -21,10 +37,10 @@ export function isSubnet(text: string): boolean {
 }
 
 /** The address without its prefix length: `192.168.0.2/24` becomes `192.168.0.2`. IPv6 comes out in its shortest form. */
-export function bare(text: string): string {
+export const bare = remembered((text): string => {
   const address = text.split('/')[0] ?? text;
-  return familyOf(address) === 6 ? new Address6(address).correctForm() : address;
-}
+  return familyOf(address) === 6 ? parse(address).correctForm() : address;
+});
 
 /** The prefix length; a bare address counts as a host: 32 or 128. */
 export function prefixLength(text: string): number {
@@ -32,10 +48,10 @@ export function prefixLength(text: string): number {
 }
 
 /** The subnet an address with prefix length lies in: `192.168.0.2/24` becomes `192.168.0.0/24`. */
-export function subnetOf(text: string): string {
+export const subnetOf = remembered((text): string => {
   const address = parse(text);
   return `${address.startAddress().correctForm()}/${address.subnetMask}`;
-}
+});
 
 /** Whether `inner` (an address or a subnet) lies wholly inside the subnet `outer`. Different families never do. */
 export function contains(outer: string, inner: string): boolean {
@@ -91,7 +107,7 @@ export function firstAddress(subnet: string, part = subnet): string | undefined 
 
 /** Whether two addresses are the same one, however they are written and whatever prefix they carry. */
 export function sameAddress(a: string, b: string): boolean {
-  return familyOf(a) === familyOf(b) && bare(a) === bare(b);
+  return bare(a) === bare(b);
 }
 
 function parse(text: string): Parsed {
@@ -103,24 +119,7 @@ interface Range {
   readonly last: bigint;
 }
 
-function rangeOf(text: string): Range {
-  return known(ranges, text, () => {
-    const parsed = parse(text);
-    return { first: parsed.startAddress().bigInt(), last: parsed.endAddress().bigInt() };
-  });
-}
-
-/*
- * Evidence names the same few addresses thousands of times, and reading one takes as long as the rest of a route lookup.
- */
-const families = new Map<string, Family | undefined>();
-const ranges = new Map<string, Range>();
-const MOST = 20_000;
-
-function known<Value>(memory: Map<string, Value>, text: string, read: () => Value): Value {
-  if (memory.has(text)) return memory.get(text) as Value;
-  if (memory.size >= MOST) memory.clear();
-  const value = read();
-  memory.set(text, value);
-  return value;
-}
+const rangeOf = remembered((text): Range => {
+  const parsed = parse(text);
+  return { first: parsed.startAddress().bigInt(), last: parsed.endAddress().bigInt() };
+});
