@@ -120,7 +120,8 @@ function isL3s(network: NetworkFact | undefined): boolean {
   return isLayer3(network) && network?.mode === 'l3s';
 }
 
-function asked({ probe: { over } }: Flow): { readonly protocol: string; readonly port: number | undefined } {
+/** What a flow's packets look like to a filter. */
+export function asked({ probe: { over } }: Flow): { readonly protocol: string; readonly port: number | undefined } {
   if ('port' in over) return over;
   if (over.protocol === 'http') return { protocol: 'tcp', port: 80 };
   if (over.protocol === 'dns') return { protocol: 'udp', port: 53 };

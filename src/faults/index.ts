@@ -37,6 +37,7 @@ import { noGatewayConfigured } from './no-gateway-configured.js';
 import { packetLoss } from './packet-loss.js';
 import { parentDownOrNoCarrier } from './parent-down-or-no-carrier.js';
 import { parentTcXdpOrNetdevFilter } from './parent-tc-xdp-or-netdev-filter.js';
+import { peerLocalFirewall } from './peer-local-firewall.js';
 import { securityGroupOrNacl } from './security-group-or-nacl.js';
 import { serviceBoundToWrongAddress } from './service-bound-to-wrong-address.js';
 import { shimMisconfigured } from './shim-misconfigured.js';
@@ -85,6 +86,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     packetLoss,
     parentDownOrNoCarrier,
     parentTcXdpOrNetdevFilter,
+    peerLocalFirewall,
     securityGroupOrNacl,
     serviceBoundToWrongAddress,
     shimMisconfigured,

@@ -14,7 +14,8 @@ export function atTarget(trail: Trail, node: string, device: string | undefined)
   const filter = filterHop(
     trail.world,
     { hop: kind === 'container' ? 'container-firewall' : 'target', node, hooks: ['prerouting', 'input'] },
-    { ...trail.packet, ...(device === undefined ? {} : { inDevice: device }) },
+    // Whoever sends or receives sees both directions.
+    { ...trail.packet, state: trail.tracked, ...(device === undefined ? {} : { inDevice: device }) },
   );
   // What looks at an interface sees what comes in before any filter does.
   trail.tread({

@@ -1,5 +1,5 @@
 import type { Firewall } from '../evidence/facts.js';
-import { defineFactProbe, type Printed, type Reading } from './fact-probe.js';
+import { defineFactProbe, isConfigured, type Printed, type Reading } from './fact-probe.js';
 import { parseLegacy } from './iptables-save.js';
 import { parseRuleset, type Ruleset } from './nft-ruleset.js';
 
@@ -36,7 +36,7 @@ export const firewall = defineFactProbe({
   title: 'Packet filter and NAT rules with their counters',
   establishes: 'firewall',
   readings: [NFT.before, LEGACY.before, NFT.after, LEGACY.after],
-  wanted: ({ kind }) => kind === 'host' || kind === 'gateway' || kind === 'container',
+  wanted: isConfigured,
   parse: parseFirewall,
 });
 

@@ -61,6 +61,7 @@ import { parentNotFound } from './parent-not-found.js';
 import { parentRxHandlerBusy } from './parent-rx-handler-busy.js';
 import { parentTcXdpOrNetdevFilter } from './parent-tc-xdp-or-netdev-filter.js';
 import { parentlessNetworkDummy } from './parentless-network-dummy.js';
+import { peerLocalFirewall } from './peer-local-firewall.js';
 import { publishedPortsIgnored } from './published-ports-ignored.js';
 import { securityGroupOrNacl } from './security-group-or-nacl.js';
 import { serviceBoundToWrongAddress } from './service-bound-to-wrong-address.js';
@@ -136,6 +137,7 @@ export const CAUSES: readonly Cause[] = [
   parentRxHandlerBusy,
   parentTcXdpOrNetdevFilter,
   parentlessNetworkDummy,
+  peerLocalFirewall,
   publishedPortsIgnored,
   securityGroupOrNacl,
   serviceBoundToWrongAddress,
