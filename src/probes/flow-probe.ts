@@ -1,7 +1,7 @@
 import type { Failure, Outcome } from '../evidence/evidence.js';
 import type { CheckPlan, Over } from '../scenario/plan.js';
 import { quote } from '../topology/shell.js';
-import type { Output } from './look.js';
+import type { LookRequest, Output } from './look.js';
 
 /** One way to ask whether a target answers. */
 export interface FlowProbe {
@@ -24,6 +24,8 @@ export interface Asked {
   readonly tag: number;
   /** Address it must be sent from; absent when the kernel may choose. */
   readonly source: string | undefined;
+  /** See `LookRequest.pings`. */
+  readonly pings: LookRequest['pings'];
   /** Shell word that holds the address of the node's own resolver when the script runs. */
   readonly resolver: string;
 }

@@ -87,7 +87,8 @@ function asking(check: CheckPlan, number: number, request: LookRequest): Asked |
   const family = familyOf(check.over.protocol === 'dns' && check.to.name ? request.resolver : check.to.address);
   const source = sources?.find((own) => familyOf(own) === family);
   if (sources && source === undefined) return undefined;
-  return { check, tag: request.firstTag + (number % TAGS_PER_LOOK), resolver: RESOLVER, source };
+  const { firstTag, pings } = request;
+  return { check, tag: firstTag + (number % TAGS_PER_LOOK), resolver: RESOLVER, source, pings };
 }
 
 /** What comes of a check that has an end at a container which does not run; `undefined` when both run. */

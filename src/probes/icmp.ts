@@ -1,10 +1,12 @@
 import type { Outcome } from '../evidence/evidence.js';
 import { quote } from '../topology/shell.js';
-import { attempts, failureIn, sentFrom, wordsOf, type FlowProbe } from './flow-probe.js';
+import { attempts, failureIn, sentFrom, wordsOf, type Asked, type FlowProbe } from './flow-probe.js';
 import type { Output } from './look.js';
 
 /** Enough attempts that one lost packet under load is not taken for a dead path. */
-const COUNT = 5;
+export const PINGS = 5;
+/** Between two packets, in seconds. */
+export const INTERVAL = 0.2;
 
 /**
  * Waiting after the last packet, in seconds. With five packets 0.2 s apart a silent ping ends after 3.3 s: just beyond the
@@ -17,10 +19,26 @@ export const icmp: FlowProbe = {
   id: 'icmp',
   insists: true,
   title: 'ICMP echo: five packets, with arrival ratio and round-trip times',
-  command: ({ check, tag, source }) =>
-    `ping -n -c ${COUNT} -i 0.2 -W ${WAIT} -e ${tag}${sentFrom('-I', source)} ${quote(check.to.address)}`,
-  parse: (output) => parsePing(output, COUNT),
+  command: ({ check, tag, source, pings = PINGS }) =>
+    `ping -n ${howLong(pings)} -e ${tag}${sentFrom('-I', source)} ${quote(check.to.address)}`,
+  parse: (output, { pings = PINGS }) => (pings === 'until answered' ? parseAnswered(output) : parsePing(output, pings)),
 };
+
+function howLong(pings: NonNullable<Asked['pings']>): string {
+  // With a deadline it is the answers that are counted; beyond the failed ARP resolution's three seconds, as above.
+  return pings === 'until answered' ? '-c 1 -i 0.5 -w 4' : `-c ${pings} -i ${INTERVAL} -W ${WAIT}`;
+}
+
+/** One that sends until the first answer, or its deadline. What it sent after the packet that was answered is not lost. */
+function parseAnswered(output: Output): Outcome {
+  const answered = /^\d+ bytes from .*icmp_seq=(\d+)/m.exec(output.stdout)?.[1];
+  const transmitted = Number(/(\d+) packets transmitted/.exec(output.stdout)?.[1]);
+  const asked = parsePing(output, 1);
+  if (asked.kind !== 'attempts' || transmitted === 0) return asked;
+  if (answered === undefined) return { ...asked, sent: Math.max(1, transmitted - 1) };
+  const sent = Number(answered);
+  return { ...asked, sent, failure: asked.failure === 'duplicate' ? 'duplicate' : sent > 1 ? 'timeout' : undefined };
+}
 
 /**
  * What iputils' ping prints.

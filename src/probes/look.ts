@@ -32,6 +32,11 @@ export interface LookRequest {
   readonly resolver: string;
   /** First of the tags that mark probes on the wire. Two looks at one network must not share tags: NAT remembers them. */
   readonly firstTag: number;
+  /**
+   * How many packets each ping sends, five when absent. `until answered`: one answer is enough, and who does not answer is
+   * asked for as long as otherwise. It costs the least where everybody asks everybody.
+   */
+  readonly pings?: number | 'until answered' | undefined;
   /** How long it waits for everybody before it makes do with what there is, in seconds; 35 when absent. */
   readonly patienceSeconds?: number;
   readonly signal?: AbortSignal | undefined;
@@ -103,12 +108,16 @@ export interface Output {
   readonly exitCode: number;
 }
 
+/** The file in which a node notes how its commands ended: a name and an exit code on each line. */
+export const EXITS = 'exits';
+
 /** Exit code of a command that never ended, or never began; no program ends with it. */
 const NEVER_ENDED = -1;
 
 /** The files a look brought back, by node and name. */
 export class Outputs {
   readonly #files: ReadonlyMap<string, Buffer>;
+  readonly #exitCodes = new Map<number, ReadonlyMap<string, number>>();
 
   constructor(files: ReadonlyMap<string, Buffer>) {
     this.#files = files;
@@ -117,12 +126,22 @@ export class Outputs {
   /** A command that did not end has a negative exit code, and why as its error output. */
   get(node: number, name: string): Output {
     const text = (suffix: string) => this.#files.get(`${node}/${name}.${suffix}`)?.toString();
-    const exitCode = text('rc');
+    const exitCode = this.#exitCodesOf(node).get(name);
     if (exitCode === undefined) {
       const stderr = this.whyNot(node) ?? 'it did not end in time';
       return { stdout: '', stderr, exitCode: NEVER_ENDED };
     }
-    return { stdout: text('out') ?? '', stderr: text('err') ?? '', exitCode: Number(exitCode) };
+    return { stdout: text('out') ?? '', stderr: text('err') ?? '', exitCode };
+  }
+
+  /** One file of a node's tells how each of its commands ended: thousands of files take a while. */
+  #exitCodesOf(node: number): ReadonlyMap<string, number> {
+    const known = this.#exitCodes.get(node);
+    if (known) return known;
+    const lines = (this.file(node, EXITS)?.toString() ?? '').split('\n').filter(Boolean);
+    const read = new Map(lines.map((line) => [line.split(' ')[0] ?? '', Number(line.split(' ')[1])]));
+    this.#exitCodes.set(node, read);
+    return read;
   }
 
   file(node: number, name: string): Buffer | undefined {

@@ -4,7 +4,8 @@ import { FACT_PROBES } from './fact-probes.js';
 import type { Reading, When } from './fact-probe.js';
 import { prepareDrops, readDrops, removeDrops, startDrops, stopDrops } from './drops.js';
 import { findResolver, flowsOf, type Flow } from './flow-probes.js';
-import type { LookRequest } from './look.js';
+import { INTERVAL, PINGS } from './icmp.js';
+import { EXITS, type LookRequest } from './look.js';
 import { startMonitor, startTrace, stopTrace, tracePipes } from './trace.js';
 
 /**
@@ -54,7 +55,7 @@ export function lookScript(request: LookRequest): string {
       ({ index, inside }) => `( cd ${index}; ${inside} >/dev/null 2>node.err; echo >&3; echo >&5 ) & P="$P $!"`,
     ),
     ...wait(3),
-    watcher(),
+    watcher(request),
     `${everybody} >&4`,
     ...wait(5),
     `${everybody} >&6`,
@@ -72,7 +73,9 @@ export function lookScript(request: LookRequest): string {
  * strangers since: only members of our process group are signalled. After the name, a stat file reads: state, parent, group,
  * …, and in the twentieth place the start.
  */
-function watcher(): string {
+function watcher({ pings }: LookRequest): string {
+  const more = typeof pings === 'number' ? Math.max(0, pings - PINGS) * INTERVAL : 0;
+  const enough = ENOUGH_SECONDS + more;
   return `tell() {
   signal=$1 list=$2 age=$3 state=$4
   read -r now _ </proc/uptime; now=\${now%.*}\${now#*.}
@@ -85,8 +88,8 @@ function watcher(): string {
     done
   done
 }
-( sleep ${ENOUGH_SECONDS + START_SECONDS}
-for _ in ${Array(ROUNDS).fill('_').join(' ')}; do tell INT insisting ${ENOUGH_SECONDS * 100} S; sleep 0.5; done
+( sleep ${enough + START_SECONDS}
+for _ in ${Array(ROUNDS).fill('_').join(' ')}; do tell INT insisting ${Math.round(enough * 100)} S; sleep 0.5; done
 tell TERM flows 0 '*' ) >/dev/null 2>&1 &`;
 }
 
@@ -119,7 +122,7 @@ function nodeScript(request: LookRequest, index: number): string | undefined {
     ...flows.map(startFlow),
     'echo $F >flows; echo $I >insisting',
     ...take('during'),
-    ...flows.map(({ name }, at) => `wait $F${at}; echo $? >${name}.rc`),
+    ...flows.map(({ name }, at) => `wait $F${at}; ${noteExit(name)}`),
     'echo >&5; read -r _ <&6',
     ...readDrops(request, node.name),
     ...stopTrace(request, node.name),
@@ -130,7 +133,11 @@ function nodeScript(request: LookRequest, index: number): string | undefined {
 }
 
 function takeReading({ name, command }: Reading): string {
-  return `{ ${command}; } >${name}.out 2>${name}.err </dev/null; echo $? >${name}.rc`;
+  return `{ ${command}; } >${name}.out 2>${name}.err </dev/null; ${noteExit(name)}`;
+}
+
+function noteExit(name: string): string {
+  return `echo ${name} $? >>${EXITS}`;
 }
 
 function startFlow({ name, command, insists }: Flow, at: number): string {

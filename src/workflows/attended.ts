@@ -37,6 +37,11 @@ export interface Attended extends Questions {
   readonly around: Surroundings;
   readonly surveyed: Survey;
   readonly captures: LookRequest['captures'];
+  /**
+   * Whether to look no further where everybody answers: for many that are probably well. Absent: everything is looked at in
+   * one go.
+   */
+  readonly brief?: true;
   readonly gatewaySide: GatewaySide;
   readonly warnings: readonly string[];
   /** What the engine refused. */
@@ -57,6 +62,7 @@ export async function attend(
     lookUntilAsked({
       look: (request) => observer.look(request, attended.containers),
       request: () => lookRequest(attended, options),
+      brief: attended.brief === true && observer.lost.length === 0,
       onStep: options.onStep,
     }),
   );
@@ -106,7 +112,7 @@ function judged(result: ScenarioResult): ScenarioResult {
   return { ...result, headline: `Nothing is wrong: ${count} of ${count} checks went as they should.` };
 }
 
-function lookRequest(attended: Attended, { runId, signal }: Visit['options']): LookRequest {
+function lookRequest(attended: Attended, { runId, attempts, signal }: Visit['options']): LookRequest {
   const { around, checks, comparisons, captures, containers } = attended;
   const host = around.live.find(({ kind }) => kind === 'host');
   return {
@@ -120,6 +126,7 @@ function lookRequest(attended: Attended, { runId, signal }: Visit['options']): L
     traced: host ? [host.name] : [],
     drops: dropsInstance(runId),
     shared: true,
+    pings: attempts,
     facts: true,
     resolver: around.gateway?.addresses[0] ?? '127.0.0.1',
     firstTag: nextTag(),

@@ -34,10 +34,10 @@ export function matrix(options: MatrixOptions): Promise<Result> {
     return attend(
       {
         ...{ networks, containers, around, surveyed, checks, comparisons: [], captures: [] },
-        ...{ refusals: [], warnings: [], gatewaySide: {} },
+        ...{ refusals: [], warnings: [], gatewaySide: {}, brief: true as const },
         id: 'matrix',
         title: `${containers.length} containers to each other on ${networks.map(({ name }) => name).join(', ')}`,
-        why: 'Every container asks every other one that shares a network with it.',
+        why: 'Every container asks every other one that shares a network with it. Only where somebody is silent is more looked at.',
       },
       { visit: at, observer: looking },
     );

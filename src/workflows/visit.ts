@@ -16,6 +16,8 @@ export interface VisitOptions extends EngineWish {
   readonly runId: string;
   /** Whether a privileged helper of ours may look; without one the containers' own tools do. Absent: it may. */
   readonly privileged?: boolean;
+  /** How many packets each ping sends. Absent: what the verb takes for enough. */
+  readonly attempts?: number | undefined;
   /** Report directory; it exists and can be written. */
   readonly directory: string;
 }

@@ -227,6 +227,7 @@ const ASKED: Asked = {
   tag: 20_000,
   resolver: '"$R"',
   source: undefined,
+  pings: undefined,
 };
 
 function summary(outcome: Outcome): string {
@@ -242,10 +243,29 @@ function summary(outcome: Outcome): string {
   return [`${arrived}/${sent}`, ...words.filter(Boolean)].join(' ');
 }
 
+const echo = (sequence: number) => `64 bytes from 10.0.0.2: icmp_seq=${sequence} ttl=64 time=0.1 ms\n`;
+const sent = (packets: number, received: number) =>
+  `\n--- 10.0.0.2 ping statistics ---\n${packets} packets transmitted, ${received} received, 0% packet loss, time 0ms\n${received ? 'rtt min/avg/max/mdev = 0.1/0.1/0.1/0.0 ms\n' : ''}`;
+const NO_ROOM = '0/1 refused-locally "ping could not send even its first packet (no buffer space)"';
+
 describe('what tools print', () => {
   for (const [title, probe, { stdout = '', stderr = '', exitCode }, expected] of ROWS) {
     it(`${probe.id}: ${title}`, () => {
       expect(summary(probe.parse({ stdout, stderr, exitCode }, ASKED))).to.equal(expected);
+    });
+  }
+
+  const UNTIL_ANSWERED: readonly (readonly [string, string, string])[] = [
+    ['is answered at once', `${HEAD}${echo(1)}${sent(1, 1)}`, '1/1 ttl 64 0.1'],
+    ['is answered late, when it had sent another', `${HEAD}${echo(1)}${sent(2, 1)}`, '1/1 ttl 64 0.1'],
+    ['is answered after two were lost', `${HEAD}${echo(3)}${sent(3, 1)}`, '1/3 timeout ttl 64 0.1'],
+    ['is not answered', `${HEAD}\n${sent(8, 0)}`, '0/7 timeout'],
+    ['has no room to send', `${HEAD}\n${sent(0, 0)}`, NO_ROOM],
+  ];
+  for (const [title, stdout, expected] of UNTIL_ANSWERED) {
+    it(`icmp until answered: ${title}`, () => {
+      const output = { stdout, stderr: '', exitCode: 0 };
+      expect(summary(icmp.parse(output, { ...ASKED, pings: 'until answered' }))).to.equal(expected);
     });
   }
 

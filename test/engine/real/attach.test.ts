@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Agent } from '../../../src/engine/agent.js';
+import { readEvidence } from '../../../src/evidence/file.js';
 import { labImage } from '../../../src/lab/image.js';
 import type { Result } from '../../../src/report/result.js';
 import { wantedNetwork } from '../../../src/scenario/wanted-network.js';
@@ -101,6 +102,20 @@ describe('a container that was there before us', function () {
     expect(result.run.verb).to.equal('matrix');
     expect(verdicts(result)).to.deep.equal(['database>webapp/icmp reachable', 'webapp>database/icmp reachable']);
     expect(result.run.exitCode).to.equal(0);
+  });
+
+  it('and its siblings: where one is silent, everything is looked at', async () => {
+    const { pid } = await dockerd.engine.inspectContainer('database');
+    const inDatabase = (command: string) => agent.run(`nsenter -t ${pid} -n ${command}`);
+    await inDatabase('ip link set eth0 down');
+    try {
+      const result = await matrix({ ...wish(), wanted: ['office'] });
+      expect(verdicts(result)).to.deep.equal(['database>webapp/icmp blocked', 'webapp>database/icmp blocked']);
+      const { facts } = await readEvidence(join(directory, result.scenarios[0]?.evidence ?? ''));
+      expect(facts.links).to.include.keys('host', 'database', 'webapp');
+    } finally {
+      await inDatabase('ip link set eth0 up');
+    }
   });
 
   it('would do well on a network that is tried out first, and nothing of the trial stays', async () => {
