@@ -45,10 +45,10 @@ export function measure(
   steps: readonly Step[],
 ): Measured {
   const mark: Marked = { tag: probe.tag, from, to: probe.to.address };
-  const seen = steps.map((step) => look(world, step, mark));
+  const seen = steps.map((step, index) => look(world, isPassedAgain(steps, index) ? unwatched(step) : step, mark));
   const arrived = probe.outcome.kind === 'attempts' && probe.outcome.arrived > 0;
   const partly = lossOf(probe, steps, seen);
-  const seenLast = arrived ? steps.length - 1 : lastSeen(steps, seen);
+  const seenLast = arrived ? steps.length - 1 : lastSeen(seen);
   const traced = arrived
     ? []
     : steps.map((step, index) => (index > seenLast ? tracedAt(world, step, mark) : undefined));
@@ -85,13 +85,15 @@ function refusedAt({ outcome }: ProbeResult, steps: readonly Step[]): number | u
   return at < 0 ? undefined : at;
 }
 
-/** Who was not seen to be asked has nothing to answer: what it asks for by ARP it asks for others. */
-function lastSeen(steps: readonly Step[], seen: readonly Seen[]): number {
-  const arrival = steps.findLastIndex(({ direction, vantage }) => direction === 'there' && vantage !== undefined);
-  const unasked = seen[arrival]?.state === 'not seen';
-  return seen.findLastIndex(
-    ({ state }, index) =>
-      state === 'seen' || (state === 'asked for' && !(unasked && steps[index]?.direction === 'back')),
+/** Whom a packet was not seen to reach has nothing to pass on: what it asks for by ARP it asks for others. */
+function lastSeen(seen: readonly Seen[]): number {
+  const watched = seen.map(({ state }, index) => ({ state, index })).filter(({ state }) => state !== 'unknown');
+  const lost = (index: number) => {
+    const before = watched.findLast((one) => one.index < index && one.state !== 'asked for');
+    return before?.state === 'not seen';
+  };
+  return (
+    watched.findLast(({ state, index }) => state === 'seen' || (state === 'asked for' && !lost(index)))?.index ?? -1
   );
 }
 
@@ -122,9 +124,29 @@ function look(world: World, { vantage, direction, asks }: Step, mark: Marked): S
     };
   if (!reliable) return { state: 'unknown', sources: undefined };
   // It waits in the sender's neighbour table; that it wanted to leave is seen all the same.
-  const askers = [mark.from, ...(world.node(vantage.node)?.addresses ?? [])];
+  const askers = [mark.from, ...world.addressesOf(vantage)];
   const quest = asks === undefined ? undefined : arpFor(capture, asks, askers);
   return { state: quest?.asked && !quest.answered ? 'asked for' : 'not seen', sources: undefined, packets: 0 };
+}
+
+/** Whether a packet that goes in circles comes by a place once more: what was seen there tells of the first time only. */
+function isPassedAgain(steps: readonly Step[], index: number): boolean {
+  const { vantage, direction } = steps[index] ?? {};
+  if (!vantage) return false;
+  const before = steps.slice(0, index).findLastIndex(({ node }) => node !== vantage.node);
+  return steps
+    .slice(0, before + 1)
+    .some(
+      (step) =>
+        step.direction === direction &&
+        step.vantage?.node === vantage.node &&
+        step.vantage.device === vantage.device &&
+        step.vantage.direction === vantage.direction,
+    );
+}
+
+function unwatched({ vantage: _, ...step }: Step): Step {
+  return step;
 }
 
 function captureFor(world: World, { node, device }: Vantage) {

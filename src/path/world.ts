@@ -198,6 +198,11 @@ export class World {
     return shared && !others.some(unseen);
   }
 
+  /** The addresses a node is known by, and those of one of its links. */
+  addressesOf({ node, device }: { readonly node: string; readonly device: string }): readonly string[] {
+    return [...(this.node(node)?.addresses ?? []), ...(this.link(node, device)?.addresses ?? []).map(bare)];
+  }
+
   /** A node's own address on one of its links, of another's family. */
   addressOn(node: string, { device, like }: { readonly device: string; readonly like: string }): string | undefined {
     return this.link(node, device)
