@@ -1,4 +1,4 @@
-import { familyOf } from '../../ip.js';
+import { contains, familyOf } from '../../ip.js';
 import { advice, defineCause, found, ruledOut, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { crossesParent, failing, hostName, idsOf, named, nodeOfKind, telling } from '../reading.js';
@@ -60,11 +60,17 @@ export const internetUplinkDown = defineCause({
 /** To the internet by way of the gateway, whoever asks. The host may have another way out. */
 function isOutside(view: View<UplinkNeeds>, flow: Flow): boolean {
   if (flow.container) return flow.outbound && flow.peer === 'internet' && crossesParent(flow);
-  const outside = flow.to.node ? flow.to.node.kind === 'internet' : flow.from.node?.kind !== 'internet';
+  const outside = flow.to.node ? flow.to.node.kind === 'internet' : isBeyond(view, flow);
   if (!outside || flow.from.node?.kind !== 'host') return outside;
   const gateway = nodeOfKind(view.nodes, 'gateway')?.addresses ?? [];
   const defaults = (view.routes[hostName(view.nodes)] ?? []).filter(({ via }) => via !== undefined);
   return defaults.length === 0 || defaults.some(({ via }) => gateway.includes(via ?? ''));
+}
+
+/** Nobody's address as far as was seen, and none out of a network's own subnets, which lead to the host. */
+function isBeyond({ networks }: View<UplinkNeeds>, { from, to }: Flow): boolean {
+  const subnets = networks.flatMap((network) => network.subnets.map(({ subnet }) => subnet));
+  return from.node?.kind !== 'internet' && !subnets.some((subnet) => contains(subnet, to.address));
 }
 
 /**

@@ -1,7 +1,9 @@
 import { internetUplinkDown } from '../../../src/diagnosis/causes/internet-uplink-down.js';
-import { arriving, describeCause, recorded, unseen } from '../situation.js';
+import { retargeted } from '../readdress.js';
+import { arriving, describeCause, lost, recorded, unseen } from '../situation.js';
 
 const dark = recorded('uplink-down');
+const routed = recorded('article-second-attempt');
 
 describeCause(internetUplinkDown, {
   recognises: {
@@ -15,6 +17,11 @@ describeCause(internetUplinkDown, {
       'gateway>*',
     ),
     'a gateway without a way back, where the host gets out': recorded('article-first-attempt'),
+    'an address of the containers’ own subnet that nobody holds, which the gateway routes to the host': lost(
+      retargeted(routed, 'host>internet/icmp', '192.168.10.77'),
+      'timeout',
+      'host>internet/icmp',
+    ),
     'a parent that is down, behind which nothing can be said of the uplink': recorded('parent-down'),
     'a host that filters only its containers': recorded('comment-host-kill-switch'),
   },
