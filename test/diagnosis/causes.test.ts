@@ -52,11 +52,9 @@ const OWED: readonly string[] = [
   'container-uses-host-or-gateway-ip',
   'duplicate-ip-on-lan',
   'duplicate-ip-on-same-parent',
-  'gateway-ignored-in-l3',
   'hypervisor-mac-filter',
   'internal-or-parentless-no-external-dns',
   'ipv6-config',
-  'vlan-tag-mismatch',
   'wrong-default-network-chosen',
 ];
 
