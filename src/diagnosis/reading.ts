@@ -1,6 +1,6 @@
 import type { Link, NetworkFact, NodeFact, PerNode, Route, Rule } from '../evidence/facts.js';
 import { bare, contains, sameAddress } from '../ip.js';
-import type { Fib } from '../path/fib.js';
+import { lookup, type Fib } from '../path/fib.js';
 import type { Flow } from './flow.js';
 
 /** Flows that did not arrive, or not reliably. */
@@ -27,10 +27,11 @@ export function farAddress({ outbound, from, to }: Flow): string {
   return outbound ? to.address : from.address;
 }
 
-/** Whether the far end lies in the container's own network, and the container talks to it without a gateway. */
+/** Whether the far end lies in the container's own subnet, and the container talks to it without a gateway. */
 export function isOnLink(flow: Flow): boolean {
   const far = farAddress(flow);
-  return !isLayer3(flow.network) && (flow.network?.subnets.some(({ subnet }) => far && contains(subnet, far)) ?? false);
+  const own = flow.containerAddress === undefined ? flow.network?.subnets : [{ subnet: subnetOfFlow(flow) ?? '' }];
+  return !isLayer3(flow.network) && (own?.some(({ subnet }) => subnet && far && contains(subnet, far)) ?? false);
 }
 
 /** The subnet of its network that the flow's container lives in. */
@@ -102,6 +103,14 @@ export function lacksItsAddress(
 export function fibOf(node: string, view: Routing): Fib | undefined {
   const [routes, rules] = [view.routes[node], view.rules[node]];
   return routes && rules && { routes, rules };
+}
+
+/** A container of an internal network that knows no way to the far end, so that it can neither ask it nor answer. */
+export function isShutIn(view: Routing, flow: Flow): boolean {
+  const fib = fibOf(flow.container?.name ?? '', view);
+  const far = farAddress(flow);
+  if (flow.network?.internal !== true || fib === undefined || far === '') return false;
+  return lookup(fib, { destination: far, source: flow.containerAddress }).kind === 'none';
 }
 
 interface Routing {

@@ -4,7 +4,17 @@ import { lookup } from '../path/fib.js';
 import { familyOf, sameAddress } from '../ip.js';
 import type { View } from './cause.js';
 import type { Flow } from './flow.js';
-import { crossesParent, failing, farAddress, fibOf, hostName, isLayer3, isOnLink, nodeOfKind } from './reading.js';
+import {
+  crossesParent,
+  failing,
+  farAddress,
+  fibOf,
+  hostName,
+  isLayer3,
+  isOnLink,
+  isShutIn,
+  nodeOfKind,
+} from './reading.js';
 import { askedInVain, sourcesOf } from '../path/sighting.js';
 import { hostAddressesOn, linksOfSegment } from './segment.js';
 import { captureAt, isTranslated, sighting } from './wire.js';
@@ -46,7 +56,8 @@ export function homecomings(view: View<WayBackNeeds>): readonly Homecoming[] | u
 
 /** Whether the answers to a flow, or its requests when it is inbound, need the gateway's route to the container. */
 function returnsByGateway(view: View<WayBackNeeds>, flow: Flow): boolean {
-  if (!crossesParent(flow) || flow.containerAddress === undefined || isOnLink(flow)) return false;
+  if (!crossesParent(flow) || flow.containerAddress === undefined || isOnLink(flow) || isShutIn(view, flow))
+    return false;
   if (flow.outbound && isTranslated(flow, captureAt(view.captures, hostName(view.nodes)))) return false;
   if (flow.peer === 'gateway' || flow.peer === 'internet') return true;
   const far = (flow.outbound ? flow.to : flow.from).node;

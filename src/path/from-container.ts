@@ -149,6 +149,7 @@ export function byParent(trail: Trail, network: NetworkFact | undefined, next: s
     predicted,
     vantage,
     asks: next,
+    asker: trail.packet.source,
   });
   if (!world.host?.addresses.some((own) => sameAddress(own, next)))
     return onWire(trail, { node: host, device: parent }, next);

@@ -35,6 +35,8 @@ export interface Trodden {
   readonly vantage?: Vantage;
   /** The address that is asked for by ARP or neighbour discovery before anything can leave by the hop. */
   readonly asks?: string;
+  /** Who asks, where it is not the vantage point's own node: a container on a parent asks by itself, beside the host. */
+  readonly asker?: string;
   /** Source address behind the hop when it is translated there. */
   readonly translatedTo?: string;
   /** Why what follows a connection's first packet dies here, where that first one passes. */

@@ -106,7 +106,7 @@ function tracedAt(world: World, { hop, node, direction }: Step, { tag, from, to 
   return world.tracedDrop(node, { tag, destination, onLink: hop === 'parent' });
 }
 
-function look(world: World, { vantage, direction, asks }: Step, mark: Marked): Seen {
+function look(world: World, { vantage, direction, asks, asker }: Step, mark: Marked): Seen {
   const capture = vantage && captureFor(world, vantage);
   // Nothing can look at a link that is set down, and nothing passes it.
   const down = vantage && world.link(vantage.node, vantage.device)?.adminUp === false;
@@ -124,7 +124,7 @@ function look(world: World, { vantage, direction, asks }: Step, mark: Marked): S
     };
   if (!reliable) return { state: 'unknown', sources: undefined };
   // It waits in the sender's neighbour table; that it wanted to leave is seen all the same.
-  const askers = [mark.from, ...world.addressesOf(vantage)];
+  const askers = asker === undefined ? [mark.from, ...world.addressesOf(vantage)] : [asker];
   const quest = asks === undefined ? undefined : arpFor(capture, asks, askers);
   return { state: quest?.asked && !quest.answered ? 'asked for' : 'not seen', sources: undefined, packets: 0 };
 }

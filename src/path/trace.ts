@@ -1,7 +1,7 @@
 import type { Evidence, ProbeResult } from '../evidence/evidence.js';
 import { familyOf, sameAddress } from '../ip.js';
 import { lookup } from './fib.js';
-import type { Packet } from './leg.js';
+import type { Packet, Trodden } from './leg.js';
 import { kernelDrop } from './kernel-drop.js';
 import { measure, type Measured, type Step } from './measure.js';
 import type { Agreement, FlowPath, Loss, PathEnd, PathHop } from './path.js';
@@ -36,9 +36,7 @@ export function pathOf(world: World, probe: ProbeResult): FlowPath {
     port: 'port' in probe.over ? probe.over.port : { http: 80, dns: 53 }[probe.over.protocol as string],
   };
   const there = walk(world, { from: probe.from, packet, direction: 'there', translations: new Map() });
-  const translations: Translations = new Map(
-    there.hops.flatMap(({ translatedTo, node }) => (translatedTo ? [[translatedTo, { node, original: source }]] : [])),
-  );
+  const translations = translationsOf(there.hops, source);
   const answer = { ...packet, source: probe.to.address, destination: there.packet.source, port: undefined };
   const back =
     there.at === undefined
@@ -58,6 +56,17 @@ export function pathOf(world: World, probe: ProbeResult): FlowPath {
     ...(measured.loss ? { loss: measured.loss } : {}),
     ...reconcile(probe, steps, measured),
   };
+}
+
+/** Each address a source was changed to on the way, with the one it was before: there may be several, one upon the other. */
+function translationsOf(hops: readonly Trodden[], source: string): Translations {
+  const changes = hops.filter(({ translatedTo }) => translatedTo !== undefined);
+  return new Map(
+    changes.map(({ translatedTo = '', node }, index) => [
+      translatedTo,
+      { node, original: changes[index - 1]?.translatedTo ?? source },
+    ]),
+  );
 }
 
 /** The address a flow starts from: what the sender's route prefers, else its own of the target's family. */

@@ -1,10 +1,16 @@
-import type { Capture } from '../evidence/facts.js';
+import type { Capture, Packet } from '../evidence/facts.js';
 
-/** Something left, nothing came in, and whoever looked was awake. */
+/** Something that wants an answer left, nothing came in, and whoever looked was awake. */
 export function isSilent(capture: Capture | undefined): boolean {
   if (capture?.control !== 'seen') return false;
-  const directions = new Set(capture.packets.map(({ direction }) => direction));
-  return directions.has('out') && !directions.has('in');
+  const asked = capture.packets.some((packet) => packet.direction === 'out' && wantsAnswer(packet));
+  return asked && !capture.packets.some(({ direction }) => direction === 'in');
+}
+
+/** Neighbours and single machines are asked for something; router solicitations and their like are called out to nobody. */
+function wantsAnswer({ content, targetMac }: Packet): boolean {
+  if (content.kind === 'arp' || content.kind === 'nd') return content.operation === 'request';
+  return Number.parseInt(targetMac.slice(0, 2), 16) % 2 === 0;
 }
 
 /** The frames of one VLAN, or the untagged ones. */

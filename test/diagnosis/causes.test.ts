@@ -47,15 +47,10 @@ describe('the catalogue of causes', () => {
 
 /** Causes whose fault or scenario is still to be written. */
 const OWED: readonly string[] = [
-  'broadcast-multicast-in-l3',
-  'container-to-container-via-different-driver',
   'container-uses-host-or-gateway-ip',
   'duplicate-ip-on-lan',
   'duplicate-ip-on-same-parent',
-  'hypervisor-mac-filter',
-  'internal-or-parentless-no-external-dns',
   'ipv6-config',
-  'wrong-default-network-chosen',
 ];
 
 function names(directory: string, ending: string): readonly string[] {

@@ -11,6 +11,7 @@ import {
   hostName,
   idsOf,
   isLayer3,
+  isShutIn,
   nodeOfKind,
   subnetsOf,
 } from '../reading.js';
@@ -36,7 +37,9 @@ export const defaultRouteNotViaParent = defineCause({
 
   detect(view) {
     const fib = fibOf(hostName(view.nodes), view);
-    const concerned = view.flows.filter((flow) => crossesParent(flow) && isLayer3(flow.network));
+    const concerned = view.flows.filter(
+      (flow) => crossesParent(flow) && isLayer3(flow.network) && !isShutIn(view, flow),
+    );
     const outside = failing(concerned).filter(({ outbound, peer }) => outbound && peer === 'internet');
     if (!fib || outside.length === 0) return undefined;
     const lost = outside.filter((flow) => otherWay(fib, flow) !== undefined);

@@ -1,15 +1,16 @@
 import type { Firewall, NetworkFact } from '../../evidence/facts.js';
+import { lookup } from '../../path/fib.js';
 import { filtered } from '../../path/filter.js';
 import { distinctPlaces, placeText, rulesAtHooks } from '../../path/packet-filter.js';
 import { defineCause, exonerated, found, type View } from '../cause.js';
 import { culprits } from '../culprits.js';
 import type { Flow } from '../flow.js';
 import { acceptAtHead } from '../packet-filter.js';
-import { complaint, failing, hostName, idsOf, subnetsOf, telling } from '../reading.js';
+import { complaint, failing, fibOf, hostName, idsOf, subnetsOf, telling } from '../reading.js';
 import { captureAt, sighting } from '../wire.js';
 
 type Needs = 'nodes' | 'networks' | 'firewall';
-type Uses = 'captures' | 'sysctls' | 'traces';
+type Uses = 'captures' | 'sysctls' | 'traces' | 'routes' | 'rules';
 
 export const hostForwardPolicyDrop = defineCause({
   id: 'host-forward-policy-drop',
@@ -19,7 +20,7 @@ export const hostForwardPolicyDrop = defineCause({
   hop: 'host-forward',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['nodes', 'networks', 'firewall'],
-  uses: ['captures', 'sysctls', 'traces'],
+  uses: ['captures', 'sysctls', 'traces', 'routes', 'rules'],
   background: `
     Docker sets the policy of the host's FORWARD chain to drop, lets its bridge networks through by rules of its own, and much
     advice blames it. For a bridge network a drop there is fatal indeed. Packets of IPvlan and macvlan
@@ -35,7 +36,7 @@ export const hostForwardPolicyDrop = defineCause({
     const host = hostName(view.nodes);
     const firewall = view.firewall[host];
     if (!firewall) return undefined;
-    const lost = failing(view.flows).filter((flow) => crossesForward(view, flow) && mayBeDropped(firewall, flow));
+    const lost = failing(view.flows).filter((flow) => crossesForward(view, flow) && mayBeDropped(view, firewall, flow));
     const flow = telling(lost);
     if (!flow) return exonerate(view.networks, firewall);
     const subnets = subnetsOf(lost);
@@ -76,15 +77,18 @@ function crossesForward(view: View<Needs, Uses>, flow: Flow): boolean {
   return sighting(flow, captureAt(view.captures ?? [], hostName(view.nodes))).requests.length === 0;
 }
 
-function mayBeDropped(firewall: Firewall, { from, to, network, peer }: Flow): boolean {
-  const packet = {
-    source: from.address,
-    destination: to.address,
-    inDevice: network?.parent,
-    ...(peer === 'sibling' ? { outDevice: network?.parent } : {}),
-    state: 'new' as const,
-  };
+function mayBeDropped(view: View<Needs, Uses>, firewall: Firewall, { from, to, network, peer }: Flow): boolean {
+  const way = { source: from.address, destination: to.address, inDevice: network?.parent };
+  const outDevice = peer === 'sibling' ? network?.parent : leavesBy(view, way);
+  const packet = { ...way, ...(outDevice === undefined ? {} : { outDevice }), state: 'new' as const };
   return filtered(firewall, ['forward'], packet).kind !== 'passes';
+}
+
+/** The link a packet leaves the host by; `undefined` when the host's routes were not seen, or lead nowhere. */
+function leavesBy({ routes, rules, nodes }: View<Needs, Uses>, packet: Parameters<typeof lookup>[1]) {
+  const fib = routes && rules && fibOf(hostName(nodes), { routes, rules });
+  const hop = fib && lookup(fib, packet);
+  return hop && 'device' in hop ? hop.device : undefined;
 }
 
 function exonerate(networks: readonly NetworkFact[], firewall: Firewall) {

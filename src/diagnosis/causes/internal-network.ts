@@ -1,8 +1,7 @@
-import { lookup } from '../../path/fib.js';
-import { advice, defineCause, found, on, type View } from '../cause.js';
+import { advice, defineCause, found, on } from '../cause.js';
 import { recreateNetwork } from '../create-network.js';
-import type { Flow } from '../flow.js';
-import { complaint, failing, farAddress, fibOf, idsOf, isLayer3, telling } from '../reading.js';
+import { isFailedLookup } from '../lookups.js';
+import { complaint, failing, idsOf, isLayer3, isShutIn, telling } from '../reading.js';
 
 export const internalNetwork = defineCause({
   id: 'internal-network',
@@ -25,7 +24,7 @@ export const internalNetwork = defineCause({
   reproduced: { by: 'scenario' },
 
   detect(view) {
-    const lost = failing(view.flows).filter((flow) => flow.network?.internal === true && hasNoWay(view, flow));
+    const lost = failing(view.flows).filter((flow) => isShutIn(view, flow) && !isFailedLookup(flow));
     const flow = telling(lost);
     if (!flow?.network) return undefined;
     const names = [...new Set(lost.flatMap(({ container }) => container?.name ?? []))];
@@ -60,12 +59,3 @@ export const internalNetwork = defineCause({
     ];
   },
 });
-
-/** The container's own lookup of the far end finds nothing, so that it can neither ask nor answer. */
-function hasNoWay(view: View<'routes' | 'rules'>, flow: Flow): boolean {
-  const fib = fibOf(flow.container?.name ?? '', view);
-  const far = farAddress(flow);
-  return (
-    fib !== undefined && far !== '' && lookup(fib, { destination: far, source: flow.containerAddress }).kind === 'none'
-  );
-}

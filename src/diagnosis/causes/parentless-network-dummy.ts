@@ -5,6 +5,7 @@ import { advice, defineCause, found } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { recreateNetwork } from '../create-network.js';
 import { likelyParent } from '../likely-parent.js';
+import { isFailedLookup } from '../lookups.js';
 import { complaint, failing, farAddress, hostName, idsOf, subnetOfFlow, telling } from '../reading.js';
 
 /** Options the drivers read; Docker takes any other without a word, and does nothing with it. */
@@ -34,7 +35,7 @@ export const parentlessNetworkDummy = defineCause({
   detect(view) {
     const dummies = view.networks.filter(isParentless);
     const lost = failing(view.flows).filter(
-      (flow) => dummies.some(({ id }) => id === flow.network?.id) && leavesSubnet(flow),
+      (flow) => dummies.some(({ id }) => id === flow.network?.id) && leavesSubnet(flow) && !isFailedLookup(flow),
     );
     const flow = telling(lost);
     if (!flow?.network) return undefined;

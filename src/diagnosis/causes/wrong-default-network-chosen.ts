@@ -97,10 +97,12 @@ export const wrongDefaultNetworkChosen = defineCause({
   ],
 });
 
+/** Whoever asks, a container or not: it is the one that answers whose routes matter. */
 function crossedBy(world: World, flow: Flow): Crossed | undefined {
-  const { container, containerAddress: address, network, outbound, from } = flow;
-  if (!container || !network || address === undefined || outbound || network.driver === 'bridge') return undefined;
-  if (container.attachments.length < 2) return undefined;
+  const { from, to } = flow;
+  const [container, address] = [world.container(to.node?.name ?? ''), to.address];
+  const network = container && world.networkOf(container, address);
+  if (!container || !network || network.driver === 'bridge' || container.attachments.length < 2) return undefined;
   const fib = world.fib(container.name);
   const hop = fib && lookup(fib, { destination: from.address, source: address });
   const device = world.deviceOf(container.name, address);

@@ -21,6 +21,7 @@ describeCause(defaultRouteNotViaParent, {
     ),
   },
   leavesAlone: {
+    'an internal L3 network, which knows no way out anyhow': recorded('moby-dns'),
     'a second default route by the parent, however bad its metric': withRoute(elsewhere, 'host', {
       destination: '0.0.0.0/0',
       via: '192.168.0.1',

@@ -18,6 +18,7 @@ describeCause(gatewayMissingReturnRoute, {
     'a gateway that nobody could look at, from what happens on the parent': unseen(article, 'gateway'),
   },
   leavesAlone: {
+    'an internal L3 network, which knows no way out anyhow': recorded('moby-dns'),
     'a gateway with the static routes': withRoute(
       withRoute(article, 'gateway', { destination: '192.168.10.0/24', via: '192.168.0.2', device: 'lan0' }),
       'gateway',

@@ -27,6 +27,7 @@ describeCause(hostForwardPolicyDrop, {
     'a policy of drop behind which a bridge network lies': bridged,
   },
   leavesAlone: {
+    'Docker’s policy, past which a bridge container asks in vain for an L2 one': recorded('l2-from-bridge'),
     'Docker’s own policy, beside the rules that let its bridge networks through': withFirewall(bridged, 'host', {
       chains: [forward],
       rules: [letThrough],

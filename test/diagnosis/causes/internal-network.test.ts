@@ -24,6 +24,7 @@ describeCause(internalNetwork, {
     'an L3 container that wants beyond its own subnet': l3,
   },
   leavesAlone: {
+    'names only, which its resolver refuses by itself': recorded('moby-dns'),
     'a network without a default route that is not internal': recorded('l2-no-gateway'),
     'a container that was given a default route since': withRoute(l2, 'webapp', {
       destination: '0.0.0.0/0',

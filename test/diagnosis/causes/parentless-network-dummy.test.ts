@@ -19,6 +19,7 @@ describeCause(parentlessNetworkDummy, {
     'a network that names the dummy link itself': withNetwork({ parent: 'di-0123456789ab' }),
   },
   leavesAlone: {
+    'names only, which its resolver refuses by itself': recorded('moby-dns'),
     'containers that only want each other': arriving(orphan, '*'),
     'a network that is internal on purpose': withNetwork({ parent: undefined, internal: true }),
     'a network with a parent, whatever fails': failing,

@@ -30,6 +30,7 @@ describeCause(vlanTagMismatch, {
     'a subnet that lives on another VLAN than the parent': withLink(silent, 'host', { name: 'office', vlan: 31 }),
   },
   leavesAlone: {
+    'a VLAN on which nobody was asked for anything': recorded('moby-dns'),
     'a VLAN on which frames come in too': repacked(vlan(cut), 'host', tagged),
     'a capture that slept': asleep(silent, 'host'),
     'an untagged parent of an untagged LAN': cut,

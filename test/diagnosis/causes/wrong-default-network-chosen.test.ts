@@ -50,7 +50,10 @@ const byBridge = withRoute(withoutRoutes(twice('front'), 'webapp', isDefault), '
 });
 
 describeCause(wrongDefaultNetworkChosen, {
-  recognises: { 'a default route by the bridge, while the question came by the LAN': byBridge },
+  recognises: {
+    'a default route by the bridge, while the question came by the LAN': byBridge,
+    'the same, where it is another container that asks': recorded('l2-default-by-other-network'),
+  },
   leavesAlone: {
     'a default route by the network the question came by': twice('front'),
     'a route of its own back to whoever asks': withRoute(byBridge, 'webapp', {
