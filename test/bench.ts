@@ -80,7 +80,7 @@ async function extraEvidence(engine: Engine): Promise<void> {
   await using agent = await startAgent(engine, { image, run });
   await using topology = await standUp(plan, { engine, shell: agent, journal, image, run, mayChangeHost: true, left });
   const signal = new AbortController().signal;
-  const request = () => lookRequest({ plan, topology, run, signal }, 'everything');
+  const request = () => lookRequest({ attempts: undefined, plan, topology, run, signal }, 'everything');
   const plain = (): LookRequest => ({ ...request(), captures: [], traced: [] });
   const without = await median(() => look(agent, plain()));
   const rows = {

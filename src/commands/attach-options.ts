@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { DoctorError, messageOf } from '../errors.js';
 import { isAddress } from '../ip.js';
-import { agentImageOption, contextOption, engineOption } from './options.js';
+import { parseGatewayEvidence } from '../probes/gateway-evidence.js';
+import { agentImageOption, attemptsOption, contextOption, engineOption } from './options.js';
 
 /** What verbs that meet a real network let the user say about it. */
 export interface AttachFlags {
@@ -15,6 +16,7 @@ export interface AttachFlags {
   readonly nameToResolve: string;
   readonly gatewayEvidence?: string;
   readonly gatewaySsh?: string;
+  readonly attempts?: number;
 }
 
 /** Two of each family, each run by somebody else: one that is silent is its own affair. */
@@ -26,6 +28,7 @@ export function withAttachOptions(command: Command): Command {
     .addOption(engineOption())
     .addOption(contextOption())
     .addOption(agentImageOption())
+    .addOption(attemptsOption())
     .addOption(several('--peer <address>', 'a machine on the LAN that answers', 'PEER'))
     .addOption(several('--router-address <address>', "the LAN's gateway, where it cannot be found", 'ROUTER_ADDRESS'))
     .addOption(several('--address <address>', 'public addresses to ask', 'ADDRESS').default(PUBLIC))
@@ -48,19 +51,19 @@ export function withAttachOptions(command: Command): Command {
 
 /** The flags as workflows take them. */
 export async function attachWishes(flags: AttachFlags) {
-  const { engine, context, agentImage, peer, routerAddress, address, nameToResolve } = flags;
+  const { engine, context, agentImage, attempts, peer, routerAddress, address, nameToResolve } = flags;
   for (const text of [...peer, ...routerAddress, ...address]) {
     if (!isAddress(text)) throw new DoctorError('USAGE', `${text} is not an address.`);
   }
   if (flags.gatewaySsh?.startsWith('-')) throw new DoctorError('USAGE', `${flags.gatewaySsh} is no USER@HOST.`);
   return {
-    ...{ engine, context, agentImage },
+    ...{ engine, context, agentImage, attempts },
     peers: peer,
     gateway: routerAddress,
     addresses: address,
     name: nameToResolve,
     gatewaySide: {
-      text: flags.gatewayEvidence === undefined ? undefined : await textOf(flags.gatewayEvidence),
+      text: flags.gatewayEvidence === undefined ? undefined : await gatewayEvidence(flags.gatewayEvidence),
       ssh: flags.gatewaySsh,
     },
   };
@@ -73,6 +76,13 @@ function several(flags: string, description: string, variable: string): Option {
     .env(`IPVLAN_DOCTOR_${variable}`)
     .default([])
     .argParser((text: string) => (given = [...given, ...text.split(/[\s,]+/).filter(Boolean)]));
+}
+
+/** Read and understood before anything is looked at: what is something else is of no use afterwards. */
+async function gatewayEvidence(file: string): Promise<string> {
+  const text = await textOf(file);
+  parseGatewayEvidence(text, 'gateway');
+  return text;
 }
 
 async function textOf(file: string): Promise<string> {

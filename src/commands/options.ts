@@ -29,6 +29,16 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('It takes a whole number from 1 on.');
 }
 
+/** How many packets each ping sends; a look has time for fifty. */
+export function attemptsOption(): Option {
+  return new Option('--attempts <number>', 'packets of each ping, from 1 to 50; five when absent')
+    .env('IPVLAN_DOCTOR_ATTEMPTS')
+    .argParser((text) => {
+      if (wholeNumber(text) <= 50) return Number(text);
+      throw new InvalidArgumentError('It takes a whole number from 1 to 50.');
+    });
+}
+
 export function outputOption(): Option {
   return new Option('-o, --output <dir>', 'directory for reports').env('IPVLAN_DOCTOR_OUTPUT').default('reports');
 }

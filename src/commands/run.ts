@@ -5,7 +5,15 @@ import type { Result } from '../report/result.js';
 import { renderScenarioLine } from '../report/terminal.js';
 import { KEEPS, type Keep } from '../workflows/keep.js';
 import { planAll, run } from '../workflows/run.js';
-import { agentImageOption, contextOption, engineOption, releaseOption, timeoutOption, wholeNumber } from './options.js';
+import {
+  agentImageOption,
+  attemptsOption,
+  contextOption,
+  engineOption,
+  releaseOption,
+  timeoutOption,
+  wholeNumber,
+} from './options.js';
 import { withProgress } from './progress.js';
 import { interruption, withDeadline } from './interruption.js';
 import { reported, withReportOptions, type ReportFlags } from './reporting.js';
@@ -18,6 +26,7 @@ interface RunFlags extends ReportFlags, SelectionFlags {
   readonly context?: string;
   readonly agentImage?: string;
   readonly jobs: number;
+  readonly attempts?: number;
   readonly release: Release;
   readonly allowHostChanges?: boolean;
   readonly keep: Keep;
@@ -52,6 +61,7 @@ export function runCommand(): Command {
     .addOption(grepOption())
     .addOption(grepInvertOption())
     .addOption(timeoutOption())
+    .addOption(attemptsOption())
     .addOption(
       new Option('-j, --jobs <number>', 'labs to work in at the same time, when the run starts its own')
         .env('IPVLAN_DOCTOR_JOBS')
@@ -97,6 +107,7 @@ function runWithProgress(
       agentImage: flags.agentImage,
       allowHostChanges: flags.allowHostChanges ?? false,
       jobs: flags.jobs,
+      attempts: flags.attempts,
       release: flags.release,
       keep: flags.keep,
       signal: withDeadline(interruption(), flags.timeout),

@@ -38,6 +38,8 @@ export interface Examination {
   readonly left: string[];
   /** Whether the faults stay. Remedies are taken back in any case. */
   readonly keep: Keep | undefined;
+  /** How many packets each ping sends; five when absent. */
+  readonly attempts: number | undefined;
   readonly signal: AbortSignal;
   readonly onStep: (step: string) => void;
 }

@@ -15,11 +15,12 @@ interface Looking {
   readonly topology: Topology;
   /** The run's id. */
   readonly run: string;
+  readonly attempts: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /** What a scenario's look is to find out. */
-export function lookRequest({ plan, topology, run, signal }: Looking, which: Wanted): LookRequest {
+export function lookRequest({ plan, topology, run, attempts, signal }: Looking, which: Wanted): LookRequest {
   const everything = which === 'everything';
   const checks = everything ? plan.checks : which;
   const nodes = topology.nodes.map((node) => (isProvidersOwn(node, plan) ? { ...node, opaque: true } : node));
@@ -37,6 +38,7 @@ export function lookRequest({ plan, topology, run, signal }: Looking, which: Wan
     traced: ['host'],
     drops: dropsInstance(run),
     facts: everything,
+    pings: attempts,
     resolver: plan.site.resolver,
     firstTag: nextTag(),
     signal,

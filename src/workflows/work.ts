@@ -29,6 +29,8 @@ export interface RunOptions extends EngineWish {
   readonly keep?: Keep | undefined;
   /** How many labs of its own the run may use at the same time; with any other engine it is one after another. */
   readonly jobs: number;
+  /** How many packets each ping sends; five when absent. */
+  readonly attempts?: number | undefined;
   /** Called when a scenario is done. */
   readonly onScenario: (scenario: ScenarioResult) => void;
 }
@@ -160,6 +162,7 @@ async function examined(
       shell: agent,
       directory: options.directory,
       keep: options.keep,
+      attempts: options.attempts,
       signal: options.signal,
       onStep,
     });

@@ -1,20 +1,24 @@
-import type { NodeFact } from '../../evidence/facts.js';
-import { defineCause, found, advice, type Remedy, type View } from '../cause.js';
-import { culprits, type Culprit } from '../culprits.js';
+import type { Firewall, NodeFact } from '../../evidence/facts.js';
+import { filtered } from '../../path/filter.js';
+import { sourceNat } from '../../path/source-nat.js';
+import { advice, cannotTell, defineCause, found, on, type Remedy, type View } from '../cause.js';
+import { culprits } from '../culprits.js';
 import type { Flow } from '../flow.js';
-import { distinctPlaces } from '../../path/packet-filter.js';
+import { distinctPlaces, type Place } from '../../path/packet-filter.js';
 import { acceptAtHead } from '../packet-filter.js';
 import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, subnetsOf, telling } from '../reading.js';
+import { outwardOf, swallowedByGateway } from '../silent-gateway.js';
 import { captureAt, sighting } from '../wire.js';
 
-type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links';
+type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links' | 'routes';
 
 interface Detail {
   readonly flow: Flow;
   readonly gateway: NodeFact;
   readonly subnets: readonly string[];
   readonly uplink: string;
-  readonly culprits: readonly Culprit[];
+  /** The chains that drop. */
+  readonly places: readonly Place[];
 }
 
 export const gatewayAclDropsContainerSubnet = defineCause({
@@ -24,7 +28,7 @@ export const gatewayAclDropsContainerSubnet = defineCause({
   kind: 'fault',
   hop: 'gateway-forward',
   appliesTo: ['ipvlan', 'macvlan'],
-  needs: ['nodes', 'networks', 'captures', 'firewall', 'links'],
+  needs: ['nodes', 'networks', 'captures', 'firewall', 'links', 'routes'],
   background: `
     The gateway forwards for the subnets it knows and drops the rest: zones, parental controls and rules against unknown
     private sources do that. The containers reach the gateway and the LAN, their requests for the internet are seen
@@ -35,8 +39,10 @@ export const gatewayAclDropsContainerSubnet = defineCause({
     const gateway = nodeOfKind(view.nodes, 'gateway');
     const firewall = view.firewall[gateway?.name ?? ''];
     const uplink = view.captures.find(({ node, device }) => node === gateway?.name && !facesLan(view, node, device));
-    if (!gateway || !firewall || uplink?.control !== 'seen') return undefined;
+    if (!gateway || !firewall) return undefined;
     const lost = failing(view.flows).filter((flow) => crossesParent(flow) && flow.outbound && flow.peer === 'internet');
+    if (uplink === undefined) return fromRules(view, swallowedByGateway(view, lost), { gateway, firewall });
+    if (uplink.control !== 'seen') return undefined;
     const swallowed = lost.filter(
       (flow) =>
         sighting(flow, captureAt(view.captures, hostName(view.nodes))).requests.length > 0 &&
@@ -47,7 +53,7 @@ export const gatewayAclDropsContainerSubnet = defineCause({
     const guilty = culprits(firewall, { hooks: ['forward', 'prerouting'], words: subnets, attempts: 1 });
     if (!flow || guilty.length === 0) return undefined;
     return found<Detail>({
-      detail: { flow, gateway, subnets, uplink: uplink.device, culprits: guilty },
+      detail: { flow, gateway, subnets, uplink: uplink.device, places: guilty.map(({ place }) => place) },
       explains: idsOf(swallowed),
       confidence: guilty.some(({ packets }) => (packets ?? 0) > 0) ? 'certain' : 'likely',
       because: [
@@ -58,8 +64,8 @@ export const gatewayAclDropsContainerSubnet = defineCause({
   },
   explain: ({ flow, gateway, subnets }) =>
     `${complaint(flow)}: a filter on the gateway ${gateway.addresses[0]} drops what comes from ${subnets.join(' and ')}.`,
-  remedy: ({ gateway, culprits: guilty, subnets, uplink }): readonly Remedy[] => {
-    const commands = distinctPlaces(guilty.map(({ place }) => place)).flatMap((place) =>
+  remedy: ({ gateway, places, subnets, uplink }): readonly Remedy[] => {
+    const commands = distinctPlaces(places).flatMap((place) =>
       acceptAtHead(place, { node: gateway.name, subnets, device: uplink }),
     );
     return [
@@ -70,6 +76,48 @@ export const gatewayAclDropsContainerSubnet = defineCause({
     ];
   },
 });
+
+/** Nobody could capture on the gateway, but its owner printed its rules: it would translate, if it let them through. */
+function fromRules(
+  view: View<Needs>,
+  swallowed: readonly Flow[],
+  { gateway, firewall }: { readonly gateway: NodeFact; readonly firewall: Firewall },
+) {
+  const uplink = outwardOf(view, gateway);
+  const translated = swallowed.filter(
+    ({ from }) =>
+      uplink !== undefined && sourceNat(firewall, { source: from.address, device: uplink }).answer === 'yes',
+  );
+  const inDevice = view.links[gateway.name]?.find(({ name }) => facesLan(view, gateway.name, name))?.name;
+  const fates = translated.map((flow) => {
+    const packet = { source: flow.from.address, destination: flow.to.address, inDevice, outDevice: uplink };
+    return { flow, fate: filtered(firewall, ['prerouting', 'forward'], { ...packet, state: 'new' }) };
+  });
+  const blocked = fates.flatMap(({ flow, fate }) => (fate.kind === 'blocks' ? [{ flow, fate }] : []));
+  const flow = telling(blocked.map((one) => one.flow));
+  if (flow && uplink !== undefined) {
+    return found<Detail>({
+      detail: {
+        ...{ flow, gateway, uplink, subnets: subnetsOf(blocked.map((one) => one.flow)) },
+        places: blocked.map(({ fate }) => fate.at),
+      },
+      explains: idsOf(blocked.map((one) => one.flow)),
+      confidence: 'likely',
+      because: [...new Set(blocked.map(({ fate }) => `${gateway.name}: ${fate.by} would drop them.`))],
+    });
+  }
+  const [open] = translated;
+  if (!open) return undefined;
+  return cannotTell({
+    missing: `whether ${gateway.name} passes them on: its rules translate them, and none of those that could be read drops them for sure`,
+    explains: idsOf(translated),
+    oneOf: ['gateway-acl-drops-container-subnet'],
+    test: on(
+      'gateway',
+      `tcpdump -ni ${uplink} host ${open.to.address}   # silence: a filter; requests: look further out`,
+    ),
+  });
+}
 
 function facesLan({ links, nodes }: View<Needs>, node: string, device: string): boolean {
   const own = nodes.find(({ name }) => name === node)?.addresses ?? [];

@@ -1,4 +1,4 @@
-import type { Capture, FirewallChain, NodeFact } from '../../evidence/facts.js';
+import type { FirewallChain, NodeFact } from '../../evidence/facts.js';
 import { contains, familyOf, sameAddress, subnetOf } from '../../ip.js';
 import { cannotTell, defineCause, found, on, ruledOut, advice, type Remedy, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
@@ -16,8 +16,8 @@ import {
   telling,
 } from '../reading.js';
 import { sourceNat } from '../../path/source-nat.js';
-import { sourcesOf } from '../../path/sighting.js';
-import { captureAt, isTranslated, sighting } from '../wire.js';
+import { leavesBare, outwardOf, swallowedByGateway } from '../silent-gateway.js';
+import { captureAt, isTranslated } from '../wire.js';
 
 type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links' | 'routes';
 
@@ -54,7 +54,7 @@ export const gatewayNoNatForContainerSubnet = defineCause({
     if (!gateway || !lost.some(({ container }) => container)) return undefined;
     const [uplink] = uplinksOf(view, gateway);
     if (uplink === undefined)
-      return fromRules(view, lost, { gateway, uplink: outwardOf(view, gateway) }) ?? fromParent(view, lost);
+      return fromRules(view, lost, { gateway, uplink: outwardOf(view, gateway) }) ?? fromParent(view, lost, gateway);
     return (
       fromUplink(view, lost, gateway) ??
       fromRules(view, lost, { gateway, uplink }) ??
@@ -92,11 +92,6 @@ function fromUplink(view: View<Needs>, lost: readonly Flow[], gateway: NodeFact)
   });
 }
 
-function leavesBare(flow: Flow, uplink: Capture | undefined): boolean {
-  const { requests, replies } = sighting(flow, uplink);
-  return replies.length === 0 && sourcesOf(requests).some((source) => sameAddress(source, flow.from.address));
-}
-
 interface Way {
   readonly gateway: NodeFact;
   /** Absent where nobody knows by which device the gateway reaches the internet. */
@@ -109,8 +104,7 @@ interface Way {
  */
 function fromRules(view: View<Needs>, lost: readonly Flow[], { gateway, uplink }: Way) {
   if (uplink === undefined) return undefined;
-  const firewall = view.firewall[gateway.name];
-  const translates = (source: string) => firewall && sourceNat(firewall, { source, device: uplink }).answer;
+  const translates = (source: string) => translation(view, { gateway, uplink }, source);
   const host = nodeOfKind(view.nodes, 'host')?.addresses.find((address) => familyOf(address) === 4);
   const parent = captureAt(view.captures, hostName(view.nodes));
   const proven = new Set(
@@ -133,17 +127,21 @@ function fromRules(view: View<Needs>, lost: readonly Flow[], { gateway, uplink }
   });
 }
 
-/** From the Docker host alone, a gateway that does not translate and one that filters look the same. */
-function fromParent(view: View<Needs>, lost: readonly Flow[]) {
-  const parent = captureAt(view.captures, hostName(view.nodes));
-  const works = (test: (flow: Flow) => boolean) => view.flows.some((flow) => test(flow) && flow.arrival === 'all');
-  const gatewayAnswers = works((flow) => flow.outbound && flow.peer === 'gateway');
-  const hostGetsOut = works(
-    ({ from, to }) => from.node?.kind === 'host' && (to.node === undefined || to.node.kind === 'internet'),
-  );
-  const unanswered = lost.filter((flow) => flow.container && leavesBare(flow, parent));
+/** What the gateway's own rules do with a source; `undefined` where nobody knows them. */
+function translation({ firewall }: View<Needs>, { gateway, uplink = '' }: Way, source: string) {
+  const rules = firewall[gateway.name];
+  return rules && sourceNat(rules, { source, device: uplink }).answer;
+}
+
+/** From the Docker host alone, a gateway that does not translate and one that filters look the same; its rules may tell. */
+function fromParent(view: View<Needs>, lost: readonly Flow[], gateway: NodeFact) {
+  const swallowed = swallowedByGateway(view, lost);
+  const way = { gateway, uplink: outwardOf(view, gateway) };
+  const unanswered = swallowed.filter(({ from }) => translation(view, way, from.address) !== 'yes');
   const [flow] = unanswered;
-  if (!gatewayAnswers || !hostGetsOut || !flow) return undefined;
+  if (swallowed.length > 0 && !flow)
+    return ruledOut(`The source NAT rules of ${gateway.name} translate the container subnets.`);
+  if (!flow) return undefined;
   return cannotTell({
     missing: `what the gateway does with ${subnetsLeaving(view, unanswered).join(' and ')}: it can only be seen on the gateway`,
     explains: idsOf(unanswered),
@@ -162,11 +160,6 @@ function uplinksOf({ captures, links }: View<Needs>, gateway: NodeFact): readonl
       ?.find(({ name }) => name === device)
       ?.addresses.some((address) => gateway.addresses.some((own) => sameAddress(own, address))) ?? false;
   return captures.flatMap(({ node, device }) => (node === gateway.name && !facesLan(device) ? [device] : []));
-}
-
-/** The device of its default route, where only its configuration is known. */
-function outwardOf({ routes }: View<Needs>, gateway: NodeFact): string | undefined {
-  return routes[gateway.name]?.find(({ destination, via }) => destination === '0.0.0.0/0' && via !== undefined)?.device;
 }
 
 /** The subnets flows come from: their container's, or the one the gateway shares with a machine of the LAN. */

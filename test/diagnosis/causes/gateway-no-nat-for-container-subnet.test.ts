@@ -1,5 +1,17 @@
 import { gatewayNoNatForContainerSubnet } from '../../../src/diagnosis/causes/gateway-no-nat-for-container-subnet.js';
-import { arriving, asleep, change, describeCause, lost, recorded, unseen, withoutPackets } from '../situation.js';
+import { expect } from 'chai';
+import { diagnose } from '../../../src/diagnosis/diagnose.js';
+import {
+  arriving,
+  asleep,
+  change,
+  describeCause,
+  lost,
+  recorded,
+  unseen,
+  withFirewall,
+  withoutPackets,
+} from '../situation.js';
 
 const bare = recorded('comment-gateway-does-not-nat');
 
@@ -26,4 +38,23 @@ describeCause(gatewayNoNatForContainerSubnet, {
   cannotTell: {
     'a gateway that does not translate from one that filters, when it cannot be seen': unseen(bare, 'gateway'),
   },
+});
+
+describe('a gateway whose printed rules translate the container subnet', () => {
+  const printed = withFirewall(
+    change(bare, ({ captures }) => ({ captures: captures.filter(({ node }) => node !== 'gateway') })),
+    'gateway',
+    {
+      chains: [{ chain: 'postrouting', hook: 'postrouting', type: 'nat', priority: 100 }],
+      rules: [{ chain: 'postrouting', text: 'oifname "wan0" masquerade', verdict: 'masquerade' }],
+    },
+  );
+
+  it('is not suspected of leaving it out', () => {
+    const { inconclusive, ruledOut } = diagnose(printed);
+    expect(inconclusive.flatMap(({ ruling }) => ruling.oneOf)).to.not.include('gateway-no-nat-for-container-subnet');
+    expect(ruledOut.find(({ cause }) => cause === gatewayNoNatForContainerSubnet)?.ruling.because).to.match(
+      /translate/,
+    );
+  });
 });
