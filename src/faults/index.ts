@@ -42,6 +42,7 @@ import { securityGroupOrNacl } from './security-group-or-nacl.js';
 import { serviceBoundToWrongAddress } from './service-bound-to-wrong-address.js';
 import { shimMisconfigured } from './shim-misconfigured.js';
 import { switchPortSecurity } from './switch-port-security.js';
+import { targetUnresponsive } from './target-unresponsive.js';
 import { vlanTagMismatch } from './vlan-tag-mismatch.js';
 import { vpnBypass } from './vpn-bypass.js';
 import { wifiParent } from './wifi-parent.js';
@@ -91,6 +92,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     serviceBoundToWrongAddress,
     shimMisconfigured,
     switchPortSecurity,
+    targetUnresponsive,
     vlanTagMismatch,
     vpnBypass,
     wifiParent,

@@ -67,6 +67,7 @@ import { securityGroupOrNacl } from './security-group-or-nacl.js';
 import { serviceBoundToWrongAddress } from './service-bound-to-wrong-address.js';
 import { shimMisconfigured } from './shim-misconfigured.js';
 import { switchPortSecurity } from './switch-port-security.js';
+import { targetUnresponsive } from './target-unresponsive.js';
 import { vlanTagMismatch } from './vlan-tag-mismatch.js';
 import { vpnBypass } from './vpn-bypass.js';
 import { wifiParent } from './wifi-parent.js';
@@ -143,6 +144,7 @@ export const CAUSES: readonly Cause[] = [
   serviceBoundToWrongAddress,
   shimMisconfigured,
   switchPortSecurity,
+  targetUnresponsive,
   vlanTagMismatch,
   vpnBypass,
   wifiParent,

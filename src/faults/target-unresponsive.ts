@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { familyOf } from '../ip.js';
+import { defineFault, step } from './fault.js';
+
+const TABLE = 'ip silent_target';
+
+export const targetUnresponsive = defineFault({
+  id: 'target-unresponsive',
+  title: 'Have one public address answer nobody: no ping, or nothing at all',
+  needsDisposableHost: false,
+  parameters: z.strictObject({
+    address: z.string().optional().describe('Which; the first of the internet’s when absent.'),
+    answers: z.enum(['tcp', 'nothing']).default('tcp').describe('What it still answers.'),
+  }),
+  commands: ({ site }, { address, answers }) => {
+    const target = address ?? site.internet.addresses.find((one) => familyOf(one) === 4);
+    if (target === undefined) return [];
+    const what = answers === 'tcp' ? 'icmp type echo-request ' : '';
+    return [
+      step(
+        'internet',
+        `nft 'add table ${TABLE}; add chain ${TABLE} input { type filter hook input priority 0; }; add rule ${TABLE} input ip daddr ${target} ${what}drop'`,
+        `nft delete table ${TABLE}`,
+      ),
+    ];
+  },
+});
