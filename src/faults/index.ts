@@ -33,6 +33,7 @@ import { ipv6L3HostDefaultMissingOrOtherNic } from './ipv6-l3-host-default-missi
 import { ipvlanPortModeFlip } from './ipvlan-port-mode-flip.js';
 import { l3HostPathNeedsHairpin } from './l3-host-path-needs-hairpin.js';
 import { l3sHostInputFirewallDrop } from './l3s-host-input-firewall-drop.js';
+import { mtuMismatch } from './mtu-mismatch.js';
 import { noGatewayConfigured } from './no-gateway-configured.js';
 import { packetLoss } from './packet-loss.js';
 import { parentDownOrNoCarrier } from './parent-down-or-no-carrier.js';
@@ -83,6 +84,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     ipvlanPortModeFlip,
     l3HostPathNeedsHairpin,
     l3sHostInputFirewallDrop,
+    mtuMismatch,
     noGatewayConfigured,
     packetLoss,
     parentDownOrNoCarrier,

@@ -8,6 +8,7 @@ import { blocks, PASSES, unknown, type Leg, type Trodden } from './leg.js';
 import { hostOutputForContainer } from './host-hooks.js';
 import { atTarget } from './at-target.js';
 import { forward, onLinkItself, onWire, treadTheft } from './onward.js';
+import { tooBig } from './mtu.js';
 import { sourceNat } from './source-nat.js';
 import type { Trail } from './trail.js';
 import { isLayer3 } from './world.js';
@@ -80,6 +81,8 @@ export function containerFirewall(
   node: string,
   { outDevice, asks }: { readonly outDevice: string; readonly asks?: string | undefined },
 ): void {
+  const big = tooBig(trail.world, { node, device: outDevice }, trail.packet);
+  if (big !== undefined) trail.tread({ hop: 'container', node, text: outDevice, predicted: blocks(big) });
   const hop = filterHop(
     trail.world,
     { hop: 'container-firewall', node, hooks: ['output', 'postrouting'] },
@@ -176,7 +179,8 @@ export function byHost(trail: Trail, network: NetworkFact | undefined): Leg {
   treadTheft(trail, host, parent);
   const output = hostOutputForContainer(trail, { node: host, outDevice: parent, network });
   const nat = hostNat(trail, { node: host, device: parent, network });
-  const link = linkPrediction(world, host, parent);
+  const big = tooBig(world, { node: host, device: parent }, trail.packet);
+  const link = big === undefined ? linkPrediction(world, host, parent) : blocks(big);
   trail.tread(
     { ...output, ...(nat ?? {}), ...(output.predicted.verdict === 'blocks' ? { predicted: output.predicted } : {}) },
     ...onLinkItself(trail, { node: host, device: parent, way: 'egress' }),

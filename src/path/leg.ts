@@ -8,6 +8,8 @@ export interface Packet {
   readonly destination: string;
   readonly protocol: string;
   readonly port: number | undefined;
+  /** Its size as an IP packet, where that is asked and it must not be fragmented. */
+  readonly bytes?: number;
 }
 
 /** A packet where it meets a node's filter. */

@@ -7,6 +7,7 @@ import { atTarget, reversePath } from './at-target.js';
 import { hostInputForContainer } from './host-hooks.js';
 import { blocks, PASSES, unknown, type Leg, type Trodden } from './leg.js';
 import type { LinkSide } from './link-filter.js';
+import { tooBig } from './mtu.js';
 import { sourceNat } from './source-nat.js';
 import type { Trail } from './trail.js';
 import { isLayer3, type Holder, type World } from './world.js';
@@ -23,7 +24,8 @@ const PATIENCE = 6;
 /** Out of a node's link, on to whoever holds the next hop. */
 export function leave(trail: Trail, node: string, { device, next }: Exit): Leg {
   const outside = trail.world.node(node)?.kind === 'gateway' && leadsOutside(trail, node, next);
-  const predicted = linkPrediction(trail.world, node, device);
+  const big = tooBig(trail.world, { node, device }, trail.packet);
+  const predicted = big === undefined ? linkPrediction(trail.world, node, device) : blocks(big);
   const hop: Hop = outside ? 'uplink' : 'lan';
   trail.tread({ hop, node, text: device, predicted, vantage: { node, device, direction: 'out' }, asks: next });
   const own = trail.world.node(node)?.kind === 'host' ? trail.world.containerAt(next) : undefined;
@@ -66,6 +68,8 @@ export function onWire(trail: Trail, from: Holding, next: string): Leg {
   const because = otherVlan(trail.world, from, { node: to.node.name, device: to.device });
   if (because !== undefined)
     trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(because), asks: next });
+  const big = tooBig(trail.world, { node: to.node.name, device: to.device }, trail.packet);
+  if (big !== undefined) trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(big) });
   treadRival(trail, from, holder);
   return arrive(trail, to);
 }

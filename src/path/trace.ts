@@ -34,6 +34,7 @@ export function pathOf(world: World, probe: ProbeResult): FlowPath {
     destination: probe.to.address,
     protocol: { http: 'tcp', dns: 'udp', mtu: 'icmp' }[probe.over.protocol as string] ?? probe.over.protocol,
     port: 'port' in probe.over ? probe.over.port : { http: 80, dns: 53 }[probe.over.protocol as string],
+    ...('bytes' in probe.over ? { bytes: probe.over.bytes } : {}),
   };
   const there = walk(world, { from: probe.from, packet, direction: 'there', translations: new Map() });
   const translations = translationsOf(there.hops, source);

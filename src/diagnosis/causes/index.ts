@@ -51,6 +51,7 @@ import { l2SubnetNotOnParentSegment } from './l2-subnet-not-on-parent-segment.js
 import { l3HostPathNeedsHairpin } from './l3-host-path-needs-hairpin.js';
 import { l3SubnetEqualsLanSubnet } from './l3-subnet-equals-lan-subnet.js';
 import { l3sHostInputFirewallDrop } from './l3s-host-input-firewall-drop.js';
+import { mtuMismatch } from './mtu-mismatch.js';
 import { networkNotRestoredAfterBoot } from './network-not-restored-after-boot.js';
 import { noGatewayConfigured } from './no-gateway-configured.js';
 import { packetLoss } from './packet-loss.js';
@@ -128,6 +129,7 @@ export const CAUSES: readonly Cause[] = [
   l3HostPathNeedsHairpin,
   l3SubnetEqualsLanSubnet,
   l3sHostInputFirewallDrop,
+  mtuMismatch,
   networkNotRestoredAfterBoot,
   noGatewayConfigured,
   packetLoss,
