@@ -3,7 +3,7 @@ import { gridOf, type Grid } from './grid.js';
 import { table, wrap } from './layout.js';
 import { pictureOf, type Picture, type Station, type StationState } from './picture.js';
 import type { CauseResult, Result, ScenarioResult, Verdict } from './result.js';
-import { causesText, expectedText, observedText, plain, PROOFS, secondsOf, SIGNS } from './words.js';
+import { causesText, expectedText, observedText, openText, plain, PROOFS, secondsOf, SIGNS } from './words.js';
 
 /** How a result is shown. */
 export interface View {
@@ -83,13 +83,7 @@ function story(scenario: ScenarioResult, columns: number): string[] {
     ...scenario.causes.flatMap((cause) => ['', ...causeLines(cause, columns)]),
     ...scenario.inconclusive
       .filter(({ explains }) => explains.length > 0)
-      .map(({ oneOf, missing, test }) =>
-        wrap(
-          `Cannot tell ${oneOf.join(' and ')} apart: it takes ${plain(missing)}.${test ? ` To decide, on ${test.on}: ${test.run}` : ''}`,
-          columns,
-          '  ',
-        ),
-      ),
+      .map((one) => wrap(plain(openText(one)), columns, '  ')),
     ...guilty.map(({ title, because }) => wrap(`Not guilty: ${plain(title)}. ${plain(because)}`, columns, '  ')),
     ...(scenario.unexplained.length > 0
       ? [wrap(`Unexplained: ${scenario.unexplained.map(plain).join(', ')}`, columns, '  ')]

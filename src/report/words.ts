@@ -1,5 +1,5 @@
 import type { KernelDrop } from '../path/path.js';
-import type { CheckResult, Proof, ScenarioResult, Verdict } from './result.js';
+import type { CheckResult, InconclusiveResult, Proof, ScenarioResult, Verdict } from './result.js';
 
 /** Verdicts with the sign that says the same without colour. */
 export const SIGNS: Readonly<Record<Verdict, string>> = { pass: '✔', fail: '✘', flaky: '~', skipped: '-', broken: '!' };
@@ -32,6 +32,12 @@ export function causesText({ causes, inconclusive, checks }: ScenarioResult): st
   const open = inconclusive.find(({ explains, oneOf }) => explains.length > 0 && oneOf.length > 0);
   if (open) return `one of ${open.oneOf.join(', ')}`;
   return checks.length === 0 ? '' : 'none';
+}
+
+/** What stays open: of which causes it is one, what it takes to know, and the test that decides. */
+export function openText({ id, oneOf, missing, test }: InconclusiveResult): string {
+  const what = oneOf.length > 1 ? `${oneOf.join(' and ')} apart` : `whether it is ${id}`;
+  return `Cannot tell ${what}: it takes ${missing}.${test ? ` To decide, on ${test.on}: ${test.run}` : ''}`;
 }
 
 /** What the kernel says of packets it dropped: `kernel: NETFILTER_DROP at nft_do_chain, 5 packets of this probe`. */

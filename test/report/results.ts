@@ -76,6 +76,18 @@ export function healthy(change: Partial<ScenarioResult> = {}): ScenarioResult {
   };
 }
 
+/** A cause that what was seen does not settle, and those it cannot be told apart from. */
+export function open(oneOf: readonly string[]): ScenarioResult['inconclusive'][number] {
+  return {
+    id: 'gateway-no-nat-for-container-subnet',
+    title: 'No NAT',
+    missing: 'what the gateway does',
+    explains: ['webapp>google.com/icmp'],
+    oneOf,
+    test: { on: 'gateway', run: 'tcpdump -ni wan0', undo: undefined },
+  };
+}
+
 function lostOnTheWayBack(): FlowPath {
   const hop = (hop: PathHop['hop'], node: string, rest: Partial<PathHop> = {}): PathHop => ({
     hop,

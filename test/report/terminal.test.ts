@@ -46,20 +46,6 @@ describe('the terminal report', () => {
     expect(show(result([{ ...unproven, causes }]), view)).not.to.include('verified');
   });
 
-  it('names what cannot be told apart, with the test that decides', () => {
-    const open = {
-      id: 'gateway-no-nat-for-container-subnet',
-      title: 'No NAT',
-      missing: 'what the gateway does',
-      explains: ['webapp>google.com/icmp'],
-      oneOf: ['gateway-no-nat-for-container-subnet', 'gateway-acl-drops-container-subnet'],
-      test: { on: 'gateway', run: 'tcpdump -ni wan0', undo: undefined },
-    };
-    const text = show(result([healthy({ verdict: 'fail', inconclusive: [open] })]), view).replaceAll(/\s+/g, ' ');
-    expect(text).to.include('gateway-acl-drops-container-subnet apart');
-    expect(text).to.include('on gateway: tcpdump -ni wan0');
-  });
-
   it('keeps escape sequences of foreign text from the terminal', () => {
     const nasty = `${String.fromCharCode(27)}[2Jgone${String.fromCharCode(7)}`;
     const text = renderTerminal(result([healthy({ headline: nasty, title: nasty })]), view);

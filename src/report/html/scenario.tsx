@@ -2,7 +2,7 @@ import { Paths } from './paths.js';
 import { gridOf } from '../grid.js';
 import { pictureOf, type Station } from '../picture.js';
 import type { CauseResult, RemedyResult, ScenarioResult } from '../result.js';
-import { expectedText, observedText, PROOFS, SIGNS } from '../words.js';
+import { expectedText, observedText, openText, PROOFS, SIGNS } from '../words.js';
 
 const MARKS: Readonly<Record<Station['state'], string>> = {
   passed: '✔',
@@ -164,10 +164,7 @@ function Belief({
   const lines = [
     ...causes.flatMap(({ evidence }) => evidence),
     ...guilty.map(({ title, because }) => `Not guilty: ${title}. ${because}`),
-    ...open.map(
-      ({ oneOf, missing, test }) =>
-        `Cannot tell ${oneOf.join(' and ')} apart: it takes ${missing}.${test ? ` To decide, on ${test.on}: ${test.run}` : ''}`,
-    ),
+    ...open.map(openText),
     ...(unexplained.length > 0 ? [`Unexplained: ${unexplained.join(', ')}`] : []),
     ...assumptions.map((text) => `Not seen: ${text}`),
     ...warnings.map((text) => `Warning: ${text}`),

@@ -1,6 +1,6 @@
 import { pictureOf } from '../picture.js';
 import type { CauseResult, RemedyResult, Result, ScenarioResult } from '../result.js';
-import { causesText, expectedText, observedText, plain, PROOFS, secondsOf, SIGNS } from '../words.js';
+import { causesText, expectedText, observedText, openText, plain, PROOFS, secondsOf, SIGNS } from '../words.js';
 import { mermaid } from './mermaid.js';
 
 /** A result for a ticket or a pull request, in the reader's order: what is broken, where, the fix, why we believe it. */
@@ -78,9 +78,7 @@ function beliefs({ ruledOut, inconclusive, unexplained, assumptions, warnings }:
     ...ruledOut
       .filter(({ looksGuilty }) => looksGuilty)
       .map(({ title, because }) => `Not guilty: ${title}. ${because}`),
-    ...inconclusive
-      .filter(({ explains }) => explains.length > 0)
-      .map(({ oneOf, missing }) => `Cannot tell ${oneOf.join(' and ')} apart: it takes ${missing}.`),
+    ...inconclusive.filter(({ explains }) => explains.length > 0).map(openText),
     ...(unexplained.length > 0 ? [`Unexplained: ${unexplained.join(', ')}`] : []),
     ...assumptions.map((text) => `Not seen: ${text}`),
     ...warnings.map((text) => `Warning: ${text}`),

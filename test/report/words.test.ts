@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import { renderHtml } from '../../src/report/html/page.js';
+import { renderMarkdown } from '../../src/report/reporters/markdown.js';
+import { renderTerminal } from '../../src/report/terminal.js';
+import type { Result } from '../../src/report/result.js';
+import { healthy, open, result } from './results.js';
+
+const RENDERERS: Readonly<Record<string, (result: Result) => string>> = {
+  terminal: (it) => renderTerminal(it, { columns: 80, verbose: false }),
+  HTML: renderHtml,
+  Markdown: renderMarkdown,
+};
+
+describe('what stays open', () => {
+  for (const [name, render] of Object.entries(RENDERERS)) {
+    const told = (oneOf: readonly string[]) =>
+      render(result([healthy({ verdict: 'fail', inconclusive: [open(oneOf)] })])).replaceAll(/\s+/g, ' ');
+
+    it(`is told in ${name} by the causes that cannot be told apart, and the test that decides`, () => {
+      const text = told(['gateway-no-nat-for-container-subnet', 'gateway-acl-drops-container-subnet']);
+      expect(text).to.match(/Cannot tell gateway-no-nat\S+ and gateway-acl\S+ apart: it takes what the gateway does\./);
+      expect(text).to.match(/To decide, on gateway: tcpdump -ni wan0/);
+    });
+
+    it(`is told in ${name} by the one cause where it stands alone`, () => {
+      const text = told([]);
+      expect(text).to.match(/Cannot tell whether it is gateway-no-nat-for-container-subnet: it takes/);
+      expect(text).not.to.include('apart');
+    });
+  }
+});
