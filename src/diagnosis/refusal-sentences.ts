@@ -55,7 +55,7 @@ export const SENTENCES = {
     /failed to allocate gateway \((?<address>[^)]+)\): Address already in use/,
     /(?:^|: )Address already in use$/,
     /no matching subnet for (?:gateway|aux-address|range) (?<address>[^\s,]+)/,
-    /no available (?:IPv[46] )?addresses on this network's address pools/,
+    /no available (?:IPv[46] )?addresses on this (?:network's address pools|pool)/,
     /all predefined address pools have been fully subnetted/,
     /ipv[46] pool is empty/,
     /could not find a valid ipv[46] subnet for endpoint/,

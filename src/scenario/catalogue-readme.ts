@@ -1,4 +1,5 @@
 import { code, table } from '../markdown.js';
+import { mobyTests } from './moby-tests.js';
 import type { LoadedScenario } from './load.js';
 import { type JsonSchema, type ScenarioFile, scenarioJsonSchema } from './schema.js';
 
@@ -11,6 +12,9 @@ export function scenariosReadme(scenarios: readonly LoadedScenario[]): string {
     '<!-- Generated from the scenario files and their schema by `make generate`. Edit those. -->',
     'A scenario says what to stand up, what to break, and what must be seen and diagnosed then. Run one by its id, or files and directories of your own: `ipvlan-doctor run ID|FILE|DIR…`.',
     table(['scenario', 'what it is about', 'broken on purpose', 'must be found'], overview),
+    '## What moby asserts itself',
+    "The tests moby has for IPvlan (`integration/network/ipvlan`) use dummy links, so that nothing outside answers. What they assert is asked again here, on a network that is there. The lab's engine is Docker 26.1.",
+    mobyTests(),
     '## Write your own',
     'Copy [example-free-form.yaml](example-free-form.yaml). The file is called as its `id`. What you leave out is derived: without `site` you get the network of the article, without `checks` the usual questions, without `diagnosis` whatever is found. Unknown keys and contradictions are refused with line and column before Docker is touched.',
     'Nodes that `from`, `to` and `on` may name are the containers, `host`, `gateway`, `internet` and the peers; `on` may also name `switch`, and `to` an address or a DNS name. The gateway has `lan0` and `wan0` and its NAT is the nftables table `ip site_nat`; peers and internet have `eth0`; the switch has the bridge `br0` with a port `p-NODE` for each node.',

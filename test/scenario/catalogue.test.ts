@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { FAULTS } from '../../src/faults/index.js';
+import { SCENARIOS_FOR_MOBY } from '../../src/scenario/moby-tests.js';
 import { scenariosReadme, scenarioSchemaFile } from '../../src/scenario/catalogue-readme.js';
 import { loadScenarios } from '../../src/scenario/find.js';
 import type { LoadedScenario } from '../../src/scenario/load.js';
@@ -47,6 +48,10 @@ describe('the built-in scenarios', () => {
 
   it('are described in the README of their directory as they are now', () => {
     expect(readFileSync('scenarios/README.md', 'utf8')).to.equal(scenariosReadme(scenarios));
+  });
+
+  it('hold what the table of moby’s tests says they do', () => {
+    expect(scenarios.map(({ scenario }) => scenario.id)).to.include.members(SCENARIOS_FOR_MOBY);
   });
 
   it('point editors to the schema as it is now', () => {

@@ -23,6 +23,11 @@ describeCause(ipamRejectsAddress, {
       container: 'webapp',
       message: 'Address already in use',
     }),
+    'a subnet of two addresses, of which one is kept for a gateway': refusing(healthy, {
+      step: 'start-container',
+      container: 'webapp',
+      message: 'no available addresses on this pool',
+    }),
   },
   leavesAlone: {
     'a run in which nothing was refused': unrefused(healthy),
