@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
 import { DoctorError } from '../errors.js';
+import { readEvidence } from '../evidence/file.js';
 import { isSubnet } from '../ip.js';
 import type { NetworkPlan } from '../scenario/plan.js';
 import { loadWanted } from '../scenario/real-site.js';
 import type { NetworkFile } from '../scenario/schema.js';
 import { wantedNetwork } from '../scenario/wanted-network.js';
+import { foreseen } from '../workflows/foresee.js';
 import { validate } from '../workflows/validate.js';
 import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { interruption } from './interruption.js';
@@ -20,6 +22,7 @@ interface ValidateFlags extends AttachFlags, ReportFlags {
   readonly gateway: readonly string[];
   readonly ipRange: readonly string[];
   readonly offline?: boolean;
+  readonly evidence?: string;
   readonly privileged: boolean;
 }
 
@@ -34,14 +37,22 @@ export function validateCommand(): Command {
     .addOption(list('--subnet <subnet>', 'as docker network create takes it; may be given several times'))
     .addOption(list('--gateway <address>', 'likewise, one for each subnet in their order'))
     .addOption(list('--ip-range <range>', 'likewise'))
-    .option('--offline', 'only check the file: nothing is made, no engine is asked');
+    .option('--offline', 'only check the file: nothing is made, no engine is asked')
+    .option('--evidence <file>', "with --offline: an evidence.json of the host's, to check against");
   return withReportOptions(withAttachOptions(command))
     .addOption(privilegedOption())
     .action(async (file: string | undefined, flags: ValidateFlags) => {
-      const { network, warnings } =
-        file === undefined ? { network: fromFlags(flags), warnings: [] } : await fromFile(file);
+      const { networks, warnings } =
+        file === undefined ? { networks: [fromFlags(flags)], warnings: [] } : await loadWanted(file);
+      const [network, ...others] = networks;
+      if (!network) throw new DoctorError('USAGE', `${file} has no IPvlan or macvlan network.`);
       for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
-      if (flags.offline) return void process.stdout.write(`${file ?? network.name}: nothing in it would be refused.\n`);
+      if (flags.offline) return checkOffline(networks, file ?? network.name, flags.evidence);
+      if (flags.evidence !== undefined) throw new DoctorError('USAGE', '--evidence is for --offline.');
+      for (const { name } of others)
+        process.stderr.write(
+          `Warning: ${name} is not tried out: one network at a time, the first is ${network.name}.\n`,
+        );
       const wishes = { ...(await attachWishes(flags)), privileged: flags.privileged };
       await reported(flags, (report) =>
         withProgress(`Validating ${network.name}`, flags, (onStep) =>
@@ -51,16 +62,14 @@ export function validateCommand(): Command {
     });
 }
 
-async function fromFile(
-  file: string,
-): Promise<{ readonly network: NetworkPlan; readonly warnings: readonly string[] }> {
-  const { networks, warnings } = await loadWanted(file);
-  const [network, ...others] = networks;
-  if (!network) throw new DoctorError('USAGE', `${file} has no IPvlan or macvlan network.`);
-  const more = others.map(
-    ({ name }) => `${name} is not tried out: one network at a time, the first is ${network.name}.`,
-  );
-  return { network, warnings: [...warnings, ...more] };
+/** Nothing is made and nobody is asked: the file alone, and what a host's evidence says of it. */
+async function checkOffline(networks: readonly NetworkPlan[], what: string, evidence?: string): Promise<void> {
+  const facts = evidence === undefined ? {} : (await readEvidence(evidence)).facts;
+  const problems = networks.flatMap((network) => foreseen(network, facts).map((one) => `${network.name}: ${one}`));
+  const where = evidence === undefined ? '' : ` there, as far as ${evidence} tells`;
+  const lines = problems.length > 0 ? problems : [`${what}: nothing in it would be refused${where}.`];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (problems.length > 0) process.exitCode = 1;
 }
 
 function fromFlags({ parent, driver, mode, subnet, gateway, ipRange }: ValidateFlags): NetworkPlan {
