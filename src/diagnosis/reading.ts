@@ -45,12 +45,17 @@ export function subnetsOf(flows: readonly Flow[]): readonly string[] {
   return [...new Set(flows.flatMap((flow) => subnetOfFlow(flow) ?? []))];
 }
 
-/** The flow to tell the story with: a container on its way to the internet, else on its way anywhere, else the first. */
+/**
+ * The flow to tell the story with: of those somebody asked about, else of all, a container on its way to the internet, else on
+ * its way anywhere, else the first.
+ */
 export function telling<Any extends Flow>(flows: readonly Any[]): Any | undefined {
+  const asked = flows.filter(({ probe }) => probe.purpose === 'check');
+  const from = asked.length > 0 ? asked : flows;
   return (
-    flows.find(({ outbound, peer }) => outbound && peer === 'internet') ??
-    flows.find(({ outbound }) => outbound) ??
-    flows[0]
+    from.find(({ outbound, peer }) => outbound && peer === 'internet') ??
+    from.find(({ outbound }) => outbound) ??
+    from[0]
   );
 }
 

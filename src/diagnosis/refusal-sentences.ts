@@ -60,6 +60,7 @@ export const SENTENCES = {
     /ipv[46] pool is empty/,
     /could not find a valid ipv[46] subnet for endpoint/,
     /gateway (?<address>\S+) is not a valid ipv[46] address/,
+    /invalid gateway (?<address>\S+): parent subnet \S+ doesn't contain this address/,
     /[Rr]equested address is out of range/,
   ],
 } as const satisfies Readonly<Record<string, readonly RegExp[]>>;

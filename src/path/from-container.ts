@@ -39,7 +39,10 @@ export function containerSends(trail: Trail, node: string): Leg {
     const asks = usable && near && !isLayer3(network) ? trail.packet.destination : undefined;
     containerFirewall(trail, node, { outDevice: device, asks });
     if (!usable) return trail.ended(undefined);
-    if (near) return toSibling(trail, sibling.name, network);
+    if (near) {
+      trail.tread(...withoutCarrier(trail, { node, device, network }));
+      return toSibling(trail, sibling.name, network);
+    }
     return byHost(trail, network);
   }
   if (container && !trail.begins && isAstray(trail, container, network)) return astray(trail, { node, found, device });
@@ -100,6 +103,18 @@ export function toSibling(trail: Trail, name: string, network: NetworkFact | und
     predicted: siblingPrediction(network),
   });
   return atTarget(trail, name, trail.world.deviceOf(name, trail.packet.destination) ?? 'eth0');
+}
+
+/** A parent hands its lack of a carrier down to the links on it, which then send nothing, not even to each other. */
+function withoutCarrier(
+  { world }: Trail,
+  { node, device, network }: { node: string; device: string; network: NetworkFact | undefined },
+): readonly Trodden[] {
+  const own = world.link(node, device);
+  if (own?.carrier !== false || !own.adminUp || network?.parent === undefined) return [];
+  const host = world.host?.name ?? 'host';
+  const predicted = blocks(`${network.parent} has no carrier, and neither has ${device} of ${node}`);
+  return [{ hop: 'parent', node: host, text: network.parent, predicted }];
 }
 
 /** Where br_netfilter is at work, what a bridge passes from port to port crosses the host's FORWARD hook as well. */

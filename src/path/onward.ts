@@ -1,4 +1,4 @@
-import type { NetworkFact } from '../evidence/facts.js';
+import type { ContainerFact, NetworkFact } from '../evidence/facts.js';
 import { familyOf, sameAddress } from '../ip.js';
 import { lookup } from './fib.js';
 import type { Hop } from './hop.js';
@@ -157,17 +157,7 @@ export function arriveAtHost(trail: Trail, node: string, device: string): Leg {
       vantage: { node, device, direction: 'in' },
     });
     trail.tread(...onLinkItself(trail, { node, device, way: 'ingress' }));
-    if (network.mode === 'l3s') trail.tread(hostInputForContainer(trail, node, device));
-    else
-      trail.tread({
-        hop: 'ipvlan',
-        node,
-        text: `${network.driver} ${network.mode ?? ''} on ${device}`,
-        predicted: PASSES,
-      });
-    // What is handed over by the host's IP layer never shows on the container's own interface.
-    const inside = world.deviceOf(container.name, destination) ?? 'eth0';
-    return atTarget(trail, container.name, network.mode === 'l3s' ? undefined : inside);
+    return handOver(trail, { node, device }, { container, network });
   }
   const translated = trail.translations.get(destination);
   if (translated?.node === node) return translateBack(trail, node, { device, original: translated.original });
@@ -176,6 +166,22 @@ export function arriveAtHost(trail: Trail, node: string, device: string): Leg {
     return atTarget(trail, node, device);
   }
   return forward(trail, node, { inDevice: device });
+}
+
+/** From the parent to a container on it, as its driver and mode have it. */
+function handOver(
+  trail: Trail,
+  { node, device }: Holding,
+  { container, network }: { readonly container: ContainerFact; readonly network: NetworkFact },
+): Leg {
+  const text = `${network.driver} ${network.mode ?? ''} on ${device}`;
+  if (network.mode !== 'l3s') {
+    trail.tread({ hop: 'ipvlan', node, text, predicted: PASSES });
+    return atTarget(trail, container.name, trail.world.deviceOf(container.name, trail.packet.destination) ?? 'eth0');
+  }
+  trail.tread(hostInputForContainer(trail, node, device));
+  // What is handed over by the host's IP layer never shows on the container's own interface.
+  return atTarget(trail, container.name, undefined);
 }
 
 /** Where the source was changed on the way out, the answer's destination is changed back. */
@@ -193,7 +199,12 @@ export function translateBack(
     vantage: { node, device, direction: 'in' },
   });
   trail.packet = { ...trail.packet, destination: original };
-  return forward(trail, node, { inDevice: device, seen: true });
+  // In L3S that comes before the question whose it is, so that the container gets it after all.
+  const container = trail.world.containerAt(original);
+  const network = container && trail.world.networkOf(container, original);
+  return container && network?.mode === 'l3s' && network.parent === device
+    ? handOver(trail, { node, device }, { container, network })
+    : forward(trail, node, { inDevice: device, seen: true });
 }
 
 export function forward(

@@ -4,7 +4,7 @@ import { lookup } from './fib.js';
 import type { Packet, Trodden } from './leg.js';
 import { kernelDrop } from './kernel-drop.js';
 import { measure, type Measured, type Step } from './measure.js';
-import type { Agreement, FlowPath, Loss, PathEnd, PathHop } from './path.js';
+import type { Agreement, FlowPath, KernelDrop, Loss, PathEnd, PathHop } from './path.js';
 import type { Translations } from './trail.js';
 import { walk } from './walk.js';
 import { World } from './world.js';
@@ -49,13 +49,14 @@ export function pathOf(world: World, probe: ProbeResult): FlowPath {
   ];
   const measured = measure(world, { probe, from: source }, steps);
   const hops = steps.map((step, index) => hopOf(step, measured, index));
+  const end = endOf(world, probe, { steps, measured });
   return {
     id: probe.id,
     there: hops.slice(0, there.hops.length),
     back: hops.slice(there.hops.length),
-    end: endOf(world, probe, { steps, measured }),
+    end,
     ...(measured.loss ? { loss: measured.loss } : {}),
-    ...reconcile(probe, steps, measured),
+    ...reconcile(probe, steps, { ...measured, kernel: end?.kernel }),
   };
 }
 
@@ -108,8 +109,12 @@ interface Reconciled {
 }
 
 /** What model and measurement make of each other, and which to distrust when they differ. */
-function reconcile({ outcome }: ProbeResult, steps: readonly Step[], measured: Measured): Reconciled {
-  const { end, last, looked, loss } = measured;
+function reconcile(
+  { outcome }: ProbeResult,
+  steps: readonly Step[],
+  measured: Measured & { readonly kernel: KernelDrop | undefined },
+): Reconciled {
+  const { end, last, looked, loss, kernel } = measured;
   const expected = steps.find(({ predicted }) => predicted.verdict === 'blocks');
   if (outcome.kind === 'attempts' && outcome.arrived > 0) {
     if (!expected && loss) return { agreement: 'agree', verdict: lossText(outcome, loss) };
@@ -135,7 +140,9 @@ function reconcile({ outcome }: ProbeResult, steps: readonly Step[], measured: M
       : { agreement: 'agree', verdict: `Traced: ${traced} drops it.` };
   // A sender that has no route says so itself.
   const told = outcome.kind === 'attempts' && outcome.failure === 'no-route' && expected === steps[0];
-  if (!looked && !told)
+  // Where nothing could look, the kernel's own count of what the probe's process sent is a look.
+  const counted = kernel?.whose === 'probe' && step !== undefined && step === expected;
+  if (!looked && !told && !counted)
     return {
       agreement: 'not measured',
       verdict: expected

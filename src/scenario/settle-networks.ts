@@ -88,7 +88,7 @@ function keepGateway(
 ): void {
   const path = [...at, 'gateway'];
   if (!isHostAddress(subnet, gateway)) {
-    book.problems.add(path, `Gateway ${gateway} is no usable address of ${subnet}.`);
+    book.problems.addUnless('ipam-rejects-address', path, `Gateway ${gateway} is no usable address of ${subnet}.`);
   }
   if (isLayer3(mode)) {
     book.problems.warn(

@@ -104,6 +104,11 @@ const SAID: readonly (readonly [message: string, cause: Meaning['cause'], words?
   ],
   ['no matching subnet for gateway 192.168.61.1', 'ipam-rejects-address', { address: '192.168.61.1' }],
   [
+    "invalid network config:\ninvalid gateway 192.168.61.1: parent subnet 192.168.0.0/24 doesn't contain this address",
+    'ipam-rejects-address',
+    { address: '192.168.61.1' },
+  ],
+  [
     'failed to advertise addresses: write ip ::1->ff02::1: sendmsg: network is unreachable',
     'parent-down-or-no-carrier',
   ],
