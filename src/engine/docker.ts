@@ -98,7 +98,9 @@ class DockerEngine implements Engine {
 
   async inspectNetwork(idOrName: string): Promise<NetworkFact> {
     const what = `show the network ${short(idOrName)}`;
-    return networkFact(await this.#ask(what, () => this.#docker.getNetwork(idOrName).inspect()));
+    const answer: unknown = await this.#ask(what, () => this.#docker.getNetwork(idOrName).inspect());
+    if (this.facts.product !== 'Podman') return networkFact(answer);
+    return networkFact(answer, await this.#ask(what, () => this.#libpod(`networks/${idOrName}/json`)));
   }
 
   async createContainer(container: NewContainer, run: string): Promise<string> {
@@ -200,6 +202,15 @@ class DockerEngine implements Engine {
 
   disconnect(): void {
     this.#connections.destroy();
+  }
+
+  /** What Podman says in an interface of its own: in Docker's words it does not tell what a network hangs on. */
+  #libpod(path: string): Promise<unknown> {
+    const statusCodes = { 200: true, 404: 'no such object', 500: 'server error' };
+    const request = { path: `/v4.0.0/libpod/${path}`, method: 'GET', statusCodes };
+    return new Promise((resolve, reject) => {
+      this.#docker.modem.dial(request, (error, answer) => (error ? reject(error) : resolve(answer)));
+    });
   }
 
   async #ask<Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> {

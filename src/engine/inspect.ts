@@ -25,6 +25,11 @@ interface NetworkAnswer {
   readonly IPAM?: { readonly Config?: readonly { readonly Subnet?: string; readonly Gateway?: string }[] | null };
 }
 
+interface LibpodNetworkAnswer {
+  readonly network_interface?: string;
+  readonly options?: Readonly<Record<string, string>> | null;
+}
+
 interface ContainerAnswer {
   readonly Id: string;
   readonly Name: string;
@@ -69,11 +74,13 @@ export function isRootless(info: unknown): boolean {
 
 /**
  * @param answer what `docker network inspect` answers
+ * @param podman what Podman answers beside it, in its own interface
  * @throws DoctorError `USAGE` for a network of a driver we know nothing about
  */
-export function networkFact(answer: unknown): NetworkFact {
+export function networkFact(answer: unknown, podman: unknown = {}): NetworkFact {
   const network = answer as NetworkAnswer;
-  const options = network.Options ?? {};
+  const { network_interface: device, options: own } = podman as LibpodNetworkAnswer;
+  const options = { ...translated(own ?? {}, network.Driver), ...(network.Options ?? {}) };
   const driver = driverOf(network);
   return {
     name: network.Name,
@@ -81,13 +88,18 @@ export function networkFact(answer: unknown): NetworkFact {
     driver,
     mode: driver === 'bridge' ? undefined : (options[`${driver}_mode`] ?? (driver === 'ipvlan' ? 'l2' : 'bridge')),
     flag: options['ipvlan_flag'],
-    parent: driver === 'bridge' ? bridgeName(network) : options['parent'],
+    parent: (device || undefined) ?? (driver === 'bridge' ? bridgeName(network) : options['parent']),
     internal: network.Internal,
     subnets: (network.IPAM?.Config ?? []).flatMap(({ Subnet, Gateway }) =>
       Subnet ? [{ subnet: Subnet, gateway: Gateway?.split('/')[0] || undefined }] : [],
     ),
     options,
   };
+}
+
+/** Podman calls an option `mode` that Docker calls by its driver. */
+function translated({ mode, ...others }: Readonly<Record<string, string>>, driver: string): Record<string, string> {
+  return mode === undefined ? others : { ...others, [`${driver}_mode`]: mode };
 }
 
 /** @param answer what `docker inspect` answers */

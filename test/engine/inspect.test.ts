@@ -58,6 +58,16 @@ describe('a network', () => {
     ]);
   });
 
+  it('of Podman’s hangs on the link that Podman tells in words of its own', () => {
+    // As Podman 4.3.1 answers; it names the mode under options.
+    const inDockersWords = { ...network, Driver: 'macvlan', Options: {} };
+    const inItsOwn = { driver: 'macvlan', network_interface: 'office0', options: { mode: 'private' } };
+    expect(networkFact(inDockersWords)).to.include({ parent: undefined, mode: 'bridge' });
+    expect(networkFact(inDockersWords, inItsOwn)).to.include({ parent: 'office0', mode: 'private' });
+    const bridge = networkFact({ ...network, Driver: 'bridge', Options: {} }, { network_interface: 'podman1' });
+    expect(bridge.parent).to.equal('podman1');
+  });
+
   it('of another driver is refused by name rather than taken for a bridge', () => {
     expect(() => networkFact({ ...network, Name: 'ingress', Driver: 'overlay' })).to.throw(
       'The network ingress has the driver overlay',
