@@ -12,14 +12,12 @@ import { GATEWAY_COMMAND } from '../../../src/probes/gateway-evidence.js';
 import { attempt } from '../../../src/process.js';
 import type { Result } from '../../../src/report/result.js';
 import type { Plan } from '../../../src/scenario/plan.js';
-import { wantedNetwork } from '../../../src/scenario/wanted-network.js';
 import { execute } from '../../../src/topology/execute.js';
 import { Journal } from '../../../src/topology/journal.js';
 import type { LiveNode } from '../../../src/topology/node.js';
 import { NETNS_DIRECTORY } from '../../../src/topology/site.js';
 import { diagnoseContainer } from '../../../src/workflows/diagnose.js';
 import { newRunId, planAll } from '../../../src/workflows/run.js';
-import { validate } from '../../../src/workflows/validate.js';
 import { DockerClient, leaveStanding } from '../../engine/real/standing.js';
 import { inOneLine, transcript } from './transcript.js';
 
@@ -123,13 +121,18 @@ describe('a foreign host, reached by DOCKER_HOST only', function () {
       name: 'google.com',
     },
   });
-  const validated = (gateway: string) =>
-    validate({
-      ...wish(),
-      network: wantedNetwork({ ...TRIAL, subnets: [{ subnet: '192.168.10.0/24' }] }),
-      gatewaySide: { text: gateway },
-    });
-  const TRIAL = { name: 'trial', driver: 'ipvlan', mode: 'l3', parent: 'enp0s3' } as const;
+  /** As a person types it. */
+  async function validated(gateway: string): Promise<Result> {
+    const file = join(directory, 'gateway.txt');
+    await writeFile(file, gateway);
+    const line = `validate --parent enp0s3 --mode l3 --subnet 192.168.10.0/24 --gateway-evidence ${file} --json -o ${directory}`;
+    const { stdout, stderr, exitCode } = await attempt(process.execPath, ['dist/cli.js', ...line.split(' ')]);
+    const result = JSON.parse(
+      stdout || `{ "scenarios": [], "error": { "message": ${JSON.stringify(stderr)} } }`,
+    ) as Result;
+    expect(exitCode, stderr).to.equal(result.run.exitCode);
+    return result;
+  }
   const causes = ({ scenarios, error }: Result) => [
     ...(error ? [error.message] : []),
     ...(scenarios[0]?.causes.map(({ id }) => id) ?? []),
