@@ -33,6 +33,10 @@ export const SENTENCES = {
     /network id "(?<id>[0-9a-f]+)" not found/,
     /could not create (?<driver>ipvlan|macvlan) network for id (?<id>\S+) from persistent state/,
   ],
+  'l3-beside-another-network': [
+    /error setting interface "[^"]*" routes to \["(?:0\.0\.0\.0|::)\/0"\]: file exists/,
+    /failed to set gateway while updating gateway: file exists/,
+  ],
   'kernel-lacks-ipvlan': [
     /failed to create the (?<driver>ipvlan|macvlan) port: operation not supported/,
     /failed to create (?<link>\S+) (?<driver>vlan) link: operation not supported/,

@@ -1,4 +1,4 @@
-import type { AskedNetwork, ContainerFact, Refusal } from '../evidence/facts.js';
+import type { AskedNetwork, ContainerFact, EngineFact, Refusal } from '../evidence/facts.js';
 import { found, type Found, type Observed } from './cause.js';
 import type { Flow } from './flow.js';
 import { idsOf } from './reading.js';
@@ -37,16 +37,18 @@ export interface Refused {
 export interface RefusalView extends Observed {
   readonly refusals: readonly Refusal[];
   readonly containers: readonly ContainerFact[];
+  readonly engine?: EngineFact | undefined;
 }
 
 /** The refusals of one meaning, with the flows they stopped; `undefined` when there are none. */
 export function refusedAs(
   cause: RefusalCause | undefined,
-  { refusals, containers, flows }: RefusalView,
+  { refusals, containers, flows, engine }: RefusalView,
 ): Found<{ readonly refused: readonly Refused[] }> | undefined {
   const refused = refusals.flatMap((refusal): Refused[] => {
     const { words, ...meaning } = meaningOf(refusal.message);
-    if (meaning.cause !== cause) return [];
+    const told = meaning.cause ?? (fightsForDefaultRoute(refusal, engine) ? 'l3-beside-another-network' : undefined);
+    if (told !== cause) return [];
     return [{ refusal, words, network: meant(refusal), stopped: containers.filter((one) => stops(refusal, one)) }];
   });
   if (refused.length === 0) return undefined;
@@ -55,6 +57,20 @@ export function refusedAs(
     explains: idsOf(flows.filter((flow) => refused.some((one) => isStopped(flow, one)))),
     because: [...new Set(refused.map(sentence))],
   });
+}
+
+/** The first version in which a container can be on IPvlan L3 and on another network: moby#49130. */
+const SHARES_DEFAULT_ROUTE = 28;
+
+/**
+ * A runtime need not pass on what a hook of Docker's said, which is what sets a container's links up. That it failed for a
+ * container to which two networks give a default route, one of them IPvlan L3, says enough.
+ */
+function fightsForDefaultRoute({ step, networks, message }: Refusal, engine: EngineFact | undefined): boolean {
+  if (step !== 'start-container' || !/(?:executing|running) (?:\w+ )?hook/.test(message)) return false;
+  if (engine && Number.parseInt(engine.version, 10) >= SHARES_DEFAULT_ROUTE) return false;
+  const leadOut = networks.filter(({ internal, driver, parent }) => !internal && (driver === 'bridge' || parent));
+  return leadOut.length > 1 && leadOut.some(({ mode }) => mode === 'l3' || mode === 'l3s');
 }
 
 /** Of a container on several networks the one the sentence speaks of: by its driver, its parent or its id. */

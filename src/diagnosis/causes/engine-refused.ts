@@ -9,6 +9,7 @@ export const engineRefused = defineCause({
   hop: 'engine',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['refusals', 'containers'],
+  uses: ['engine'],
   background: `
     Docker makes a network's link when the network is created, and a container's when it starts; either may be refused, and
     then there is no packet to follow. Most of what Docker says then has a cause of its own in this catalogue. This one

@@ -48,6 +48,7 @@ import { ipvlanModeNotValid } from './ipvlan-mode-not-valid.js';
 import { ipvlanPortModeFlip } from './ipvlan-port-mode-flip.js';
 import { kernelLacksIpvlan } from './kernel-lacks-ipvlan.js';
 import { l2SubnetNotOnParentSegment } from './l2-subnet-not-on-parent-segment.js';
+import { l3BesideAnotherNetwork } from './l3-beside-another-network.js';
 import { l3HostPathNeedsHairpin } from './l3-host-path-needs-hairpin.js';
 import { l3SubnetEqualsLanSubnet } from './l3-subnet-equals-lan-subnet.js';
 import { l3sHostInputFirewallDrop } from './l3s-host-input-firewall-drop.js';
@@ -126,6 +127,7 @@ export const CAUSES: readonly Cause[] = [
   ipvlanPortModeFlip,
   kernelLacksIpvlan,
   l2SubnetNotOnParentSegment,
+  l3BesideAnotherNetwork,
   l3HostPathNeedsHairpin,
   l3SubnetEqualsLanSubnet,
   l3sHostInputFirewallDrop,

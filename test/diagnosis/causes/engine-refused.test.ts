@@ -16,6 +16,7 @@ describeCause(engineRefused, {
     }),
   },
   leavesAlone: {
+    'a hook that fails where two networks give a default route': recorded('moby-l3-and-bridge'),
     'a run in which nothing was refused': unrefused(healthy),
     'a sentence that has a cause of its own': refusing(healthy, {
       step: 'start-container',
