@@ -1,3 +1,4 @@
+import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { isRunning } from './cache.js';
 import { execInGuest, setGuestClock, type GuestExit } from './guest-agent.js';
 import type { Release } from './guest.js';
 import { labImage, type BuildOptions, type LabImage } from './image.js';
-import { AGENT_SOCKET, LOGS, startMachine } from './machine.js';
+import { AGENT_SOCKET, gaveUp, LOGS, startMachine } from './machine.js';
 
 /** What is on disk of a lab that runs: enough to find, use and end it from another process. */
 interface LabRecord {
@@ -66,18 +67,25 @@ export class Lab implements AsyncDisposable {
   async lastWords(): Promise<string> {
     const directory = directoryOf(this.record.name);
     const said = await Promise.all(LOGS.map((name) => readFile(join(directory, name), 'utf8').catch(() => '')));
-    return said.join('\n').trim().split('\n').slice(-5).join('\n');
+    const fault = (await gaveUp(directory)) ? ['Triple fault'] : [];
+    return [...said, ...fault].join('\n').trim().split('\n').slice(-5).join('\n');
   }
 
   /** Ends the machine at once; what it wrote stays to be read. */
   kill(): void {
-    kill(this.record.pid);
+    if (this.lives()) process.kill(this.record.pid, 'SIGKILL');
+  }
+
+  /** Whether the machine runs: its number may long be another process's. */
+  lives(): boolean {
+    const { name, pid } = this.record;
+    return isRunning(pid) && [undefined, realPath(directoryOf(name))].includes(workingDirectory(pid));
   }
 
   /** Ends the machine and removes what it wrote. */
   async stop(): Promise<void> {
     this.kill();
-    while (isRunning(this.record.pid)) await wait(5); // Its parent may be gone: there is no event to wait for.
+    while (this.lives()) await wait(5); // Its parent may be gone: there is no event to wait for.
     await rm(directoryOf(this.record.name), { recursive: true, force: true });
   }
 
@@ -129,15 +137,16 @@ async function boot(image: LabImage, options: StartOptions & { readonly port?: n
     startedAt: new Date().toISOString(),
     certificates: image.certificates,
   };
+  const lab = new Lab(record, options.private);
   await writeFile(join(directory, 'lab.json'), JSON.stringify(record));
   try {
     await setGuestClock(join(directory, AGENT_SOCKET));
-    await waitForApi(record, () => isRunning(pid));
+    await waitForApi(record, () => lab.lives());
   } catch (error) {
-    await new Lab(record).stop();
+    await lab.stop();
     throw error;
   }
-  return new Lab(record, options.private);
+  return lab;
 }
 
 /** The lab of that name, when it runs. */
@@ -149,14 +158,14 @@ export async function findLab(name: string): Promise<Lab | undefined> {
 export async function listLabs(): Promise<readonly Lab[]> {
   const names = await readdir(runtimeDirectory()).catch(() => []);
   const records = await Promise.all(names.map(readRecord));
-  return records.flatMap((record) => (record && isRunning(record.pid) ? [new Lab(record)] : []));
+  return records.flatMap((record) => (record ? [new Lab(record)] : [])).filter((lab) => lab.lives());
 }
 
 /** Removes what labs left that are no longer running. */
 export async function sweepLabs(): Promise<void> {
   for (const name of await readdir(runtimeDirectory()).catch(() => [])) {
     const record = await readRecord(name);
-    if (record && !isRunning(record.pid)) await rm(directoryOf(name), { recursive: true, force: true });
+    if (record && !new Lab(record).lives()) await rm(directoryOf(name), { recursive: true, force: true });
   }
 }
 
@@ -177,10 +186,16 @@ function directoryOf(name: string): string {
   return join(runtimeDirectory(), name);
 }
 
-function kill(pid: number): void {
+/** @returns `undefined` where the system does not tell */
+function workingDirectory(pid: number): string | undefined {
+  if (!existsSync('/proc/self/cwd')) return undefined;
   try {
-    process.kill(pid, 'SIGKILL');
+    return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
-    // Gone already.
+    return ''; // It has ended, or is a stranger's.
   }
+}
+
+function realPath(directory: string): string {
+  return existsSync(directory) ? realpathSync(directory) : directory;
 }

@@ -5,7 +5,6 @@ import { preflight } from '../engine/preflight.js';
 import { DoctorError, messageOf } from '../errors.js';
 import type { Release } from '../lab/guest.js';
 import { DEFAULT_NAME, findLab, startLab, type Lab } from '../lab/lab.js';
-import { isRunning } from '../lab/cache.js';
 
 /** Which engine the user asked for. */
 export interface EngineWish {
@@ -138,7 +137,7 @@ function watchOver(lab: Lab): Watch {
 }
 
 async function whyLost(lab: Lab, watch: Watch): Promise<string | undefined> {
-  if (isRunning(lab.record.pid) && (await greeting(lab)) === undefined) return undefined;
+  if (lab.lives() && (await greeting(lab)) === undefined) return undefined;
   const words = await lab.lastWords();
   const what = watch.hung() ? 'its machine hung' : 'its machine ended';
   return words === '' ? what : `${what}: ${words}`;
