@@ -42,6 +42,8 @@ import { peerLocalFirewall } from './peer-local-firewall.js';
 import { securityGroupOrNacl } from './security-group-or-nacl.js';
 import { serviceBoundToWrongAddress } from './service-bound-to-wrong-address.js';
 import { shimMisconfigured } from './shim-misconfigured.js';
+import { staleNeighbourCache } from './stale-neighbour-cache.js';
+import { statefulGatewayAsymmetricPath } from './stateful-gateway-asymmetric-path.js';
 import { switchPortSecurity } from './switch-port-security.js';
 import { targetUnresponsive } from './target-unresponsive.js';
 import { vlanTagMismatch } from './vlan-tag-mismatch.js';
@@ -93,6 +95,8 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     securityGroupOrNacl,
     serviceBoundToWrongAddress,
     shimMisconfigured,
+    staleNeighbourCache,
+    statefulGatewayAsymmetricPath,
     switchPortSecurity,
     targetUnresponsive,
     vlanTagMismatch,

@@ -71,6 +71,7 @@ export function onWire(trail: Trail, from: Holding, next: string): Leg {
   const big = tooBig(trail.world, { node: to.node.name, device: to.device }, trail.packet);
   if (big !== undefined) trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(big) });
   treadRival(trail, from, holder);
+  treadStale(trail, from, next);
   return arrive(trail, to);
 }
 
@@ -89,6 +90,14 @@ function treadRival(trail: Trail, from: Holding, holder: Holder): void {
     predicted: blocks(because),
     ...(wrongMac ? { wrongMac } : {}),
   });
+}
+
+/** A hardware address that is remembered and nobody's: what is sent there is lost. */
+function treadStale(trail: Trail, from: Holding, next: string): void {
+  const mac = trail.world.nobodysMac(from.node, next);
+  if (mac === undefined) return;
+  const because = `${from.node} takes ${next} to be at ${mac}, which is nobody's hardware address here`;
+  trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(because), wrongMac: mac });
 }
 
 /** A container with the host's own address takes whatever comes in for the host, answers to its ARP requests included. */
@@ -258,7 +267,7 @@ export function forwarding(
   const forwards = trail.world.forwards(node, trail.packet.destination);
   if (forwards === false) return { hop, node, text: 'FORWARD', predicted: blocks(`${node} does not forward (sysctl)`) };
   // A bridge network's host sees both directions; a gateway may see one of them only.
-  const state = isHost ? trail.tracked : undefined;
+  const state = isHost ? trail.tracked : trail.trackedAt(node);
   const crossing = { ...trail.packet, inDevice, outDevice, state };
   const filter = filterHop(trail.world, { hop, node, hooks: ['forward'] }, crossing);
   return forwards === undefined && filter.predicted.verdict === 'passes'

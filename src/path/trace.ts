@@ -38,11 +38,15 @@ export function pathOf(world: World, probe: ProbeResult): FlowPath {
   };
   const there = walk(world, { from: probe.from, packet, direction: 'there', translations: new Map() });
   const translations = translationsOf(there.hops, source);
+  const forwarders = new Set([
+    probe.from,
+    ...there.hops.flatMap(({ hop, node }) => (hop === 'gateway-forward' ? [node] : [])),
+  ]);
   const answer = { ...packet, source: probe.to.address, destination: there.packet.source, port: undefined };
   const back =
     there.at === undefined
       ? undefined
-      : walk(world, { from: there.at, packet: answer, direction: 'back', translations });
+      : walk(world, { from: there.at, packet: answer, direction: 'back', translations, forwarders });
   const steps: readonly Step[] = [
     ...there.hops.map((hop) => ({ ...hop, direction: 'there' as const })),
     ...(back?.hops ?? []).map((hop) => ({ ...hop, direction: 'back' as const })),

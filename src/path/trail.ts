@@ -15,6 +15,8 @@ export interface Start {
   /** NAT decides about what begins a connection: answers are only changed back. */
   readonly direction: 'there' | 'back';
   readonly translations: Translations;
+  /** Nodes that sent the question or passed it on; absent while it is the question itself that is walked. */
+  readonly forwarders?: ReadonlySet<string>;
 }
 
 /** One walk under way: the packet as it is now, and the hops behind it. */
@@ -22,21 +24,29 @@ export class Trail {
   readonly world: World;
   readonly translations: Translations;
   readonly begins: boolean;
+  readonly #forwarders: ReadonlySet<string>;
   /** Nodes that passed it on so far. */
   passed = 0;
   packet: Packet;
   readonly #hops: Trodden[] = [];
 
-  constructor(world: World, { packet, direction, translations }: Start) {
+  constructor(world: World, { packet, direction, translations, forwarders = new Set() }: Start) {
     this.world = world;
     this.packet = packet;
     this.begins = direction === 'there';
     this.translations = translations;
+    this.#forwarders = forwarders;
   }
 
   /** What a node that sees both directions makes of the packet. */
   get tracked(): TrackedState {
     return this.begins ? 'new' : 'established';
+  }
+
+  /** What a node on the way makes of it: an answer to a question that took another way belongs to nothing it knows. */
+  trackedAt(node: string): TrackedState {
+    if (this.begins || this.#forwarders.has(node)) return this.tracked;
+    return this.packet.protocol === 'udp' ? 'new' : 'invalid';
   }
 
   ended(at: string | undefined): Leg {

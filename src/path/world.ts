@@ -175,6 +175,17 @@ export class World {
     return mac !== undefined && this.link(node.name, device)?.mac === mac;
   }
 
+  /** The hardware address a node has learned for another's address, where no link that was seen has it. */
+  nobodysMac(node: string, address: string): string | undefined {
+    const entry = this.#facts.neighbours?.[node]?.find((one) => sameAddress(one.address, address));
+    const known = this.holders(address, node).every((one) => this.link(one.node.name, one.device)?.mac !== undefined);
+    const macs = new Set(
+      Object.values(this.#facts.links ?? {}).flatMap((links) => links.flatMap(({ mac }) => mac ?? [])),
+    );
+    const usable = entry?.mac !== undefined && !/FAILED|INCOMPLETE/.test(entry.state);
+    return usable && known && !macs.has(entry.mac) ? entry.mac : undefined;
+  }
+
   /** IPvlan L3 has no ARP: nobody can ask such a container for its hardware address. */
   #answersArp({ name, kind }: NodeFact, address: string): boolean {
     const container = kind === 'container' ? this.container(name) : undefined;

@@ -68,6 +68,8 @@ import { publishedPortsIgnored } from './published-ports-ignored.js';
 import { securityGroupOrNacl } from './security-group-or-nacl.js';
 import { serviceBoundToWrongAddress } from './service-bound-to-wrong-address.js';
 import { shimMisconfigured } from './shim-misconfigured.js';
+import { staleNeighbourCache } from './stale-neighbour-cache.js';
+import { statefulGatewayAsymmetricPath } from './stateful-gateway-asymmetric-path.js';
 import { switchPortSecurity } from './switch-port-security.js';
 import { targetUnresponsive } from './target-unresponsive.js';
 import { vlanTagMismatch } from './vlan-tag-mismatch.js';
@@ -147,6 +149,8 @@ export const CAUSES: readonly Cause[] = [
   securityGroupOrNacl,
   serviceBoundToWrongAddress,
   shimMisconfigured,
+  staleNeighbourCache,
+  statefulGatewayAsymmetricPath,
   switchPortSecurity,
   targetUnresponsive,
   vlanTagMismatch,

@@ -25,8 +25,18 @@ export const l3HostPathNeedsHairpin = defineCause({
     const gateway = nodeOfKind(view.nodes, 'gateway');
     const back = gateway && homecomings(view);
     if (!gateway || !back) return undefined;
+    // Who gets through to a container by that very turn shows that the gateway makes it.
+    const sentBack = new Set(
+      view.flows
+        .filter(({ arrival, outbound, peer }) => arrival === 'all' && !outbound && peer === 'host')
+        .map(({ containerAddress }) => containerAddress),
+    );
     const lost = back.flatMap(({ flow, route }) =>
-      route.kind === 'right' && flow.peer === 'host' && isLayer3(flow.network) && swallowed(view, gateway, flow)
+      !sentBack.has(flow.containerAddress) &&
+      route.kind === 'right' &&
+      flow.peer === 'host' &&
+      isLayer3(flow.network) &&
+      swallowed(view, gateway, flow)
         ? [flow]
         : [],
     );

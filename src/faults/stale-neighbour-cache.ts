@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { familyOf } from '../ip.js';
+import { containerOf, defineFault, step } from './fault.js';
+
+/** Locally administered, and nobody's. */
+const MAC = '02:00:5e:00:53:63';
+
+export const staleNeighbourCache = defineFault({
+  id: 'stale-neighbour-cache',
+  title: "Have the gateway remember for good another hardware address for a container's address",
+  needsDisposableHost: false,
+  parameters: z.strictObject({
+    container: z.string().optional().describe('Whose address; that of the first when absent.'),
+  }),
+  commands: (plan, { container }) => {
+    const address = containerOf(plan, container)?.attachments[0]?.addresses.find((own) => familyOf(own) === 4);
+    if (address === undefined) return [];
+    return [
+      step(
+        'gateway',
+        `ip neigh replace ${address} lladdr ${MAC} dev lan0 nud permanent`,
+        `ip neigh del ${address} dev lan0`,
+      ),
+    ];
+  },
+});
