@@ -11,6 +11,7 @@ import { duplicateIpOnSameParent } from './duplicate-ip-on-same-parent.js';
 import { gatewayAclDropsContainerSubnet } from './gateway-acl-drops-container-subnet.js';
 import { gatewayMissingReturnRoute } from './gateway-missing-return-route.js';
 import { gatewayNoNatForContainerSubnet } from './gateway-no-nat-for-container-subnet.js';
+import { gatewayRejectsManyIpsPerMac } from './gateway-rejects-many-ips-per-mac.js';
 import { gatewayReturnRouteWrongNextHop } from './gateway-return-route-wrong-next-hop.js';
 import { gatewayStrictRpf } from './gateway-strict-rpf.js';
 import { hostDefaultRouteLost } from './host-default-route-lost.js';
@@ -64,6 +65,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     gatewayAclDropsContainerSubnet,
     gatewayMissingReturnRoute,
     gatewayNoNatForContainerSubnet,
+    gatewayRejectsManyIpsPerMac,
     gatewayReturnRouteWrongNextHop,
     gatewayStrictRpf,
     hostDefaultRouteLost,

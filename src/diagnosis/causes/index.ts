@@ -22,6 +22,7 @@ import { gatewayAclDropsContainerSubnet } from './gateway-acl-drops-container-su
 import { gatewayIgnoredInL3 } from './gateway-ignored-in-l3.js';
 import { gatewayMissingReturnRoute } from './gateway-missing-return-route.js';
 import { gatewayNoNatForContainerSubnet } from './gateway-no-nat-for-container-subnet.js';
+import { gatewayRejectsManyIpsPerMac } from './gateway-rejects-many-ips-per-mac.js';
 import { gatewayReturnRouteWrongNextHop } from './gateway-return-route-wrong-next-hop.js';
 import { gatewayStrictRpf } from './gateway-strict-rpf.js';
 import { hostChildIsolation } from './host-child-isolation.js';
@@ -103,6 +104,7 @@ export const CAUSES: readonly Cause[] = [
   gatewayIgnoredInL3,
   gatewayMissingReturnRoute,
   gatewayNoNatForContainerSubnet,
+  gatewayRejectsManyIpsPerMac,
   gatewayReturnRouteWrongNextHop,
   gatewayStrictRpf,
   hostChildIsolation,

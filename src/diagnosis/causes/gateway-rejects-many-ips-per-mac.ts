@@ -1,0 +1,67 @@
+import { advice, cannotTell, defineCause, found, on } from '../cause.js';
+import { cutOff, FABRIC_NEEDS, fabricSaw } from '../fabric.js';
+import { platformOf } from '../platform.js';
+import { complaint, hostName, idsOf, isLayer3 } from '../reading.js';
+
+export const gatewayRejectsManyIpsPerMac = defineCause({
+  id: 'gateway-rejects-many-ips-per-mac',
+  title: 'The network takes one IP address only from a hardware address',
+  layer: 'link',
+  kind: 'fault',
+  hop: 'lan',
+  appliesTo: ['ipvlan'],
+  needs: FABRIC_NEEDS,
+  uses: ['platform'],
+  background: `
+    IPvlan containers in L2 mode all send from the parent's hardware address, each from an IP address of its own. Switches with
+    IP source guard, access points, hypervisors' IP filters and home routers that keep a list of devices expect one IP address
+    for each hardware address, learn the host's and drop the rest. The host is answered, its containers' packets leave and
+    reach nobody, and macvlan, which a filter of hardware addresses would stop, works there. To make sure, give a container's
+    address to the host itself for a moment: if that is not answered either, it is not IPvlan.`,
+  see: ['https://datatracker.ietf.org/doc/html/rfc7039', 'https://docs.kernel.org/networking/ipvlan.html'],
+  reproduced: {
+    by: 'emulation',
+    how: "the site's switch drops IP packets from the host's port under any other address than the host's own",
+  },
+
+  detect(view) {
+    if (platformOf(view)?.kind === 'cloud') return undefined;
+    const seen = cutOff(view, (network) => network?.driver === 'ipvlan' && !isLayer3(network));
+    if (!seen || seen.reached?.length) return undefined;
+    const { flow, flows } = seen;
+    const host = hostName(view.nodes);
+    if (seen.reached === undefined)
+      return cannotTell({
+        missing: `whether anything ${host} sends for ${flow.containerAddress} arrives anywhere`,
+        explains: idsOf(flows),
+        oneOf: ['gateway-rejects-many-ips-per-mac', 'stale-neighbour-cache', 'cloud-secondary-ip-not-assigned'],
+        test: on(
+          host,
+          `ip addr add ${flow.containerAddress}/32 dev ${flow.network?.parent}   # without the container: if the host is not answered from there either, the network filters by address`,
+        ),
+      });
+    return found({
+      detail: { flow, host },
+      explains: idsOf(flows),
+      confidence: 'likely',
+      because: fabricSaw(view, seen),
+    });
+  },
+  explain: ({ flow, host }) =>
+    `${complaint(flow)}: the network takes packets from the hardware address of ${host} under the host's own IP address only, and ${flow.containerAddress} is another.`,
+  remedy: ({ flow }) => [
+    advice('On the switch: bind the address to the port too, or take source guard off it', 'switch', [
+      `ip source binding MAC vlan VLAN ${flow.containerAddress} interface PORT   # Cisco; or: no ip verify source`,
+    ]),
+    advice('On a hypervisor: allow the address on the virtual card', 'hypervisor', [
+      `# Proxmox VE: add ${flow.containerAddress} to the IP set ipfilter-net0; libvirt: <parameter name='IP' value='${flow.containerAddress}'/>`,
+    ]),
+    advice(
+      'Or have nothing but the host on the LAN: a network in L3 mode, and a route to it on the gateway',
+      'docker',
+      [
+        `docker network rm ${flow.network?.name} && docker network create -d ipvlan -o ipvlan_mode=l3 -o parent=${flow.network?.parent} --subnet SUBNET_OF_ITS_OWN ${flow.network?.name}`,
+      ],
+    ),
+  ],
+});
