@@ -48,13 +48,16 @@ export async function tryOut(plan: NetworkPlan, { engine, cleanup, image, run, n
   }
   cleanup.defer(`remove network ${name}`, () => engine.removeNetwork(id));
   const network = { ...(await engine.inspectNetwork(id)), name: plan.name };
+  // An emulated engine takes seconds for each.
+  const standing: string[] = [];
+  cleanup.defer('remove the trial containers', () => Promise.all(standing.map((one) => engine.removeContainer(one))));
   const made = await Promise.all(
     TRIAL_CONTAINERS.map(async (container, at) => {
       const addresses = addressesFor(plan, { not, at });
       const trial = { name: `${name}-${container}`, image, command: ['sleep', 'infinity'], network: name, addresses };
       try {
         const made = await engine.createContainer({ ...trial, dns: [], agent: false }, run);
-        cleanup.defer(`remove container ${trial.name}`, () => engine.removeContainer(made));
+        standing.push(made);
         await engine.startContainer(made);
         return { standing: renamed(await engine.inspectContainer(made), container, plan.name), refusals: [] };
       } catch (error) {
