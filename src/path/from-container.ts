@@ -7,8 +7,9 @@ import { filterHop, linkPrediction, routeText, siblingPrediction } from './hops.
 import { blocks, PASSES, unknown, type Leg, type Trodden } from './leg.js';
 import { hostOutputForContainer } from './host-hooks.js';
 import { atTarget } from './at-target.js';
-import { forward, onLinkItself, onWire, treadTheft } from './onward.js';
+import { treadLoss, treadTheft } from './mix-up.js';
 import { tooBig } from './mtu.js';
+import { forward, onLinkItself, onWire } from './onward.js';
 import { sourceNat } from './source-nat.js';
 import type { Trail } from './trail.js';
 import { isLayer3 } from './world.js';
@@ -20,11 +21,10 @@ export function containerSends(trail: Trail, node: string): Leg {
   const found = fib && lookup(fib, trail.packet);
   const device = found && 'device' in found ? found.device : (world.deviceOf(node, trail.packet.source) ?? 'eth0');
   const network = container && world.networkBehind(container, { device, source: trail.packet.source });
-  const sibling = world.containerAt(trail.packet.destination);
-  const shared =
-    sibling && container && world.sharesParent(network, world.networkOf(sibling, trail.packet.destination));
+  if (found?.kind === 'local') return toItself(trail, node);
+  const sibling = container && siblingAt(trail, network);
   // In L2 containers of two subnets meet at their gateway, although they hang on one parent.
-  const near = shared && (isLayer3(network) || found?.kind !== 'via');
+  const near = sibling !== undefined && (isLayer3(network) || found?.kind !== 'via');
   if (isLayer3(network) || near) {
     // In L3 everything is handed over on-link, and nobody is asked by ARP.
     const usable = found && found.kind !== 'none' && found.kind !== 'blocked';
@@ -41,7 +41,7 @@ export function containerSends(trail: Trail, node: string): Leg {
     if (!usable) return trail.ended(undefined);
     if (near) {
       trail.tread(...withoutCarrier(trail, { node, device, network }));
-      return toSibling(trail, sibling.name, network);
+      return toSibling(trail, sibling, network);
     }
     return byHost(trail, network);
   }
@@ -54,6 +54,22 @@ export function containerSends(trail: Trail, node: string): Leg {
   if (next === undefined) return trail.ended(undefined);
   if (network?.driver === 'bridge') return throughBridge(trail, network);
   return byParent(trail, network, next);
+}
+
+/** An address of the container's own, whoever else has it. */
+function toItself(trail: Trail, node: string): Leg {
+  trail.tread({ hop: 'container-route', node, text: 'local', predicted: PASSES });
+  return atTarget(trail, node, undefined);
+}
+
+/** Who on the same parent an address leads to: its holder there, else the container Docker gave it to. */
+function siblingAt({ world, packet: { destination } }: Trail, network: NetworkFact | undefined): string | undefined {
+  const held = network?.driver === 'ipvlan' ? world.heldOn(network.parent ?? '', destination) : undefined;
+  if (held) return held.node.name;
+  const meant = world.containerAt(destination);
+  if (!meant || !world.sharesParent(network, world.networkOf(meant, destination))) return undefined;
+  // In L3 nobody is asked: what no link on the parent holds is the host's to route.
+  return isLayer3(network) && world.lacks(meant, destination) ? undefined : meant.name;
 }
 
 /** Whether an answer leaves by another network than the question came by, whose routers have no business with its source. */
@@ -102,7 +118,10 @@ export function toSibling(trail: Trail, name: string, network: NetworkFact | und
     text: `on ${network?.parent ?? network?.name}`,
     predicted: siblingPrediction(network),
   });
-  return atTarget(trail, name, trail.world.deviceOf(name, trail.packet.destination) ?? 'eth0');
+  if (treadLoss(trail, name)) return trail.ended(undefined);
+  // What a shim of the host's takes from its siblings never shows on the parent.
+  const isShim = trail.world.host?.name === name;
+  return atTarget(trail, name, isShim ? undefined : (trail.world.deviceOf(name, trail.packet.destination) ?? 'eth0'));
 }
 
 /** A parent hands its lack of a carrier down to the links on it, which then send nothing, not even to each other. */

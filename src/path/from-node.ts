@@ -4,7 +4,8 @@ import { isPrivate, linkPrediction, routeText } from './hops.js';
 import { blocks, PASSES, type Leg } from './leg.js';
 import { hostOutput } from './host-hooks.js';
 import { atTarget } from './at-target.js';
-import { leave, onLinkItself, onWire, routeHop, treadTheft } from './onward.js';
+import { treadTheft } from './mix-up.js';
+import { leave, onLinkItself, onWire, routeHop } from './onward.js';
 import type { Trail } from './trail.js';
 import { isLayer3 } from './world.js';
 

@@ -5,7 +5,7 @@ import { filtered } from './filter.js';
 import type { Hop } from './hop.js';
 import { blocks, PASSES, unknown, type Crossing, type Trodden } from './leg.js';
 import type { Prediction } from './path.js';
-import type { World } from './world.js';
+import { isLayer3, type World } from './world.js';
 
 /** What a lookup says, as `ip route` would. */
 export function routeText(hop: NextHop | { readonly kind: 'assumed-on-link'; readonly device: string }): string {
@@ -58,6 +58,8 @@ export function nextHopPrediction(
 ): Prediction {
   if (world.holder(next, node)) return PASSES;
   const container = world.containerAt(next);
+  // What has lost its address is asked for all the same.
+  if (container && container.name !== node && !isLayer3(world.networkOf(container, next))) return PASSES;
   if (container && container.name !== node)
     return blocks(`${next} is taken to be on the LAN, where an L3 container never answers for its address`);
   const nobody = asTarget ? `nobody holds ${next}` : `its next hop ${next} is nobody's address`;

@@ -52,7 +52,7 @@ export function measure(
   const traced = arrived
     ? []
     : steps.map((step, index) => (index > seenLast ? tracedAt(world, step, mark) : undefined));
-  const closed = refusedAt(probe, steps);
+  const closed = refusedAt(probe, steps, seen);
   const dropped = traced.findIndex((rule) => rule !== undefined);
   const end = arrived ? partly?.at : dropped >= 0 ? dropped : (closed ?? endOf(steps, seen, seenLast));
   // What a trace shows dropped at one hop, or a closed port refuses, came through those before it.
@@ -79,10 +79,12 @@ function lossOf({ outcome }: ProbeResult, steps: readonly Step[], seen: readonly
 }
 
 /** Where a connection that was refused ended: the answer came all the way back, and it is the port that is closed. */
-function refusedAt({ outcome }: ProbeResult, steps: readonly Step[]): number | undefined {
+function refusedAt({ outcome }: ProbeResult, steps: readonly Step[], seen: readonly Seen[]): number | undefined {
   if (outcome.kind !== 'attempts' || outcome.failure !== 'refused') return undefined;
   const at = steps.findIndex(({ hop, predicted }) => hop === 'target' && predicted.verdict === 'blocks');
-  return at < 0 ? undefined : at;
+  // Not where somebody else was asked than was meant.
+  const astray = steps.some((step, index) => index < at && comesOutWrong(step, index, seen));
+  return at < 0 || astray ? undefined : at;
 }
 
 /** Whom a packet was not seen to reach has nothing to pass on: what it asks for by ARP it asks for others. */
@@ -124,7 +126,8 @@ function look(world: World, { vantage, direction, asks, asker }: Step, mark: Mar
     };
   if (!reliable) return { state: 'unknown', sources: undefined };
   // It waits in the sender's neighbour table; that it wanted to leave is seen all the same.
-  const askers = asker === undefined ? [mark.from, ...world.addressesOf(vantage)] : [asker];
+  const anybody = [mark.from, ...(direction === 'back' ? [mark.to] : []), ...world.addressesOf(vantage)];
+  const askers = asker === undefined ? anybody : [asker];
   const quest = asks === undefined ? undefined : arpFor(capture, asks, askers);
   return { state: quest?.asked && !quest.answered ? 'asked for' : 'not seen', sources: undefined, packets: 0 };
 }
@@ -165,11 +168,9 @@ function endOf(steps: readonly Step[], seen: readonly Seen[], last: number): num
   const blockers = steps
     .map(({ predicted }, index) => (predicted.verdict === 'blocks' ? index : -1))
     .filter((index) => index >= 0);
-  // Asked for in vain: the step before that named the next hop is to blame, if the model says so.
+  // Asked for in vain: the step that named the next hop is to blame, or the one that should answer, if the model says so.
   const vain =
-    seen[last]?.state === 'asked for'
-      ? blockers.find((index) => index <= last && steps[index]?.asks === steps[last]?.asks)
-      : undefined;
+    seen[last]?.state === 'asked for' ? blockers.find((index) => steps[index]?.asks === steps[last]?.asks) : undefined;
   if (vain !== undefined) return vain;
   const silent = seen.findIndex(({ state }, index) => index > last && state === 'not seen');
   const reach = silent < 0 ? steps.length - 1 : silent;

@@ -7,6 +7,7 @@ import { atTarget, reversePath } from './at-target.js';
 import { hostInputForContainer } from './host-hooks.js';
 import { blocks, PASSES, unknown, type Leg, type Trodden } from './leg.js';
 import type { LinkSide } from './link-filter.js';
+import { treadLoss, treadRival, treadStale, treadTheft } from './mix-up.js';
 import { tooBig } from './mtu.js';
 import { sourceNat } from './source-nat.js';
 import type { Trail } from './trail.js';
@@ -63,49 +64,16 @@ export function onWire(trail: Trail, from: Holding, next: string): Leg {
   // Nobody can look into a switch: what lies between two vantage points is a place of its own.
   if (trail.world.node(from.node)?.kind === 'host')
     trail.tread({ hop: 'lan', node: from.node, text: 'the wire', predicted: PASSES });
-  if (!holder) return trail.ended(undefined);
-  const to = behindHost(trail, holder);
+  const to = holder ? behindHost(trail, holder) : whereItWas(trail, next);
+  if (!to) return trail.ended(undefined);
   const because = otherVlan(trail.world, from, { node: to.node.name, device: to.device });
   if (because !== undefined)
     trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(because), asks: next });
   const big = tooBig(trail.world, { node: to.node.name, device: to.device }, trail.packet);
   if (big !== undefined) trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(big) });
-  treadRival(trail, from, holder);
+  if (holder) treadRival(trail, from, holder);
   treadStale(trail, from, next);
   return arrive(trail, to);
-}
-
-/** An address given away twice: whoever holds it answers a ping, but a port is one machine's only. */
-function treadRival(trail: Trail, from: Holding, holder: Holder): void {
-  const { destination, protocol } = trail.packet;
-  const meant = trail.world.containerAt(destination)?.name;
-  if (meant === undefined || meant === holder.node.name || protocol === 'icmp') return;
-  if (!trail.world.isTakenFor(holder, destination, from.node)) return;
-  const because = `${holder.node.name} answers for ${destination} too, and ${from.node} sends there what is meant for ${meant}`;
-  const wrongMac = trail.world.link(holder.node.name, holder.device)?.mac;
-  trail.tread({
-    hop: 'lan',
-    node: from.node,
-    text: from.device,
-    predicted: blocks(because),
-    ...(wrongMac ? { wrongMac } : {}),
-  });
-}
-
-/** A hardware address that is remembered and nobody's: what is sent there is lost. */
-function treadStale(trail: Trail, from: Holding, next: string): void {
-  const mac = trail.world.nobodysMac(from.node, next);
-  if (mac === undefined) return;
-  const because = `${from.node} takes ${next} to be at ${mac}, which is nobody's hardware address here`;
-  trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(because), wrongMac: mac });
-}
-
-/** A container with the host's own address takes whatever comes in for the host, answers to its ARP requests included. */
-export function treadTheft(trail: Trail, host: string, parent: string): void {
-  const theft = trail.world.thiefOf(parent);
-  if (!theft) return;
-  const because = `what comes in by ${parent} for ${theft.address} goes to ${theft.thief}, which holds that address too`;
-  trail.tread({ hop: 'ipvlan', node: host, text: parent, predicted: blocks(because) });
 }
 
 /** A link of a node, by their names. */
@@ -143,11 +111,20 @@ export function behindHost(trail: Trail, holder: Holder): Holder {
     : holder;
 }
 
+/** An address that a container has lost is asked for where it was. */
+function whereItWas(trail: Trail, next: string): Holder | undefined {
+  const { world } = trail;
+  const container = sameAddress(next, trail.packet.destination) ? world.containerAt(next) : undefined;
+  const node = container && world.node(container.name);
+  return node && behindHost(trail, { node, device: 'eth0' });
+}
+
 export function arrive(trail: Trail, { node, device }: Holder): Leg {
   if (node.kind === 'host') return arriveAtHost(trail, node.name, device);
   const translated = trail.translations.get(trail.packet.destination);
   if (translated?.node === node.name) return translateBack(trail, node.name, { device, original: translated.original });
-  if (node.addresses.some((own) => sameAddress(own, trail.packet.destination)))
+  const { destination } = trail.packet;
+  if (node.addresses.some((own) => sameAddress(own, destination)) || trail.world.isOwn(node.name, destination))
     return atTarget(trail, node.name, device);
   return forward(trail, node.name, { inDevice: device });
 }
@@ -155,7 +132,7 @@ export function arrive(trail: Trail, { node, device }: Holder): Leg {
 export function arriveAtHost(trail: Trail, node: string, device: string): Leg {
   const { world } = trail;
   const { destination } = trail.packet;
-  const container = world.containerAt(destination);
+  const container = takerAt(trail, device);
   const network = container && world.networkOf(container, destination);
   if (container && network && network.driver !== 'bridge' && network.parent === device) {
     trail.tread({
@@ -170,7 +147,7 @@ export function arriveAtHost(trail: Trail, node: string, device: string): Leg {
   }
   const translated = trail.translations.get(destination);
   if (translated?.node === node) return translateBack(trail, node, { device, original: translated.original });
-  if (world.host?.addresses.some((own) => sameAddress(own, destination))) {
+  if (world.host?.addresses.some((own) => sameAddress(own, destination)) || world.isOwn(node, destination)) {
     treadTheft(trail, node, device);
     return atTarget(trail, node, device);
   }
@@ -186,11 +163,22 @@ function handOver(
   const text = `${network.driver} ${network.mode ?? ''} on ${device}`;
   if (network.mode !== 'l3s') {
     trail.tread({ hop: 'ipvlan', node, text, predicted: PASSES });
+    if (treadLoss(trail, container.name)) return trail.ended(undefined);
     return atTarget(trail, container.name, trail.world.deviceOf(container.name, trail.packet.destination) ?? 'eth0');
   }
   trail.tread(hostInputForContainer(trail, node, device));
+  if (treadLoss(trail, container.name)) return trail.ended(undefined);
   // What is handed over by the host's IP layer never shows on the container's own interface.
   return atTarget(trail, container.name, undefined);
+}
+
+/**
+ * The container that takes what comes in by a parent: whoever holds the address there, unless that is a shim of the host's.
+ * What answers the host, and meets a container instead, is lost.
+ */
+function takerAt({ world, begins, packet: { destination } }: Trail, parent: string): ContainerFact | undefined {
+  const holder = begins ? world.heldOn(parent, destination)?.node.name : undefined;
+  return holder === undefined ? world.containerAt(destination) : world.container(holder);
 }
 
 /** Where the source was changed on the way out, the answer's destination is changed back. */

@@ -154,7 +154,10 @@ export class World {
 
   /** Everybody who answers for an address: more than one where it was given away twice. */
   holders(address: string, asker: string): readonly Holder[] {
-    const nodes = (this.#facts.nodes ?? []).filter(({ name, kind }) => name !== asker && kind !== 'switch');
+    const nodes = (this.#facts.nodes ?? []).filter(
+      (node) =>
+        node.name !== asker && node.kind !== 'switch' && (node.kind !== 'internet' || this.#isNextTo(node, asker)),
+    );
     const seen = nodes.flatMap((node): Holder[] => {
       const link = this.#facts.links?.[node.name]?.find(({ addresses }) =>
         addresses.some((own) => sameAddress(bare(own), address)),
@@ -167,6 +170,14 @@ export class World {
         this.#facts.links?.[name] === undefined && addresses.some((own) => sameAddress(own, address)),
     );
     return unseen ? [{ node: unseen, device: '' }] : [];
+  }
+
+  /** Whether a node has what stands for the internet on a link of its own. A container has the parents', however wide it takes its subnet to be. */
+  #isNextTo({ addresses }: NodeFact, asker: string): boolean {
+    const parents = this.parents.map((parent) => this.link(this.host?.name ?? '', parent));
+    const links = this.container(asker) ? parents : this.#facts.links?.[asker];
+    const own = links?.flatMap((link) => link?.addresses ?? []) ?? [];
+    return own.length === 0 || own.some((one) => addresses.some((address) => contains(subnetOf(one), address)));
   }
 
   /** Whether it is a holder's hardware address that the asker has learned for an address. */
@@ -277,15 +288,36 @@ export class World {
     return below && withTag(below, link?.vlan ?? Number(device.split('.')[1]));
   }
 
-  /** A container that holds the host's own address on a parent, and takes what comes in for it there. */
-  thiefOf(parent: string): { readonly thief: string; readonly address: string } | undefined {
-    const own = this.host?.addresses ?? [];
-    const hanging = (this.#facts.containers ?? []).filter(({ attachments }) =>
+  /** Containers on a parent. */
+  #hangingOn(parent: string): readonly ContainerFact[] {
+    return (this.#facts.containers ?? []).filter(({ attachments }) =>
       attachments.some((one) =>
         this.#facts.networks?.some(({ name, parent: on }) => name === one.network && on === parent),
       ),
     );
-    return hanging
+  }
+
+  /** Whose IPvlan link on a parent has an address now, whoever was meant to: what comes in for it is that one's. Maybe a shim of the host's. */
+  heldOn(parent: string, address: string): Holder | undefined {
+    const names = [...this.#hangingOn(parent).map(({ name }) => name), this.host?.name ?? ''];
+    return names.flatMap((name): Holder[] => {
+      const node = this.node(name);
+      const device = this.#facts.links?.[name]?.find(
+        ({ kind, addresses }) => kind === 'ipvlan' && addresses.some((own) => sameAddress(bare(own), address)),
+      )?.name;
+      return node && device !== undefined ? [{ node, device }] : [];
+    })[0];
+  }
+
+  /** Whether a container was seen to be without an address that Docker gave it. */
+  lacks(container: ContainerFact, address: string): boolean {
+    return this.#facts.links?.[container.name] !== undefined && !this.isOwn(container.name, address);
+  }
+
+  /** A container that holds the host's own address on a parent, and takes what comes in for it there. */
+  thiefOf(parent: string): { readonly thief: string; readonly address: string } | undefined {
+    const own = this.host?.addresses ?? [];
+    return this.#hangingOn(parent)
       .flatMap(({ name }) =>
         (this.#facts.links?.[name] ?? []).flatMap((link) =>
           link.addresses.map(bare).map((address) => ({ thief: name, address })),
