@@ -10,8 +10,8 @@ type Needs = 'nodes' | 'networks' | 'containers' | 'links' | 'captures';
 /** Somebody on the LAN who answers for a container's address. */
 interface Rival {
   readonly mac: string;
-  /** Where it was heard. */
-  readonly heardAt: string;
+  /** Where it was heard to answer for the address; absent where only its links show that it has it. */
+  readonly heardAt: string | undefined;
   /** Who it is, as far as its links were seen. */
   readonly owner: { readonly node: string; readonly device: string; readonly address: string } | undefined;
 }
@@ -50,10 +50,7 @@ export const duplicateIpOnLan = defineCause({
         device: (one: Contested) => deviceOf(view, one.container?.name ?? '', one.containerAddress),
       },
       explains: idsOf(lost),
-      because: addresses.map(
-        ({ containerAddress, mac, rival, container }) =>
-          `${rival.heardAt}: ${rival.mac}${rival.owner ? ` (${rival.owner.device} of ${rival.owner.node})` : ''} answers for ${containerAddress} by ARP; ${container?.name} has ${mac}.`,
-      ),
+      because: addresses.map(observation),
     });
   },
   explain: ({ flow: { rival, ...flow } }) =>
@@ -83,21 +80,34 @@ function contested(view: View<Needs>, flow: Flow): Contested | undefined {
   return rival && wentTo(view, flow, rival.mac) ? { ...flow, containerAddress, mac, rival } : undefined;
 }
 
-/** Whoever says by ARP, or by a neighbour advertisement, that an address is its own, and is not the container. */
-function rivalOf({ captures, links, nodes }: View<Needs>, address: string, mac: string): Rival | undefined {
-  for (const capture of captures) {
+function observation({ containerAddress, mac, rival: { heardAt, owner, ...rival }, container }: Contested): string {
+  const who = owner ? `${rival.mac} (${owner.device} of ${owner.node})` : rival.mac;
+  return heardAt === undefined
+    ? `${owner?.node}: ${owner?.device} has ${owner?.address} (ip address) and the hardware address ${rival.mac}, to which packets for ${container?.name} went; ${container?.name} has ${mac}.`
+    : `${heardAt}: ${who} answers for ${containerAddress} by ARP; ${container?.name} has ${mac}.`;
+}
+
+/** Whoever says by ARP, or by a neighbour advertisement, that an address is its own, or was seen to have it, and is not the container. */
+function rivalOf(view: View<Needs>, address: string, mac: string): Rival | undefined {
+  const owners = ownersOf(view, address).filter((one) => one.mac !== undefined && one.mac !== mac);
+  for (const capture of view.captures) {
     const other = capture.packets.flatMap((packet) => claimant(packet, address) ?? []).find((one) => one !== mac);
-    if (other === undefined) continue;
-    const owner = nodes
-      .filter(({ kind }) => kind !== 'container')
-      .flatMap(({ name }) => (links[name] ?? []).map((link) => ({ node: name, link })))
-      .flatMap(({ node, link }) =>
-        link.addresses.map((own) => ({ node, device: link.name, address: own, mac: link.mac })),
-      )
-      .find((one) => one.mac === other && sameAddress(bare(one.address), address));
-    return { mac: other, heardAt: placeOf(capture), owner };
+    if (other !== undefined)
+      return { mac: other, heardAt: placeOf(capture), owner: owners.find((one) => one.mac === other) };
   }
-  return undefined;
+  const [owner] = owners;
+  return owner?.mac === undefined ? undefined : { mac: owner.mac, heardAt: undefined, owner };
+}
+
+/** Everybody but containers whose links have an address. */
+function ownersOf({ links, nodes }: View<Needs>, address: string) {
+  return nodes
+    .filter(({ kind }) => kind !== 'container')
+    .flatMap(({ name }) => (links[name] ?? []).map((link) => ({ node: name, link })))
+    .flatMap(({ node, link }) =>
+      link.addresses.map((own) => ({ node, device: link.name, address: own, mac: link.mac })),
+    )
+    .filter((one) => sameAddress(bare(one.address), address));
 }
 
 function claimant({ content, sourceMac }: Packet, address: string): string | undefined {

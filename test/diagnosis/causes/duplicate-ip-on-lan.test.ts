@@ -26,10 +26,20 @@ describeCause(duplicateIpOnLan, {
       mac: RIVAL,
       addresses: ['192.168.0.100/24'],
     }),
+    'the same with nobody heard to answer, and the other machine in sight': withNewLink(astray, 'laptop', {
+      name: 'eth1',
+      mac: RIVAL,
+      addresses: ['192.168.0.100/24'],
+    }),
   },
   leavesAlone: {
     'a claim that nobody believed': repacked(refused, 'laptop', (packet) => [packet, claim]),
     'packets that went to a router of the LAN: nobody claims the address': astray,
+    'another machine with the address, to which no packet went': withNewLink(refused, 'laptop', {
+      name: 'eth1',
+      mac: RIVAL,
+      addresses: ['192.168.0.100/24'],
+    }),
     'L3, where nobody asks for containers by ARP': recreated(contested, { mode: 'l3' }),
     'flows that arrive': arriving(contested, '*'),
   },
