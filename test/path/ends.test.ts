@@ -8,6 +8,28 @@ function endOf(situation: Situation, id: string): readonly unknown[] {
   return [path?.end?.direction, path?.end?.hop, path?.end?.node, path?.agreement];
 }
 
+/** Nodes on the way there, each once. */
+function nodesOf(situation: Situation, id: string): readonly string[] {
+  const path = pathsOf(situation).find((one) => one.id === id);
+  return [...new Set(path?.there.map(({ node }) => node))];
+}
+
+describe('a way to an address that was given away twice', () => {
+  it('leads to whoever holds it on the parent', () => {
+    const stolen = recorded('l3-container-with-host-address');
+    expect(nodesOf(stolen, 'webapp>host/icmp')).to.deep.equal(['webapp', 'database']);
+    expect(nodesOf(stolen, 'database>host/icmp')).to.deep.equal(['database']);
+    const shim = recorded('l2-shim-holds-address');
+    expect(nodesOf(shim, 'laptop>webapp/icmp')).to.deep.equal(['laptop', 'host']);
+    expect(nodesOf(shim, 'database>webapp/icmp')).to.deep.equal(['database', 'host']);
+  });
+
+  it('leads to the machine on the LAN that was believed', () => {
+    const twice = recorded('l2-address-from-dhcp-too');
+    expect(nodesOf(twice, 'laptop>webapp/icmp')).to.deep.equal(['laptop', 'printer']);
+  });
+});
+
 describe('the end of a way', () => {
   it('is the wire for a VLAN the switch port does not carry, whichever side asks', () => {
     const cut = recorded('l2-vlan-on-access-port');
@@ -18,5 +40,29 @@ describe('the end of a way', () => {
   it('is in the first round for what would go in circles, though later rounds pass by the same places', () => {
     const circle = recorded('l3-gateway-given');
     expect(endOf(circle, 'webapp>192.168.10.1/icmp')).to.deep.equal(['there', 'host-forward', 'host', 'agree']);
+  });
+
+  it('is the container that should answer for an address and has lost it', () => {
+    const bare = recorded('v6-turned-off-inside');
+    const end = ['there', 'container-route', 'webapp', 'agree'];
+    expect(endOf(bare, 'laptop>2001:db8:1::100/icmp')).to.deep.equal(end);
+    expect(endOf(bare, 'database>2001:db8:1::100/icmp')).to.deep.equal(end);
+  });
+
+  it('is the container’s own route for what it takes for a neighbour and is on the internet', () => {
+    const wide = recorded('l2-prefix-too-short');
+    expect(endOf(wide, 'webapp>wordpress.com/icmp')).to.deep.equal(['there', 'container-route', 'webapp', 'agree']);
+  });
+
+  it('is the LAN for questions and answers that a machine with the same address gets', () => {
+    const twice = recorded('l2-address-from-dhcp-too');
+    expect(endOf(twice, 'laptop>webapp/tcp/8080')).to.deep.equal(['there', 'lan', 'laptop', 'agree']);
+    expect(endOf(twice, 'webapp>google.com/icmp')).to.deep.equal(['back', 'lan', 'gateway', 'agree']);
+  });
+
+  it('is the link to the parent where a container takes what comes in for the host', () => {
+    const stolen = recorded('l3-container-with-host-address');
+    expect(endOf(stolen, 'webapp>google.com/icmp')).to.deep.equal(['there', 'ipvlan', 'host', 'agree']);
+    expect(endOf(stolen, 'laptop>webapp/icmp')).to.deep.equal(['back', 'ipvlan', 'host', 'agree']);
   });
 });
