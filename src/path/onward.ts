@@ -148,8 +148,7 @@ export function arriveAtHost(trail: Trail, node: string, device: string): Leg {
   const translated = trail.translations.get(destination);
   if (translated?.node === node) return translateBack(trail, node, { device, original: translated.original });
   if (world.host?.addresses.some((own) => sameAddress(own, destination)) || world.isOwn(node, destination)) {
-    treadTheft(trail, node, device);
-    return atTarget(trail, node, device);
+    return takenByHost(trail, node, device);
   }
   return forward(trail, node, { inDevice: device });
 }
@@ -170,6 +169,15 @@ function handOver(
   if (treadLoss(trail, container.name)) return trail.ended(undefined);
   // What is handed over by the host's IP layer never shows on the container's own interface.
   return atTarget(trail, container.name, undefined);
+}
+
+/** What is meant for the host itself is seen to come in, whoever takes it then. */
+function takenByHost(trail: Trail, node: string, device: string): Leg {
+  if (!trail.world.thiefOf(device)) return atTarget(trail, node, device);
+  const vantage = { node, device, direction: 'in' as const };
+  trail.tread({ hop: 'parent', node, text: device, predicted: linkPrediction(trail.world, node, device), vantage });
+  treadTheft(trail, node, device);
+  return atTarget(trail, node, undefined);
 }
 
 /**

@@ -11,7 +11,7 @@ export type ReturnRoute =
   | { readonly kind: 'wrong'; readonly hop: Extract<NextHop, { kind: 'via' | 'on-link' }> }
   /** An L3 container's address lies in the very subnet the host is on: no route of the gateway's is to blame. */
   | { readonly kind: 'same-segment' }
-  /** A container that answers ARP itself has an address of no segment the gateway is on: no route could lead to it. */
+  /** A container that answers ARP itself has an address of no segment that it and the gateway are both on: no route could lead to it. */
   | { readonly kind: 'off-segment' }
   /** The gateway does not reach the host itself, so that its route to the host's containers is not the question. */
   | { readonly kind: 'host-unreachable' };
@@ -43,6 +43,8 @@ export function returnRoute(
   }
   if (hop.kind === 'on-link' && !isDefault(hop.route)) {
     if (answersArp && [...lan, ...segment].includes(hop.device)) return { kind: 'right' };
+    const near = toHost.some((one) => one.kind === 'on-link' && contains(one.route.destination, container));
+    if (answersArp && !near) return { kind: 'off-segment' };
     const { destination } = hop.route;
     const hosts = hostAddresses.some((address) => contains(destination, address));
     return hosts && !answersArp ? { kind: 'same-segment' } : { kind: 'wrong', hop };

@@ -33,8 +33,13 @@ describe('the way back a gateway has', () => {
   it('does not exist for a container that answers ARP with an address of no segment of the gateway', () => {
     expect(kind([lan, uplink], { answersArp: true })).to.equal('off-segment');
     const vlan = route('192.168.10.0/24', { device: 'lan0.30' });
-    expect(kind([lan, vlan, uplink], { answersArp: true })).to.equal('wrong');
+    expect(kind([lan, vlan, uplink], { answersArp: true })).to.equal('off-segment');
     expect(kind([lan, vlan, uplink], { answersArp: true, segment: ['lan0.30'] })).to.equal('right');
+  });
+
+  it('is wrong by another link for a container that answers ARP on the LAN', () => {
+    const elsewhere = route('192.168.0.100/32', { device: 'wan0' });
+    expect(kind([lan, elsewhere, uplink], { answersArp: true, container: '192.168.0.100' })).to.equal('wrong');
   });
 
   it('is not the question where the gateway does not reach the host itself', () => {
