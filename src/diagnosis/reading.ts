@@ -1,4 +1,4 @@
-import type { Link, NetworkFact, NodeFact, PerNode, Route, Rule } from '../evidence/facts.js';
+import type { ContainerFact, Link, NetworkFact, NodeFact, PerNode, Route, Rule } from '../evidence/facts.js';
 import { bare, contains, sameAddress } from '../ip.js';
 import { lookup, type Fib } from '../path/fib.js';
 import type { Flow } from './flow.js';
@@ -102,6 +102,22 @@ export function lacksItsAddress(
   const own = links?.[container?.name ?? ''];
   if (!own || containerAddress === undefined) return false;
   return !own.some(({ addresses }) => addresses.some((one) => sameAddress(bare(one), containerAddress)));
+}
+
+/** A flow between two containers as the one that is asked sees it; `undefined` for all others. */
+export function seenByTarget(
+  {
+    containers,
+    networks,
+  }: { readonly containers: readonly ContainerFact[]; readonly networks: readonly NetworkFact[] },
+  flow: Flow,
+): Flow | undefined {
+  const { node, address } = flow.to;
+  const container = flow.outbound ? containers.find(({ name }) => name === node?.name) : undefined;
+  const attached = container?.attachments.find(({ addresses }) => addresses.some((own) => sameAddress(own, address)));
+  if (!attached) return undefined;
+  const network = networks.find(({ name }) => name === attached.network);
+  return { ...flow, container, containerAddress: address, network, outbound: false };
 }
 
 /** What a node routes by; `undefined` unless both its routes and its rules were seen. */

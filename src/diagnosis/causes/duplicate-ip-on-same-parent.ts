@@ -2,7 +2,7 @@ import type { Link, NetworkFact, PerNode } from '../../evidence/facts.js';
 import { bare, contains, familyOf, prefixLength, sameAddress } from '../../ip.js';
 import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { complaint, failing, hostName, idsOf, isLayer3, lacksItsAddress, telling } from '../reading.js';
+import { complaint, failing, hostName, idsOf, isLayer3, lacksItsAddress, seenByTarget, telling } from '../reading.js';
 
 type Needs = 'nodes' | 'networks' | 'containers' | 'links';
 
@@ -39,7 +39,9 @@ export const duplicateIpOnSameParent = defineCause({
   see: ['https://docs.kernel.org/networking/ipvlan.html', 'https://github.com/lxc/lxd/issues/8427'],
 
   detect(view) {
-    const lost = failing(view.flows).flatMap((flow) => dispossessed(view, flow) ?? []);
+    const lost = failing(view.flows).flatMap(
+      (flow) => dispossessed(view, flow) ?? dispossessed(view, seenByTarget(view, flow)) ?? [],
+    );
     const flow = telling(lost);
     if (!flow) return undefined;
     const containers = [...new Map(lost.map((one) => [one.containerAddress, one])).values()];
@@ -66,7 +68,8 @@ export const duplicateIpOnSameParent = defineCause({
   ],
 });
 
-function dispossessed(view: View<Needs>, flow: Flow): Dispossessed | undefined {
+function dispossessed(view: View<Needs>, flow: Flow | undefined): Dispossessed | undefined {
+  if (!flow) return undefined;
   const { container, containerAddress, network } = flow;
   if (!container || containerAddress === undefined || network?.driver !== 'ipvlan') return undefined;
   if (!lacksItsAddress(view, flow)) return undefined;

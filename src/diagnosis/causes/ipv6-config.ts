@@ -2,7 +2,7 @@ import type { NetworkFact } from '../../evidence/facts.js';
 import { contains, familyOf, prefixLength } from '../../ip.js';
 import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { complaint, failing, idsOf, isLayer3, lacksItsAddress, telling } from '../reading.js';
+import { complaint, failing, idsOf, isLayer3, lacksItsAddress, seenByTarget, telling } from '../reading.js';
 
 type Needs = 'nodes' | 'networks' | 'containers' | 'links' | 'sysctls';
 
@@ -29,7 +29,9 @@ export const ipv6Config = defineCause({
   see: ['https://docs.docker.com/engine/daemon/ipv6/', 'https://docs.docker.com/engine/network/drivers/ipvlan/'],
 
   detect(view) {
-    const lost = failing(view.flows).flatMap((flow) => without(view, flow) ?? []);
+    const lost = failing(view.flows).flatMap(
+      (flow) => without(view, flow) ?? without(view, seenByTarget(view, flow)) ?? [],
+    );
     const flow = telling(lost);
     if (!flow) return undefined;
     const containers = [...new Map(lost.map((one) => [one.container?.name ?? '', one])).values()];
@@ -66,7 +68,8 @@ export const ipv6Config = defineCause({
   },
 });
 
-function without({ links, sysctls, networks }: View<Needs>, flow: Flow): Without | undefined {
+function without({ links, sysctls, networks }: View<Needs>, flow: Flow | undefined): Without | undefined {
+  if (!flow) return undefined;
   const { container, containerAddress, outbound } = flow;
   if (!container || familyOf(flow.to.address) !== 6) return undefined;
   const names = container.attachments.map(({ network }) => network);

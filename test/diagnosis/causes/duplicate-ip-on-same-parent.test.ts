@@ -3,6 +3,11 @@ import { withNewLink } from '../readdress.js';
 import { arriving, describeCause, lost, recorded, unseen, withLink } from '../situation.js';
 
 const bare = lost(withLink(recorded('l2-healthy'), 'webapp', { name: 'eth0', addresses: [] }), 'no-route', 'webapp>*');
+const asked = lost(
+  withLink(recorded('l2-healthy'), 'database', { name: 'eth0', addresses: [] }),
+  'timeout',
+  'webapp>database/icmp',
+);
 const shim = (kind: string) => withNewLink(bare, 'host', { name: 'shim7', kind, addresses: ['192.168.0.100/32'] });
 
 describeCause(duplicateIpOnSameParent, {
@@ -12,8 +17,14 @@ describeCause(duplicateIpOnSameParent, {
       name: 'eth0',
       addresses: ['192.168.0.101/24', '192.168.0.100/32'],
     }),
+    'a container that only a sibling asked': withNewLink(asked, 'host', {
+      name: 'shim7',
+      kind: 'ipvlan',
+      addresses: ['192.168.0.101/32'],
+    }),
   },
   leavesAlone: {
+    'a sibling that lost its address to nobody': asked,
     'a container that lost its address to nobody': bare,
     'a bridge of the host’s with that address: it is on no parent': shim('bridge'),
     'a container whose links were not seen': unseen(shim('ipvlan'), 'webapp'),
