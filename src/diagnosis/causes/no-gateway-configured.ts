@@ -44,6 +44,8 @@ export const noGatewayConfigured = defineCause({
     return found({
       detail: { flow, ways },
       explains: idsOf(lost),
+      // With an address its routes go too, and that would show on its links.
+      confidence: lost.every(({ container }) => view.links?.[container?.name ?? '']) ? 'certain' : 'likely',
       because: ways.map(([name]) => `${name}: it has no default route (ip route).`),
     });
   },
