@@ -27,7 +27,8 @@ const PATIENCE_MS = 30_000;
  * journalled before it is made.
  *
  * @returns how to take everything back, last first; a step that fails does not stop the others
- * @throws DoctorError `SCENARIO_INVALID` naming the command that failed and what it said; what came before it is undone
+ * @throws DoctorError `SCENARIO_INVALID` naming the command that failed and what it said; what came before it is undone.
+ *   `ENGINE_REFUSED` when a node does not stand, and then nothing was run
  */
 export async function execute(bench: Bench, commands: readonly NodeCommand[]): Promise<() => Promise<void>> {
   if (commands.length === 0) return () => Promise.resolve();
@@ -70,7 +71,9 @@ function script(bench: Bench, commands: readonly NodeCommand[], onFailure: 'stop
 function enter(bench: Bench, name: string): readonly string[] {
   const node = bench.nodes.find((candidate) => candidate.name === name);
   if (node) return node.enter;
-  throw new DoctorError('INTERNAL', `No node called ${name} stands.`);
+  throw new DoctorError('ENGINE_REFUSED', `Nothing can be run on ${name}, which does not stand.`, {
+    hint: 'Docker refused it, or it ended by itself: without the fault the scenario shows what Docker says.',
+  });
 }
 
 function isHost(bench: Bench, { on }: NodeCommand): boolean {
