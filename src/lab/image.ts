@@ -47,7 +47,8 @@ export async function labImage(options: BuildOptions): Promise<LabImage> {
   );
   const kernel = join(rootfs, 'vmlinuz');
   const accelerator = await chooseAccelerator(kernel);
-  const key = hash([rootfs, INIT, daemonConfiguration(release), AGENT_VERSION, await qemuVersion()]);
+  const made = [rootfs, INIT, daemonConfiguration(release), AGENT_VERSION];
+  const key = hash([...made, await qemuVersion(), ...accelerator.arguments]);
   const directory = await cached(`lab-${release}-${accelerator.name}-${key}`, async (unfinished) => {
     await buildMachine(layout({ release, directory: unfinished, rootfs, accelerator }), options);
   });

@@ -11,7 +11,7 @@ import { isRunning } from './cache.js';
 import { execInGuest, setGuestClock, type GuestExit } from './guest-agent.js';
 import type { Release } from './guest.js';
 import { labImage, type BuildOptions, type LabImage } from './image.js';
-import { AGENT_SOCKET, gaveUp, LOGS, startMachine } from './machine.js';
+import { AGENT_SOCKET, LOGS, startMachine } from './machine.js';
 
 /** What is on disk of a lab that runs: enough to find, use and end it from another process. */
 interface LabRecord {
@@ -67,8 +67,7 @@ export class Lab implements AsyncDisposable {
   async lastWords(): Promise<string> {
     const directory = directoryOf(this.record.name);
     const said = await Promise.all(LOGS.map((name) => readFile(join(directory, name), 'utf8').catch(() => '')));
-    const fault = (await gaveUp(directory)) ? ['Triple fault'] : [];
-    return [...said, ...fault].join('\n').trim().split('\n').slice(-5).join('\n');
+    return said.join('\n').trim().split('\n').slice(-5).join('\n');
   }
 
   /** Ends the machine at once; what it wrote stays to be read. */

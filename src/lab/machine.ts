@@ -43,15 +43,8 @@ export const AGENT_SOCKET = 'agent.sock';
 const SERIAL_LOG = 'serial.log';
 /** What QEMU itself says. */
 const LOG = 'qemu.log';
-/** Where QEMU writes down each reset of a processor: the guest ends with one, and a fault of the emulator shows nowhere else. */
-const RESET_LOG = 'reset.log';
 /** Everything a machine may have said before it ended. */
 export const LOGS = [SERIAL_LOG, LOG];
-
-/** Whether a machine's processor gave up: an operating system, or its emulator, has gone wrong beyond what it could say. */
-export async function gaveUp(directory: string): Promise<boolean> {
-  return /Triple fault/.test(await readFile(join(directory, RESET_LOG), 'utf8').catch(() => ''));
-}
 
 /** How often a free port may be snatched away between finding and using it. */
 const PORT_ATTEMPTS = 5;
@@ -121,7 +114,7 @@ async function resumed(monitor: Conversation): Promise<void> {
 function qemuArguments(options: MachineOptions, port: number): string[] {
   const append = 'console=ttyS0 root=/dev/vda ro init=/sbin/lab-init net.ifnames=0 quiet mitigations=off panic=-1';
   return [
-    ...['-machine', 'pc', ...options.accelerator.arguments, '-smp', '2', '-m', MEMORY],
+    ...['-machine', 'pc', ...options.accelerator.arguments, '-m', MEMORY],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...['-kernel', options.kernel, '-initrd', options.initrd, '-append', append],
     ...['-drive', `if=virtio,file=${options.disk},format=qcow2,cache=unsafe`],
@@ -137,7 +130,6 @@ function qemuArguments(options: MachineOptions, port: number): string[] {
       '-qmp',
       `unix:${MONITOR_SOCKET},server=on,wait=off`,
     ],
-    ...['-d', 'cpu_reset', '-D', RESET_LOG],
     ...(options.state ? ['-incoming', `exec:cat '${options.state}'`] : []),
   ];
 }
