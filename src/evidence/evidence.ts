@@ -64,7 +64,7 @@ export type Outcome =
       readonly failure: Failure | undefined;
       /** The tool's own words, one entry per distinct line. */
       readonly said: readonly string[];
-      /** DNS answers, MAC addresses that answered ARP, the status line of HTTP. */
+      /** DNS answers, MAC addresses that answered ARP, the status line of HTTP and then its `Location`, if it has one. */
       readonly answers: readonly string[];
     };
 

@@ -1,5 +1,6 @@
 // Generated from the files beside it by `make generate`.
 import type { Fault } from './fault.js';
+import { captivePortalOrProxyRequired } from './captive-portal-or-proxy-required.js';
 import { cloudRouteTableMissing } from './cloud-route-table-missing.js';
 import { cloudSecondaryIpNotAssigned } from './cloud-secondary-ip-not-assigned.js';
 import { cloudSourceDestCheck } from './cloud-source-dest-check.js';
@@ -54,6 +55,7 @@ import { wifiParent } from './wifi-parent.js';
 /** The catalogue of faults, by id. */
 export const FAULTS: ReadonlyMap<string, Fault> = new Map(
   [
+    captivePortalOrProxyRequired,
     cloudRouteTableMissing,
     cloudSecondaryIpNotAssigned,
     cloudSourceDestCheck,

@@ -3,12 +3,13 @@ import { attempts, failureIn, wordsOf, sentFrom, type FlowProbe } from './flow-p
 
 export const http: FlowProbe = {
   id: 'http',
-  title: 'HTTP on port 80: whether something answers, and its status line',
+  title: 'HTTP on port 80: whether something answers, its status line, and where it sends the asker',
   command: ({ check, tag, source }) => `nc -n -v -w 3 -p ${tag}${sentFrom('-s', source)} ${quote(check.to.address)} 80`,
   input: ({ check }) => `GET / HTTP/1.0\r\nHost: ${check.to.name ?? check.to.address}\r\n\r\n`,
   parse({ stdout, stderr }) {
     const status = /^HTTP\/\S+ \d{3}.*$/m.exec(stdout)?.[0].trim();
-    if (status) return attempts({ sent: 1, arrived: 1, answers: [status] });
+    const elsewhere = /^Location: .*$/im.exec(stdout)?.[0].trim();
+    if (status) return attempts({ sent: 1, arrived: 1, answers: [status, ...(elsewhere ? [elsewhere] : [])] });
     if (/invalid|usage|Address already in use/.test(stderr)) return { kind: 'broken', error: stderr.trim() };
     const connected = /succeeded/.test(stderr);
     const said = connected ? ['connected, and no HTTP answer came'] : wordsOf(stderr);

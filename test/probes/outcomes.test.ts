@@ -186,6 +186,12 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
     ['a link without ARP', arp, { stderr: 'arping: Interface "eth0" is not ARPable\n', exitCode: 2 }, 'broken'],
     ['a web server', http, { stdout: 'HTTP/1.0 200 OK\r\n\r\nhi', exitCode: 0 }, '1/1 → HTTP/1.0 200 OK'],
     [
+      'a web server that sends its visitors elsewhere',
+      http,
+      { stdout: 'HTTP/1.1 302 Found\r\nlocation: http://10.0.0.1/login\r\n\r\n', exitCode: 0 },
+      '1/1 → HTTP/1.1 302 Found, location: http://10.0.0.1/login',
+    ],
+    [
       'a server that accepts and says nothing',
       http,
       { stderr: 'Connection to 10.0.0.2 80 port [tcp/*] succeeded!\n', exitCode: 0 },

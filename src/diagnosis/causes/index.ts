@@ -1,6 +1,7 @@
 // Generated from the files beside it by `make generate`.
 import type { Cause } from '../cause.js';
 import { broadcastMulticastInL3 } from './broadcast-multicast-in-l3.js';
+import { captivePortalOrProxyRequired } from './captive-portal-or-proxy-required.js';
 import { cloudRouteTableMissing } from './cloud-route-table-missing.js';
 import { cloudSecondaryIpNotAssigned } from './cloud-secondary-ip-not-assigned.js';
 import { cloudSourceDestCheck } from './cloud-source-dest-check.js';
@@ -83,6 +84,7 @@ import { wrongPrefixLength } from './wrong-prefix-length.js';
 /** Every cause the tool knows. */
 export const CAUSES: readonly Cause[] = [
   broadcastMulticastInL3,
+  captivePortalOrProxyRequired,
   cloudRouteTableMissing,
   cloudSecondaryIpNotAssigned,
   cloudSourceDestCheck,

@@ -179,7 +179,7 @@ describe('a real Docker Engine', function () {
 
     it("sees the host's network and processes", async () => {
       const { stdout } = await agent.run('ip -o link show docker0 | wc -l; cat /proc/1/cmdline | tr "\\0" " "');
-      expect(stdout.toString()).to.match(/^1\nsh -c .*dockerd/);
+      expect(stdout.toString()).to.match(/^1\nsh -c [^]*dockerd/);
     });
 
     const running = async (mark: string) => {
