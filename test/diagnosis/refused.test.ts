@@ -102,6 +102,12 @@ const SAID: readonly (readonly [message: string, cause: Meaning['cause'], words?
     'user specified IP address is supported only when connecting to networks with user configured subnets',
     'ipam-rejects-address',
   ],
+  [
+    "Invalid address 192.168.20.10: It does not belong to any of this network's subnets",
+    'ipam-rejects-address',
+    { address: '192.168.20.10' },
+  ],
+  ['failed to allocate gateway (): No available addresses on this pool', 'ipam-rejects-address', {}],
   ['no matching subnet for gateway 192.168.61.1', 'ipam-rejects-address', { address: '192.168.61.1' }],
   [
     "invalid network config:\ninvalid gateway 192.168.61.1: parent subnet 192.168.0.0/24 doesn't contain this address",
