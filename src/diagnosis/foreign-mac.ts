@@ -1,7 +1,8 @@
 import type { Capture, Link } from '../evidence/facts.js';
-import { bare, contains, sameAddress } from '../ip.js';
+import { contains, sameAddress } from '../ip.js';
 import type { View } from './cause.js';
 import type { Flow } from './flow.js';
+import { ownLink } from './own-link.js';
 import { crossesParent, failing, holds, hostName, linkState, telling } from './reading.js';
 import { captureAt } from './wire.js';
 
@@ -57,14 +58,13 @@ export function shunned(view: View<ForeignMacNeeds>): Shunned | undefined {
 type Witness = Pick<Shunned, 'container' | 'parent' | 'asked'>;
 
 /** The container asks for somebody the host reaches by the same link, and no frame for the container comes in. */
-function askedInVain(view: View<ForeignMacNeeds>, { container, containerAddress, network }: Flow): Witness | undefined {
+function askedInVain(view: View<ForeignMacNeeds>, flow: Flow): Witness | undefined {
+  const { container, containerAddress, network } = flow;
   const host = hostName(view.nodes);
   const { parent = '' } = network ?? {};
   const onHost = view.links[host] ?? [];
   const capture = captureAt(view.captures, host, parent);
-  const link = (view.links[container?.name ?? ''] ?? []).find(({ addresses }) =>
-    addresses.some((own) => sameAddress(bare(own), containerAddress ?? '')),
-  );
+  const link = ownLink(flow, view.links);
   if (!container || !containerAddress || !link?.mac || capture?.control !== 'seen') return undefined;
   if (linkState(onHost, parent) !== 'up') return undefined;
   const reached = capture.packets.some(

@@ -84,14 +84,18 @@ export function holds(node: NodeFact | undefined, address: string): boolean {
   return node?.addresses.some((own) => sameAddress(own, address)) ?? false;
 }
 
+/** Of some links, the one that holds an address. */
+export function linkHolding(links: readonly Link[] | undefined, address: string): Link | undefined {
+  return links?.find(({ addresses }) => addresses.some((own) => sameAddress(bare(own), address)));
+}
+
 /** The link of a node that holds an address; `eth0`, as Docker calls a container's first, where that was not seen. */
 export function deviceOf(
   { links }: { readonly links: PerNode<readonly Link[]> },
   node: string,
   address: string,
 ): string {
-  const holder = links[node]?.find(({ addresses }) => addresses.some((own) => sameAddress(bare(own), address)));
-  return holder?.name ?? 'eth0';
+  return linkHolding(links[node], address)?.name ?? 'eth0';
 }
 
 /** Whether a container has lost the address Docker gave it: its routes went with it. Not where its links went unseen. */
@@ -101,7 +105,7 @@ export function lacksItsAddress(
 ): boolean {
   const own = links?.[container?.name ?? ''];
   if (!own || containerAddress === undefined) return false;
-  return !own.some(({ addresses }) => addresses.some((one) => sameAddress(bare(one), containerAddress)));
+  return linkHolding(own, containerAddress) === undefined;
 }
 
 /** A flow between two containers as the one that is asked sees it; `undefined` for all others. */

@@ -74,7 +74,8 @@ function choose(options: VisitOptions): Promise<ChosenEngine> {
 function visiting(options: VisitOptions, journal: Journal, ground: Pick<Visit, 'engine' | 'clock' | 'cleanup'>): Visit {
   const { engine, clock, cleanup } = ground;
   const { agentImage: wanted, onStep, runId: run } = options;
-  const image = () => clock.time('agent', () => agentImage(engine, { image: wanted, onStep }));
+  let made: Promise<string> | undefined;
+  const image = () => (made ??= clock.time('agent', () => agentImage(engine, { image: wanted, onStep })));
   return {
     ...ground,
     options,

@@ -4,7 +4,8 @@ import { pathOf } from '../../path/trace.js';
 import { World } from '../../path/world.js';
 import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { failing, farAddress, hostName, idsOf, named, nodeOfKind, telling } from '../reading.js';
+import { failing, farAddress, hostName, idsOf, linkHolding, named, nodeOfKind, telling } from '../reading.js';
+import { ownLink } from '../own-link.js';
 import { linksOfSegment } from '../segment.js';
 
 type Needs = 'nodes' | 'networks' | 'links';
@@ -106,26 +107,22 @@ function swallowed(view: View<Needs, Uses>, flow: Flow): Swallowed | undefined {
 
 /** Links a flow crosses: its container's, the parent, the gateway's on the segment, and the far end's; beyond the LAN the uplink. */
 function onTheWay(view: View<Needs, Uses>, flow: Flow): readonly OnTheWay[] {
-  const { container, containerAddress = '', network, peer } = flow;
+  const { container, network, peer } = flow;
   const gateway = nodeOfKind(view.nodes, 'gateway')?.name ?? '';
   const far = (flow.outbound ? flow.to : flow.from).node?.name ?? '';
   const lan = linksOfSegment(view, gateway, network);
   const uplinks = (view.links[gateway] ?? []).filter((link) => !lan.includes(link.name) && isUplink(link));
   const places: readonly (readonly [string, string | undefined])[] = [
-    [container?.name ?? '', holding(view.links[container?.name ?? ''], containerAddress)],
+    [container?.name ?? '', ownLink(flow, view.links)?.name],
     [hostName(view.nodes), network?.parent],
     ...(peer === 'sibling' ? [] : lan.map((device) => [gateway, device] as const)),
     ...(peer === 'internet' ? uplinks.map(({ name }) => [gateway, name] as const) : []),
-    [far, holding(view.links[far], farAddress(flow))],
+    [far, linkHolding(view.links[far], farAddress(flow))?.name],
   ];
   return places.flatMap(([node, device]) => {
     const link = view.links[node]?.find(({ name }) => name === device);
     return link ? [{ node, device: link.name, mtu: link.mtu }] : [];
   });
-}
-
-function holding(links: readonly Link[] | undefined, address: string): string | undefined {
-  return links?.find(({ addresses }) => addresses.some((own) => sameAddress(bare(own), address)))?.name;
 }
 
 function isUplink({ name, kind, addresses }: Link): boolean {

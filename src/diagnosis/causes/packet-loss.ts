@@ -60,9 +60,10 @@ export const packetLoss = defineCause({
     if (!flow || !told) return undefined;
     const { end, loss } = told.path;
     const where = placeOf(told.path);
+    const lossy = losingQueues(view);
     const wholly = failing(view.flows).filter((one) => endsThere(pathOf(world, one.probe), told.path));
     return found<Detail>({
-      detail: { flow, where, node: end?.node ?? '', lossy: losingQueues(view) },
+      detail: { flow, where, node: end?.node ?? '', lossy },
       explains: idsOf([...thinned.map((one) => one.flow), ...wholly, ...lookupsNowAndThen(view.flows)]),
       confidence: loss?.before && loss.after ? 'certain' : 'likely',
       ...(end ? { hop: end.hop } : {}),
@@ -70,7 +71,7 @@ export const packetLoss = defineCause({
         ...thinned
           .slice(0, 6)
           .map(({ flow: { probe }, path }) => `${probe.from} to ${probe.to.label}: ${path.verdict}`),
-        ...losingQueues(view).map(
+        ...lossy.map(
           ({ node, device, kind, options, dropped }) =>
             `${node}: the queue of ${device} (${kind} ${options}) has dropped ${dropped} packets (tc -s qdisc).`,
         ),

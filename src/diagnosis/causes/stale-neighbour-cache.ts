@@ -2,6 +2,7 @@ import type { Neighbour } from '../../evidence/facts.js';
 import { bare, sameAddress } from '../../ip.js';
 import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
+import { ownLink } from '../own-link.js';
 import {
   complaint,
   crossesParent,
@@ -98,13 +99,11 @@ function misledAt(view: View<Needs>, flow: Flow): Misled | undefined {
 }
 
 /** Where a container's address is, or that of the host in front of an L3 container. */
-function rightOnes(view: View<Needs>, { container, containerAddress, network }: Flow) {
+function rightOnes(view: View<Needs>, flow: Flow) {
+  const { containerAddress, network } = flow;
   const host = view.links[hostName(view.nodes)]?.find(({ name }) => name === network?.parent);
-  const own = view.links[container?.name ?? '']?.find(({ addresses }) =>
-    addresses.some((one) => sameAddress(bare(one), containerAddress ?? '')),
-  );
   const addresses = isLayer3(network) ? hostAddressesOn(view, network) : [containerAddress ?? ''];
-  const mac = isLayer3(network) ? host?.mac : own?.mac;
+  const mac = isLayer3(network) ? host?.mac : ownLink(flow, view.links)?.mac;
   return mac === undefined ? [] : addresses.map((address) => ({ address, mac }));
 }
 
