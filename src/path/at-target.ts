@@ -41,7 +41,7 @@ function closedPort({ world, packet }: Trail, node: string): Trodden | undefined
   if (sockets === undefined || sockets.some(({ address }) => takes(address, destination))) return undefined;
   const elsewhere = [...new Set(sockets.map(({ address }) => address))].join(' and ');
   const because = elsewhere
-    ? `${node} listens on ${protocol}/${port} by ${elsewhere} only`
+    ? `what listens on ${protocol}/${port} of ${node} does so by ${elsewhere} only`
     : `nobody on ${node} listens on ${protocol}/${port}`;
   return { hop: 'target', node, text: `${protocol}/${port}`, predicted: blocks(because) };
 }

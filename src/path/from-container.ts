@@ -132,7 +132,7 @@ function withoutCarrier(
   const own = world.link(node, device);
   if (own?.carrier !== false || !own.adminUp || network?.parent === undefined) return [];
   const host = world.host?.name ?? 'host';
-  const predicted = blocks(`${network.parent} has no carrier, and neither has ${device} of ${node}`);
+  const predicted = blocks(`the link ${network.parent} has no carrier, and neither has ${device} of ${node}`);
   return [{ hop: 'parent', node: host, text: network.parent, predicted }];
 }
 
@@ -165,7 +165,7 @@ export function onLinkToHost(trail: Trail, node: string, found: NextHop | undefi
 /** Docker's own link of a network without a parent: whatever is sent there is gone. */
 function onDummy(trail: Trail, network: NetworkFact | undefined): Leg | undefined {
   if (network === undefined || network.driver === 'bridge' || network.parent !== undefined) return undefined;
-  const because = `${network.name} has no parent: it hangs on a dummy link, and what goes out there goes nowhere`;
+  const because = `the network ${network.name} has no parent: it hangs on a dummy link, and what goes out there goes nowhere`;
   const node = trail.world.host?.name ?? 'host';
   trail.tread({ hop: 'parent', node, text: `${network.driver} on a dummy link`, predicted: blocks(because) });
   return trail.ended(undefined);
@@ -190,7 +190,7 @@ export function byParent(trail: Trail, network: NetworkFact | undefined, next: s
   });
   if (!world.host?.addresses.some((own) => sameAddress(own, next)))
     return onWire(trail, { node: host, device: parent }, next);
-  const because = `${parent} never receives what it sent itself: ${network?.driver} keeps the host and its containers apart`;
+  const because = `the link ${parent} never receives what it sent itself: ${network?.driver} keeps the host and its containers apart`;
   trail.tread({ hop: 'parent', node: host, text: parent, predicted: blocks(because) });
   return trail.ended(undefined);
 }

@@ -27,7 +27,7 @@ export function hostSends(trail: Trail, node: string): Leg {
       asks: trail.packet.destination,
       vantage: { node, device, direction: 'out' },
     });
-    const because = `${device} never receives what it sent itself: ${network?.driver} keeps the host and its containers apart`;
+    const because = `the link ${device} never receives what it sent itself: ${network?.driver} keeps the host and its containers apart`;
     trail.tread({ hop: 'parent', node, text: device, predicted: blocks(because) });
     return trail.ended(undefined);
   }

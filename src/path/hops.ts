@@ -45,9 +45,9 @@ export function filterHop(
 export function linkPrediction(world: World, node: string, device: string): Prediction {
   const link = world.link(node, device);
   if (!link) return unknown(`the state of ${device} on ${node}`);
-  if (!link.adminUp) return blocks(`${device} is set down`);
+  if (!link.adminUp) return blocks(`the link ${device} is set down`);
   if (!link.carrier || link.operState === 'LOWERLAYERDOWN' || link.operState === 'DOWN')
-    return blocks(`${device} has no carrier`);
+    return blocks(`the link ${device} has no carrier`);
   return world.portDown(node) ? blocks(`the switch port of ${node} is set down`) : PASSES;
 }
 
@@ -61,7 +61,9 @@ export function nextHopPrediction(
   // What has lost its address is asked for all the same.
   if (container && container.name !== node && !isLayer3(world.networkOf(container, next))) return PASSES;
   if (container && container.name !== node)
-    return blocks(`${next} is taken to be on the LAN, where an L3 container never answers for its address`);
+    return blocks(
+      `its next hop ${next} is taken to be on the LAN, where an L3 container never answers for its address`,
+    );
   const nobody = asTarget ? `nobody holds ${next}` : `its next hop ${next} is nobody's address`;
   if (world.askedInVain(node, next) || world.isKnownSegment(node, device)) return blocks(nobody);
   return unknown(`who holds ${next}`);

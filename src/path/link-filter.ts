@@ -73,7 +73,7 @@ function covers(selector: string, address: string): boolean {
 /** A filter as an administrator would find it again. */
 export function filterText({ device, way, kind, text }: LinkFilter): string {
   const words = text.replaceAll(INTERNALS, '').trim();
-  return kind === 'xdp' ? `${words} on ${device}` : `tc's "${words}" on ${device} ${way}`;
+  return kind === 'xdp' ? `${words} on ${device}` : `the tc filter "${words}" on ${device} ${way}`;
 }
 
 /** What tc prints of its own tables and counters. */

@@ -16,7 +16,7 @@ export function treadRival(
   const wrongMac = trail.world.link(holder.node.name, holder.device)?.mac;
   // The host and its IPvlan links have one hardware address: there it is not to whom, but who takes it in.
   if (wrongMac === trail.world.link(meant, trail.world.deviceOf(meant, destination) ?? 'eth0')?.mac) return;
-  const because = `${holder.node.name} answers for ${destination} too, and ${from.node} sends there what is meant for ${meant}`;
+  const because = `the address ${destination} is answered for by ${holder.node.name} too, and ${from.node} sends there what is meant for ${meant}`;
   trail.tread({
     hop: 'lan',
     node: from.node,
@@ -30,7 +30,7 @@ export function treadRival(
 export function treadStale(trail: Trail, from: { readonly node: string; readonly device: string }, next: string): void {
   const mac = trail.world.nobodysMac(from.node, next);
   if (mac === undefined) return;
-  const because = `${from.node} takes ${next} to be at ${mac}, which is nobody's hardware address here`;
+  const because = `the neighbour table of ${from.node} has ${next} at ${mac}, which is nobody's hardware address here`;
   trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(because), wrongMac: mac });
 }
 
@@ -51,7 +51,7 @@ export function treadLoss(trail: Trail, name: string): boolean {
   const { destination } = trail.packet;
   const container = trail.world.container(name);
   if (!container || !trail.world.lacks(container, destination)) return false;
-  const because = `${name} no longer has ${destination}, which Docker gave it`;
+  const because = `the address ${destination}, which Docker gave ${name}, is no longer there`;
   trail.tread({ hop: 'container-route', node: name, text: 'not local', predicted: blocks(because), asks: destination });
   return true;
 }

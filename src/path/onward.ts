@@ -41,7 +41,7 @@ function fromHostToOwn(trail: Trail, { node, device, next }: Exit & { node: stri
   const own = world.containerAt(next)?.name ?? '';
   if (network.driver === 'bridge') return atTarget(trail, own, world.deviceOf(own, next) ?? 'eth0');
   if (isLayer3(network)) return onWire(trail, { node, device }, next);
-  const because = `${device} never receives what it sent itself: ${network.driver} keeps the host and its containers apart`;
+  const because = `the link ${device} never receives what it sent itself: ${network.driver} keeps the host and its containers apart`;
   trail.tread({ hop: 'parent', node, text: device, predicted: blocks(because) });
   return trail.ended(undefined);
 }
@@ -261,7 +261,8 @@ export function forwarding(
   const isHost = trail.world.node(node)?.kind === 'host';
   const hop: Hop = isHost ? 'host-forward' : 'gateway-forward';
   const forwards = trail.world.forwards(node, trail.packet.destination);
-  if (forwards === false) return { hop, node, text: 'FORWARD', predicted: blocks(`${node} does not forward (sysctl)`) };
+  if (forwards === false)
+    return { hop, node, text: 'FORWARD', predicted: blocks(`forwarding is off on ${node} (sysctl)`) };
   // A bridge network's host sees both directions; a gateway may see one of them only.
   const state = isHost ? trail.tracked : trail.trackedAt(node);
   const crossing = { ...trail.packet, inDevice, outDevice, state };
@@ -288,7 +289,7 @@ export function translate(trail: Trail, node: string, { device, next }: Exit): v
     trail.tread({ hop, node, text: `${source} becomes ${own}`, predicted: PASSES, translatedTo: own });
     trail.packet = { ...trail.packet, source: own };
   } else if (outside) {
-    const because = `${source} leaves for the internet as it is, where nobody can answer it`;
+    const because = `it leaves for the internet with its source ${source} as it is, where nobody can answer it`;
     const predicted = answer === 'unknown' ? unknown(`whether ${node} translates ${source}`) : blocks(because);
     trail.tread({
       hop,

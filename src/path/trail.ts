@@ -102,7 +102,7 @@ export class Trail {
     const next = found.kind === 'via' ? found.gateway : destination;
     if (this.#takesForNeighbour(found)) {
       this.tread({ hop, node, text, predicted: PASSES, asks: next });
-      const because = `${node} takes ${next} for a neighbour and asks for it by ARP, and an L3 container never answers`;
+      const because = `by its routes ${node} asks for ${next} by ARP, and an L3 container never answers`;
       this.tread({ hop: 'lan', node, text: `who has ${next}`, predicted: blocks(because), asks: next });
       return next;
     }

@@ -31,6 +31,19 @@ describe('paths of recorded runs', () => {
     });
   }
 
+  it('never begin a sentence with a name, which a capital would change', () => {
+    const changed = recordedIds().flatMap((id) => {
+      const { nodes = [], networks = [], links } = recorded(id).facts;
+      const devices = Object.values(links ?? {}).flatMap((all) => all.map(({ name }) => name));
+      const names = new Set([...[...nodes, ...networks].map(({ name }) => name), ...devices]);
+      return pathsOf(recorded(id)).filter(({ verdict }) => {
+        const [first = ''] = verdict.split(/[ ']/);
+        return names.has(first) || names.has(first.charAt(0).toLowerCase() + first.slice(1));
+      });
+    });
+    expect(changed.map(({ verdict }) => verdict)).to.deep.equal([]);
+  });
+
   it('show NAT as the source address before and after', () => {
     const path = pathsOf(recorded('article-second-attempt')).find(({ id }) => id === 'webapp>google.com/icmp');
     const sources = path?.there.flatMap((hop) => (hop.sources ? [[hop.hop, ...hop.sources]] : []));
