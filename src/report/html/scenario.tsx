@@ -80,9 +80,10 @@ function HeatMap({ scenario }: { readonly scenario: ScenarioResult }) {
 function Way({ scenario }: { readonly scenario: ScenarioResult }) {
   const picture = pictureOf(scenario);
   if (!picture) return null;
+  const dies = [...picture.there, ...picture.back].some(({ state }) => state === 'failed');
   return (
     <section>
-      <h3>Where the packet {scenario.causes.length > 0 ? 'dies' : 'goes'}</h3>
+      <h3>Where the packet {dies ? 'dies' : 'goes'}</h3>
       <p class="dim">{picture.flow}</p>
       <Row name="there" stations={picture.there} />
       {picture.back.length > 0 && <Row name="back" stations={picture.back} />}
