@@ -1,13 +1,11 @@
 import type { NetworkFact } from '../../evidence/facts.js';
 import { familyOf, firstAddress, prefixLength } from '../../ip.js';
-import { arpFor } from '../../path/sighting.js';
 import { advice, defineCause, found, on, type Remedy } from '../cause.js';
 import type { Flow } from '../flow.js';
 import {
   complaint,
   crossesParent,
   failing,
-  hostName,
   idsOf,
   isLayer3,
   isOnLink,
@@ -18,7 +16,7 @@ import {
 import { recreate } from '../recreate.js';
 import { linksOfSegment, segmentOf, shared, type SegmentSubnet } from '../segment.js';
 import { isMismatched, taggingOf } from '../vlan.js';
-import { captureAt } from '../wire.js';
+import { questFor } from '../wire.js';
 
 /** A failing flow of a container whose subnet lives nowhere on its parent's segment. */
 interface Foreign extends Flow {
@@ -66,14 +64,12 @@ export const l2SubnetNotOnParentSegment = defineCause({
     });
     const flow = telling(lost);
     if (!flow) return undefined;
-    const parent = captureAt(view.captures ?? [], hostName(view.nodes));
     const networks = [...new Map(lost.map((one) => [`${one.network.name} ${one.subnet}`, one])).values()];
-    const asked = networks
-      .flatMap(({ network, subnet }) => gatewayOf(network, subnet) ?? [])
-      .filter((address) => {
-        const quest = arpFor(parent, address);
-        return quest.asked && !quest.answered;
-      });
+    const silent = networks.flatMap((one) => {
+      const address = gatewayOf(one.network, one.subnet);
+      const quest = address === undefined ? undefined : questFor(view, one, address);
+      return quest?.asked && !quest.answered ? [{ address, device: one.network.parent }] : [];
+    });
     const gateway = nodeOfKind(view.nodes, 'gateway')?.name;
     return found({
       detail: {
@@ -94,7 +90,7 @@ export const l2SubnetNotOnParentSegment = defineCause({
           ({ network, subnet, segment }) =>
             `${network.name} is ${network.driver} ${network.mode} with ${subnet}, and on the segment of ${network.parent} there is ${segment.map((one) => `${one.subnet} (${one.node})`).join(', ')}.`,
         ),
-        ...asked.map((address) => `${parent?.device}: ARP requests for ${address} leave, and nobody answers.`),
+        ...silent.map(({ device, address }) => `${device}: ARP requests for ${address} leave, and nobody answers.`),
       ],
     });
   },

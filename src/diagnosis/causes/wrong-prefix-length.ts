@@ -1,7 +1,6 @@
 import type { NetworkFact } from '../../evidence/facts.js';
 import { contains, familyOf, prefixLength } from '../../ip.js';
 import { defaultRoutes } from '../../path/default-route.js';
-import { arpFor } from '../../path/sighting.js';
 import { defineCause, found, on, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import {
@@ -19,7 +18,7 @@ import {
 } from '../reading.js';
 import { recreateAs } from '../recreate.js';
 import { isWider, segmentOf, type SegmentSubnet } from '../segment.js';
-import { captureAt } from '../wire.js';
+import { questFor } from '../wire.js';
 
 type Needs = 'nodes' | 'networks' | 'links' | 'routes';
 
@@ -138,18 +137,15 @@ function redraw(
   return [draw, on(name, `${ip} route replace default via ${gateway ?? 'GATEWAY'} dev ${device}`, undo)];
 }
 
-function inVain(
-  { captures = [], nodes, routes }: View<Needs, 'captures'>,
-  lost: readonly Misdrawn[],
-): readonly string[] {
-  const parent = captureAt(captures, hostName(nodes));
-  const nexts = lost.flatMap(({ how, container, subnet, ...flow }) =>
-    how === 'wide'
-      ? [farAddress({ ...flow, container })]
-      : (defaultRoutes(routes[container?.name ?? ''] ?? [], familyOf(subnet) ?? 4)[0]?.via ?? []),
-  );
-  return [...new Set(nexts)].flatMap((address) => {
-    const { asked, answered } = arpFor(parent, address);
-    return asked && !answered ? [`${parent?.device}: ARP requests for ${address} leave, and nobody answers.`] : [];
+function inVain(view: View<Needs, 'captures'>, lost: readonly Misdrawn[]): readonly string[] {
+  const lines = lost.flatMap((one) => {
+    const family = familyOf(one.subnet) ?? 4;
+    const routes = view.routes[one.container?.name ?? ''] ?? [];
+    const next = one.how === 'wide' ? farAddress(one) : defaultRoutes(routes, family)[0]?.via;
+    const quest = next === undefined ? undefined : questFor(view, one, next);
+    return quest?.asked && !quest.answered
+      ? [`${one.network.parent}: ARP requests for ${next} leave, and nobody answers.`]
+      : [];
   });
+  return [...new Set(lines)];
 }
