@@ -1,16 +1,15 @@
 import type { ContainerFact, NetworkFact } from '../evidence/facts.js';
 import { sameAddress } from '../ip.js';
+import { atTarget } from './at-target.js';
+import { byHost } from './by-host.js';
 import { isDefault } from './default-route.js';
-import { lookup, pinnedLookup, type NextHop } from './fib.js';
-import { filtered } from './filter.js';
+import { byDummy, onDummy } from './dummy.js';
+import { lookup, type NextHop } from './fib.js';
 import { filterHop, linkPrediction, routeText, siblingPrediction } from './hops.js';
 import { blocks, PASSES, unknown, type Leg, type Trodden } from './leg.js';
-import { hostOutputForContainer } from './host-hooks.js';
-import { atTarget } from './at-target.js';
-import { treadLoss, treadTheft } from './mix-up.js';
+import { treadLoss } from './mix-up.js';
 import { tooBig } from './mtu.js';
 import { forward, onLinkItself, onWire } from './onward.js';
-import { sourceNat } from './source-nat.js';
 import type { Trail } from './trail.js';
 import { isLayer3 } from './world.js';
 
@@ -49,7 +48,8 @@ export function containerSends(trail: Trail, node: string): Leg {
   const isolated = isHostOnParent(trail, found, network);
   const next = isolated
     ? onLinkToHost(trail, node, found)
-    : trail.route({ hop: 'container-route', node }, asTakenOnLink(trail, found));
+    : (byDummy(trail, { node, found, network }) ??
+      trail.route({ hop: 'container-route', node }, asTakenOnLink(trail, found)));
   containerFirewall(trail, node, { outDevice: device, asks: next });
   if (next === undefined) return trail.ended(undefined);
   if (network?.driver === 'bridge') return throughBridge(trail, network);
@@ -162,18 +162,9 @@ export function onLinkToHost(trail: Trail, node: string, found: NextHop | undefi
   return trail.packet.destination;
 }
 
-/** Docker's own link of a network without a parent: whatever is sent there is gone. */
-function onDummy(trail: Trail, network: NetworkFact | undefined): Leg | undefined {
-  if (network === undefined || network.driver === 'bridge' || network.parent !== undefined) return undefined;
-  const because = `the network ${network.name} has no parent: it hangs on a dummy link, and what goes out there goes nowhere`;
-  const node = trail.world.host?.name ?? 'host';
-  trail.tread({ hop: 'parent', node, text: `${network.driver} on a dummy link`, predicted: blocks(because) });
-  return trail.ended(undefined);
-}
-
 /** L2 and macvlan: the frame goes to the parent as it is, past everything the host has. */
 export function byParent(trail: Trail, network: NetworkFact | undefined, next: string): Leg {
-  const dummy = onDummy(trail, network);
+  const dummy = onDummy(trail, network, next);
   if (dummy) return dummy;
   const { world } = trail;
   const [host, parent] = [world.host?.name ?? 'host', network?.parent ?? ''];
@@ -193,75 +184,6 @@ export function byParent(trail: Trail, network: NetworkFact | undefined, next: s
   const because = `the link ${parent} never receives what it sent itself: ${network?.driver} keeps the host and its containers apart`;
   trail.tread({ hop: 'parent', node: host, text: parent, predicted: blocks(because) });
   return trail.ended(undefined);
-}
-
-/** L3 and L3S: the packet is routed in the host's namespace with the output pinned to the parent, and leaves by OUTPUT. */
-export function byHost(trail: Trail, network: NetworkFact | undefined): Leg {
-  const dummy = onDummy(trail, network);
-  if (dummy) return dummy;
-  const { world } = trail;
-  const [host, parent] = [world.host?.name ?? 'host', network?.parent ?? ''];
-  const fib = world.fib(host);
-  const { destination, source } = trail.packet;
-  const found = fib && pinnedLookup(fib, { destination, source, outDevice: parent });
-  if (found?.kind === 'local') {
-    trail.tread({ hop: 'host-route', node: host, text: 'local', predicted: PASSES });
-    trail.tread(hostOutputForContainer(trail, { node: host, outDevice: 'lo', network }));
-    return atTarget(trail, host, undefined);
-  }
-  const next = trail.route({ hop: 'host-route', node: host, device: parent }, found);
-  treadTheft(trail, host, parent);
-  const output = hostOutputForContainer(trail, { node: host, outDevice: parent, network });
-  const nat = hostNat(trail, { node: host, device: parent, network });
-  const big = tooBig(world, { node: host, device: parent }, trail.packet);
-  const link = big === undefined ? linkPrediction(world, host, parent) : blocks(big);
-  trail.tread(
-    { ...output, ...(nat ?? {}), ...(output.predicted.verdict === 'blocks' ? { predicted: output.predicted } : {}) },
-    ...onLinkItself(trail, { node: host, device: parent, way: 'egress' }),
-    {
-      hop: 'parent',
-      node: host,
-      text: parent,
-      predicted: link,
-      vantage: { node: host, device: parent, direction: 'out' },
-      ...(next === undefined ? {} : { asks: next }),
-    },
-  );
-  return next === undefined ? trail.ended(undefined) : onWire(trail, { node: host, device: parent }, next);
-}
-
-/** Source NAT of the host's on what an L3 container sends: the answers are then the host's, and pass the container by. */
-export function hostNat(
-  trail: Trail,
-  { node, device, network }: { node: string; device: string; network: NetworkFact | undefined },
-): Partial<Trodden> | undefined {
-  const firewall = trail.world.firewall(node);
-  const { source, destination } = trail.packet;
-  const answer = firewall && trail.begins ? sourceNat(firewall, { source, device, destination }).answer : 'no';
-  const own = trail.world.addressOn(node, { device, like: destination });
-  if (answer !== 'yes' || own === undefined) return undefined;
-  trail.packet = { ...trail.packet, source: own };
-  if (network?.mode === 'l3s' || isHandedOn(trail, { node, device, container: source })) return { translatedTo: own };
-  const because = `its source becomes ${own}, and in L3 the answers to that pass the container by`;
-  return { translatedTo: own, wrongSource: [own], predicted: blocks(because) };
-}
-
-/**
- * A host that forwards, and lets through, hands the answers it changed back on to whoever its route to the container leads to.
- * That one has them take the turn once more, unless it is who answered: nobody takes his own packets back.
- */
-function isHandedOn(
-  { world, packet }: Trail,
-  { node, device, container }: { node: string; device: string; container: string },
-): boolean {
-  const fib = world.fib(node);
-  const firewall = world.firewall(node);
-  const hop = fib && lookup(fib, { destination: container, source: packet.destination, inDevice: device });
-  if (!firewall || hop?.kind !== 'via' || world.forwards(node, container) !== true) return false;
-  if (sameAddress(hop.gateway, packet.destination)) return false;
-  const answer = { source: packet.destination, destination: container, protocol: packet.protocol };
-  const crossing = { ...answer, inDevice: device, outDevice: hop.device, state: 'established' as const };
-  return filtered(firewall, ['forward'], crossing).kind === 'passes';
 }
 
 export function throughBridge(trail: Trail, network: NetworkFact): Leg {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Route } from '../../src/evidence/facts.js';
 import { pathsOf } from '../../src/path/trace.js';
 import { recorded, type Situation } from '../diagnosis/situation.js';
 
@@ -64,5 +65,15 @@ describe('the end of a way', () => {
     const stolen = recorded('l3-container-with-host-address');
     expect(endOf(stolen, 'webapp>google.com/icmp')).to.deep.equal(['there', 'ipvlan', 'host', 'agree']);
     expect(endOf(stolen, 'laptop>webapp/icmp')).to.deep.equal(['back', 'ipvlan', 'host', 'agree']);
+  });
+
+  it('is the dummy link of a network without parent, also where an older engine gives a route to a gateway', () => {
+    const { facts, ...rest } = recorded('moby-l2-no-parent');
+    expect(facts.routes?.['third']?.filter(({ destination }) => destination === '0.0.0.0/0')).to.deep.equal([]);
+    const onLink = facts.routes?.['third']?.find(({ device }) => device === 'eth0');
+    const byGateway = { ...onLink, destination: '0.0.0.0/0', via: '172.28.202.254', source: undefined } as Route;
+    const routes = { ...facts.routes, third: [...(facts.routes?.['third'] ?? []), byGateway] };
+    const older: Situation = { ...rest, facts: { ...facts, routes, captures: [] } };
+    expect(endOf(older, 'third>8.8.8.8/icmp').slice(0, 3)).to.deep.equal(['there', 'parent', 'host']);
   });
 });
