@@ -47,6 +47,8 @@ export interface Trodden {
   readonly wrongSource?: readonly string[];
   /** Hardware address that packets are sent to before the hop, and should not be. */
   readonly wrongMac?: string;
+  /** Why what is sent to `wrongMac` dies here, where others of its kind are not. */
+  readonly sometimes?: string;
 }
 
 /** One direction of a way: hop for hop, and where it arrived; `at` is absent when it did not. */

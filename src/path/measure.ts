@@ -29,6 +29,8 @@ export interface Measured {
   readonly end: number | undefined;
   /** Index of the last step behind which it was seen; -1 when it was seen nowhere. */
   readonly last: number;
+  /** Whether it ends there because it was seen to go to a hardware address the model warns of. */
+  readonly astray: boolean;
   /** Whether some vantage point was awake at all. */
   readonly looked: boolean;
   /** Where some packets go missing while others arrive. */
@@ -54,7 +56,9 @@ export function measure(
     : steps.map((step, index) => (index > seenLast ? tracedAt(world, step, mark) : undefined));
   const closed = refusedAt(probe, steps, seen);
   const dropped = traced.findIndex((rule) => rule !== undefined);
-  const end = arrived ? partly?.at : dropped >= 0 ? dropped : (closed ?? endOf(steps, seen, seenLast));
+  const astray = steps.findIndex((step, index) => step.wrongMac !== undefined && comesOutWrong(step, index, seen));
+  const lost = partly && astray >= 0 ? astray : partly?.at;
+  const end = arrived ? lost : dropped >= 0 ? dropped : (closed ?? endOf(steps, seen, seenLast));
   // What a trace shows dropped at one hop, or a closed port refuses, came through those before it.
   const last = dropped >= 0 ? dropped - 1 : (closed ?? seenLast + 1) - 1;
   return {
@@ -65,6 +69,7 @@ export function measure(
     })),
     end,
     last,
+    astray: end !== undefined && end === astray,
     looked: seen.some(({ state }) => state !== 'unknown'),
     loss: partly?.loss,
   };
@@ -163,7 +168,9 @@ function endOf(steps: readonly Step[], seen: readonly Seen[], last: number): num
     const later = steps.findIndex((step) => step.later !== undefined);
     if (later >= 0) return later;
   }
-  const wrong = steps.findIndex((step, index) => index <= last && comesOutWrong(step, index, seen));
+  const wrong = steps.findIndex(
+    (step, index) => (index <= last || step.sometimes !== undefined) && comesOutWrong(step, index, seen),
+  );
   if (wrong >= 0) return wrong;
   const blockers = steps
     .map(({ predicted }, index) => (predicted.verdict === 'blocks' ? index : -1))

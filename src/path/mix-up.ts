@@ -1,29 +1,54 @@
-import { blocks } from './leg.js';
+import { sameAddress } from '../ip.js';
+import { blocks, PASSES } from './leg.js';
 import type { Trail } from './trail.js';
-import type { Holder } from './world.js';
 
-/** An address given away twice: whoever holds it answers a ping, but a port, or an answer, is meant for one machine only. */
-export function treadRival(
+/**
+ * An address given away twice: whoever holds it answers a ping, but a port, or an answer, is meant for one machine only. Where
+ * packets went to both, each flow, and each packet of it, has the luck of the moment.
+ */
+export function treadRivals(
   trail: Trail,
   from: { readonly node: string; readonly device: string },
-  holder: Holder,
+  next: string,
 ): void {
+  const { world } = trail;
   const { destination, protocol } = trail.packet;
-  const meant = trail.world.containerAt(destination)?.name;
+  const meant = world.containerAt(destination)?.name;
   const answered = protocol === 'icmp' && trail.begins;
-  if (meant === undefined || meant === holder.node.name || answered) return;
-  if (!trail.world.isTakenFor(holder, destination, from.node)) return;
-  const wrongMac = trail.world.link(holder.node.name, holder.device)?.mac;
-  // The host and its IPvlan links have one hardware address: there it is not to whom, but who takes it in.
-  if (wrongMac === trail.world.link(meant, trail.world.deviceOf(meant, destination) ?? 'eth0')?.mac) return;
-  const because = `the address ${destination} is answered for by ${holder.node.name} too, and ${from.node} sends there what is meant for ${meant}`;
-  trail.tread({
-    hop: 'lan',
-    node: from.node,
-    text: from.device,
-    predicted: blocks(because),
-    ...(wrongMac ? { wrongMac } : {}),
-  });
+  if (meant === undefined || answered || !sameAddress(next, destination)) return;
+  const own = world.link(meant, world.deviceOf(meant, destination) ?? 'eth0')?.mac;
+  for (const rival of world.holders(destination, from.node)) {
+    const mac = world.link(rival.node.name, rival.device)?.mac;
+    // The host and its IPvlan links have one hardware address: there it is not to whom, but who takes it in.
+    if (rival.node.name === meant || mac === undefined || mac === own) continue;
+    const because = `the address ${destination} is answered for by ${rival.node.name} too, and ${from.node} sends there what is meant for ${meant}`;
+    const wavers = own !== undefined && world.hasSent(from.node, { to: destination, mac: own });
+    const taken = world.isTakenFor(rival, destination, from.node) && !wavers;
+    if (!taken && !world.hasSent(from.node, { to: destination, mac })) continue;
+    trail.tread({
+      hop: 'lan',
+      node: from.node,
+      text: from.device,
+      ...(taken ? { predicted: blocks(because) } : { predicted: PASSES, sometimes: because }),
+      wrongMac: mac,
+    });
+  }
+}
+
+/** Who has the sender's address too takes a question from there for a forgery, and answers neither it nor its ARP. */
+export function treadOwnAddress(
+  trail: Trail,
+  from: { readonly node: string; readonly device: string },
+  next: string,
+): void {
+  const { source, destination } = trail.packet;
+  const asker = trail.world.containerAt(source)?.name;
+  const owner = trail.world.holder(next, from.node)?.node;
+  if (asker === undefined || owner === undefined || owner.kind === 'container' || !sameAddress(next, destination))
+    return;
+  if (!trail.world.holders(source, asker).some(({ node }) => node.name === owner.name)) return;
+  const because = `the address ${source} is ${owner.name}'s too, which answers nobody who asks from there`;
+  trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(because), asks: next });
 }
 
 /** A hardware address that is remembered and nobody's: what is sent there is lost. */

@@ -7,7 +7,7 @@ import { atTarget, reversePath } from './at-target.js';
 import { hostInputForContainer } from './host-hooks.js';
 import { blocks, PASSES, unknown, type Leg, type Trodden } from './leg.js';
 import type { LinkSide } from './link-filter.js';
-import { treadLoss, treadRival, treadStale, treadTheft } from './mix-up.js';
+import { treadLoss, treadOwnAddress, treadRivals, treadStale, treadTheft } from './mix-up.js';
 import { tooBig } from './mtu.js';
 import { sourceNat } from './source-nat.js';
 import type { Trail } from './trail.js';
@@ -71,7 +71,8 @@ export function onWire(trail: Trail, from: Holding, next: string): Leg {
     trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(because), asks: next });
   const big = tooBig(trail.world, { node: to.node.name, device: to.device }, trail.packet);
   if (big !== undefined) trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(big) });
-  if (holder) treadRival(trail, from, holder);
+  treadOwnAddress(trail, from, next);
+  treadRivals(trail, from, next);
   treadStale(trail, from, next);
   return arrive(trail, to);
 }

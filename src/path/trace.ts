@@ -121,6 +121,9 @@ function reconcile(
   const { end, last, looked, loss, kernel } = measured;
   const expected = steps.find(({ predicted }) => predicted.verdict === 'blocks');
   if (outcome.kind === 'attempts' && outcome.arrived > 0) {
+    const astray = measured.astray && end !== undefined ? steps[end] : undefined;
+    if (loss && astray)
+      return { agreement: 'agree', verdict: `${lossText(outcome, loss)} ${capital(because(astray))}.` };
     if (!expected && loss) return { agreement: 'agree', verdict: lossText(outcome, loss) };
     const open = steps.find(({ predicted }) => predicted.verdict === 'unknown');
     if (!expected)
@@ -155,7 +158,8 @@ function reconcile(
     };
   if (step?.later !== undefined && last === steps.length - 1)
     return { agreement: 'agree', verdict: `Its first packet and the answer come through; then ${step.later}.` };
-  if (step?.predicted.verdict === 'blocks') return { agreement: 'agree', verdict: `${capital(because(step))}.` };
+  if (step && (step.predicted.verdict === 'blocks' || measured.astray))
+    return { agreement: 'agree', verdict: `${capital(because(step))}.` };
   const seen = steps.slice(0, last + 1).findLast(({ vantage }) => vantage !== undefined)?.vantage;
   const where = seen ? `beyond ${seen.device} on ${seen.node}` : `before it leaves ${steps[0]?.node ?? 'its sender'}`;
   const missing =
@@ -173,8 +177,8 @@ function lossText({ sent, arrived }: Attempts, { before, after }: Loss): string 
 
 type Attempts = Extract<ProbeResult['outcome'], { kind: 'attempts' }>;
 
-function because({ predicted }: Step): string {
-  return predicted.verdict === 'blocks' ? predicted.because : '';
+function because({ predicted, sometimes = '' }: Step): string {
+  return predicted.verdict === 'blocks' ? predicted.because : sometimes;
 }
 
 function capital(text: string): string {

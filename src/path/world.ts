@@ -186,6 +186,18 @@ export class World {
     return mac !== undefined && this.link(node.name, device)?.mac === mac;
   }
 
+  /** Whether a node was seen to send packets for an address to a hardware address. */
+  hasSent(node: string, { to, mac }: { readonly to: string; readonly mac: string }): boolean {
+    return (this.#facts.captures ?? []).some(
+      (capture) =>
+        capture.node === node &&
+        capture.packets.some(
+          ({ content, targetMac }) =>
+            targetMac === mac && 'destination' in content && sameAddress(content.destination, to),
+        ),
+    );
+  }
+
   /** The hardware address a node has learned for another's address, where no link that was seen has it. */
   nobodysMac(node: string, address: string): string | undefined {
     const entry = this.#facts.neighbours?.[node]?.find((one) => sameAddress(one.address, address));

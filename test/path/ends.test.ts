@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Route } from '../../src/evidence/facts.js';
 import { pathsOf } from '../../src/path/trace.js';
 import { recorded, type Situation } from '../diagnosis/situation.js';
+import { answeredNowAndThen } from '../diagnosis/twice.js';
 
 /** Where a way ends, and what model and measurement make of it. */
 function endOf(situation: Situation, id: string): readonly unknown[] {
@@ -59,6 +60,14 @@ describe('the end of a way', () => {
     const twice = recorded('l2-address-from-dhcp-too');
     expect(endOf(twice, 'laptop>webapp/tcp/8080')).to.deep.equal(['there', 'lan', 'laptop', 'agree']);
     expect(endOf(twice, 'webapp>google.com/icmp')).to.deep.equal(['back', 'lan', 'gateway', 'agree']);
+  });
+
+  it('is the LAN for those answers that a machine with the same address gets, while others arrive', () => {
+    const path = pathsOf(answeredNowAndThen()).find(({ id }) => id === 'webapp>google.com/icmp');
+    expect([path?.end?.direction, path?.end?.hop, path?.agreement]).to.deep.equal(['back', 'lan', 'agree']);
+    expect(path?.verdict).to.match(
+      /^Of 5 packets 2 arrive: .* laptop too, and gateway sends there what is meant for webapp\.$/,
+    );
   });
 
   it('is the link to the parent where a container takes what comes in for the host', () => {

@@ -1,27 +1,6 @@
-import type { Capture, Packet } from '../../evidence/facts.js';
-import { bare, sameAddress } from '../../ip.js';
-import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
-import type { Flow } from '../flow.js';
-import { complaint, crossesParent, deviceOf, failing, idsOf, isLayer3, named, telling } from '../reading.js';
-import { sighting } from '../wire.js';
-
-type Needs = 'nodes' | 'networks' | 'containers' | 'links' | 'captures';
-
-/** Somebody on the LAN who answers for a container's address. */
-interface Rival {
-  readonly mac: string;
-  /** Where it was heard to answer for the address; absent where only its links show that it has it. */
-  readonly heardAt: string | undefined;
-  /** Who it is, as far as its links were seen. */
-  readonly owner: { readonly node: string; readonly device: string; readonly address: string } | undefined;
-}
-
-/** A failing flow of a container whose address somebody else answers for. */
-interface Contested extends Flow {
-  readonly containerAddress: string;
-  readonly mac: string;
-  readonly rival: Rival;
-}
+import { advice, defineCause, found, on, type Command } from '../cause.js';
+import { complaint, deviceOf, failing, idsOf, named, telling } from '../reading.js';
+import { contested, type Contested } from '../rival.js';
 
 export const duplicateIpOnLan = defineCause({
   id: 'duplicate-ip-on-lan',
@@ -69,64 +48,11 @@ export const duplicateIpOnLan = defineCause({
   ],
 });
 
-function contested(view: View<Needs>, flow: Flow): Contested | undefined {
-  const { container, containerAddress, network } = flow;
-  if (!container || containerAddress === undefined || !crossesParent(flow) || isLayer3(network)) return undefined;
-  const mac = view.links[container.name]?.find(
-    ({ name }) => name === deviceOf(view, container.name, containerAddress),
-  )?.mac;
-  if (mac === undefined) return undefined;
-  const rival = rivalOf(view, containerAddress, mac);
-  return rival && wentTo(view, flow, rival.mac) ? { ...flow, containerAddress, mac, rival } : undefined;
-}
-
 function observation({ containerAddress, mac, rival: { heardAt, owner, ...rival }, container }: Contested): string {
   const who = owner ? `${rival.mac} (${owner.device} of ${owner.node})` : rival.mac;
   return heardAt === undefined
     ? `${owner?.node}: ${owner?.device} has ${owner?.address} (ip address) and the hardware address ${rival.mac}, to which packets for ${container?.name} went; ${container?.name} has ${mac}.`
     : `${heardAt}: ${who} answers for ${containerAddress} by ARP; ${container?.name} has ${mac}.`;
-}
-
-/** Whoever says by ARP, or by a neighbour advertisement, that an address is its own, or was seen to have it, and is not the container. */
-function rivalOf(view: View<Needs>, address: string, mac: string): Rival | undefined {
-  const owners = ownersOf(view, address).filter((one) => one.mac !== undefined && one.mac !== mac);
-  for (const capture of view.captures) {
-    const other = capture.packets.flatMap((packet) => claimant(packet, address) ?? []).find((one) => one !== mac);
-    if (other !== undefined)
-      return { mac: other, heardAt: placeOf(capture), owner: owners.find((one) => one.mac === other) };
-  }
-  const [owner] = owners;
-  return owner?.mac === undefined ? undefined : { mac: owner.mac, heardAt: undefined, owner };
-}
-
-/** Everybody but containers whose links have an address. */
-function ownersOf({ links, nodes }: View<Needs>, address: string) {
-  return nodes
-    .filter(({ kind }) => kind !== 'container')
-    .flatMap(({ name }) => (links[name] ?? []).map((link) => ({ node: name, link })))
-    .flatMap(({ node, link }) =>
-      link.addresses.map((own) => ({ node, device: link.name, address: own, mac: link.mac })),
-    )
-    .filter((one) => sameAddress(bare(one.address), address));
-}
-
-function claimant({ content, sourceMac }: Packet, address: string): string | undefined {
-  if (content.kind === 'arp') return sameAddress(content.sender, address) ? content.senderMac : undefined;
-  return content.kind === 'nd' && content.operation === 'reply' && sameAddress(content.target, address)
-    ? sourceMac
-    : undefined;
-}
-
-function placeOf({ node, device }: Capture): string {
-  return `${device} of ${node}`;
-}
-
-/** Whether packets of the flow that were meant for the container went to another hardware address. */
-function wentTo({ captures }: View<Needs>, flow: Flow, mac: string): boolean {
-  return captures.some((capture) => {
-    const { requests, replies } = sighting(flow, capture);
-    return (flow.outbound ? replies : requests).some(({ targetMac }) => targetMac === mac);
-  });
 }
 
 function release({ rival: { owner } }: Contested): readonly Command[] {

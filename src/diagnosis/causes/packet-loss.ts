@@ -6,6 +6,7 @@ import { advice, defineCause, found, on, type Command, type Remedy, type View } 
 import type { Flow } from '../flow.js';
 import { failedLookups } from '../lookups.js';
 import { failing, idsOf, named, telling } from '../reading.js';
+import { contested } from '../rival.js';
 
 type Known = 'nodes' | 'networks';
 type Seen =
@@ -52,7 +53,7 @@ export const packetLoss = defineCause({
   detect(view) {
     const world = new World(view);
     const thinned = view.flows
-      .filter(({ arrival }) => arrival === 'some')
+      .filter((flow) => flow.arrival === 'some' && !isContested(view, flow))
       .map((flow): Thinned => ({ flow, path: pathOf(world, flow.probe) }));
     const ours = thinned.filter(({ flow }) => flow.container !== undefined);
     const flow = telling(ours.map((one) => one.flow));
@@ -96,6 +97,14 @@ export const packetLoss = defineCause({
     ]),
   ],
 });
+
+/** What goes to another machine with the same address is not lost on the way. */
+function isContested(view: View<Known, Seen>, flow: Flow): boolean {
+  const { containers, links, captures } = view;
+  return containers && links && captures
+    ? contested({ ...view, containers, links, captures }, flow) !== undefined
+    : false;
+}
 
 function shareOf({ probe: { outcome } }: Flow): string {
   return outcome.kind === 'attempts' ? `${outcome.arrived} of ${outcome.sent}` : '';

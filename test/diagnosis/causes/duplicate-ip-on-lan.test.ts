@@ -2,6 +2,7 @@ import { duplicateIpOnLan } from '../../../src/diagnosis/causes/duplicate-ip-on-
 import type { Packet } from '../../../src/evidence/facts.js';
 import { recreated, repacked, withNewLink } from '../readdress.js';
 import { arriving, describeCause, lost, recorded } from '../situation.js';
+import { answeredNowAndThen } from '../twice.js';
 
 const RIVAL = '02:00:00:00:00:99';
 const healthy = recorded('l2-healthy');
@@ -31,6 +32,7 @@ describeCause(duplicateIpOnLan, {
       mac: RIVAL,
       addresses: ['192.168.0.100/24'],
     }),
+    'a gateway that sends some answers to the other machine, and some to the container': answeredNowAndThen(),
   },
   leavesAlone: {
     'a claim that nobody believed': repacked(refused, 'laptop', (packet) => [packet, claim]),

@@ -1,5 +1,6 @@
 import { packetLoss } from '../../../src/diagnosis/causes/packet-loss.js';
 import { alsoAsked, arriving, change, describeCause, lost, recorded, unseen, type Situation } from '../situation.js';
+import { answeredNowAndThen } from '../twice.js';
 
 const lossy = recorded('l3-packet-loss');
 
@@ -32,6 +33,7 @@ describeCause(packetLoss, {
     ),
   },
   leavesAlone: {
+    'answers that went to another machine with the same address': answeredNowAndThen(),
     'a network where everything arrives': recorded('article-second-attempt'),
     'a way back that is missing: there nothing arrives at all': recorded('article-first-attempt'),
     'the same look, had everything arrived': arriving(lossy, '*'),
