@@ -2,6 +2,7 @@ import type { Evidence } from '../evidence/evidence.js';
 import type { FactName, Facts } from '../evidence/facts.js';
 import type { Driver } from '../scenario/plan.js';
 import { CAUSES } from './causes/index.js';
+import { withBystanders } from './bystanders.js';
 import { cannotTell, LAYERS, type Cause, type Detection, type Found, type View } from './cause.js';
 import type { Diagnosis, FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
@@ -27,15 +28,18 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
   const inconclusive = ruled.flatMap(({ cause, ruling }) =>
     ruling?.ruling === 'inconclusive' ? [{ cause, ruling }] : [],
   );
+  const open = unexplained(
+    flows,
+    [...relevant, ...inconclusive].flatMap(({ ruling }) => ruling.explains),
+  );
+  const whole = withBystanders(relevant, { facts: evidence.facts, flows, unexplained: open });
+  const explained = whole.flatMap(({ ruling }) => ruling.explains);
   return {
-    found: relevant.sort(primaryFirst),
+    found: [...whole].sort(primaryFirst),
     ruledOut: ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'ruled-out' ? [{ cause, ruling }] : [])),
     inconclusive,
     flows,
-    unexplained: unexplained(
-      flows,
-      [...relevant, ...inconclusive].flatMap(({ ruling }) => ruling.explains),
-    ),
+    unexplained: idsOf(open).filter((id) => !explained.includes(id)),
   };
 }
 
@@ -83,7 +87,6 @@ function primaryFirst(a: FoundCause, b: FoundCause): number {
   );
 }
 
-function unexplained(flows: readonly Flow[], explained: readonly string[]): readonly string[] {
-  const checks = failing(flows).filter(({ probe }) => probe.purpose === 'check');
-  return idsOf(checks).filter((id) => !explained.includes(id));
+function unexplained(flows: readonly Flow[], explained: readonly string[]): readonly Flow[] {
+  return failing(flows).filter(({ id, probe }) => probe.purpose === 'check' && !explained.includes(id));
 }
