@@ -35,5 +35,6 @@ function obstacleOf({ end, there, back }: FlowPath): string | undefined {
   const hops = end?.direction === 'there' ? there : back;
   const step = hops.find(({ measured }) => measured === 'died');
   const what = step?.traced ?? (step?.predicted.verdict === 'blocks' ? step.predicted.because : undefined);
-  return what === undefined ? undefined : `${step?.node} ${step?.hop}: ${what}`;
+  // A trace shows a rule without the handle it is listed with.
+  return what && `${step?.node} ${step?.hop}: ${what.replace(/ drops it$/, '').replace(/ \(handle \d+\)/, '')}`;
 }

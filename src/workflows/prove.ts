@@ -1,6 +1,7 @@
-import type { Diagnosis } from '../diagnosis/diagnosis.js';
+import type { Diagnosis, FoundCause } from '../diagnosis/diagnosis.js';
 import { arrivalOf } from '../diagnosis/flows.js';
 import type { Arrival } from '../diagnosis/flow.js';
+import { failing } from '../diagnosis/reading.js';
 import { messageOf } from '../errors.js';
 import type { ProbeResult } from '../evidence/evidence.js';
 import type { Looked } from '../probes/look.js';
@@ -38,7 +39,7 @@ export async function prove({
   onStep,
   again,
 }: Proving): Promise<Proven> {
-  const repeated = plan.checks.filter((check) => mustRecover(check, diagnosis));
+  const repeated = curable(plan.checks, diagnosis);
   const commands = diagnosis.found.flatMap(({ remedies }) => remedies.find(({ use }) => use === 'run')?.commands ?? []);
   const nothing = reasonNotTo(diagnosis, commands.length, repeated.length);
   if (nothing) return { outcome: { proof: 'not tried', because: nothing }, after: new Map() };
@@ -77,15 +78,29 @@ function isUnreachable({ outcome }: ProbeResult): boolean {
   return outcome.kind === 'attempts' && outcome.failure === 'host-unreachable';
 }
 
-/** A check that fails because of a cause found, and that a container takes part in. */
-function mustRecover({ id }: CheckPlan, { flows, found }: Diagnosis): boolean {
-  const flow = flows.find((candidate) => candidate.id === id);
-  const failed = flow?.arrival === 'none' || flow?.arrival === 'some';
-  return failed && flow.container !== undefined && found.some(({ ruling }) => ruling.explains.includes(id));
+/**
+ * Checks that fail because of causes found, that a container takes part in, and that remedies can cure: where one of several
+ * causes needs hands elsewhere, what fails for it goes on failing whatever is done about the others.
+ */
+export function curable(
+  checks: readonly CheckPlan[],
+  { flows, found }: Pick<Diagnosis, 'flows' | 'found'>,
+): readonly CheckPlan[] {
+  const failed = new Set(failing(flows).flatMap(({ id, container }) => (container === undefined ? [] : [id])));
+  return checks.filter(({ id }) => {
+    const causes = found.filter(({ ruling }) => ruling.explains.includes(id));
+    return failed.has(id) && causes.length > 0 && causes.every(isRunnable);
+  });
+}
+
+function isRunnable({ remedies }: FoundCause): boolean {
+  return remedies.some(({ use }) => use === 'run');
 }
 
 function reasonNotTo({ found }: Diagnosis, commands: number, checks: number): string | undefined {
   if (found.length === 0) return 'no cause was found';
   if (commands === 0) return 'no remedy can be run: it needs hands elsewhere';
+  const stuck = found.find((one) => one.ruling.explains.length > 0 && !isRunnable(one));
+  if (checks === 0 && stuck) return `what ${stuck.cause.id} stops needs hands elsewhere`;
   return checks === 0 ? 'no check of a container failed because of it' : undefined;
 }

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
+import type { Diagnosis } from '../../src/diagnosis/diagnosis.js';
 import type { Failure } from '../../src/evidence/evidence.js';
 import { attempts } from '../../src/probes/flow-probe.js';
 import type { Looked } from '../../src/probes/look.js';
 import type { CheckPlan } from '../../src/scenario/plan.js';
-import { arrivals } from '../../src/workflows/prove.js';
+import { arrivals, curable } from '../../src/workflows/prove.js';
 
 /** How many of five pings arrive, and why the others do not. */
 type Went = readonly [arrived: number, failure?: Failure];
@@ -50,5 +51,30 @@ describe('checks repeated after a remedy', () => {
       after: { b: 'all', c: 'some' },
       asked: [['b', 'c']],
     });
+  });
+});
+
+describe('checks a remedy must cure', () => {
+  const flows = ['a', 'b', 'c', 'host'].map((id) => ({
+    ...{ id, arrival: id === 'c' ? 'all' : 'none' },
+    container: id === 'host' ? undefined : { name: id },
+  }));
+  const cause = (use: 'run' | 'advice', ...explains: readonly string[]) => ({
+    ruling: { explains },
+    remedies: [{ use }],
+  });
+  const cured = (...found: readonly object[]) =>
+    curable(
+      flows.map(({ id }) => ({ id }) as CheckPlan),
+      { flows, found } as unknown as Diagnosis,
+    ).map(({ id }) => id);
+
+  it('are those of containers that failed for a cause found', () => {
+    expect(cured(cause('run', 'a', 'c', 'host'))).to.deep.equal(['a']);
+  });
+
+  it('are none that fail for another cause too, which needs hands elsewhere', () => {
+    expect(cured(cause('run', 'a', 'b'), cause('advice', 'b'))).to.deep.equal(['a']);
+    expect(cured(cause('run', 'a'), cause('advice', 'a', 'b'))).to.deep.equal([]);
   });
 });
