@@ -50,6 +50,11 @@ export interface Found<Detail> {
   readonly hop?: Hop;
   /** Sentences, each one observation with the place it was made. */
   readonly because: readonly string[];
+  /**
+   * Present when rules alone tell, of what dies before it gets there: it counts only beside another cause that explains the same
+   * flows.
+   */
+  readonly masked?: true;
 }
 
 export interface RuledOut {

@@ -41,11 +41,7 @@ export interface Dropped {
  * one that speaks of these packets is the likely one, else the first.
  */
 export function culprits(firewall: Firewall, { hooks, words, attempts, traces = [] }: Dropped): readonly Culprit[] {
-  const rules = rulesAtHooks(firewall, hooks).filter(dropsSomething).map(culpritRule);
-  const policies = firewall.chains
-    .filter(({ hook = '', policy }) => hooks.includes(hook) && policy === 'drop')
-    .map((chain) => culpritPolicy(chain, toolOfPolicy(firewall, chain)));
-  const all = [...rules, ...policies];
+  const all = droppers(firewall, hooks);
   const traced = all.filter(({ place, rule }) => traces.some(({ dropped }) => dropped && isThat(place, rule, dropped)));
   if (traced.length > 0)
     return traced.map((one) => ({
@@ -59,6 +55,29 @@ export function culprits(firewall: Firewall, { hooks, words, attempts, traces = 
   const uncounted = all.filter(({ packets }) => packets === undefined);
   const about = uncounted.filter(({ text }) => words.some((word) => text.includes(word)));
   return [...about, ...counted, ...uncounted].slice(0, 1);
+}
+
+/** Every rule and policy at some hooks that drops anything. */
+function droppers(firewall: Firewall, hooks: readonly string[]): readonly Culprit[] {
+  const rules = rulesAtHooks(firewall, hooks).filter(dropsSomething).map(culpritRule);
+  const policies = firewall.chains
+    .filter(({ hook = '', policy }) => hooks.includes(hook) && policy === 'drop')
+    .map((chain) => culpritPolicy(chain, toolOfPolicy(firewall, chain)));
+  return [...rules, ...policies];
+}
+
+/**
+ * The rules and policies at some hooks that would drop what never came as far, by what the model says of them.
+ *
+ * @param because what it says, each `NAME drops it`
+ */
+export function foretold(
+  firewall: Firewall,
+  { hooks, because }: { readonly hooks: readonly string[]; readonly because: readonly string[] },
+): readonly Culprit[] {
+  return droppers(firewall, hooks)
+    .filter(({ name }) => because.includes(`${name} drops it`))
+    .map((one) => ({ ...one, packets: undefined, text: `${one.name} would drop what never came as far` }));
 }
 
 /** Whether a rule or, without one, a chain's policy is the one a trace names. */

@@ -24,7 +24,7 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
   const applicable = causes.filter(({ appliesTo }) => appliesTo.some((driver: Driver) => drivers.has(driver)));
   const ruled = applicable.map((cause) => ({ cause, ruling: rule(cause, evidence, flows) }));
   const found = ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'found' ? [foundCause(cause, ruling)] : []));
-  const relevant = found.filter((one) => matters(one, flows));
+  const relevant = backed(found).filter((one) => matters(one, flows));
   const inconclusive = ruled.flatMap(({ cause, ruling }) =>
     ruling?.ruling === 'inconclusive' ? [{ cause, ruling }] : [],
   );
@@ -77,10 +77,21 @@ function matters({ cause, ruling }: FoundCause, flows: readonly Flow[]): boolean
   return flows.some(({ id, probe }) => probe.purpose === 'check' && ruling.explains.includes(id));
 }
 
+/** What is masked is masked by something: flows that no other cause explains may die of anything. */
+function backed(found: readonly FoundCause[]): readonly FoundCause[] {
+  const explained = new Set(found.flatMap(({ ruling }) => (ruling.masked ? [] : ruling.explains)));
+  return found.flatMap((one) => {
+    if (!one.ruling.masked) return [one];
+    const explains = one.ruling.explains.filter((id) => explained.has(id));
+    return explains.length > 0 ? [{ ...one, ruling: { ...one.ruling, explains } }] : [];
+  });
+}
+
 function primaryFirst(a: FoundCause, b: FoundCause): number {
   const layer = (one: FoundCause) => LAYERS.indexOf(one.cause.layer);
   return (
     Number(a.cause.kind !== 'fault') - Number(b.cause.kind !== 'fault') ||
+    Number(a.ruling.masked ?? false) - Number(b.ruling.masked ?? false) ||
     layer(a) - layer(b) ||
     b.ruling.explains.length - a.ruling.explains.length ||
     a.cause.id.localeCompare(b.cause.id)

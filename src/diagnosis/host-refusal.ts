@@ -1,10 +1,13 @@
+import type { Facts } from '../evidence/facts.js';
 import { cannotTell, type Inconclusive, type View } from './cause.js';
 import type { Flow } from './flow.js';
-import { culprits, type Culprit } from './culprits.js';
-import { linkVictims } from './link-suspects.js';
+import { culprits, foretold, type Culprit } from './culprits.js';
+import { linkVictims, type LinkVictim } from './link-suspects.js';
 import { crossesParent, failing, fibOf, hostName, isLayer3, linkState, subnetsOf } from './reading.js';
 import { familyOf } from '../ip.js';
 import { lookup } from '../path/fib.js';
+import { World } from '../path/world.js';
+import { maskedAt, MASKED_USES } from './masked.js';
 import { dropped, suspected, toldNoBuffer } from './turned-down.js';
 import { captureAt, questFor, sighting } from './wire.js';
 
@@ -12,7 +15,7 @@ import { captureAt, questFor, sighting } from './wire.js';
 export type RefusalNeeds = 'nodes' | 'networks' | 'links' | 'counters' | 'captures' | 'firewall';
 export const REFUSAL_NEEDS = ['nodes', 'networks', 'links', 'counters', 'captures', 'firewall'] as const;
 /** What tells further who it is that refuses. */
-export const REFUSAL_USES = ['traces', 'linkFilters', 'routes', 'rules'] as const;
+export const REFUSAL_USES = MASKED_USES;
 type RefusalView = View<RefusalNeeds, (typeof REFUSAL_USES)[number]>;
 
 /**
@@ -41,6 +44,9 @@ export interface Refusal {
 /** What became of one container's packets on the host. */
 type Suffering = Pick<Refusal, 'refused' | 'silenced' | 'halfOpen'>;
 
+/** The hooks a container's packets cross on their way out, in L3 and L3S. */
+const HOOKS = ['output', 'postrouting'];
+
 /** The refusals of one kind on this host, or what keeps us from telling; `undefined` when there are none. */
 export function refusalOf(view: RefusalView, ...kinds: readonly RefusalKind[]): Refusal | Inconclusive | undefined {
   const concerned = view.flows.filter((flow) => crossesParent(flow) && isLayer3(flow.network));
@@ -65,7 +71,7 @@ export function refusalOf(view: RefusalView, ...kinds: readonly RefusalKind[]): 
   const found =
     firewall &&
     culprits(firewall, {
-      hooks: ['output', 'postrouting'],
+      hooks: HOOKS,
       words: [parent, ...subnets],
       attempts: fewestAttempts(all),
       traces: view.traces?.[host],
@@ -79,6 +85,25 @@ export function refusalOf(view: RefusalView, ...kinds: readonly RefusalKind[]): 
   return { refused, silenced, halfOpen, own: ownRefused(view), subnets, parent, culprits: found ?? [] };
 }
 
+/** As {@link refusalOf}, for what something before the packet filter stops already: by its rules alone. */
+export function maskedRefusal(view: RefusalView & Partial<Facts>): (Refusal & { kind: RefusalKind }) | undefined {
+  const stopped = maskedAt(view, 'host-output').filter(
+    // With the parent down nothing tells the two apart by measuring.
+    ({ flow, died }) => isLayer3(flow.network) && (!died || !parentMayBeUp(view, flow)),
+  );
+  const flows = stopped.map(({ flow }) => flow);
+  const firewall = view.firewall[hostName(view.nodes)];
+  const [refused, silenced] = [flows.filter(({ outbound }) => outbound), flows.filter(({ outbound }) => !outbound)];
+  if (!firewall || flows.length === 0) return undefined;
+  const because = stopped.map((one) => one.because);
+  return {
+    ...{ refused, silenced, halfOpen: [], own: [], subnets: subnetsOf(flows) },
+    kind: silenced.length === 0 && refused.every(({ peer }) => peer === 'internet') ? 'internet-only' : 'everything',
+    parent: flows[0]?.network?.parent ?? '',
+    culprits: foretold(firewall, { hooks: HOOKS, because }),
+  };
+}
+
 function ids(flows: readonly Flow[]): readonly string[] {
   return flows.map(({ id }) => id);
 }
@@ -88,7 +113,9 @@ function fewestAttempts(flows: readonly Flow[]): number {
 }
 
 function sufferingOf(view: RefusalView, flows: readonly Flow[]): Suffering {
-  const elsewhere = new Set(linkVictims(view).map(({ flow }) => flow.id));
+  const world = new World(view);
+  const above = ({ flow }: LinkVictim) => tracedAbove(world, flow);
+  const elsewhere = new Set(linkVictims(view).flatMap((one) => (above(one) ? [] : [one.flow.id])));
   const lost = failing(flows).filter(
     (flow) => parentMayBeUp(view, flow) && !elsewhere.has(flow.id) && !hasNoRoute(view, flow),
   );
@@ -97,6 +124,12 @@ function sufferingOf(view: RefusalView, flows: readonly Flow[]): Suffering {
     silenced: lost.filter((flow) => !flow.outbound && silencedOnHost(view, flow)),
     halfOpen: lost.filter((flow) => flow.outbound && isAnswered(view, flow) && dropped(view, flow)),
   };
+}
+
+/** Whether a trace shows the packet filter dropping it, before a filter on the link below would. */
+function tracedAbove(world: World, { probe: { tag }, outbound, from, to }: Flow): boolean {
+  const destination = (outbound ? to : from).address;
+  return world.tracedDrop(world.host?.name ?? '', { tag, destination, onLink: false }) !== undefined;
 }
 
 /** How one container is refused, judged from all its flows: those that get through tell as much as those that do not. */

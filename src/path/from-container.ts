@@ -171,7 +171,8 @@ export function byParent(trail: Trail, network: NetworkFact | undefined, next: s
   const predicted = linkPrediction(world, host, parent);
   const vantage = { node: host, device: parent, direction: 'out' as const };
   trail.tread(...onLinkItself(trail, { node: host, device: parent, way: 'egress' }), {
-    hop: 'ipvlan',
+    // A parent that is down is what stops it, not the driver on it.
+    hop: predicted.verdict === 'blocks' ? 'parent' : 'ipvlan',
     node: host,
     text: `${network?.driver} ${network?.mode ?? ''} on ${parent}`,
     predicted,

@@ -2,15 +2,19 @@ import type { Firewall, NodeFact } from '../../evidence/facts.js';
 import { filtered } from '../../path/filter.js';
 import { sourceNat } from '../../path/source-nat.js';
 import { advice, cannotTell, defineCause, found, on, type Remedy, type View } from '../cause.js';
-import { culprits } from '../culprits.js';
+import { culprits, foretold } from '../culprits.js';
 import type { Flow } from '../flow.js';
 import { distinctPlaces, type Place } from '../../path/packet-filter.js';
+import { maskedAt, MASKED_USES } from '../masked.js';
 import { acceptAtHead } from '../packet-filter.js';
 import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, subnetsOf, telling } from '../reading.js';
 import { outwardOf, swallowedByGateway } from '../silent-gateway.js';
 import { captureAt, sighting } from '../wire.js';
 
 type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links' | 'routes';
+type Uses = (typeof MASKED_USES)[number];
+
+const HOOKS = ['forward', 'prerouting'];
 
 interface Detail {
   readonly flow: Flow;
@@ -29,39 +33,14 @@ export const gatewayAclDropsContainerSubnet = defineCause({
   hop: 'gateway-forward',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'captures', 'firewall', 'links', 'routes'],
+  uses: MASKED_USES,
   background: `
     The gateway forwards for the subnets it knows and drops the rest: zones, parental controls and rules against unknown
     private sources do that. The containers reach the gateway and the LAN, their requests for the internet are seen
     leaving the host, and the gateway never passes them on.`,
   see: ['https://docs.netgate.com/pfsense/en/latest/firewall/fundamentals.html', 'https://wiki.nftables.org/'],
 
-  detect(view) {
-    const gateway = nodeOfKind(view.nodes, 'gateway');
-    const firewall = view.firewall[gateway?.name ?? ''];
-    const uplink = view.captures.find(({ node, device }) => node === gateway?.name && !facesLan(view, node, device));
-    if (!gateway || !firewall) return undefined;
-    const lost = failing(view.flows).filter((flow) => crossesParent(flow) && flow.outbound && flow.peer === 'internet');
-    if (uplink === undefined) return fromRules(view, swallowedByGateway(view, lost), { gateway, firewall });
-    if (uplink.control !== 'seen') return undefined;
-    const swallowed = lost.filter(
-      (flow) =>
-        sighting(flow, captureAt(view.captures, hostName(view.nodes))).requests.length > 0 &&
-        sighting(flow, uplink).requests.length === 0,
-    );
-    const flow = telling(swallowed);
-    const subnets = subnetsOf(swallowed);
-    const guilty = culprits(firewall, { hooks: ['forward', 'prerouting'], words: subnets, attempts: 1 });
-    if (!flow || guilty.length === 0) return undefined;
-    return found<Detail>({
-      detail: { flow, gateway, subnets, uplink: uplink.device, places: guilty.map(({ place }) => place) },
-      explains: idsOf(swallowed),
-      confidence: guilty.some(({ packets }) => (packets ?? 0) > 0) ? 'certain' : 'likely',
-      because: [
-        `${gateway.name}: requests of ${flow.containerAddress} left the host and never left ${uplink.device}.`,
-        ...guilty.map(({ text }) => `${gateway.name}: ${text}.`),
-      ],
-    });
-  },
+  detect: (view) => measured(view) ?? masked(view),
   explain: ({ flow, gateway, subnets }) =>
     `${complaint(flow)}: a filter on the gateway ${gateway.addresses[0]} drops what comes from ${subnets.join(' and ')}.`,
   remedy: ({ gateway, places, subnets, uplink }): readonly Remedy[] => {
@@ -76,6 +55,57 @@ export const gatewayAclDropsContainerSubnet = defineCause({
     ];
   },
 });
+
+/** Requests left the host and never left the gateway. */
+function measured(view: View<Needs>) {
+  const gateway = nodeOfKind(view.nodes, 'gateway');
+  const firewall = view.firewall[gateway?.name ?? ''];
+  const uplink = view.captures.find(({ node, device }) => node === gateway?.name && !facesLan(view, node, device));
+  if (!gateway || !firewall) return undefined;
+  const lost = failing(view.flows).filter((flow) => crossesParent(flow) && flow.outbound && flow.peer === 'internet');
+  if (uplink === undefined) return fromRules(view, swallowedByGateway(view, lost), { gateway, firewall });
+  if (uplink.control !== 'seen') return undefined;
+  const swallowed = lost.filter(
+    (flow) =>
+      sighting(flow, captureAt(view.captures, hostName(view.nodes))).requests.length > 0 &&
+      sighting(flow, uplink).requests.length === 0,
+  );
+  const flow = telling(swallowed);
+  const subnets = subnetsOf(swallowed);
+  const guilty = culprits(firewall, { hooks: HOOKS, words: subnets, attempts: 1 });
+  if (!flow || guilty.length === 0) return undefined;
+  return found<Detail>({
+    detail: { flow, gateway, subnets, uplink: uplink.device, places: guilty.map(({ place }) => place) },
+    explains: idsOf(swallowed),
+    confidence: guilty.some(({ packets }) => (packets ?? 0) > 0) ? 'certain' : 'likely',
+    because: [
+      `${gateway.name}: requests of ${flow.containerAddress} left the host and never left ${uplink.device}.`,
+      ...guilty.map(({ text }) => `${gateway.name}: ${text}.`),
+    ],
+  });
+}
+
+/** Nothing comes as far as the gateway's filter, whose rules would drop it. */
+function masked(view: View<Needs, Uses>) {
+  const gateway = nodeOfKind(view.nodes, 'gateway');
+  const firewall = view.firewall[gateway?.name ?? ''];
+  const stopped = maskedAt(view, 'gateway-forward').filter(
+    ({ flow, died }) => !died && flow.outbound && flow.peer === 'internet',
+  );
+  const flows = stopped.map(({ flow }) => flow);
+  const flow = telling(flows);
+  if (!gateway || !firewall || !flow) return undefined;
+  const guilty = foretold(firewall, { hooks: HOOKS, because: stopped.map(({ because }) => because) });
+  if (guilty.length === 0) return undefined;
+  const uplink = outwardOf(view, gateway) ?? '';
+  return found<Detail>({
+    detail: { flow, gateway, uplink, subnets: subnetsOf(flows), places: guilty.map(({ place }) => place) },
+    explains: idsOf(flows),
+    confidence: 'likely',
+    masked: true,
+    because: guilty.map(({ text }) => `${gateway.name}: ${text}.`),
+  });
+}
 
 /** Nobody could capture on the gateway, but its owner printed its rules: it would translate, if it let them through. */
 function fromRules(

@@ -1,5 +1,5 @@
 import { advice, cannotTell, defineCause, found, on, type Inconclusive } from '../cause.js';
-import { REFUSAL_NEEDS, REFUSAL_USES, refusalOf, type Refusal } from '../host-refusal.js';
+import { REFUSAL_NEEDS, REFUSAL_USES, maskedRefusal, refusalOf, type Refusal } from '../host-refusal.js';
 import { letOut } from '../let-out.js';
 import { complaint, idsOf, telling } from '../reading.js';
 
@@ -23,7 +23,8 @@ export const hostOutputEgressKillswitch = defineCause({
     const open = refusalOf(view, 'internet-at-least');
     if (open && !('ruling' in open)) return nobodyTriedTheLan(open);
     const refusal = refusalOf(view, 'internet-only');
-    if (!refusal || 'ruling' in refusal) return refusal;
+    if (!refusal) return masked(view);
+    if ('ruling' in refusal) return refusal;
     const { refused, own, culprits, parent } = refusal;
     return found({
       detail: { flow: telling(refused), refusal, remedies: letOut(view, refusal) },
@@ -47,6 +48,19 @@ export const hostOutputEgressKillswitch = defineCause({
     ),
   ],
 });
+
+/** Nothing comes as far as the hook, whose rules would let nothing but LAN traffic out. */
+function masked(view: Parameters<typeof maskedRefusal>[0]) {
+  const refusal = maskedRefusal(view);
+  if (refusal?.kind !== 'internet-only') return undefined;
+  return found({
+    detail: { flow: telling(refusal.refused), refusal, remedies: letOut(view, refusal) },
+    explains: idsOf(refusal.refused),
+    confidence: 'likely',
+    masked: true,
+    because: refusal.culprits.map(({ text }) => `host: ${text}.`),
+  });
+}
 
 function nobodyTriedTheLan({ refused, subnets }: Refusal): Inconclusive {
   const [flow] = refused;

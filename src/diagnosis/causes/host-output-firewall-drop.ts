@@ -1,6 +1,6 @@
 import { defineCause, found } from '../cause.js';
 import { inOtherToolsWords } from '../firewall-tools.js';
-import { REFUSAL_NEEDS, REFUSAL_USES, refusalOf } from '../host-refusal.js';
+import { REFUSAL_NEEDS, REFUSAL_USES, maskedRefusal, refusalOf } from '../host-refusal.js';
 import { letOut } from '../let-out.js';
 import { complaint, idsOf, telling } from '../reading.js';
 
@@ -24,7 +24,8 @@ export const hostOutputFirewallDrop = defineCause({
 
   detect(view) {
     const refusal = refusalOf(view, 'everything');
-    if (!refusal || 'ruling' in refusal) return refusal;
+    if (!refusal) return masked(view);
+    if ('ruling' in refusal) return refusal;
     const { refused, silenced, own, culprits, parent } = refusal;
     const flows = [...refused, ...silenced];
     const proven = silenced.length > 0 && culprits.some(({ packets }) => (packets ?? 0) > 0);
@@ -50,3 +51,17 @@ export const hostOutputFirewallDrop = defineCause({
     ...inOtherToolsWords(culprits, { node: 'host', subnets, way: 'out', parent }),
   ],
 });
+
+/** Nothing comes as far as the hook, whose rules would drop it. */
+function masked(view: Parameters<typeof maskedRefusal>[0]) {
+  const refusal = maskedRefusal(view);
+  if (refusal?.kind !== 'everything') return undefined;
+  const flows = [...refusal.refused, ...refusal.silenced];
+  return found({
+    detail: { flow: telling(flows), refusal, remedies: letOut(view, refusal) },
+    explains: idsOf(flows),
+    confidence: 'likely',
+    masked: true,
+    because: refusal.culprits.map(({ text }) => `host: ${text}.`),
+  });
+}

@@ -1,7 +1,7 @@
-import { filtered } from '../../path/filter.js';
+import { filtered, type Filtered } from '../../path/filter.js';
 import { distinctPlaces } from '../../path/packet-filter.js';
 import { advice, defineCause, found, type View } from '../cause.js';
-import { culprits, type Culprit } from '../culprits.js';
+import { culprits, foretold, type Culprit } from '../culprits.js';
 import { inToolsWords } from '../firewall-tools.js';
 import type { Flow } from '../flow.js';
 import { acceptAtHead } from '../packet-filter.js';
@@ -32,26 +32,7 @@ export const l3sHostInputFirewallDrop = defineCause({
     'https://wiki.nftables.org/wiki-nftables/index.php/Netfilter_hooks',
   ],
 
-  detect(view) {
-    const host = hostName(view.nodes);
-    const firewall = view.firewall[host];
-    const swallowed = failing(view.flows).filter((flow) => isSwallowed(view, flow));
-    if (!firewall || swallowed.length === 0) return undefined;
-    const subnets = subnetsOf(swallowed);
-    const parent = swallowed[0]?.network?.parent ?? '';
-    const traces = view.traces?.[host];
-    const blamed = culprits(firewall, { hooks: HOOKS, words: [parent, ...subnets], attempts: 1, traces });
-    const proven = blamed.filter(({ packets }) => (packets ?? 0) > 0);
-    const lost = swallowed.filter((flow) => proven.length > 0 || mayBeDropped(view, flow));
-    const flow = telling(lost);
-    if (!flow || blamed.length === 0) return undefined;
-    return found({
-      detail: { flow, host, parent, subnets, blamed },
-      explains: idsOf(lost),
-      confidence: proven.length > 0 ? 'certain' : 'likely',
-      because: [...lost.slice(0, 1).map(seenOnWire), ...blamed.map(({ text }) => `${host}: ${text}.`)],
-    });
-  },
+  detect: (view) => measured(view) ?? masked(view),
   explain: ({ flow, subnets }) =>
     `${complaint(flow)}: the Docker host's packet filter drops what comes in for ${subnets.join(' and ')} in its INPUT hook, which L3S packets cross.`,
   remedy: ({ flow, host, parent, subnets, blamed }) => [
@@ -69,6 +50,50 @@ export const l3sHostInputFirewallDrop = defineCause({
   ],
 });
 
+/** It came in by the parent, and the container behaves as if nothing had. */
+function measured(view: View<Needs, 'traces'>) {
+  const host = hostName(view.nodes);
+  const firewall = view.firewall[host];
+  const swallowed = failing(view.flows).filter((flow) => isSwallowed(view, flow));
+  if (!firewall || swallowed.length === 0) return undefined;
+  const subnets = subnetsOf(swallowed);
+  const parent = swallowed[0]?.network?.parent ?? '';
+  const traces = view.traces?.[host];
+  const blamed = culprits(firewall, { hooks: HOOKS, words: [parent, ...subnets], attempts: 1, traces });
+  const proven = blamed.filter(({ packets }) => (packets ?? 0) > 0);
+  const lost = swallowed.filter((flow) => proven.length > 0 || mayBeDropped(view, flow));
+  const flow = telling(lost);
+  if (!flow || blamed.length === 0) return undefined;
+  return found({
+    detail: { flow, host, parent, subnets, blamed },
+    explains: idsOf(lost),
+    confidence: proven.length > 0 ? 'certain' : 'likely',
+    because: [...lost.slice(0, 1).map(seenOnWire), ...blamed.map(({ text }) => `${host}: ${text}.`)],
+  });
+}
+
+/** Nothing comes in at all, and the rules would drop it. */
+function masked(view: View<Needs>) {
+  const host = hostName(view.nodes);
+  const firewall = view.firewall[host];
+  const fates = failing(view.flows)
+    .filter((flow) => flow.probe.purpose === 'check' && crossesParent(flow) && flow.network?.mode === 'l3s')
+    .map((flow) => ({ flow, fate: fateOf(view, flow) }));
+  const stopped = fates.flatMap(({ flow, fate }) => (fate?.kind === 'blocks' ? [{ flow, by: fate.by }] : []));
+  const flows = stopped.map(({ flow }) => flow);
+  const flow = telling(flows);
+  if (!firewall || !flow) return undefined;
+  const blamed = foretold(firewall, { hooks: HOOKS, because: stopped.map(({ by }) => `${by} drops it`) });
+  if (blamed.length === 0) return undefined;
+  return found({
+    detail: { flow, host, parent: flow.network?.parent ?? '', subnets: subnetsOf(flows), blamed },
+    explains: idsOf(flows),
+    confidence: 'likely',
+    masked: true,
+    because: blamed.map(({ text }) => `${host}: ${text}.`),
+  });
+}
+
 /** What is meant for the container came in by the parent, and it behaves as if nothing had. */
 function isSwallowed({ captures, nodes }: View<Needs>, flow: Flow): boolean {
   if (!crossesParent(flow) || flow.network?.mode !== 'l3s') return false;
@@ -79,7 +104,13 @@ function isSwallowed({ captures, nodes }: View<Needs>, flow: Flow): boolean {
 }
 
 /** Whether the rules, as far as they can be read, drop what comes in. */
-function mayBeDropped({ firewall, nodes }: View<Needs>, flow: Flow): boolean {
+function mayBeDropped(view: View<Needs>, flow: Flow): boolean {
+  const fate = fateOf(view, flow);
+  return fate !== undefined && fate.kind !== 'passes';
+}
+
+/** What the rules do to what comes in for a flow's container; `undefined` where none were read. */
+function fateOf({ firewall, nodes }: View<Needs>, flow: Flow): Filtered | undefined {
   const rules = firewall[hostName(nodes)];
   const far = flow.outbound ? flow.to : flow.from;
   const protocol =
@@ -92,7 +123,7 @@ function mayBeDropped({ firewall, nodes }: View<Needs>, flow: Flow): boolean {
     state: flow.outbound ? ('established' as const) : ('new' as const),
     ...('port' in flow.probe.over && !flow.outbound ? { port: flow.probe.over.port } : {}),
   };
-  return rules !== undefined && filtered(rules, HOOKS, packet).kind !== 'passes';
+  return rules && filtered(rules, HOOKS, packet);
 }
 
 function seenOnWire({ outbound, network, container, to, containerAddress }: Flow): string {
