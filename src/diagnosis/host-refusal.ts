@@ -6,10 +6,9 @@ import { linkVictims, type LinkVictim } from './link-suspects.js';
 import { crossesParent, failing, fibOf, hostName, isLayer3, linkState, subnetsOf } from './reading.js';
 import { familyOf } from '../ip.js';
 import { lookup } from '../path/fib.js';
-import { World } from '../path/world.js';
 import { maskedAt, MASKED_USES } from './masked.js';
 import { dropped, suspected, toldNoBuffer } from './turned-down.js';
-import { captureAt, questFor, sighting } from './wire.js';
+import { captureAt, isTranslated, questFor, sighting } from './wire.js';
 
 /** What must be known to tell that the host itself refuses packets. */
 export type RefusalNeeds = 'nodes' | 'networks' | 'links' | 'counters' | 'captures' | 'firewall';
@@ -37,6 +36,8 @@ export interface Refusal {
   readonly own: readonly Flow[];
   readonly subnets: readonly string[];
   readonly parent: string;
+  /** Whether a trace shows some of it dropped. */
+  readonly traced: boolean;
   /** Absent places to act at mean that no rule could be blamed. */
   readonly culprits: readonly Culprit[];
 }
@@ -82,7 +83,8 @@ export function refusalOf(view: RefusalView, ...kinds: readonly RefusalKind[]): 
       missing: `what on ${host} refuses these packets: no packet filter rule does`,
       explains: ids(all),
     });
-  return { refused, silenced, halfOpen, own: ownRefused(view), subnets, parent, culprits: found ?? [] };
+  const traced = all.some((flow) => tracedAbove(view, flow));
+  return { refused, silenced, halfOpen, own: ownRefused(view), subnets, parent, traced, culprits: found ?? [] };
 }
 
 /** As {@link refusalOf}, for what something before the packet filter stops already: by its rules alone. */
@@ -97,7 +99,7 @@ export function maskedRefusal(view: RefusalView & Partial<Facts>): (Refusal & { 
   if (!firewall || flows.length === 0) return undefined;
   const because = stopped.map((one) => one.because);
   return {
-    ...{ refused, silenced, halfOpen: [], own: [], subnets: subnetsOf(flows) },
+    ...{ refused, silenced, halfOpen: [], own: [], subnets: subnetsOf(flows), traced: false },
     kind: silenced.length === 0 && refused.every(({ peer }) => peer === 'internet') ? 'internet-only' : 'everything',
     parent: flows[0]?.network?.parent ?? '',
     culprits: foretold(firewall, { hooks: HOOKS, because }),
@@ -113,46 +115,57 @@ function fewestAttempts(flows: readonly Flow[]): number {
 }
 
 function sufferingOf(view: RefusalView, flows: readonly Flow[]): Suffering {
-  const world = new World(view);
-  const above = ({ flow }: LinkVictim) => tracedAbove(world, flow);
+  const above = ({ flow }: LinkVictim) => tracedAbove(view, flow);
   const elsewhere = new Set(linkVictims(view).flatMap((one) => (above(one) ? [] : [one.flow.id])));
   const lost = failing(flows).filter(
     (flow) => parentMayBeUp(view, flow) && !elsewhere.has(flow.id) && !hasNoRoute(view, flow),
   );
+  // Where traces show what is dropped, answers they do not show are missing for another reason.
+  const traced = lost.some((flow) => tracedAbove(view, flow));
+  const silenced = lost.filter((flow) => !flow.outbound && silencedOnHost(view, flow));
   return {
     refused: lost.filter((flow) => flow.outbound && refusedBeforeWire(view, flow)),
-    silenced: lost.filter((flow) => !flow.outbound && silencedOnHost(view, flow)),
+    silenced: traced ? silenced.filter((flow) => tracedAbove(view, flow)) : silenced,
     halfOpen: lost.filter((flow) => flow.outbound && isAnswered(view, flow) && dropped(view, flow)),
   };
 }
 
-/** Whether a trace shows the packet filter dropping it, before a filter on the link below would. */
-function tracedAbove(world: World, { probe: { tag }, outbound, from, to }: Flow): boolean {
-  const destination = (outbound ? to : from).address;
-  return world.tracedDrop(world.host?.name ?? '', { tag, destination, onLink: false }) !== undefined;
+/** Whether a trace shows the packet filter dropping it, before a filter on the link below would, whatever NAT made of it. */
+function tracedAbove({ nodes, traces }: RefusalView, { probe: { tag } }: Flow): boolean {
+  const seen = traces?.[hostName(nodes)] ?? [];
+  return seen.some(
+    ({ tags, dropped: by }) => by !== undefined && by.family !== 'netdev' && tag !== undefined && tags.includes(tag),
+  );
 }
 
 /** How one container is refused, judged from all its flows: those that get through tell as much as those that do not. */
 function kindOf(view: RefusalView, flows: readonly Flow[]): RefusalKind {
   const { refused, silenced } = sufferingOf(view, flows);
-  const arrives = (test: (flow: Flow) => boolean) => flows.some((flow) => test(flow) && flow.arrival === 'all');
+  const arrives = (test: (flow: Flow) => boolean) => flows.some((flow) => test(flow) && getsThrough(flow));
   const answersThem = refused.some(({ to }) =>
     arrives(({ outbound, from }) => !outbound && from.node?.name === to.node?.name),
   );
   if (answersThem && silenced.length === 0) return 'new-only';
   if (refused.length === 0 && silenced.some((flow) => beginsLikewise(flows, flow))) return 'answers-only';
-  const internetOnly = refused.every(({ peer }) => peer === 'internet') && silenced.length === 0;
+  const parent = captureAt(view.captures, hostName(view.nodes));
+  // Whom the gateway gives an address of its own on the internet is answered there.
+  const answered = silenced.filter((flow) => !isTranslated(flow, parent));
+  const internetOnly = refused.every(({ peer }) => peer === 'internet') && answered.length === 0;
   // Some of the internet gets through: then it is a rule about a port or an address, not a kill-switch.
   if (!internetOnly || arrives((flow) => flow.outbound && flow.peer === 'internet' && !isLookup(flow)))
     return 'everything';
-  const parent = captureAt(view.captures, hostName(view.nodes));
   const leaves = flows.some(
     (flow) =>
       flow.outbound &&
       (flow.peer === 'gateway' || flow.peer === 'lan') &&
-      (flow.arrival === 'all' || sighting(flow, parent).requests.length > 0),
+      (getsThrough(flow) || sighting(flow, parent).requests.length > 0),
   );
   return leaves ? 'internet-only' : 'internet-at-least';
+}
+
+/** Whether anything of it arrives: what is lost on the way was let out. */
+function getsThrough({ arrival }: Flow): boolean {
+  return arrival === 'all' || arrival === 'some';
 }
 
 /** A name is looked up at the container's own resolver, wherever what it stands for may be. */
@@ -165,7 +178,7 @@ function beginsLikewise(flows: readonly Flow[], { from, probe }: Flow): boolean 
   return flows.some(
     (flow) =>
       flow.outbound &&
-      flow.arrival === 'all' &&
+      getsThrough(flow) &&
       flow.to.node?.name === from.node?.name &&
       flow.probe.over.protocol === probe.over.protocol,
   );

@@ -72,6 +72,14 @@ export function lost(situation: Situation, failure: Failure, ...ids: readonly st
   }));
 }
 
+/** As if of each of these probes' packets three in five had arrived. */
+export function losing(situation: Situation, ...ids: readonly string[]): Situation {
+  return mapProbes(situation, ids, ({ outcome, ...probe }) => ({
+    ...probe,
+    outcome: outcome.kind === 'attempts' ? { ...outcome, sent: 5, arrived: 3, failure: 'timeout' } : outcome,
+  }));
+}
+
 /** As if these probes could not have been asked. */
 export function broken(situation: Situation, ...ids: readonly string[]): Situation {
   return mapProbes(situation, ids, (probe) => ({ ...probe, outcome: { kind: 'broken', error: 'no ping here' } }));

@@ -26,9 +26,9 @@ export const hostOutputFirewallDrop = defineCause({
     const refusal = refusalOf(view, 'everything');
     if (!refusal) return masked(view);
     if ('ruling' in refusal) return refusal;
-    const { refused, silenced, own, culprits, parent } = refusal;
+    const { refused, silenced, own, culprits, parent, traced } = refusal;
     const flows = [...refused, ...silenced];
-    const proven = silenced.length > 0 && culprits.some(({ packets }) => (packets ?? 0) > 0);
+    const proven = (silenced.length > 0 || traced) && culprits.some(({ packets }) => (packets ?? 0) > 0);
     return found({
       detail: { flow: telling(flows), refusal, remedies: letOut(view, refusal) },
       explains: idsOf([...flows, ...own]),

@@ -5,7 +5,7 @@ import { World } from '../../path/world.js';
 import { advice, defineCause, found, on, type Command, type Remedy, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { failedLookups } from '../lookups.js';
-import { failing, idsOf, named, telling } from '../reading.js';
+import { crossesParent, failing, idsOf, named, telling } from '../reading.js';
 import { contested } from '../rival.js';
 
 type Known = 'nodes' | 'networks';
@@ -55,7 +55,11 @@ export const packetLoss = defineCause({
     const thinned = view.flows
       .filter((flow) => flow.arrival === 'some' && !isContested(view, flow))
       .map((flow): Thinned => ({ flow, path: pathOf(world, flow.probe) }));
-    const ours = thinned.filter(({ flow }) => flow.container !== undefined);
+    const theirs = thinned.filter(({ flow }) => flow.container !== undefined);
+    // Where no container gets anything across for another reason, what somebody asked of the host has to tell.
+    const across = view.flows.some((flow) => crossesParent(flow) && flow.arrival === 'all');
+    const asked = thinned.filter(({ flow }) => flow.probe.purpose === 'check');
+    const ours = theirs.length > 0 || across ? theirs : asked;
     const flow = telling(ours.map((one) => one.flow));
     const told = ours.find((one) => one.flow === flow);
     if (!flow || !told) return undefined;
@@ -80,8 +84,11 @@ export const packetLoss = defineCause({
       ],
     });
   },
-  explain: ({ flow, where }) =>
-    `${flow.outbound ? `${named(flow)} reaches ${flow.to.label}` : `${flow.from.label} reaches ${named(flow)}`} with losses only, ${shareOf(flow)}: packets begin to be missing ${where}.`,
+  explain: ({ flow, where }) => {
+    const from = flow.outbound && flow.container ? named(flow) : flow.from.label;
+    const to = flow.outbound || !flow.container ? flow.to.label : named(flow);
+    return `${from} reaches ${to} with losses only, ${shareOf(flow)}: packets begin to be missing ${where}.`;
+  },
   remedy: ({ lossy, node, where }): readonly Remedy[] => [
     ...(lossy.length > 0
       ? [

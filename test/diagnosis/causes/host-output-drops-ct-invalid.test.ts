@@ -1,5 +1,5 @@
 import { hostOutputDropsCtInvalid } from '../../../src/diagnosis/causes/host-output-drops-ct-invalid.js';
-import { arriving, change, describeCause, lost, recorded, withFirewall } from '../situation.js';
+import { arriving, change, describeCause, losing, lost, recorded, withFirewall } from '../situation.js';
 
 const invalid = recorded('l3-output-drops-invalid');
 const untraced = change(invalid, () => ({ traces: {} }));
@@ -7,6 +7,7 @@ const untraced = change(invalid, () => ({ traces: {} }));
 describeCause(hostOutputDropsCtInvalid, {
   recognises: {
     'a rule that drops invalid packets': invalid,
+    'the same where some of what the containers begin is lost on the way': losing(invalid, 'webapp>*', 'database>*'),
     'a policy of drop behind rules that accept new and established ones': withFirewall(untraced, 'host', {
       chains: [{ chain: 'OUTPUT', hook: 'output', policy: 'drop', backend: 'iptables-legacy', policyPackets: 40 }],
       rules: [

@@ -26,6 +26,14 @@ describeCause(packetLoss, {
       'timeout',
       'webapp>8.8.8.8/tcp/443',
     ),
+    'losses of the host’s own that somebody asked about, where no container gets anything across': lost(
+      only('host>google.com/icmp', 3, 5),
+      'timeout',
+      'webapp>*',
+      'database>*',
+      '*>webapp/*',
+      '*>database/*',
+    ),
     'a name that one container could resolve and another could not': alsoAsked(
       lost(lossy, 'not-resolved', 'webapp>google.com/icmp'),
       'host>google.com/icmp',
