@@ -3,7 +3,7 @@ import { contains, sameAddress } from '../ip.js';
 import type { View } from './cause.js';
 import type { Flow } from './flow.js';
 import { ownLink } from './own-link.js';
-import { crossesParent, failing, holds, hostName, linkState, telling } from './reading.js';
+import { crossesParent, failing, getsThrough, holds, hostName, linkState, telling } from './reading.js';
 import { captureAt } from './wire.js';
 
 /** What must be known to see that a port does not carry other hardware addresses than its own machine's. */
@@ -38,7 +38,7 @@ export function shunned(view: View<ForeignMacNeeds>): Shunned | undefined {
     (flow) => crossesParent(flow) && flow.network?.driver === 'macvlan' && flow.peer !== 'host',
   );
   // One that gets anything through is carried, whatever else ails it.
-  const carried = new Set(beyond.filter(({ arrival }) => arrival === 'all').map(({ container }) => container?.name));
+  const carried = new Set(beyond.filter(getsThrough).map(({ container }) => container?.name));
   const lost = failing(beyond).filter(({ container }) => !carried.has(container?.name));
   const witnesses = lost.flatMap((flow) => askedInVain(view, flow) ?? []);
   const [first] = witnesses;
@@ -100,7 +100,9 @@ function hostReaches({ flows, nodes }: View<ForeignMacNeeds>, target: string, pa
     onLink &&
     flows.some(
       ({ from, to, arrival }) =>
-        arrival === 'all' && from.node?.name === hostName(nodes) && (holds(to.node, target) || to.address === target),
+        getsThrough({ arrival }) &&
+        from.node?.name === hostName(nodes) &&
+        (holds(to.node, target) || to.address === target),
     )
   );
 }

@@ -3,7 +3,7 @@ import { cannotTell, type Inconclusive, type View } from './cause.js';
 import type { Flow } from './flow.js';
 import { culprits, foretold, type Culprit } from './culprits.js';
 import { linkVictims, type LinkVictim } from './link-suspects.js';
-import { crossesParent, failing, fibOf, hostName, isLayer3, linkState, subnetsOf } from './reading.js';
+import { crossesParent, failing, fibOf, getsThrough, hostName, isLayer3, linkState, subnetsOf } from './reading.js';
 import { familyOf } from '../ip.js';
 import { lookup } from '../path/fib.js';
 import { maskedAt, MASKED_USES } from './masked.js';
@@ -161,11 +161,6 @@ function kindOf(view: RefusalView, flows: readonly Flow[]): RefusalKind {
       (getsThrough(flow) || sighting(flow, parent).requests.length > 0),
   );
   return leaves ? 'internet-only' : 'internet-at-least';
-}
-
-/** Whether anything of it arrives: what is lost on the way was let out. */
-function getsThrough({ arrival }: Flow): boolean {
-  return arrival === 'all' || arrival === 'some';
 }
 
 /** A name is looked up at the container's own resolver, wherever what it stands for may be. */

@@ -8,6 +8,11 @@ export function failing(flows: readonly Flow[]): readonly Flow[] {
   return flows.filter(({ arrival }) => arrival === 'none' || arrival === 'some');
 }
 
+/** Whether anything of it arrives: what is lost on the way gets through all the same, now and then. */
+export function getsThrough({ arrival }: Pick<Flow, 'arrival'>): boolean {
+  return arrival === 'all' || arrival === 'some';
+}
+
 export function idsOf(flows: readonly Flow[]): readonly string[] {
   return [...new Set(flows.map(({ id }) => id))];
 }
