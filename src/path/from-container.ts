@@ -9,7 +9,8 @@ import { filterHop, linkPrediction, routeText, siblingPrediction } from './hops.
 import { blocks, PASSES, unknown, type Leg, type Trodden } from './leg.js';
 import { treadLoss } from './mix-up.js';
 import { tooBig } from './mtu.js';
-import { forward, onLinkItself, onWire } from './onward.js';
+import { onLinkItself } from './on-link.js';
+import { forward, onWire } from './onward.js';
 import type { Trail } from './trail.js';
 import { isLayer3 } from './world.js';
 

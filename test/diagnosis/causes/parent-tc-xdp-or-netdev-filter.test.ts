@@ -1,4 +1,7 @@
+import { expect } from 'chai';
 import { parentTcXdpOrNetdevFilter } from '../../../src/diagnosis/causes/parent-tc-xdp-or-netdev-filter.js';
+import { diagnose } from '../../../src/diagnosis/diagnose.js';
+import { hostFilteredToo } from '../filtered-link.js';
 import { arriving, change, describeCause, recorded, withoutPackets, type Situation } from '../situation.js';
 
 const egress = recorded('l3-netdev-egress-filter');
@@ -40,4 +43,13 @@ describeCause(parentTcXdpOrNetdevFilter, {
     'containers that arrive': arriving(egress, '*'),
     'a drop in OUTPUT, where as little leaves': recorded('l3-host-output-drop'),
   },
+});
+
+describe('a filter on the parent that takes what is for the host, too', () => {
+  it('is why the host gets no answer, and nothing stays unexplained', () => {
+    const { found, unexplained } = diagnose(hostFilteredToo());
+    expect(found.map(({ cause }) => cause.id)).to.deep.equal([parentTcXdpOrNetdevFilter.id]);
+    expect(found[0]?.ruling.explains).to.include('host>google.com/icmp');
+    expect(unexplained).to.deep.equal([]);
+  });
 });
