@@ -7,6 +7,13 @@ export function hostFilteredToo(): Situation {
   return change(filtered, () => ({ linkFilters: { host: [dropping('192.168.0.0/16', 'c0a80000/ffff0000')] } }));
 }
 
+/** As if a tc filter on the parent took what comes in there for one of two macvlan containers, from the other as well. */
+export function siblingFiltered(): Situation {
+  const asked = unanswered(recorded('macvlan-healthy'), '*>database/*');
+  const filtered = withoutPackets(lost(asked, 'timeout', 'database>*'), 'database', isFor('192.168.0.101'));
+  return change(filtered, () => ({ linkFilters: { host: [dropping('192.168.0.101', 'c0a80065/ffffffff')] } }));
+}
+
 /** A tc filter on the parent that drops what comes in for an address or subnet, `match` as tc prints it. */
 export function dropping(destination: string, match: string): LinkFilter {
   return {
@@ -34,4 +41,8 @@ export function unanswered(situation: Situation, ...ids: readonly string[]): Sit
 function isAnswer({ content }: Packet, tags: readonly number[]): boolean {
   if (content.kind === 'icmp') return content.type === 'echo-reply' && tags.includes(content.id ?? -1);
   return (content.kind === 'tcp' || content.kind === 'udp') && tags.includes(content.destinationPort);
+}
+
+function isFor(address: string) {
+  return ({ content }: Packet) => 'destination' in content && content.destination === address;
 }
