@@ -14,6 +14,15 @@ export function siblingFiltered(): Situation {
   return change(filtered, () => ({ linkFilters: { host: [dropping('192.168.0.101', 'c0a80065/ffffffff')] } }));
 }
 
+/** As if that had been all of the LAN's subnet, and nobody had asked but one container for the other. */
+export function siblingsFiltered(): Situation {
+  const filtered = siblingFiltered();
+  const probes = filtered.probes.filter(({ id }) => id === 'webapp>database/icmp');
+  return change({ ...filtered, probes }, () => ({
+    linkFilters: { host: [dropping('192.168.0.0/24', 'c0a80000/ffffff00')] },
+  }));
+}
+
 /** A tc filter on the parent that drops what comes in for an address or subnet, `match` as tc prints it. */
 export function dropping(destination: string, match: string): LinkFilter {
   return {
