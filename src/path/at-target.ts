@@ -2,6 +2,7 @@ import type { Hop } from './hop.js';
 import { filterHop, routeText } from './hops.js';
 import { blocks, PASSES, type Leg, type Trodden } from './leg.js';
 import { takes } from './listening.js';
+import { onLinkItself } from './on-link.js';
 import type { Trail } from './trail.js';
 
 /** In by a link of the node it is meant for: past its filters, to whoever listens there. */
@@ -25,6 +26,8 @@ export function atTarget(trail: Trail, node: string, device: string | undefined)
     predicted: PASSES,
     ...vantage,
   });
+  if (device !== undefined && kind !== 'container')
+    trail.tread(...onLinkItself(trail, { node, device, way: 'ingress' }, 'target'));
   if (device !== undefined) trail.tread(...reversePath(trail, node, device));
   if (filter.predicted.verdict === 'blocks' || (filter.predicted.verdict === 'unknown' && trail.world.firewall(node)))
     trail.tread(filter);

@@ -9,7 +9,8 @@ import { hostOutputForContainer } from './host-hooks.js';
 import { blocks, PASSES, type Leg, type Trodden } from './leg.js';
 import { treadTheft } from './mix-up.js';
 import { tooBig } from './mtu.js';
-import { onLinkItself, onWire } from './onward.js';
+import { onLinkItself } from './on-link.js';
+import { onWire } from './onward.js';
 import { sourceNat } from './source-nat.js';
 import type { Trail } from './trail.js';
 

@@ -5,11 +5,12 @@ import { byHost } from './by-host.js';
 import { isDefault } from './default-route.js';
 import { byDummy, onDummy } from './dummy.js';
 import { lookup, type NextHop } from './fib.js';
-import { filterHop, linkPrediction, routeText, siblingPrediction } from './hops.js';
+import { comesByParent, filterHop, linkPrediction, routeText, siblingPrediction } from './hops.js';
 import { blocks, PASSES, unknown, type Leg, type Trodden } from './leg.js';
 import { treadLoss } from './mix-up.js';
 import { tooBig } from './mtu.js';
-import { forward, onLinkItself, onWire } from './onward.js';
+import { onLinkItself } from './on-link.js';
+import { forward, onWire } from './onward.js';
 import type { Trail } from './trail.js';
 import { isLayer3 } from './world.js';
 
@@ -112,6 +113,8 @@ export function containerFirewall(
 
 export function toSibling(trail: Trail, name: string, network: NetworkFact | undefined): Leg {
   if (network?.driver === 'bridge') trail.tread(...acrossBridge(trail, network));
+  const node = trail.world.host?.name ?? 'host';
+  if (comesByParent(network)) trail.tread(...onLinkItself(trail, { node, device: network.parent, way: 'ingress' }));
   trail.tread({
     hop: 'sibling',
     node: name,

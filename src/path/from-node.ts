@@ -5,7 +5,8 @@ import { blocks, PASSES, type Leg } from './leg.js';
 import { hostOutput } from './host-hooks.js';
 import { atTarget } from './at-target.js';
 import { treadTheft } from './mix-up.js';
-import { leave, onLinkItself, onWire, routeHop } from './onward.js';
+import { onLinkItself } from './on-link.js';
+import { leave, onWire, routeHop } from './onward.js';
 import type { Trail } from './trail.js';
 import { isLayer3 } from './world.js';
 

@@ -86,3 +86,11 @@ export function siblingPrediction(network: NetworkFact | undefined): Prediction 
     return unknown('whether the switch sends back what it received (VEPA)');
   return network?.mode === 'private' ? blocks('mode private keeps containers of one parent apart') : PASSES;
 }
+
+/**
+ * Whether what a container sends another on its parent comes in by the parent first, where captures and filters see it: macvlan
+ * hands it over there, IPvlan past it.
+ */
+export function comesByParent(network: NetworkFact | undefined): network is NetworkFact & { readonly parent: string } {
+  return network?.driver === 'macvlan' && network.parent !== undefined && (network.mode ?? 'bridge') === 'bridge';
+}

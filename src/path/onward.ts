@@ -6,9 +6,9 @@ import { isPrivate, linkPrediction, filterHop } from './hops.js';
 import { atTarget, reversePath } from './at-target.js';
 import { hostInputForContainer } from './host-hooks.js';
 import { blocks, PASSES, unknown, type Leg, type Trodden } from './leg.js';
-import type { LinkSide } from './link-filter.js';
 import { treadLoss, treadOwnAddress, treadRivals, treadStale, treadTheft } from './mix-up.js';
 import { tooBig } from './mtu.js';
+import { onLinkItself } from './on-link.js';
 import { sourceNat } from './source-nat.js';
 import type { Trail } from './trail.js';
 import { isLayer3, type Holder, type World } from './world.js';
@@ -94,14 +94,6 @@ function otherVlan(world: World, from: Holding, to: Holding): string | undefined
   return silent && `frames of VLAN ${own.vlan} leave by ${silent.device} of ${silent.node}, and none ever comes back`;
 }
 
-/** The filters that hang on a link, as a hop where they do or may do anything. */
-export function onLinkItself(trail: Trail, side: LinkSide): readonly Trodden[] {
-  const outcome = trail.world.linkFiltered(side, trail.packet);
-  if (outcome.kind === 'passes') return [];
-  const predicted = outcome.kind === 'blocks' ? blocks(`${outcome.by} drops it`) : unknown(`what ${outcome.by} does`);
-  return [{ hop: 'parent', node: side.node, text: `${side.way} of ${side.device}`, predicted }];
-}
-
 /** What a container on the parent answers for comes in by the host's parent. */
 export function behindHost(trail: Trail, holder: Holder): Holder {
   const { host } = trail.world;
@@ -177,6 +169,7 @@ function takenByHost(trail: Trail, node: string, device: string): Leg {
   if (!trail.world.thiefOf(device)) return atTarget(trail, node, device);
   const vantage = { node, device, direction: 'in' as const };
   trail.tread({ hop: 'parent', node, text: device, predicted: linkPrediction(trail.world, node, device), vantage });
+  trail.tread(...onLinkItself(trail, { node, device, way: 'ingress' }));
   treadTheft(trail, node, device);
   return atTarget(trail, node, undefined);
 }
@@ -204,6 +197,8 @@ export function translateBack(
     predicted: PASSES,
     vantage: { node, device, direction: 'in' },
   });
+  // What hangs on the link sees it as it comes in.
+  trail.tread(...onLinkItself(trail, { node, device, way: 'ingress' }));
   trail.packet = { ...trail.packet, destination: original };
   // In L3S that comes before the question whose it is, so that the container gets it after all.
   const container = trail.world.containerAt(original);
@@ -229,14 +224,11 @@ export function forward(
   }
   const { world } = trail;
   const isHost = world.node(node)?.kind === 'host';
-  if (!seen)
-    trail.tread({
-      hop: isHost ? 'parent' : 'gateway',
-      node,
-      text: inDevice,
-      predicted: PASSES,
-      vantage: { node, device: inDevice, direction: 'in' },
-    });
+  if (!seen) {
+    const vantage = { node, device: inDevice, direction: 'in' } as const;
+    trail.tread({ hop: isHost ? 'parent' : 'gateway', node, text: inDevice, predicted: PASSES, vantage });
+    trail.tread(...onLinkItself(trail, { node, device: inDevice, way: 'ingress' }));
+  }
   trail.tread(...reversePath(trail, node, inDevice));
   const fib = world.fib(node);
   const found = fib && lookup(fib, { ...trail.packet, inDevice });

@@ -14,12 +14,13 @@ export const parentTcXdpOrNetdevFilter = defineCause({
   hop: 'parent',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'captures', 'firewall'],
-  uses: ['linkFilters', 'traces'],
+  uses: ['containers', 'linkFilters', 'traces'],
   background: `
     nftables' netdev family, traffic control filters and XDP programs hang on a link, below everything IP: agents for network
     policy, rate limiters and hardening scripts put them there. They see the packets of every driver and mode, those of L2 and
     macvlan included, and neither iptables nor the usual chains of nftables show them. What leaves is dropped before a capture
-    on the link sees it, what comes in after: there the answers are on the parent, and the container has none.`,
+    on the link sees it, what comes in after: there the answers are on the parent, and the container has none. What one
+    macvlan container sends another comes in by the parent too; IPvlan hands it over past the parent.`,
   see: [
     'https://wiki.nftables.org/wiki-nftables/index.php/Nftables_families',
     'https://man7.org/linux/man-pages/man8/tc.8.html',
@@ -61,7 +62,7 @@ interface Blocked {
 }
 
 function letThrough(host: string, { victims, suspects, way }: Blocked): Remedy {
-  const spared = [...new Set(victims.map(sparedFor))];
+  const spared = [...new Set(victims.flatMap(sparedFor))];
   const places = distinctPlaces(suspects.rules);
   const side = way === 'egress' ? 'from' : 'to';
   const commands = [
@@ -79,9 +80,12 @@ function letThrough(host: string, { victims, suspects, way }: Blocked): Remedy {
 }
 
 /** A subnet behind the host is spared whole; on the LAN it is the container alone, for the subnet is everybody's. */
-function sparedFor({ flow }: LinkVictim): string {
-  const own = flow.containerAddress ?? '';
-  return (isLayer3(flow.network) ? subnetOfFlow(flow) : undefined) ?? `${own}/${familyOf(own) === 6 ? 128 : 32}`;
+function sparedFor({ flow, asker }: LinkVictim): readonly string[] {
+  const subnet = isLayer3(flow.network) ? subnetOfFlow(flow) : undefined;
+  if (subnet !== undefined) return [subnet];
+  return [flow.containerAddress ?? '', ...(asker === undefined ? [] : [asker])].map(
+    (own) => `${own}/${familyOf(own) === 6 ? 128 : 32}`,
+  );
 }
 
 /** tc asks filters by their priority: one in front lets through, and where there is no room in front the filter itself has to go. */

@@ -1,8 +1,18 @@
+import { expect } from 'chai';
 import { parentTcXdpOrNetdevFilter } from '../../../src/diagnosis/causes/parent-tc-xdp-or-netdev-filter.js';
+import { diagnose } from '../../../src/diagnosis/diagnose.js';
+import { dropping, hostFilteredToo, siblingFiltered, siblingsFiltered, unanswered } from '../filtered-link.js';
 import { arriving, change, describeCause, recorded, withoutPackets, type Situation } from '../situation.js';
 
 const egress = recorded('l3-netdev-egress-filter');
 const ingress = recorded('l3-tc-ingress-filter');
+
+const BETWEEN = 'webapp>database/icmp';
+
+/** As if nothing else had been asked. */
+function only(situation: Situation, id: string): Situation {
+  return { ...situation, probes: situation.probes.filter((probe) => probe.id === id) };
+}
 
 /** As if what hangs on the parent were an XDP program, of which only its name is known. */
 const program: Situation = change(ingress, () => ({
@@ -28,6 +38,7 @@ describeCause(parentTcXdpOrNetdevFilter, {
     'an nftables rule on what leaves by the parent': egress,
     'a tc filter on what comes in': ingress,
     'a program that alone knows what it drops, where packets vanish between wire and container': program,
+    'what one macvlan container sends another, which passes the parent': siblingsFiltered(),
   },
   leavesAlone: {
     'a filter on another link': change(ingress, ({ linkFilters }) => ({
@@ -37,7 +48,41 @@ describeCause(parentTcXdpOrNetdevFilter, {
       linkFilters: { host: (linkFilters['host'] ?? []).map((filter) => ({ ...filter, action: 'pass' })) },
     })),
     'a program while nothing comes in at all': withoutPackets(program, 'host', ({ direction }) => direction === 'in'),
+    'IPvlan containers that do not reach each other, which the parent never sees': change(
+      only(unanswered(recorded('l2-healthy'), BETWEEN), BETWEEN),
+      () => ({ linkFilters: { host: [dropping('192.168.0.0/24', 'c0a80000/ffffff00')] } }),
+    ),
+    'a macvlan container that gets what another sends, and does not answer': change(
+      only(unanswered(recorded('macvlan-healthy'), BETWEEN), BETWEEN),
+      () => ({ linkFilters: { host: [dropping('192.168.0.101', 'c0a80065/ffffffff')] } }),
+    ),
     'containers that arrive': arriving(egress, '*'),
     'a drop in OUTPUT, where as little leaves': recorded('l3-host-output-drop'),
   },
+});
+
+describe('a filter on the parent that takes what is for the host, too', () => {
+  it('is why the host gets no answer, and nothing stays unexplained', () => {
+    const { found, unexplained } = diagnose(hostFilteredToo());
+    expect(found.map(({ cause }) => cause.id)).to.deep.equal([parentTcXdpOrNetdevFilter.id]);
+    expect(found[0]?.ruling.explains).to.include('host>google.com/icmp');
+    expect(unexplained).to.deep.equal([]);
+  });
+});
+
+describe('a filter on the parent of macvlan containers', () => {
+  it('is why they do not reach each other, whichever asks, and nothing stays unexplained', () => {
+    const { found, unexplained } = diagnose(siblingFiltered());
+    expect(found.map(({ cause }) => cause.id)).to.deep.equal([parentTcXdpOrNetdevFilter.id]);
+    expect(found[0]?.ruling.explains).to.include.members([BETWEEN, 'database>webapp/icmp', 'laptop>database/icmp']);
+    expect(unexplained).to.deep.equal([]);
+  });
+
+  it('is told with the one that never saw what it was sent, and has both spared where it takes the answers, too', () => {
+    const [both] = diagnose(siblingsFiltered()).found;
+    expect(both?.explanation).to.match(/^webapp cannot reach database .* drops what comes in for 192\.168\.0\.101\.$/);
+    expect(both?.remedies[0]?.title).to.match(/192\.168\.0\.101\/32 and 192\.168\.0\.100\/32/);
+    const [one] = diagnose(siblingFiltered()).found;
+    expect(one?.remedies[0]?.title).to.match(/^Let 192\.168\.0\.101\/32 through/);
+  });
 });
