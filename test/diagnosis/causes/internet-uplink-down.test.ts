@@ -1,16 +1,24 @@
 import { internetUplinkDown } from '../../../src/diagnosis/causes/internet-uplink-down.js';
 import { retargeted } from '../readdress.js';
-import { arriving, describeCause, lost, recorded, unseen } from '../situation.js';
+import { arriving, describeCause, lost, recorded, unseen, withoutPackets, type Situation } from '../situation.js';
 
 const dark = recorded('uplink-down');
 const routed = recorded('article-second-attempt');
+
+/** One address answers no ping, and what others answer is lost between the gateway and whoever asked. */
+const lostInside = lost(recorded('l3-target-unresponsive'), 'timeout', '*');
+const fromInternet = ['8.8.8.8', '1.1.1.1'];
+const unanswered = (situation: Situation, node: string) =>
+  withoutPackets(situation, node, ({ content }) => 'source' in content && fromInternet.includes(content.source));
 
 describeCause(internetUplinkDown, {
   recognises: {
     'an uplink that is down': dark,
     'a gateway that cannot be seen, beyond which nobody gets an answer': unseen(dark, 'gateway'),
+    'an uplink that looks well, and by which nothing comes in': unanswered(unanswered(lostInside, 'host'), 'gateway'),
   },
   leavesAlone: {
+    'a gateway whose own ping nobody answers, while answers to others come in by its uplink': lostInside,
     'one of two targets that answers, with the gateway out of sight': arriving(
       unseen(dark, 'gateway'),
       'host>*',
