@@ -1,7 +1,8 @@
 import { familyOf } from '../../ip.js';
+import { lookup } from '../../path/fib.js';
 import { advice, defineCause, found, ruledOut, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { crossesParent, failing, hostName, idsOf, named, nodeOfKind, telling } from '../reading.js';
+import { crossesParent, failing, fibOf, holds, hostName, idsOf, named, nodeOfKind, telling } from '../reading.js';
 import { brokenUplink, isBeyond, type UplinkNeeds } from '../uplink.js';
 import { captureAt, crossingsOf, sighting } from '../wire.js';
 
@@ -63,9 +64,10 @@ function isOutside(view: View<UplinkNeeds>, flow: Flow): boolean {
   if (flow.container) return flow.outbound && flow.peer === 'internet' && crossesParent(flow);
   const outside = flow.to.node ? flow.to.node.kind === 'internet' : isBeyond(view, flow);
   if (!outside || flow.from.node?.kind !== 'host') return outside;
-  const gateway = nodeOfKind(view.nodes, 'gateway')?.addresses ?? [];
-  const defaults = (view.routes[hostName(view.nodes)] ?? []).filter(({ via }) => via !== undefined);
-  return defaults.length === 0 || defaults.some(({ via }) => gateway.includes(via ?? ''));
+  const fib = fibOf(hostName(view.nodes), view);
+  const hop = fib && lookup(fib, { destination: flow.to.address });
+  if (hop?.kind !== 'via' && hop?.kind !== 'on-link') return true;
+  return hop.kind === 'via' && holds(nodeOfKind(view.nodes, 'gateway'), hop.gateway);
 }
 
 /**
