@@ -3,6 +3,7 @@ import { bare, contains, familyOf, sameAddress, subnetOf } from '../ip.js';
 import { isDefault } from '../path/default-route.js';
 import { lookup, type NextHop } from '../path/fib.js';
 import { on, type Command, type View } from './cause.js';
+import type { Flow } from './flow.js';
 import { fibOf, hostName, linkState } from './reading.js';
 
 /** What must be known to judge a gateway's way out. */
@@ -31,6 +32,12 @@ export function brokenUplink(view: View<UplinkNeeds>, gateway: NodeFact, target:
     .filter(({ adminUp }) => !adminUp)
     .map(({ name }) => on(gateway.name, `ip link set ${name} up`, `ip link set ${name} down`));
   return { text, commands: dead[0]?.adminUp ? [] : [...raise, ...rescue(view, { gateway, uplinks, hop, target })] };
+}
+
+/** Nobody's address as far as was seen, and none out of a network's own subnets, which lead to the host. */
+export function isBeyond({ networks }: View<'networks'>, { from, to }: Flow): boolean {
+  const subnets = networks.flatMap((network) => network.subnets.map(({ subnet }) => subnet));
+  return from.node?.kind !== 'internet' && !subnets.some((subnet) => contains(subnet, to.address));
 }
 
 /** A link towards the internet: it has an address, and not one the LAN knows the gateway by. */

@@ -14,6 +14,33 @@ export function sighting({ probe, from, to }: Flow, capture: Capture | undefined
   return sightingOf({ tag: probe.tag, from: from.address, to: to.address }, capture);
 }
 
+/** Where a flow left the gateway outwards, and whether an answer came in there. */
+export interface Crossing {
+  readonly gateway: string;
+  readonly device: string;
+  /** Under which addresses, NAT done. */
+  readonly sources: readonly string[];
+  readonly answered: boolean;
+}
+
+/** Every device of the gateway that a flow was seen to leave by, whatever became of an answer further in. */
+export function crossingsOf(
+  { captures, nodes }: { readonly captures: readonly Capture[]; readonly nodes: readonly NodeFact[] },
+  flow: Flow,
+): readonly Crossing[] {
+  const gateway = nodeOfKind(nodes, 'gateway')?.name;
+  return captures
+    .filter(({ node }) => node === gateway)
+    .flatMap((capture) => {
+      const { requests, replies, reliable } = sighting(flow, capture);
+      const answered = replies.some(({ direction }) => direction === 'in');
+      const sources = sourcesOf(requests.filter(({ direction }) => direction === 'out'));
+      return reliable && sources.length > 0
+        ? [{ gateway: capture.node, device: capture.device, sources, answered }]
+        : [];
+    });
+}
+
 /** Whether packets of a flow were seen under another source address than its sender's: something translated it. */
 export function isTranslated(flow: Flow, capture: Capture | undefined): boolean {
   return sourcesOf(sighting(flow, capture).requests).some((source) => !sameAddress(source, flow.from.address));

@@ -11,7 +11,7 @@ import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, subnets
 import { outwardOf, swallowedByGateway } from '../silent-gateway.js';
 import { captureAt, sighting } from '../wire.js';
 
-type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links' | 'routes';
+type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links' | 'routes' | 'rules';
 type Uses = (typeof MASKED_USES)[number];
 
 const HOOKS = ['forward', 'prerouting'];
@@ -32,7 +32,7 @@ export const gatewayAclDropsContainerSubnet = defineCause({
   kind: 'fault',
   hop: 'gateway-forward',
   appliesTo: ['ipvlan', 'macvlan'],
-  needs: ['nodes', 'networks', 'captures', 'firewall', 'links', 'routes'],
+  needs: ['nodes', 'networks', 'captures', 'firewall', 'links', 'routes', 'rules'],
   uses: MASKED_USES,
   background: `
     The gateway forwards for the subnets it knows and drops the rest: zones, parental controls and rules against unknown

@@ -19,7 +19,7 @@ import { sourceNat } from '../../path/source-nat.js';
 import { leavesBare, outwardOf, swallowedByGateway } from '../silent-gateway.js';
 import { captureAt, isTranslated } from '../wire.js';
 
-type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links' | 'routes';
+type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links' | 'routes' | 'rules';
 
 interface Detail {
   readonly flow: Flow;
@@ -37,7 +37,7 @@ export const gatewayNoNatForContainerSubnet = defineCause({
   kind: 'fault',
   hop: 'gateway-nat',
   appliesTo: ['ipvlan', 'macvlan'],
-  needs: ['nodes', 'networks', 'captures', 'firewall', 'links', 'routes'],
+  needs: ['nodes', 'networks', 'captures', 'firewall', 'links', 'routes', 'rules'],
   background: `
     With the static route in place the LAN reaches the containers and they reach the LAN, but not the internet: the
     gateway translates source addresses of its own LAN prefix only, as many routers do out of the box, and sends the

@@ -1,9 +1,10 @@
-import { contains, familyOf } from '../../ip.js';
+import { familyOf } from '../../ip.js';
+import { lookup } from '../../path/fib.js';
 import { advice, defineCause, found, ruledOut, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { crossesParent, failing, hostName, idsOf, named, nodeOfKind, telling } from '../reading.js';
-import { brokenUplink, type UplinkNeeds } from '../uplink.js';
-import { captureAt, sighting } from '../wire.js';
+import { crossesParent, failing, fibOf, holds, hostName, idsOf, named, nodeOfKind, telling } from '../reading.js';
+import { brokenUplink, isBeyond, type UplinkNeeds } from '../uplink.js';
+import { captureAt, crossingsOf, sighting } from '../wire.js';
 
 export const internetUplinkDown = defineCause({
   id: 'internet-uplink-down',
@@ -28,8 +29,9 @@ export const internetUplinkDown = defineCause({
     const targets = [...new Set(silent.map(({ to }) => to.address))];
     const broken = targets.flatMap((target) => brokenUplink(view, gateway, target) ?? [])[0];
     const flows = broken ? silent.filter(({ to }) => brokenUplink(view, gateway, to.address)) : lost;
-    if (!broken && (arriving.size > 0 || !nothingAnswers(view, lost)))
-      return arriving.size > 0 ? ruledOut(`Some of the internet answers by way of ${gateway.name}.`) : undefined;
+    const answers = arriving.size > 0 || lost.some((flow) => crossingsOf(view, flow).some(({ answered }) => answered));
+    if (!broken && answers) return ruledOut(`Some of the internet answers by way of ${gateway.name}.`);
+    if (!broken && !nothingAnswers(view, lost)) return undefined;
     return found({
       detail: {
         flow: telling(flows.filter(({ container }) => container)) ?? flows[0],
@@ -62,15 +64,10 @@ function isOutside(view: View<UplinkNeeds>, flow: Flow): boolean {
   if (flow.container) return flow.outbound && flow.peer === 'internet' && crossesParent(flow);
   const outside = flow.to.node ? flow.to.node.kind === 'internet' : isBeyond(view, flow);
   if (!outside || flow.from.node?.kind !== 'host') return outside;
-  const gateway = nodeOfKind(view.nodes, 'gateway')?.addresses ?? [];
-  const defaults = (view.routes[hostName(view.nodes)] ?? []).filter(({ via }) => via !== undefined);
-  return defaults.length === 0 || defaults.some(({ via }) => gateway.includes(via ?? ''));
-}
-
-/** Nobody's address as far as was seen, and none out of a network's own subnets, which lead to the host. */
-function isBeyond({ networks }: View<UplinkNeeds>, { from, to }: Flow): boolean {
-  const subnets = networks.flatMap((network) => network.subnets.map(({ subnet }) => subnet));
-  return from.node?.kind !== 'internet' && !subnets.some((subnet) => contains(subnet, to.address));
+  const fib = fibOf(hostName(view.nodes), view);
+  const hop = fib && lookup(fib, { destination: flow.to.address });
+  if (hop?.kind !== 'via' && hop?.kind !== 'on-link') return true;
+  return hop.kind === 'via' && holds(nodeOfKind(view.nodes, 'gateway'), hop.gateway);
 }
 
 /**

@@ -98,12 +98,16 @@ function misledAt(view: View<Needs>, flow: Flow): Misled | undefined {
   return undefined;
 }
 
-/** Where a container's address is, or that of the host in front of an L3 container. */
+/**
+ * Where a container's address is, or that of the host in front of an L3 container. On an IPvlan parent every address is at
+ * the parent's own, even one that the container has lost to another link.
+ */
 function rightOnes(view: View<Needs>, flow: Flow) {
   const { containerAddress, network } = flow;
   const host = view.links[hostName(view.nodes)]?.find(({ name }) => name === network?.parent);
   const addresses = isLayer3(network) ? hostAddressesOn(view, network) : [containerAddress ?? ''];
-  const mac = isLayer3(network) ? host?.mac : ownLink(flow, view.links)?.mac;
+  const own = isLayer3(network) ? undefined : ownLink(flow, view.links)?.mac;
+  const mac = own ?? (network?.driver === 'ipvlan' ? host?.mac : undefined);
   return mac === undefined ? [] : addresses.map((address) => ({ address, mac }));
 }
 

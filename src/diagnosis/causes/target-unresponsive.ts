@@ -1,16 +1,18 @@
+import type { Capture } from '../../evidence/facts.js';
 import { familyOf, sameAddress } from '../../ip.js';
 import { overText } from '../../scenario/plan.js';
 import { advice, defineCause, found, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, telling } from '../reading.js';
-import { captureAt, sighting } from '../wire.js';
+import { isBeyond } from '../uplink.js';
+import { captureAt, crossingsOf, sighting, type Crossing } from '../wire.js';
 
 type Needs = 'nodes' | 'networks' | 'captures';
 
 /** A flow to somebody who does not answer the host either, with what shows that the way is good. */
 interface Silent extends Flow {
-  /** Who or what answers the same container. */
-  readonly instead: Flow;
+  /** What answers by the same way, as a sentence. */
+  readonly instead: string;
 }
 
 export const targetUnresponsive = defineCause({
@@ -23,8 +25,8 @@ export const targetUnresponsive = defineCause({
   needs: ['nodes', 'networks', 'captures'],
   background: `
     One silent target is not the internet. Many machines filter ping and answer TCP, some are down. Whoever asks from the
-    Docker host as well sees the same silence, other targets answer the container by the very same way, or this one answers
-    another protocol. Before anything else is suspected, a second target and a second protocol have to be asked.`,
+    Docker host as well sees the same silence, and other targets answer by the very same way, or this one answers another
+    protocol, be it that the answers are lost further in. Before anything else is suspected, a second target and a second protocol have to be asked.`,
   see: ['https://www.rfc-editor.org/rfc/rfc4890', 'https://man7.org/linux/man-pages/man8/ping.8.html'],
 
   reproduced: {
@@ -35,19 +37,21 @@ export const targetUnresponsive = defineCause({
   detect(view) {
     const silent = failing(view.flows).flatMap((flow) => silentTarget(view, flow) ?? []);
     const ours = silent.filter(({ container }) => container !== undefined);
-    const flow = telling(ours);
+    const flow = telling(ours) ?? telling(silent);
     if (!flow) return undefined;
-    const same = view.flows.filter(
-      ({ from, to, arrival }) => isHost(view, from.node?.name) && arrival === 'none' && asked(ours, to.address),
+    const same = failing(view.flows).filter(
+      (one) => goesOut(view, one) && silent.some((other) => asksTheSame(one, other)),
     );
-    const targets = [...new Map(ours.map((one) => [`${one.to.address} ${overText(one.probe.over)}`, one])).values()];
+    const targets = [
+      ...new Map([...silent, ...ours].map((one) => [`${one.to.address} ${overText(one.probe.over)}`, one])).values(),
+    ];
     return found({
       detail: { flow, over: overText(flow.probe.over) },
-      explains: idsOf([...ours, ...same]),
-      confidence: targets.every((one) => leavesForGood(view, one)) ? 'certain' : 'likely',
+      explains: idsOf([...silent, ...same]),
+      confidence: targets.every((one) => crossingsOf(view, one).length > 0) ? 'certain' : 'likely',
       because: targets.flatMap((one) => [
-        `${hostName(view.nodes)}: ${one.to.address} does not answer it either (${overText(one.probe.over)}).`,
-        `${one.from.label}: ${one.instead.to.address} answers over ${overText(one.instead.probe.over)}.`,
+        `${hostName(view.nodes)}: ${one.to.address} does not answer it${one.container ? ' either' : ''} (${overText(one.probe.over)}).`,
+        one.instead,
       ]),
     });
   },
@@ -60,55 +64,115 @@ export const targetUnresponsive = defineCause({
   ],
 });
 
-function isHost({ nodes }: View<Needs>, name: string | undefined): boolean {
-  return name === hostName(nodes);
+/** Asked of the internet, whoever asks. */
+function goesOut(view: View<Needs>, flow: Flow): boolean {
+  if (flow.container) return flow.outbound && flow.peer === 'internet';
+  return flow.to.node ? flow.to.node.kind === 'internet' : isBeyond(view, flow);
 }
 
-function asked(flows: readonly Flow[], address: string): boolean {
-  return flows.some(({ to }) => sameAddress(to.address, address));
+function asksAlike(a: Flow, b: Flow): boolean {
+  return overText(a.probe.over) === overText(b.probe.over);
 }
 
-/** Silence from beyond the LAN that the host meets too, while the container gets answers by the same way. */
+function asksTheSame(a: Flow, b: Flow): boolean {
+  return asksAlike(a, b) && sameAddress(a.to.address, b.to.address);
+}
+
+/**
+ * Silence from beyond the LAN that a container or the host meets, the host in any case, and nobody's request is answered,
+ * while other answers come by the same way.
+ */
 function silentTarget(view: View<Needs>, flow: Flow): Silent | undefined {
-  const { arrival, outbound, peer, probe, to } = flow;
+  const { arrival, container, from, probe } = flow;
+  const host = hostName(view.nodes);
   const timedOut = probe.outcome.kind === 'attempts' && probe.outcome.failure === 'timeout';
-  if (arrival !== 'none' || !outbound || peer !== 'internet' || !timedOut || !left(view, flow)) return undefined;
-  const alike = (other: Flow) => overText(other.probe.over) === overText(probe.over);
-  const hostFails = view.flows.some(
-    (other) =>
-      isHost(view, other.from.node?.name) &&
-      other.arrival === 'none' &&
-      alike(other) &&
-      sameAddress(other.to.address, to.address),
-  );
-  const answered = view.flows.filter(
-    (other) =>
-      other.arrival === 'all' &&
-      other.outbound &&
-      other.peer === 'internet' &&
-      other.container?.name === flow.container?.name &&
-      familyOf(other.to.address) === familyOf(to.address),
-  );
-  const instead =
-    answered.find((other) => sameAddress(other.to.address, to.address) && !alike(other)) ??
-    answered.find((other) => alike(other) && !sameAddress(other.to.address, to.address));
-  return hostFails && instead ? { ...flow, instead } : undefined;
+  if (arrival !== 'none' || !timedOut || !goesOut(view, flow) || !left(view, flow)) return undefined;
+  if (container === undefined && from.node?.name !== host) return undefined;
+  const alike = view.flows.filter((other) => goesOut(view, other) && asksTheSame(other, flow));
+  const hostFails = alike.some((other) => other.from.node?.name === host && other.arrival === 'none');
+  const instead = insteadOf(view, flow);
+  return hostFails && instead !== undefined && !alike.some((other) => isAnswered(view, other))
+    ? { ...flow, instead }
+    : undefined;
 }
 
-/** Seen to leave the host, and nowhere to be lost that was looked at: out by the gateway's uplink, where that was captured. */
-function left({ captures, nodes }: View<Needs>, flow: Flow): boolean {
+/** Whether anything came back, be it a refusal, and be it that it was lost behind the gateway. */
+function isAnswered(view: View<Needs>, flow: Flow): boolean {
+  const { arrival, probe } = flow;
+  const refused = probe.outcome.kind === 'attempts' && probe.outcome.failure === 'refused';
+  const comesIn = crossingsOf(view, flow).some(({ answered }) => answered);
+  return arrival === 'all' || arrival === 'some' || refused || comesIn;
+}
+
+/** Who answers the same sender, or else whose answers come in at the gateway, as a sentence. */
+function insteadOf(view: View<Needs>, flow: Flow): string | undefined {
+  const others = view.flows.filter(
+    (other) => goesOut(view, other) && familyOf(other.to.address) === familyOf(flow.to.address),
+  );
+  const own = others.filter((other) => other.arrival === 'all' && comesBackAlike(view, other, flow));
+  const answered = comparable(flow, own);
+  return answered
+    ? `${answered.from.label}: ${answered.to.address} answers over ${overText(answered.probe.over)}.`
+    : insteadAtGateway(view, flow, others);
+}
+
+/** To the same sender, and where that is the host, which may have other ways out, by the device the other left by. */
+function comesBackAlike(view: View<Needs>, other: Flow, flow: Flow): boolean {
+  if (other.from.label !== flow.from.label) return false;
+  return flow.container !== undefined || sighting(other, leftBy(view, flow)).replies.length > 0;
+}
+
+/** The parent a container's flow has to leave by; what the host's own was seen to leave by. */
+function leftBy({ captures, nodes }: View<Needs>, flow: Flow): Capture | undefined {
+  const host = hostName(nodes);
+  if (flow.container) return crossesParent(flow) ? captureAt(captures, host, flow.network?.parent) : undefined;
+  return captures.find((capture) => capture.node === host && sighting(flow, capture).requests.length > 0);
+}
+
+/**
+ * Whose answers come in where the flow was seen to leave the gateway, and to the address it left from: a gateway that leaves
+ * the LAN untranslated is itself answered.
+ */
+function insteadAtGateway(view: View<Needs>, flow: Flow, others: readonly Flow[]): string | undefined {
+  const own = crossingsOf(view, flow);
+  const comesIn = (other: Flow) =>
+    crossingsOf(view, other).find((crossing) => crossing.answered && own.some((one) => leavesAlike(one, crossing)));
+  const answered = comparable(
+    flow,
+    others.filter((other) => comesIn(other) !== undefined),
+  );
+  const place = answered && comesIn(answered);
+  return (
+    place &&
+    `${place.gateway}, ${place.device}: ${answered.to.address} answers ${answered.from.label} over ${overText(answered.probe.over)}, and ${flow.to.address} does not answer ${flow.from.label} over ${overText(flow.probe.over)}.`
+  );
+}
+
+function leavesAlike(a: Crossing, b: Crossing): boolean {
+  return a.device === b.device && a.sources.some((source) => b.sources.includes(source));
+}
+
+/** The same target by another protocol, else another target by the same. */
+function comparable(flow: Flow, others: readonly Flow[]): Flow | undefined {
+  const isSame = (other: Flow) => sameAddress(other.to.address, flow.to.address);
+  return (
+    others.find((other) => isSame(other) && !asksAlike(other, flow)) ??
+    others.find((other) => asksAlike(other, flow) && !isSame(other))
+  );
+}
+
+/**
+ * Seen to leave the host, and nowhere to be lost that was looked at: out by the gateway's uplink, where that was captured. The
+ * host has to be seen, for it may have other ways out.
+ */
+function left(view: View<Needs>, flow: Flow): boolean {
+  const { captures, nodes } = view;
   const gateway = nodeOfKind(nodes, 'gateway')?.name;
-  const parent = crossesParent(flow) ? captureAt(captures, hostName(nodes), flow.network?.parent) : undefined;
-  const places = [...(parent ? [parent] : []), ...captures.filter(({ node }) => node === gateway)];
+  const first = leftBy(view, flow);
+  const places = [...(first ? [first] : []), ...captures.filter(({ node }) => node === gateway)];
   const seen = places.map((capture) => sighting(flow, capture)).filter(({ reliable }) => reliable);
-  return seen.every(({ requests, replies }) => requests.length > 0 && replies.length === 0);
-}
-
-/** Whether it was seen to leave the gateway towards the target, so that nothing else can have lost it. */
-function leavesForGood({ captures, nodes }: View<Needs>, flow: Flow): boolean {
-  const gateway = nodeOfKind(nodes, 'gateway')?.name;
-  const out = captures
-    .filter(({ node, control }) => node === gateway && control === 'seen')
-    .filter((capture) => sighting(flow, capture).requests.some(({ direction }) => direction === 'out'));
-  return out.length > 0;
+  return (
+    (flow.container !== undefined || first !== undefined) &&
+    seen.every(({ requests, replies }) => requests.length > 0 && replies.length === 0)
+  );
 }

@@ -11,6 +11,7 @@ import {
   unseen,
   withFirewall,
   withoutPackets,
+  type Situation,
 } from '../situation.js';
 
 const bare = recorded('comment-gateway-does-not-nat');
@@ -56,5 +57,19 @@ describe('a gateway whose printed rules translate the container subnet', () => {
     expect(ruledOut.find(({ cause }) => cause === gatewayNoNatForContainerSubnet)?.ruling.because).to.match(
       /translate/,
     );
+  });
+});
+
+describe('a gateway whose own uplink is down, before a host that gets out by another way', () => {
+  const dark = arriving(recorded('uplink-down'), 'host>8.8.8.8/icmp', 'host>google.com/http');
+  const suspected = (situation: Situation) => diagnose(situation).inconclusive.flatMap(({ ruling }) => ruling.oneOf);
+
+  it('is not suspected of what it does with the containers’ requests', () => {
+    expect(diagnose(dark).found.map(({ cause }) => cause.id)).to.deep.equal(['internet-uplink-down']);
+    expect(suspected(dark)).to.deep.equal([]);
+  });
+
+  it('is where nobody could look at it', () => {
+    expect(suspected(unseen(dark, 'gateway'))).to.include('gateway-no-nat-for-container-subnet');
   });
 });
