@@ -41,7 +41,7 @@ export function shunned(view: View<ForeignMacNeeds>): Shunned | undefined {
   const carried = new Set(beyond.filter(getsThrough).map(({ container }) => container?.name));
   const lost = failing(beyond).filter(({ container }) => !carried.has(container?.name));
   const witnesses = lost.flatMap((flow) => askedInVain(view, flow) ?? []);
-  const [first] = witnesses;
+  const first = witnesses.find(({ reached }) => reached);
   if (!first) return undefined;
   const names = new Set(witnesses.map(({ container }) => container.name));
   const flows = lost.filter(({ container }) => names.has(container?.name ?? ''));
@@ -55,9 +55,10 @@ export function shunned(view: View<ForeignMacNeeds>): Shunned | undefined {
   };
 }
 
-type Witness = Pick<Shunned, 'container' | 'parent' | 'asked'>;
+/** `reached`: the host gets through to whom it asks for. Who asks for others beside one such fares no better. */
+type Witness = Pick<Shunned, 'container' | 'parent' | 'asked'> & { readonly reached: boolean };
 
-/** The container asks for somebody the host reaches by the same link, and no frame for the container comes in. */
+/** The container asks for somebody, at best for one the host reaches by the same link, and no frame for the container comes in. */
 function askedInVain(view: View<ForeignMacNeeds>, flow: Flow): Witness | undefined {
   const { container, containerAddress, network } = flow;
   const host = hostName(view.nodes);
@@ -67,21 +68,21 @@ function askedInVain(view: View<ForeignMacNeeds>, flow: Flow): Witness | undefin
   const link = ownLink(flow, view.links);
   if (!container || !containerAddress || !link?.mac || capture?.control !== 'seen') return undefined;
   if (linkState(onHost, parent) !== 'up') return undefined;
-  const reached = capture.packets.some(
+  const heard = capture.packets.some(
     ({ direction, targetMac }) => direction === 'in' && targetMac.toLowerCase() === link.mac?.toLowerCase(),
   );
-  const asked = reached
-    ? []
-    : targets(capture, containerAddress).filter((target) =>
-        hostReaches(
-          view,
-          target,
-          onHost.find(({ name }) => name === parent),
-        ),
-      );
-  return asked[0] === undefined
-    ? undefined
-    : { parent, container: { name: container.name, address: containerAddress, mac: link.mac }, asked: asked[0] };
+  const asked = heard ? [] : targets(capture, containerAddress);
+  const known = asked.find((target) =>
+    hostReaches(
+      view,
+      target,
+      onHost.find(({ name }) => name === parent),
+    ),
+  );
+  const target = known ?? asked[0];
+  if (target === undefined) return undefined;
+  const own = { name: container.name, address: containerAddress, mac: link.mac };
+  return { parent, container: own, asked: target, reached: known !== undefined };
 }
 
 /** What an address asks for by ARP, in the order it does. */

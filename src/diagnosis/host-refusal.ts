@@ -4,7 +4,7 @@ import type { Flow } from './flow.js';
 import { culprits, foretold, type Culprit } from './culprits.js';
 import { linkVictims, type LinkVictim } from './link-suspects.js';
 import { crossesParent, failing, fibOf, getsThrough, hostName, isLayer3, linkState, subnetsOf } from './reading.js';
-import { familyOf } from '../ip.js';
+import { familyOf, sameAddress } from '../ip.js';
 import { lookup } from '../path/fib.js';
 import { maskedAt, MASKED_USES } from './masked.js';
 import { dropped, suspected, toldNoBuffer } from './turned-down.js';
@@ -138,12 +138,23 @@ function tracedAbove({ nodes, traces }: RefusalView, { probe: { tag } }: Flow): 
   );
 }
 
+/** Whether a trace shows the answers to a flow going out, whatever becomes of them then. */
+function isLetOut({ nodes, traces }: RefusalView, { probe: { tag }, from }: Flow): boolean {
+  const seen = traces?.[hostName(nodes)] ?? [];
+  const answers = seen.filter(
+    ({ tags, destination }) => tag !== undefined && tags.includes(tag) && sameAddress(destination, from.address),
+  );
+  return answers.length > 0 && answers.every(({ dropped: by }) => by === undefined);
+}
+
 /** How one container is refused, judged from all its flows: those that get through tell as much as those that do not. */
 function kindOf(view: RefusalView, flows: readonly Flow[]): RefusalKind {
   const { refused, silenced } = sufferingOf(view, flows);
   const arrives = (test: (flow: Flow) => boolean) => flows.some((flow) => test(flow) && getsThrough(flow));
   const answersThem = refused.some(({ to }) =>
-    arrives(({ outbound, from }) => !outbound && from.node?.name === to.node?.name),
+    flows.some(
+      (flow) => !flow.outbound && flow.from.node?.name === to.node?.name && (getsThrough(flow) || isLetOut(view, flow)),
+    ),
   );
   if (answersThem && silenced.length === 0) return 'new-only';
   if (refused.length === 0 && silenced.some((flow) => beginsLikewise(flows, flow))) return 'answers-only';

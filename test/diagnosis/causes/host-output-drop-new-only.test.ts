@@ -1,5 +1,5 @@
 import { hostOutputDropNewOnly } from '../../../src/diagnosis/causes/host-output-drop-new-only.js';
-import { arriving, describeCause, recorded, withFirewall } from '../situation.js';
+import { arriving, change, describeCause, lost, recorded, withFirewall } from '../situation.js';
 
 const hardened = recorded('l3-host-output-drop');
 const output = { chain: 'output', hook: 'output' };
@@ -12,14 +12,18 @@ const answering = arriving(
   'host>database/icmp',
 );
 
+const unanswered = lost(recorded('l3-output-drop-new-only'), 'timeout', 'laptop>*', 'gateway>*', 'host>*');
+
 describeCause(hostOutputDropNewOnly, {
   recognises: {
     'a rule that drops new connections': recorded('l3-output-drop-new-only'),
     'containers that can be reached and reach nobody': answering,
+    'answers that are traced to go out, whatever becomes of them then': unanswered,
   },
   leavesAlone: {
     'a rule that drops invalid packets, which is the other half': recorded('l3-output-drops-invalid'),
     'containers that cannot answer either': hardened,
+    'answers of which no trace tells whether they go out': change(unanswered, () => ({ traces: {} })),
     'a kill-switch, behind which the LAN answers': recorded('comment-host-kill-switch'),
     'containers that reach what they want': arriving(answering, 'webapp>*', 'database>*'),
     'a gateway that does not translate, with the same symptoms on the LAN’s side':

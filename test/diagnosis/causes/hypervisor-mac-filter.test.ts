@@ -1,13 +1,14 @@
 import { hypervisorMacFilter } from '../../../src/diagnosis/causes/hypervisor-mac-filter.js';
 import { unansweredMacvlan } from '../filtered-l2.js';
 import { runningOn } from '../running-on.js';
-import { arriving, asleep, describeCause, lost, recorded } from '../situation.js';
+import { arriving, asleep, describeCause, losing, lost, recorded } from '../situation.js';
 
 const filtered = runningOn(unansweredMacvlan({ heard: true }), 'qemu');
 
 describeCause(hypervisorMacFilter, {
   recognises: {
     'a virtual machine whose containers are heard and never answered': filtered,
+    'the same where the host loses some of what it asks': losing(filtered, 'host>*'),
     'the same on VMware': runningOn(filtered, 'vmware'),
     'the same where nobody knows what the host is': runningOn(filtered),
   },
