@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Result } from '../../../src/report/result.js';
 import { newRunId, run } from '../../../src/workflows/run.js';
+import { mixed, type Mixture } from '../../scenario/mixture.js';
 import { strangers } from '../../scenario/stranger.js';
 
 /** One of each kind, with two faults at once among them. */
@@ -17,6 +18,40 @@ const TAKEN = [
   'v6-l3-default-missing',
 ];
 
+/** Two faults at once that hide each other, or make each other look like something else. */
+const MIXTURES: readonly (Mixture & { readonly causes: readonly string[] })[] = [
+  {
+    mode: 'l3',
+    faults: [['host-output-firewall-drop'], ['parent-tc-xdp-or-netdev-filter']],
+    causes: ['host-output-firewall-drop', 'parent-tc-xdp-or-netdev-filter'],
+  },
+  {
+    mode: 'l3',
+    faults: [['container-uses-host-or-gateway-ip'], ['host-output-drop-new-only']],
+    causes: ['container-uses-host-or-gateway-ip', 'host-output-drop-new-only'],
+  },
+  {
+    mode: 'l3s',
+    faults: [['gateway-return-route-wrong-next-hop'], ['l3s-host-input-firewall-drop']],
+    causes: ['gateway-return-route-wrong-next-hop', 'l3s-host-input-firewall-drop'],
+  },
+  {
+    mode: 'l2',
+    faults: [['duplicate-ip-on-same-parent'], ['stale-neighbour-cache']],
+    causes: ['duplicate-ip-on-same-parent', 'stale-neighbour-cache'],
+  },
+  {
+    mode: 'l2',
+    faults: [['gateway-acl-drops-container-subnet'], ['parent-down-or-no-carrier', { how: 'carrier' }]],
+    causes: ['gateway-acl-drops-container-subnet', 'parent-down-or-no-carrier'],
+  },
+  {
+    mode: 'macvlan',
+    faults: [['target-unresponsive'], ['parent-tc-xdp-or-netdev-filter', { by: 'tc', way: 'ingress' }]],
+    causes: ['parent-tc-xdp-or-netdev-filter', 'target-unresponsive'],
+  },
+];
+
 describe('a stranger’s network', function () {
   this.timeout(600_000);
   let directory: string;
@@ -27,6 +62,8 @@ describe('a stranger’s network', function () {
     process.env['IPVLAN_DOCTOR_STATE'] = directory;
     const files = join(directory, 'scenarios');
     await mkdir(files);
+    for (const [index, one] of MIXTURES.entries())
+      await writeFile(join(files, `mixture-${index}.yaml`), mixed(`mixture-${index}`, one));
     for (const id of TAKEN) await writeFile(join(files, `strange-${id}.yaml`), await strangers(id));
     result = await run({
       ...{ scenarios: [files], engine: 'lab', context: undefined, agentImage: undefined, jobs: 2 },
@@ -49,8 +86,17 @@ describe('a stranger’s network', function () {
   });
 
   it('is diagnosed as ours is, and the remedy proven', () => {
-    expect(result.scenarios.map(({ id, verdict, reason }) => ({ id, verdict, reason }))).to.have.deep.members(
+    const strange = result.scenarios.filter(({ id }) => id.startsWith('strange-'));
+    expect(strange.map(({ id, verdict, reason }) => ({ id, verdict, reason }))).to.have.deep.members(
       TAKEN.map((id) => ({ id: `strange-${id}`, verdict: 'pass', reason: undefined })),
     );
   });
+
+  for (const [index, { mode, faults, causes }] of MIXTURES.entries())
+    it(`is told by each of its faults: ${mode}, ${faults.map(([id]) => id).join(' and ')}`, () => {
+      const mixture = result.scenarios.find(({ id }) => id === `mixture-${index}`);
+      expect(mixture?.causes.map(({ id }) => id)).to.have.members(causes);
+      expect([...(mixture?.unexplained ?? []), ...(mixture?.inconclusive ?? [])]).to.deep.equal([]);
+      expect(mixture?.remedy.proof, JSON.stringify(mixture?.remedy)).to.be.oneOf(['verified', 'not tried']);
+    });
 });
