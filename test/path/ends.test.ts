@@ -3,18 +3,7 @@ import type { Route } from '../../src/evidence/facts.js';
 import { pathsOf } from '../../src/path/trace.js';
 import { recorded, type Situation } from '../diagnosis/situation.js';
 import { answeredNowAndThen } from '../diagnosis/twice.js';
-
-/** Where a way ends, and what model and measurement make of it. */
-function endOf(situation: Situation, id: string): readonly unknown[] {
-  const path = pathsOf(situation).find((one) => one.id === id);
-  return [path?.end?.direction, path?.end?.hop, path?.end?.node, path?.agreement];
-}
-
-/** Nodes on the way there, each once. */
-function nodesOf(situation: Situation, id: string): readonly string[] {
-  const path = pathsOf(situation).find((one) => one.id === id);
-  return [...new Set(path?.there.map(({ node }) => node))];
-}
+import { endOf, nodesOf } from './ways.js';
 
 describe('a way to an address that was given away twice', () => {
   it('leads to whoever holds it on the parent', () => {

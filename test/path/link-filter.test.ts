@@ -1,20 +1,8 @@
 import { expect } from 'chai';
-import { pathsOf } from '../../src/path/trace.js';
 import { dropping, hostFilteredToo, siblingFiltered, unanswered } from '../diagnosis/filtered-link.js';
 import { recreated } from '../diagnosis/readdress.js';
 import { change, lost, recorded, withFirewall, withoutPackets, type Situation } from '../diagnosis/situation.js';
-
-/** Where a way ends, and what model and measurement make of it. */
-function endOf(situation: Situation, id: string): readonly unknown[] {
-  const path = pathsOf(situation).find((one) => one.id === id);
-  return [path?.end?.direction, path?.end?.hop, path?.end?.node, path?.agreement];
-}
-
-/** Nodes on the way there, each once. */
-function nodesOf(situation: Situation, id: string): readonly string[] {
-  const path = pathsOf(situation).find((one) => one.id === id);
-  return [...new Set(path?.there.map(({ node }) => node))];
-}
+import { endOf, nodesOf } from './ways.js';
 
 /** As if a rule on a node's own link took what comes in there for one of our own subnets. */
 function closed(situation: Situation, node: string, device: string): Situation {

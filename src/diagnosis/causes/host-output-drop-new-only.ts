@@ -1,7 +1,8 @@
 import { defineCause, found } from '../cause.js';
-import { REFUSAL_NEEDS, REFUSAL_USES, refusalOf } from '../host-refusal.js';
+import { refusalOf } from '../host-refusal.js';
 import { letOut } from '../let-out.js';
 import { complaint, idsOf, telling } from '../reading.js';
+import { REFUSAL_NEEDS, REFUSAL_USES } from '../suffering.js';
 
 export const hostOutputDropNewOnly = defineCause({
   id: 'host-output-drop-new-only',

@@ -1,8 +1,9 @@
 import { advice, defineCause, found } from '../cause.js';
-import { REFUSAL_NEEDS, REFUSAL_USES, refusalOf } from '../host-refusal.js';
+import { refusalOf } from '../host-refusal.js';
 import { letOut } from '../let-out.js';
 import { recreate } from '../recreate.js';
 import { complaint, idsOf } from '../reading.js';
+import { REFUSAL_NEEDS, REFUSAL_USES } from '../suffering.js';
 
 export const hostOutputDropsCtInvalid = defineCause({
   id: 'host-output-drops-ct-invalid',

@@ -1,7 +1,8 @@
 import { advice, cannotTell, defineCause, found, on, type Inconclusive } from '../cause.js';
-import { REFUSAL_NEEDS, REFUSAL_USES, maskedRefusal, refusalOf, type Refusal } from '../host-refusal.js';
+import { maskedRefusal, refusalOf, type Refusal } from '../host-refusal.js';
 import { letOut } from '../let-out.js';
 import { complaint, idsOf, telling } from '../reading.js';
+import { REFUSAL_NEEDS, REFUSAL_USES } from '../suffering.js';
 
 export const hostOutputEgressKillswitch = defineCause({
   id: 'host-output-egress-killswitch',

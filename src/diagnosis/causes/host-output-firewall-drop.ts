@@ -1,8 +1,9 @@
 import { defineCause, found } from '../cause.js';
 import { inOtherToolsWords } from '../firewall-tools.js';
-import { REFUSAL_NEEDS, REFUSAL_USES, maskedRefusal, refusalOf } from '../host-refusal.js';
+import { maskedRefusal, refusalOf } from '../host-refusal.js';
 import { letOut } from '../let-out.js';
 import { complaint, idsOf, telling } from '../reading.js';
+import { REFUSAL_NEEDS, REFUSAL_USES } from '../suffering.js';
 
 export const hostOutputFirewallDrop = defineCause({
   id: 'host-output-firewall-drop',
