@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { diagnose } from '../diagnosis/diagnose.js';
 import type { Diagnosis } from '../diagnosis/diagnosis.js';
 import type { Engine, Shell } from '../engine/engine.js';
@@ -19,7 +20,7 @@ import { evidenceFile, keepEvidence } from './keep-evidence.js';
 import { isKept, type Keep } from './keep.js';
 import { lookUntilAsked, type LookedAgain } from './look-again.js';
 import { lookRequest, type Wanted } from './look-request.js';
-import { prove, type Proven } from './prove.js';
+import { prove, type Cured } from './prove.js';
 import { scenarioResult } from './scenario-result.js';
 
 /** What a scenario is examined with. */
@@ -59,8 +60,8 @@ export async function examine(examination: Examination): Promise<ScenarioResult>
   const { looked, again } = await clock.time('probe', () => lookAt(examination, 'everything'));
   const evidence = evidenceOf(examination, looked);
   await clock.time('keep', () => keepEvidence(examination.directory, { ...plan, evidence, ...looked }));
-  const diagnosis = await clock.time('diagnose', () => Promise.resolve(diagnose(evidence)));
-  const proven = await clock.time('prove', () => proveIfAsked(examination, diagnosis, cleanup));
+  const seen = await clock.time('diagnose', () => Promise.resolve(diagnose(evidence)));
+  const { diagnosis, ...proven } = await clock.time('prove', () => proveIfAsked(examination, seen, cleanup));
   const warnings = again === undefined ? [] : [again];
   const finished = { plan, evidence, diagnosis, proven, warnings, timing: clock.phases, file: evidenceFile(plan) };
   const result = scenarioResult(finished);
@@ -82,14 +83,21 @@ function commandsOf(fault: FaultPlan, plan: Plan): readonly NodeCommand[] {
   return fault.kind === 'command' ? [fault] : (FAULTS.get(fault.fault)?.commands(plan, fault.parameters) ?? []);
 }
 
-async function proveIfAsked(examination: Examination, diagnosis: Diagnosis, cleanup: Cleanup): Promise<Proven> {
+async function proveIfAsked(examination: Examination, diagnosis: Diagnosis, cleanup: Cleanup): Promise<Cured> {
   if (examination.plan.remedy === 'skip')
-    return { outcome: { proof: 'not tried', because: 'the scenario skips it' }, after: new Map() };
+    return { outcome: { proof: 'not tried', because: 'the scenario skips it' }, after: new Map(), diagnosis };
   return prove({
     ...examination,
     diagnosis,
     cleanup,
     again: async (checks) => (await lookAt(examination, checks)).looked,
+    lookDeeper: async (layer) => {
+      const { looked } = await lookAt(examination, 'everything');
+      const evidence = evidenceOf(examination, looked);
+      const id = join(examination.plan.id, `after-remedy-${layer}`);
+      await keepEvidence(examination.directory, { id, evidence, pcaps: looked.pcaps });
+      return evidence;
+    },
   });
 }
 

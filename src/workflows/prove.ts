@@ -1,14 +1,17 @@
+import type { Command } from '../diagnosis/cause.js';
+import { diagnose } from '../diagnosis/diagnose.js';
 import type { Diagnosis, FoundCause } from '../diagnosis/diagnosis.js';
 import { arrivalOf } from '../diagnosis/flows.js';
 import type { Arrival } from '../diagnosis/flow.js';
 import { failing } from '../diagnosis/reading.js';
 import { messageOf } from '../errors.js';
-import type { ProbeResult } from '../evidence/evidence.js';
+import type { Evidence, ProbeResult } from '../evidence/evidence.js';
 import type { Looked } from '../probes/look.js';
 import type { RemedyOutcome } from '../report/result.js';
 import type { CheckPlan } from '../scenario/plan.js';
 import type { Cleanup } from '../topology/cleanup.js';
 import { execute } from '../topology/execute.js';
+import { deepened } from './deepened.js';
 import type { Examination } from './examine.js';
 
 /** What became of the remedies. */
@@ -18,44 +21,75 @@ export interface Proven {
   readonly after: ReadonlyMap<string, Arrival>;
 }
 
+/** The same with the diagnosis, and what came to light of it only once other causes were cured. */
+export interface Cured extends Proven {
+  readonly diagnosis: Diagnosis;
+}
+
 interface Proving extends Examination {
   readonly diagnosis: Diagnosis;
   readonly cleanup: Cleanup;
   readonly again: (checks: readonly CheckPlan[]) => Promise<Looked>;
+  /** Everything, as it is with the remedies applied so far. */
+  readonly lookDeeper: (layer: number) => Promise<Evidence>;
 }
+
+/** How often a remedy may uncover something else before we give up. */
+const LAYERS = 3;
 
 /**
  * Applies the first runnable remedy of each cause found and repeats the checks that failed. A remedy counts as verified
  * only when every one of them then arrives; fresh tags keep what NAT remembers of the first look from answering. What fails
  * for the host alone is explained, but not the remedy's business.
+ *
+ * What hid behind something else shows once that is cured: where checks go on failing everything is looked at once more, with
+ * the remedies in place, and what is found then is cured as well.
  */
-export async function prove({
-  diagnosis,
-  plan,
-  shell,
-  topology,
-  journal,
-  cleanup,
-  onStep,
-  again,
-}: Proving): Promise<Proven> {
-  const repeated = curable(plan.checks, diagnosis);
-  const commands = diagnosis.found.flatMap(({ remedies }) => remedies.find(({ use }) => use === 'run')?.commands ?? []);
-  const nothing = reasonNotTo(diagnosis, commands.length, repeated.length);
-  if (nothing) return { outcome: { proof: 'not tried', because: nothing }, after: new Map() };
+export async function prove({ plan, onStep, again, lookDeeper, ...proving }: Proving): Promise<Cured> {
+  let { diagnosis } = proving;
+  const nothing = reasonNotTo(diagnosis, cures(diagnosis).length, curable(plan.checks, diagnosis).length);
+  if (nothing) return { outcome: { proof: 'not tried', because: nothing }, after: new Map(), diagnosis };
   onStep('proving the remedy');
-  try {
-    cleanup.defer(
-      `undo the remedies of ${plan.id}`,
-      await execute({ shell, nodes: topology.nodes, journal }, commands),
-    );
-  } catch (error) {
-    return { outcome: { proof: 'failed', because: messageOf(error) }, after: new Map() };
+  const after = new Map<string, Arrival>();
+  const applied = new Set<string>();
+  const open = () => curable(plan.checks, diagnosis).filter(({ id }) => after.get(id) !== 'all');
+  for (let layer = 1; open().length > 0; layer++) {
+    const commands = cures(diagnosis).filter(({ on, run }) => !applied.has(`${on} ${run}`));
+    if (commands.length === 0 || layer > LAYERS) return { outcome: failedStill(open()), after, diagnosis };
+    try {
+      await applyAll({ plan, ...proving }, commands);
+    } catch (error) {
+      return { outcome: { proof: 'failed', because: messageOf(error) }, after, diagnosis };
+    }
+    for (const { on, run } of commands) applied.add(`${on} ${run}`);
+    for (const [id, arrival] of await arrivals(open(), again)) after.set(id, arrival);
+    if (open().length === 0) break;
+    onStep('looking deeper, for something else still fails');
+    diagnosis = deepened(diagnosis, diagnose(await lookDeeper(layer)));
   }
-  const after = await arrivals(repeated, again);
-  const lost = [...after].filter(([, arrival]) => arrival !== 'all').map(([id]) => id);
-  if (lost.length === 0) return { outcome: { proof: 'verified' }, after };
-  return { outcome: { proof: 'failed', because: `still failing: ${lost.join(', ')}` }, after };
+  const cured = [...after.values()].includes('all');
+  return {
+    outcome: cured ? { proof: 'verified' } : failedStill(plan.checks.filter(({ id }) => after.has(id))),
+    after,
+    diagnosis,
+  };
+}
+
+function failedStill(checks: readonly CheckPlan[]): RemedyOutcome {
+  return { proof: 'failed', because: `still failing: ${checks.map(({ id }) => id).join(', ')}` };
+}
+
+async function applyAll(
+  { plan, shell, topology, journal, cleanup }: Pick<Proving, 'plan' | 'shell' | 'topology' | 'journal' | 'cleanup'>,
+  commands: readonly Command[],
+): Promise<void> {
+  const undo = await execute({ shell, nodes: topology.nodes, journal }, commands);
+  cleanup.defer(`undo the remedies of ${plan.id}`, undo);
+}
+
+/** The commands of each cause's first runnable remedy. */
+function cures({ found }: Pick<Diagnosis, 'found'>): readonly Command[] {
+  return found.flatMap(({ remedies }) => remedies.find(({ use }) => use === 'run')?.commands ?? []);
 }
 
 /**
