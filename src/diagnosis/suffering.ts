@@ -56,13 +56,13 @@ export function tracedAbove({ nodes, traces }: RefusalView, { probe: { tag } }: 
   );
 }
 
-/** Whether a trace shows the answers to a flow going out, whatever becomes of them then. */
-function isLetOut({ nodes, traces }: RefusalView, { probe: { tag }, from }: Flow): boolean {
-  const seen = traces?.[hostName(nodes)] ?? [];
-  const answers = seen.filter(
-    ({ tags, destination }) => tag !== undefined && tags.includes(tag) && sameAddress(destination, from.address),
+/** Whether a trace shows what a flow's container sends, questions or answers, passing the filter, whatever becomes of it then. */
+function isLetOut({ nodes, traces }: RefusalView, { probe: { tag }, outbound, from, to }: Flow): boolean {
+  const far = (outbound ? to : from).address;
+  const sent = (traces?.[hostName(nodes)] ?? []).filter(
+    ({ tags, destination }) => tag !== undefined && tags.includes(tag) && sameAddress(destination, far),
   );
-  return answers.length > 0 && answers.every(({ dropped: by }) => by === undefined);
+  return sent.length > 0 && sent.every(({ dropped: by }) => by === undefined || by.family === 'netdev');
 }
 
 /** How one container is refused, judged from all its flows: those that get through tell as much as those that do not. */
@@ -87,7 +87,7 @@ export function kindOf(view: RefusalView, flows: readonly Flow[]): RefusalKind {
     (flow) =>
       flow.outbound &&
       (flow.peer === 'gateway' || flow.peer === 'lan') &&
-      (getsThrough(flow) || sighting(flow, parent).requests.length > 0),
+      (getsThrough(flow) || isLetOut(view, flow) || sighting(flow, parent).requests.length > 0),
   );
   return leaves ? 'internet-only' : 'internet-at-least';
 }

@@ -78,10 +78,14 @@ function resolverFlows(plan: Settled, directory: Directory): readonly CheckPlan[
     );
 }
 
-function siteFlows({ site }: Settled, directory: Directory): readonly CheckPlan[] {
+function siteFlows(plan: Settled, directory: Directory): readonly CheckPlan[] {
+  const { site } = plan;
+  const gateway = directory.node('gateway');
   return [
     ...flows(directory, { from: 'host', to: ['gateway', 'internet', site.peers[0]?.name], over: ICMP }),
     ...flows(directory, { from: 'gateway', to: ['internet'], over: ICMP }),
+    // A target that does not answer is no uplink that is down.
+    ...(gateway ? secondAddress(plan, gateway) : []),
   ];
 }
 
@@ -109,13 +113,13 @@ function siblings(container: PlannedNode, nodes: readonly PlannedNode[]): readon
   return [...new Set(places.values())];
 }
 
-function secondAddress({ site }: Settled, container: PlannedNode): readonly CheckPlan[] {
+function secondAddress({ site }: Settled, from: PlannedNode): readonly CheckPlan[] {
   const second = ([4, 6] as const).flatMap(
     (family) => site.internet.addresses.filter((address) => familyOf(address) === family)[1] ?? [],
   );
   return second
-    .filter((address) => hasFamily(container, address))
-    .map((address) => makeCheck(container.name, { label: address, node: 'internet', name: undefined, address }, ICMP));
+    .filter((address) => hasFamily(from, address))
+    .map((address) => makeCheck(from.name, { label: address, node: 'internet', name: undefined, address }, ICMP));
 }
 
 interface Wanted {

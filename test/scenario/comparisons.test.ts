@@ -19,6 +19,7 @@ describe('comparisons', () => {
       'host>internet/icmp',
       'host>laptop/icmp',
       'gateway>internet/icmp',
+      'gateway>1.1.1.1/icmp',
       'host>google.com/http',
     ]);
   });

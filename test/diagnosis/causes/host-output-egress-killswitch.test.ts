@@ -1,7 +1,19 @@
 import { hostOutputEgressKillswitch } from '../../../src/diagnosis/causes/host-output-egress-killswitch.js';
+import { dropping } from '../filtered-link.js';
 import { alsoAsked, arriving, change, describeCause, lost, recorded, withoutPackets } from '../situation.js';
 
 const guarded = recorded('comment-host-kill-switch');
+
+/** As if a filter on the parent took what leaves for the LAN, below the hook, where traces show it passing. */
+const cutBelow = change(
+  withoutPackets(
+    lost(guarded, 'timeout', '*>gateway/*', '*>laptop/*', 'laptop>*', 'gateway>webapp/*', 'gateway>database/*'),
+    'host',
+    ({ content, direction }) =>
+      direction === 'out' && 'destination' in content && content.destination.startsWith('192.168.0.'),
+  ),
+  () => ({ linkFilters: { host: [{ ...dropping('192.168.0.0/24', 'c0a80000/ffffff00'), way: 'egress' as const }] } }),
+);
 
 describeCause(hostOutputEgressKillswitch, {
   recognises: {
@@ -14,6 +26,7 @@ describeCause(hostOutputEgressKillswitch, {
       }),
       'webapp>google.com/dns',
     ),
+    'the same where a filter on the parent takes what the hook lets out to the LAN': cutBelow,
   },
   leavesAlone: {
     'a filter that drops everything': recorded('l3-host-output-drop'),
