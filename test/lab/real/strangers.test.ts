@@ -46,6 +46,16 @@ const MIXTURES: readonly (Mixture & { readonly causes: readonly string[] })[] = 
     causes: ['gateway-acl-drops-container-subnet', 'parent-down-or-no-carrier'],
   },
   {
+    mode: 'l3',
+    faults: [['container-local-firewall-or-routes'], ['gateway-no-nat-for-container-subnet']],
+    causes: ['container-local-firewall-or-routes', 'gateway-no-nat-for-container-subnet'],
+  },
+  {
+    mode: 'l3',
+    faults: [['gateway-acl-drops-container-subnet'], ['host-masquerade-breaks-l3-conntrack']],
+    causes: ['gateway-acl-drops-container-subnet', 'host-masquerade-breaks-l3-conntrack'],
+  },
+  {
     mode: 'macvlan',
     faults: [['target-unresponsive'], ['parent-tc-xdp-or-netdev-filter', { by: 'tc', way: 'ingress' }]],
     causes: ['parent-tc-xdp-or-netdev-filter', 'target-unresponsive'],
