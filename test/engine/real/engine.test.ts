@@ -55,7 +55,7 @@ describe('a real Docker Engine', function () {
     ]);
 
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
     if (whyNoDockerd()) return this.skip();
     links = await machineLinks();
     dockerd = await startDockerd();

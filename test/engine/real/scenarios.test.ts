@@ -52,7 +52,7 @@ checks:
 `;
 
 describe('scenarios on a Docker host that is not ours alone', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let dockerd: Dockerd;
   let agent: Agent;
   let directory: string;

@@ -23,7 +23,7 @@ describe('a host that lets no privileged helper in', function () {
   let directory: string;
 
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
     if (whyNoDockerd()) return this.skip();
     directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-unprivileged-'));
     process.env['IPVLAN_DOCTOR_STATE'] = directory;
