@@ -100,10 +100,10 @@ function hostReaches({ flows, nodes }: View<ForeignMacNeeds>, target: string, pa
   return (
     onLink &&
     flows.some(
-      ({ from, to, arrival }) =>
-        getsThrough({ arrival }) &&
-        from.node?.name === hostName(nodes) &&
-        (holds(to.node, target) || to.address === target),
+      (flow) =>
+        getsThrough(flow) &&
+        flow.from.node?.name === hostName(nodes) &&
+        (holds(flow.to.node, target) || flow.to.address === target),
     )
   );
 }

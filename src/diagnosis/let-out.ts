@@ -1,9 +1,10 @@
 import { distinctPlaces, type Place } from '../path/packet-filter.js';
-import type { Remedy, View } from './cause.js';
+import { found, type Remedy, type View } from './cause.js';
 import { inToolsWords } from './firewall-tools.js';
-import type { Refusal } from './host-refusal.js';
+import { maskedRefusal, type Refusal } from './host-refusal.js';
 import { acceptAtHead } from './packet-filter.js';
-import { hostName, nodeOfKind } from './reading.js';
+import { hostName, idsOf, nodeOfKind, telling } from './reading.js';
+import type { RefusalKind } from './suffering.js';
 
 type Seen = View<'nodes' | 'firewall'>;
 
@@ -29,6 +30,20 @@ export function letOut(view: Seen, { culprits, subnets, parent, own }: Refusal):
       commands,
     },
   ];
+}
+
+/** What is found of a kind of refusal where nothing comes as far as the hook, whose rules would refuse it. */
+export function foundMasked(view: Parameters<typeof maskedRefusal>[0], kind: RefusalKind) {
+  const refusal = maskedRefusal(view);
+  if (refusal?.kind !== kind) return undefined;
+  const flows = [...refusal.refused, ...refusal.silenced];
+  return found({
+    detail: { flow: telling(flows), refusal, remedies: letOut(view, refusal) },
+    explains: idsOf(flows),
+    confidence: 'likely',
+    masked: true,
+    because: refusal.culprits.map(({ text }) => `host: ${text}.`),
+  });
 }
 
 /** Chains of the host that can drop what leaves it. */

@@ -9,7 +9,7 @@ export function failing(flows: readonly Flow[]): readonly Flow[] {
 }
 
 /** Whether anything of it arrives: what is lost on the way gets through all the same, now and then. */
-export function getsThrough({ arrival }: Pick<Flow, 'arrival'>): boolean {
+export function getsThrough({ arrival }: Flow): boolean {
   return arrival === 'all' || arrival === 'some';
 }
 

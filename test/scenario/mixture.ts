@@ -4,6 +4,7 @@ import { FAULTS } from '../../src/faults/index.js';
 import { parseScenario } from '../../src/scenario/load.js';
 import type { Plan } from '../../src/scenario/plan.js';
 import { planScenario } from '../../src/scenario/settle.js';
+import { written } from './stranger.js';
 
 /** One network of a stranger's, in one mode, and what is broken there at once. */
 export interface Mixture {
@@ -32,9 +33,7 @@ function planOf(id: string, mode: Mixture['mode']): Plan {
 function commandsOf(plan: Plan, id: string, parameters: Readonly<Record<string, unknown>> = {}): readonly object[] {
   const fault = FAULTS.get(id);
   if (!fault) throw new Error(`There is no fault ${id}.`);
-  return fault
-    .commands(plan, fault.parameters.parse(parameters))
-    .map(({ on, run, undo }) => ({ on, run, ...(undo === undefined ? {} : { undo }) }));
+  return fault.commands(plan, fault.parameters.parse(parameters)).map(written);
 }
 
 function fileOf(id: string, mode: Mixture['mode'], faults: readonly object[]): object {

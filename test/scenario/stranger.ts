@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { FAULTS } from '../../src/faults/index.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import type { Plan } from '../../src/scenario/plan.js';
+import type { NodeCommand } from '../../src/topology/execute.js';
 import { planAll } from '../../src/workflows/run.js';
 
 /** What others call the things of our scenarios, in the order in which those name them. */
@@ -51,7 +52,12 @@ function commandsOf(plan: Plan): readonly object[] {
     .flatMap((fault) =>
       fault.kind === 'command' ? [fault] : (FAULTS.get(fault.fault)?.commands(plan, fault.parameters) ?? []),
     )
-    .map(({ on, run, undo }) => ({ on, run, ...(undo === undefined ? {} : { undo }) }));
+    .map(written);
+}
+
+/** A command as a file has it. */
+export function written({ on, run, undo }: NodeCommand): object {
+  return { on, run, ...(undo === undefined ? {} : { undo }) };
 }
 
 function renamed(text: string, { site, networks, containers }: Plan): string {

@@ -1,6 +1,6 @@
 import { advice, cannotTell, defineCause, found, on, type Inconclusive } from '../cause.js';
-import { maskedRefusal, refusalOf, type Refusal } from '../host-refusal.js';
-import { letOut } from '../let-out.js';
+import { refusalOf, type Refusal } from '../host-refusal.js';
+import { foundMasked, letOut } from '../let-out.js';
 import { complaint, idsOf, telling } from '../reading.js';
 import { REFUSAL_NEEDS, REFUSAL_USES } from '../suffering.js';
 
@@ -24,7 +24,7 @@ export const hostOutputEgressKillswitch = defineCause({
     const open = refusalOf(view, 'internet-at-least');
     if (open && !('ruling' in open)) return nobodyTriedTheLan(open);
     const refusal = refusalOf(view, 'internet-only');
-    if (!refusal) return masked(view);
+    if (!refusal) return foundMasked(view, 'internet-only');
     if ('ruling' in refusal) return refusal;
     const { refused, own, culprits, parent } = refusal;
     return found({
@@ -49,19 +49,6 @@ export const hostOutputEgressKillswitch = defineCause({
     ),
   ],
 });
-
-/** Nothing comes as far as the hook, whose rules would let nothing but LAN traffic out. */
-function masked(view: Parameters<typeof maskedRefusal>[0]) {
-  const refusal = maskedRefusal(view);
-  if (refusal?.kind !== 'internet-only') return undefined;
-  return found({
-    detail: { flow: telling(refusal.refused), refusal, remedies: letOut(view, refusal) },
-    explains: idsOf(refusal.refused),
-    confidence: 'likely',
-    masked: true,
-    because: refusal.culprits.map(({ text }) => `host: ${text}.`),
-  });
-}
 
 function nobodyTriedTheLan({ refused, subnets }: Refusal): Inconclusive {
   const [flow] = refused;

@@ -1,7 +1,7 @@
 import { defineCause, found } from '../cause.js';
 import { inOtherToolsWords } from '../firewall-tools.js';
-import { maskedRefusal, refusalOf } from '../host-refusal.js';
-import { letOut } from '../let-out.js';
+import { refusalOf } from '../host-refusal.js';
+import { foundMasked, letOut } from '../let-out.js';
 import { complaint, idsOf, telling } from '../reading.js';
 import { REFUSAL_NEEDS, REFUSAL_USES } from '../suffering.js';
 
@@ -25,7 +25,7 @@ export const hostOutputFirewallDrop = defineCause({
 
   detect(view) {
     const refusal = refusalOf(view, 'everything');
-    if (!refusal) return masked(view);
+    if (!refusal) return foundMasked(view, 'everything');
     if ('ruling' in refusal) return refusal;
     const { refused, silenced, own, culprits, parent, traced } = refusal;
     const flows = [...refused, ...silenced];
@@ -52,17 +52,3 @@ export const hostOutputFirewallDrop = defineCause({
     ...inOtherToolsWords(culprits, { node: 'host', subnets, way: 'out', parent }),
   ],
 });
-
-/** Nothing comes as far as the hook, whose rules would drop it. */
-function masked(view: Parameters<typeof maskedRefusal>[0]) {
-  const refusal = maskedRefusal(view);
-  if (refusal?.kind !== 'everything') return undefined;
-  const flows = [...refusal.refused, ...refusal.silenced];
-  return found({
-    detail: { flow: telling(flows), refusal, remedies: letOut(view, refusal) },
-    explains: idsOf(flows),
-    confidence: 'likely',
-    masked: true,
-    because: refusal.culprits.map(({ text }) => `host: ${text}.`),
-  });
-}
