@@ -11,6 +11,7 @@ import type { RemedyOutcome } from '../report/result.js';
 import type { CheckPlan } from '../scenario/plan.js';
 import type { Cleanup } from '../topology/cleanup.js';
 import { execute } from '../topology/execute.js';
+import { forgetUnanswered } from '../topology/settle.js';
 import { deepened } from './deepened.js';
 import type { Examination } from './examine.js';
 
@@ -43,7 +44,8 @@ const LAYERS = 3;
  * for the host alone is explained, but not the remedy's business.
  *
  * What hid behind something else shows once that is cured: where checks go on failing everything is looked at once more, with
- * the remedies in place, and what is found then is cured as well.
+ * the remedies in place, and what is found then is cured as well. A check that arrives wholly in that look is cured: what had
+ * disturbed it before is gone.
  */
 export async function prove({ plan, onStep, again, lookDeeper, ...proving }: Proving): Promise<Cured> {
   let { diagnosis } = proving;
@@ -52,6 +54,7 @@ export async function prove({ plan, onStep, again, lookDeeper, ...proving }: Pro
   onStep('proving the remedy');
   const after = new Map<string, Arrival>();
   const applied = new Set<string>();
+  const note = (probes: readonly ProbeResult[]) => probes.forEach((probe) => after.set(probe.id, arrivalOf(probe)));
   const open = () => curable(plan.checks, diagnosis).filter(({ id }) => after.get(id) !== 'all');
   for (let layer = 1; open().length > 0; layer++) {
     const commands = cures(diagnosis).filter(({ on, run }) => !applied.has(`${on} ${run}`));
@@ -62,10 +65,13 @@ export async function prove({ plan, onStep, again, lookDeeper, ...proving }: Pro
       return { outcome: { proof: 'failed', because: messageOf(error) }, after, diagnosis };
     }
     for (const { on, run } of commands) applied.add(`${on} ${run}`);
-    for (const [id, arrival] of await arrivals(open(), again)) after.set(id, arrival);
+    await forgetUnanswered(proving.shell, proving.topology.nodes, plan.site.host.interface);
+    note((await again(open())).probes);
     if (open().length === 0) break;
     onStep('looking deeper, for something else still fails');
-    diagnosis = deepened(diagnosis, diagnose(await lookDeeper(layer)));
+    const evidence = await lookDeeper(layer);
+    note(evidence.probes.filter(({ id }) => open().some((one) => one.id === id)));
+    diagnosis = deepened(diagnosis, diagnose(evidence));
   }
   const cured = [...after.values()].includes('all');
   return {
@@ -90,26 +96,6 @@ async function applyAll(
 /** The commands of each cause's first runnable remedy. */
 function cures({ found }: Pick<Diagnosis, 'found'>): readonly Command[] {
   return found.flatMap(({ remedies }) => remedies.find(({ use }) => use === 'run')?.commands ?? []);
-}
-
-/**
- * How checks go once the remedy is there, by id. What a neighbour is missing for is asked once more: one asked for in vain
- * before the remedy is given up as late as three seconds after (three solicitations, a second apart), and takes along the
- * packets that wait for it. Seen with `scenarios/moby-l2-multi-subnet.yaml` in the bookworm lab: "Destination Host
- * Unreachable" for the first of five pings, and four answers.
- */
-export async function arrivals(
-  checks: readonly CheckPlan[],
-  again: Proving['again'],
-): Promise<ReadonlyMap<string, Arrival>> {
-  const first = (await again(checks)).probes;
-  const waiting = new Set(first.filter(isUnreachable).map(({ id }) => id));
-  const second = waiting.size > 0 ? (await again(checks.filter(({ id }) => waiting.has(id)))).probes : [];
-  return new Map([...first, ...second].map((probe) => [probe.id, arrivalOf(probe)]));
-}
-
-function isUnreachable({ outcome }: ProbeResult): boolean {
-  return outcome.kind === 'attempts' && outcome.failure === 'host-unreachable';
 }
 
 /**

@@ -1,58 +1,12 @@
 import { expect } from 'chai';
+import { diagnose } from '../../src/diagnosis/diagnose.js';
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.js';
-import type { Failure } from '../../src/evidence/evidence.js';
-import { attempts } from '../../src/probes/flow-probe.js';
+import type { Evidence } from '../../src/evidence/evidence.js';
 import type { Looked } from '../../src/probes/look.js';
 import type { CheckPlan } from '../../src/scenario/plan.js';
-import { arrivals, curable } from '../../src/workflows/prove.js';
-
-/** How many of five pings arrive, and why the others do not. */
-type Went = readonly [arrived: number, failure?: Failure];
-
-/** How two checks go after a remedy, and which of them were asked in each look. */
-async function repeated(...looks: readonly Readonly<Record<string, Went>>[]) {
-  const asked: string[][] = [];
-  const again = (checks: readonly CheckPlan[]): Promise<Looked> => {
-    const went = looks[asked.length] ?? {};
-    asked.push(checks.map(({ id }) => id));
-    const probes = checks.map(({ id }) => {
-      const [arrived, failure] = went[id] ?? [0];
-      const to = { label: id, node: undefined, name: undefined, address: '10.0.0.2' };
-      const outcome = { ...attempts({ sent: 5, arrived }), ...(failure && { failure }) };
-      const probe = { id, from: 'a', to, over: { protocol: 'icmp' }, purpose: 'check' } as const;
-      return { ...probe, command: '', tag: undefined, outcome };
-    });
-    return Promise.resolve({ facts: {}, missing: [], pcaps: new Map(), takenAt: '', durationMs: 0, probes });
-  };
-  const checks = ['b', 'c'].map((id) => ({ id }) as CheckPlan);
-  return { after: Object.fromEntries(await arrivals(checks, again)), asked };
-}
-
-describe('checks repeated after a remedy', () => {
-  it('are asked once where all arrive', async () => {
-    expect(await repeated({ b: [5], c: [5] })).to.deep.equal({ after: { b: 'all', c: 'all' }, asked: [['b', 'c']] });
-  });
-
-  it('are asked once more where a packet still waited for a neighbour from before', async () => {
-    expect(await repeated({ b: [5], c: [4, 'host-unreachable'] }, { c: [5] })).to.deep.equal({
-      after: { b: 'all', c: 'all' },
-      asked: [['b', 'c'], ['c']],
-    });
-  });
-
-  it('are lost where the neighbour is missing still', async () => {
-    const { after, asked } = await repeated({ b: [5], c: [0, 'host-unreachable'] }, { c: [0, 'host-unreachable'] });
-    expect(after).to.deep.equal({ b: 'all', c: 'none' });
-    expect(asked).to.have.length(2);
-  });
-
-  it('get no second chance where packets are lost', async () => {
-    expect(await repeated({ b: [5], c: [4, 'timeout'] })).to.deep.equal({
-      after: { b: 'all', c: 'some' },
-      asked: [['b', 'c']],
-    });
-  });
-});
+import { Cleanup } from '../../src/topology/cleanup.js';
+import { curable, prove } from '../../src/workflows/prove.js';
+import { arriving, recorded } from '../diagnosis/situation.js';
 
 describe('checks a remedy must cure', () => {
   const flows = ['a', 'b', 'c', 'host'].map((id) => ({
@@ -76,5 +30,46 @@ describe('checks a remedy must cure', () => {
   it('are none that fail for another cause too, which needs hands elsewhere', () => {
     expect(cured(cause('run', 'a', 'b'), cause('advice', 'b'))).to.deep.equal(['a']);
     expect(cured(cause('run', 'a'), cause('advice', 'a', 'b'))).to.deep.equal([]);
+  });
+});
+
+describe('a remedy', () => {
+  /** Tries it where the checks go on failing when they are repeated, and then everything is looked at once more. */
+  const tried = (before: Evidence, after: Evidence) => {
+    const steps: string[] = [];
+    const run = () => Promise.resolve({ exitCode: 0, stdout: Buffer.alloc(0), stderr: '' });
+    const proving = {
+      plan: {
+        checks: before.probes.filter(({ purpose }) => purpose === 'check'),
+        site: { host: { interface: 'enp0s3' } },
+      },
+      topology: { nodes: (before.facts.nodes ?? []).map((node) => ({ ...node, enter: [], pid: undefined })) },
+      ...{ shell: { run }, journal: { note: () => 0, done: () => undefined }, cleanup: new Cleanup() },
+      diagnosis: diagnose(before),
+      again: (checks: readonly { readonly id: string }[]) =>
+        Promise.resolve({
+          probes: before.probes.filter(({ id }) => checks.some((one) => one.id === id)),
+        } as unknown as Looked),
+      lookDeeper: () => Promise.resolve(after),
+      onStep: (step: string) => steps.push(step),
+    };
+    return prove(proving as unknown as Parameters<typeof prove>[0]).then((cured) => ({ ...cured, steps }));
+  };
+  const broken = recorded('article-first-attempt');
+
+  it('is verified where all that failed arrives when everything is looked at once more', async () => {
+    const { outcome, after, diagnosis } = await tried(broken, arriving(broken, '*'));
+    expect(outcome).to.deep.equal({ proof: 'verified' });
+    expect([...after.values()]).to.satisfy((all: readonly string[]) => all.every((one) => one === 'all'));
+    expect(diagnosis.found.map(({ cause }) => cause.id)).to.deep.equal(['gateway-missing-return-route']);
+  });
+
+  it('failed where the checks fail in that look too, and they are named', async () => {
+    const { outcome, steps } = await tried(broken, broken);
+    expect(outcome).to.have.property('proof', 'failed');
+    expect(outcome)
+      .to.have.property('because')
+      .that.matches(/^still failing: .*webapp>google\.com\/icmp/);
+    expect(steps.filter((step) => step.startsWith('looking deeper'))).to.have.length(1);
   });
 });

@@ -1,0 +1,36 @@
+import { expect } from 'chai';
+import { forgetUnanswered } from '../../../src/topology/settle.js';
+import { makeNamespaces, whyNoNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
+
+describe('what was asked for in vain', () => {
+  let net: Namespaces;
+
+  before(async function () {
+    if (whyNoNamespaces() !== undefined) this.skip();
+    net = await makeNamespaces();
+  });
+
+  after(() => net?.[Symbol.asyncDispose]());
+
+  const neighbours = async (node: 'host' | 'lan'): Promise<Readonly<Record<string, string>>> => {
+    const enter = node === 'host' ? '' : `ip netns exec ${node} `;
+    const lines = (await net.expect(`${enter}ip -4 neigh show dev eth0`)).trim().split('\n').filter(Boolean);
+    return Object.fromEntries(lines.map((line) => [line.split(' ')[0] ?? '', line.trim().split(' ').at(-1) ?? '']));
+  };
+
+  it('is forgotten on every node, and whoever answered stays known', async () => {
+    await net.expect('ping -c 1 10.9.0.2 >/dev/null; ping -c 1 -W 0.1 10.9.0.66 >/dev/null; :');
+    await net.expect('ip netns exec lan ping -c 1 -W 0.1 10.9.0.77 >/dev/null; :');
+    expect(await neighbours('host')).to.include({ '10.9.0.66': 'INCOMPLETE' });
+    expect(await neighbours('lan')).to.include({ '10.9.0.77': 'INCOMPLETE' });
+    await forgetUnanswered(net, net.nodes, 'eth0');
+    expect(await neighbours('host')).to.have.all.keys('10.9.0.2');
+    expect(await neighbours('lan')).to.have.all.keys('10.9.0.1');
+  });
+
+  it('is the host’s own business on an interface that is not the site’s', async () => {
+    await net.expect('ping -c 1 -W 0.1 10.9.0.66 >/dev/null; :');
+    await forgetUnanswered(net, net.nodes, 'narrow');
+    expect(await neighbours('host')).to.have.any.keys('10.9.0.66');
+  });
+});
