@@ -10,7 +10,7 @@ import { writeAgentLayer } from './agent-layer.js';
 import { loadImage, waitForApi } from './api.js';
 import { cached } from './cache.js';
 import { daemonConfiguration, GUEST_PACKAGES, INIT, LEFT_OUT, RESOLV_CONF, type Release } from './guest.js';
-import { AGENT_SOCKET, MONITOR_SOCKET, startMachine } from './machine.js';
+import { AGENT_SOCKET, KERNEL_ARGUMENTS, MONITOR_SOCKET, startMachine } from './machine.js';
 import { execInGuest } from './guest-agent.js';
 import { makeCertificates } from './tls.js';
 
@@ -47,7 +47,7 @@ export async function labImage(options: BuildOptions): Promise<LabImage> {
   );
   const kernel = join(rootfs, 'vmlinuz');
   const accelerator = await chooseAccelerator(kernel);
-  const made = [rootfs, INIT, daemonConfiguration(release), AGENT_VERSION];
+  const made = [rootfs, INIT, KERNEL_ARGUMENTS, daemonConfiguration(release), AGENT_VERSION];
   const key = hash([...made, await qemuVersion(), ...accelerator.arguments]);
   const directory = await cached(`lab-${release}-${accelerator.name}-${key}`, async (unfinished) => {
     await buildMachine(layout({ release, directory: unfinished, rootfs, accelerator }), options);

@@ -33,6 +33,16 @@ export interface Machine {
   readonly monitor: Conversation;
 }
 
+/**
+ * What the guest's kernel is told. A disposable machine does without hardening: zeroed kernel memory and security modules make
+ * programs, of which a look starts a hundred, about a tenth slower to start under emulation (measured in turn with a machine
+ * that has them).
+ */
+export const KERNEL_ARGUMENTS = [
+  ...['console=ttyS0', 'root=/dev/vda', 'ro', 'init=/sbin/lab-init', 'net.ifnames=0', 'quiet', 'panic=-1'],
+  ...['mitigations=off', 'init_on_alloc=0', 'lsm=capability', 'hardened_usercopy=off', 'randomize_kstack_offset=off'],
+].join(' ');
+
 /** Guest memory. A state file is little larger than what the guest really used. */
 const MEMORY = '1024';
 
@@ -112,11 +122,10 @@ async function resumed(monitor: Conversation): Promise<void> {
 }
 
 function qemuArguments(options: MachineOptions, port: number): string[] {
-  const append = 'console=ttyS0 root=/dev/vda ro init=/sbin/lab-init net.ifnames=0 quiet mitigations=off panic=-1';
   return [
     ...['-machine', 'pc', ...options.accelerator.arguments, '-m', MEMORY],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...['-kernel', options.kernel, '-initrd', options.initrd, '-append', append],
+    ...['-kernel', options.kernel, '-initrd', options.initrd, '-append', KERNEL_ARGUMENTS],
     ...['-drive', `if=virtio,file=${options.disk},format=qcow2,cache=unsafe`],
     ...['-netdev', `user,id=management,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:${DOCKER_PORT}`],
     ...['-device', 'virtio-net-pci,netdev=management,romfile='],
