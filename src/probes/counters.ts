@@ -1,18 +1,17 @@
 import type { Counters } from '../evidence/facts.js';
 import { defineFactProbe, isConfigured, type Printed, type Reading } from './fact-probe.js';
-import { documentOf, STATE } from './network-state.js';
+import { documentOf, STATE, STATE_AFTER } from './network-state.js';
 
 /** A kernel with IPv6 switched off has no snmp6. */
 const COUNTERS = `six=/proc/net/snmp6; [ -e $six ] || six=; cat /proc/net/snmp /proc/net/netstat $six`;
 const BEFORE: Reading = { name: 'counters-before', command: COUNTERS, when: 'before' };
 const AFTER: Reading = { name: 'counters-after', command: COUNTERS, when: 'after' };
-const LINKS_AFTER: Reading = { name: 'links-after', command: 'ip -json -statistics link show', when: 'after' };
 
 export const counters = defineFactProbe({
   id: 'counters',
   title: 'How far counters moved: packets refused, routes not found, reverse paths filtered',
   establishes: 'counters',
-  readings: [STATE, BEFORE, AFTER, LINKS_AFTER],
+  readings: [STATE, BEFORE, AFTER, STATE_AFTER],
   wanted: isConfigured,
   parse: (printed): Counters => ({ txDropped: txDropped(printed), protocol: protocol(printed) }),
 });
@@ -20,7 +19,7 @@ export const counters = defineFactProbe({
 function txDropped(printed: Printed): Readings {
   return difference(
     parseTxDropped(documentOf(printed.by(STATE), 0)),
-    parseTxDropped(documentOf(printed.by(LINKS_AFTER), 0)),
+    parseTxDropped(documentOf(printed.by(STATE_AFTER), 0)),
   );
 }
 

@@ -48,12 +48,16 @@ export function findResolver({ pid }: LiveNode, fallback: string): string {
   return `R=; [ -r ${file} ] && ${find}; R=\${R:-${quote(fallback)}}`;
 }
 
-/** What a node runs: each of its probes, and a lookup beside each whose target was given by name. */
+/**
+ * What a node runs: each of its probes, and a lookup beside each whose target was given by name. Programs take a while to start
+ * where the machine is emulated: what is expected to wait longest comes first, and what waits for nobody last.
+ */
 export function flowsOf(request: LookRequest, node: LiveNode): readonly Flow[] {
-  return request.probes.flatMap(({ check }, index) => {
-    if (check.from !== node.name || idle(check, request) !== undefined) return [];
+  const [silent, answered, lookups]: [Flow[], Flow[], Flow[]] = [[], [], []];
+  request.probes.forEach(({ check }, index) => {
+    if (check.from !== node.name || idle(check, request) !== undefined) return;
     const asked = asking(check, index, request);
-    if (asked === undefined) return [];
+    if (asked === undefined) return;
     const flow = (name: string, command: string, insists = false): Flow => ({
       name,
       command,
@@ -61,10 +65,12 @@ export function flowsOf(request: LookRequest, node: LiveNode): readonly Flow[] {
       insists,
     });
     const probe = FLOW_PROBES[check.over.protocol];
-    const direct = flow(`probe-${index}`, commandOf(probe, asked), probe.insists);
+    const turn = check.expect.kind === 'reachable' ? answered : silent;
+    turn.push(flow(`probe-${index}`, commandOf(probe, asked), probe.insists));
     const name = resolvedBeside(check);
-    return name === undefined ? [direct] : [direct, flow(`probe-${index}-name`, lookUp(name, asked))];
+    if (name !== undefined) lookups.push(flow(`probe-${index}-name`, lookUp(name, asked)));
   });
+  return [...silent, ...answered, ...lookups];
 }
 
 function commandOf(probe: FlowProbe, asked: Asked): string {

@@ -1,15 +1,14 @@
 import type { Neighbour } from '../evidence/facts.js';
-import { defineFactProbe, isConfigured, type Reading } from './fact-probe.js';
-
-const READING: Reading = { name: 'neighbours', command: 'ip -json neighbour show', when: 'after' };
+import { defineFactProbe, isConfigured } from './fact-probe.js';
+import { documentOf, STATE_AFTER } from './network-state.js';
 
 export const neighbours = defineFactProbe({
   id: 'neighbours',
   title: 'Neighbour tables, as the probes left them',
   establishes: 'neighbours',
   wanted: isConfigured,
-  readings: [READING],
-  parse: (printed) => parseNeighbours(printed.by(READING)),
+  readings: [STATE_AFTER],
+  parse: (printed) => parseNeighbours(documentOf(printed.by(STATE_AFTER), 1)),
 });
 
 interface NeighbourOutput {

@@ -1,7 +1,7 @@
 import type { Reading } from './fact-probe.js';
 
 /**
- * Links, routes and rules come from two runs of `ip` instead of five, for starting a program is what a look costs. A batch
+ * Links, routes, rules and neighbours come from three runs of `ip` instead of seven, for starting a program is what a look costs. A batch
  * prints one JSON document a line. It takes no options on a line, hence one run for each family;
  * without `root`, IPv6 routes would come between.
  */
@@ -16,6 +16,13 @@ export const STATE6: Reading = {
   name: 'state6',
   command: `printf 'route show table all\\nrule show\\n' | ip -6 -json -details -batch -`,
   when: 'during',
+};
+
+/** Links and neighbours, as the probes left them. */
+export const STATE_AFTER: Reading = {
+  name: 'state-after',
+  command: `printf 'link show\\nneighbour show\\n' | ip -json -statistics -batch -`,
+  when: 'after',
 };
 
 /** One document of a batch by its place; `[]` where `ip` printed nothing, as it does for an empty table. */

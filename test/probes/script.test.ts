@@ -32,6 +32,18 @@ describe('the script of a look', () => {
     expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: '' });
   });
 
+  it('starts first what is expected to be silent, and lookups last', () => {
+    const asked = request('eth0');
+    const probes = asked.probes.map(({ check, purpose }) => ({
+      purpose,
+      check: { ...check, expect: check.over.protocol === 'tcp' ? ({ kind: 'blocked' } as const) : check.expect },
+    }));
+    const flows = flowsOf({ ...asked, probes }, asked.nodes[0]!).map(({ name }) => name);
+    const tcp = probes.findIndex(({ check }) => check.over.protocol === 'tcp');
+    expect(flows[0]).to.equal(`probe-${tcp}`);
+    expect(flows.findIndex((name) => name.endsWith('-name'))).to.equal(probes.length);
+  });
+
   for (const evil of ["'; touch pwned; '", '$(touch pwned)', '`touch pwned`', 'a\nb', '"; touch pwned; "']) {
     it(`hands ${JSON.stringify(evil)} on as one word`, async () => {
       const { probes, nodes } = request(evil);
