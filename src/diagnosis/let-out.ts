@@ -1,7 +1,7 @@
 import { distinctPlaces, type Place } from '../path/packet-filter.js';
 import { found, type Remedy, type View } from './cause.js';
 import { inToolsWords } from './firewall-tools.js';
-import { maskedRefusal, type Refusal } from './host-refusal.js';
+import { maskedRefusal, refusalOf, type Refusal } from './host-refusal.js';
 import { acceptAtHead } from './packet-filter.js';
 import { hostName, idsOf, nodeOfKind, telling } from './reading.js';
 import type { RefusalKind } from './suffering.js';
@@ -32,10 +32,16 @@ export function letOut(view: Seen, { culprits, subnets, parent, own }: Refusal):
   ];
 }
 
-/** What is found of a kind of refusal where nothing comes as far as the hook, whose rules would refuse it. */
+/**
+ * What is found of a kind of refusal where nothing comes as far as the hook, whose rules would refuse it. A rule that refuses
+ * others, which do come as far, goes by the name it has there.
+ */
 export function foundMasked(view: Parameters<typeof maskedRefusal>[0], kind: RefusalKind) {
   const refusal = maskedRefusal(view);
   if (refusal?.kind !== kind) return undefined;
+  const inSight = refusalOf(view, 'everything', 'new-only', 'answers-only', 'internet-only');
+  const known = new Set(inSight && 'culprits' in inSight ? inSight.culprits.map(({ name }) => name) : []);
+  if (refusal.culprits.some(({ name }) => known.has(name))) return undefined;
   const flows = [...refusal.refused, ...refusal.silenced];
   return found({
     detail: { flow: telling(flows), refusal, remedies: letOut(view, refusal) },

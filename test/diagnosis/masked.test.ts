@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { FirewallRule } from '../../src/evidence/facts.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
-import { change, recorded, withLink, type Situation } from './situation.js';
+import { change, recorded, withLink, withoutPackets, type Situation } from './situation.js';
 
 const idsOf = (situation: Situation) => diagnose(situation).found.map(({ cause }) => cause.id);
 
@@ -17,6 +17,18 @@ function withRule(situation: Situation, node: string, [hook, text]: readonly [st
     };
   });
 }
+
+/** As if a filter inside a container let nothing out to the internet, of what the host would turn down as new anyway. */
+const stoppedInside = change(
+  withoutPackets(
+    withRule(recorded('l3-output-drop-new-only'), 'webapp', ['output', 'ip daddr != 192.168.0.0/16 counter drop']),
+    'webapp',
+    ({ content }) => 'destination' in content && !content.destination.startsWith('192.168.'),
+  ),
+  ({ traces = {} }) => ({
+    traces: { host: (traces['host'] ?? []).filter(({ destination }) => destination.startsWith('192.168.')) },
+  }),
+);
 
 const cableOut = recorded('l3-cable-out');
 const noWayBack = recorded('l3s-host-masquerades');
@@ -41,6 +53,10 @@ describe('what would stop packets that something else stops before', () => {
   ] as const) {
     it(`is named too, after what stops them now: ${title}`, () => expect(idsOf(situation)).to.deep.equal(causes));
   }
+
+  it('goes by the name it has where packets come as far, and by no other', () => {
+    expect(idsOf(stoppedInside)).to.deep.equal(['container-local-firewall-or-routes', 'host-output-drop-new-only']);
+  });
 
   it('is not named for rules about others', () => {
     expect(idsOf(withRule(cableOut, 'gateway', ['forward', 'ip saddr 172.16.0.0/12 counter drop']))).to.deep.equal([
