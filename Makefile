@@ -57,11 +57,15 @@ check-dead-code:
 check-generated:
 	tsx src/generate.ts --check
 
-# Without Docker, root or a machine: everything but test/engine/real and test/lab/real.
+# Without Docker, root or a machine: everything but what lies in a directory called real.
 UNIT_TESTS := --ignore 'test/**/real/**' 'test/**/*.test.{ts,tsx}'
 
+# What keeps several labs busy by itself; of all else two files run at a time.
+BUSY_TESTS := test/lab/real/scenarios.test.ts test/lab/real/strangers.test.ts
+
 test: setup check ## everything, the engine tests and the lab included
-	mocha --timeout 120000 'test/**/real/*.test.ts'
+	mocha --timeout 120000 --parallel --jobs 2 $(BUSY_TESTS:%=--ignore %) 'test/**/real/*.test.ts'
+	mocha --timeout 120000 $(BUSY_TESTS)
 
 test-releases: setup build ## the scenarios on the other Debian releases the lab can be made of
 	IPVLAN_DOCTOR_RELEASE=bookworm mocha --timeout 120000 test/lab/real/scenarios.test.ts
