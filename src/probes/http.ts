@@ -1,10 +1,14 @@
 import { quote } from '../topology/shell.js';
 import { attempts, failureIn, wordsOf, sentFrom, type FlowProbe } from './flow-probe.js';
 
+/** A server that has accepted may take its time to answer: on a busy emulated machine more than three seconds were seen. In seconds. */
+const WAIT = 5;
+
 export const http: FlowProbe = {
   id: 'http',
   title: 'HTTP on port 80: whether something answers, its status line, and where it sends the asker',
-  command: ({ check, tag, source }) => `nc -n -v -w 3 -p ${tag}${sentFrom('-s', source)} ${quote(check.to.address)} 80`,
+  command: ({ check, tag, source }) =>
+    `nc -n -v -w ${WAIT} -p ${tag}${sentFrom('-s', source)} ${quote(check.to.address)} 80`,
   input: ({ check }) => `GET / HTTP/1.0\r\nHost: ${check.to.name ?? check.to.address}\r\n\r\n`,
   parse({ stdout, stderr }) {
     const status = /^HTTP\/\S+ \d{3}.*$/m.exec(stdout)?.[0].trim();

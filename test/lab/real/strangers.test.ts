@@ -76,7 +76,7 @@ describe('a stranger’s network', function () {
       await writeFile(join(files, `mixture-${index}.yaml`), mixed(`mixture-${index}`, one));
     for (const id of TAKEN) await writeFile(join(files, `strange-${id}.yaml`), await strangers(id));
     result = await run({
-      ...{ scenarios: [files], engine: 'lab', context: undefined, agentImage: undefined, jobs: 3 },
+      ...{ scenarios: [files], engine: 'lab', context: undefined, agentImage: undefined, jobs: 2 },
       ...{ allowHostChanges: false, directory, runId: newRunId(), signal: new AbortController().signal },
       onStep: () => undefined,
       onScenario: ({ id, verdict, reason }) =>
