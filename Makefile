@@ -64,6 +64,7 @@ UNIT_TESTS := --ignore 'test/**/real/**' 'test/**/*.test.{ts,tsx}'
 BUSY_TESTS := test/lab/real/scenarios.test.ts test/lab/real/strangers.test.ts
 
 test: setup check ## everything, the engine tests and the lab included
+	node dist/cli.js lab build
 	mocha --timeout 120000 --parallel --jobs 2 $(BUSY_TESTS:%=--ignore %) 'test/**/real/*.test.ts'
 	mocha --timeout 120000 $(BUSY_TESTS)
 
