@@ -1,3 +1,4 @@
+import type { Trace } from '../evidence/facts.js';
 import { familyOf, sameAddress } from '../ip.js';
 import { lookup } from '../path/fib.js';
 import type { View } from './cause.js';
@@ -48,20 +49,22 @@ export function sufferingOf(view: RefusalView, flows: readonly Flow[]): Sufferin
   };
 }
 
-/** Whether a trace shows the packet filter dropping it, before a filter on the link below would, whatever NAT made of it. */
-export function tracedAbove({ nodes, traces }: RefusalView, { probe: { tag } }: Flow): boolean {
-  const seen = traces?.[hostName(nodes)] ?? [];
-  return seen.some(
-    ({ tags, dropped: by }) => by !== undefined && by.family !== 'netdev' && tag !== undefined && tags.includes(tag),
+/** What traces show of the packets a flow's container sends, questions or answers: NAT leaves alone whom they are for. */
+function tracesOfSent({ nodes, traces }: RefusalView, { probe: { tag }, outbound, from, to }: Flow): readonly Trace[] {
+  const far = (outbound ? to : from).address;
+  return (traces?.[hostName(nodes)] ?? []).filter(
+    ({ tags, destination }) => tag !== undefined && tags.includes(tag) && sameAddress(destination, far),
   );
 }
 
-/** Whether a trace shows what a flow's container sends, questions or answers, passing the filter, whatever becomes of it then. */
-function isLetOut({ nodes, traces }: RefusalView, { probe: { tag }, outbound, from, to }: Flow): boolean {
-  const far = (outbound ? to : from).address;
-  const sent = (traces?.[hostName(nodes)] ?? []).filter(
-    ({ tags, destination }) => tag !== undefined && tags.includes(tag) && sameAddress(destination, far),
-  );
+/** Whether a trace shows the packet filter dropping what the container sends, before a filter on the link below would. */
+export function tracedAbove(view: RefusalView, flow: Flow): boolean {
+  return tracesOfSent(view, flow).some(({ dropped: by }) => by !== undefined && by.family !== 'netdev');
+}
+
+/** Whether a trace shows what the container sends passing the filter, whatever becomes of it then. */
+function isLetOut(view: RefusalView, flow: Flow): boolean {
+  const sent = tracesOfSent(view, flow);
   return sent.length > 0 && sent.every(({ dropped: by }) => by === undefined || by.family === 'netdev');
 }
 
