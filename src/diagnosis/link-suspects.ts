@@ -1,6 +1,7 @@
 import type { FirewallRule, LinkFilter } from '../evidence/facts.js';
 import { comesByParent } from '../path/hops.js';
 import { filterText, filtersOn, linkFiltered, netdevRules, type LinkFiltered } from '../path/link-filter.js';
+import { transportOf } from '../scenario/plan.js';
 import type { View } from './cause.js';
 import type { Flow } from './flow.js';
 import { crossesParent, failing, hostName, isLayer3, seenByTarget } from './reading.js';
@@ -76,10 +77,8 @@ function filteredAt(view: LinkView, flow: Flow, way: LinkFilter['way']): LinkFil
   const far = flow.outbound ? flow.to.address : flow.from.address;
   const own = flow.containerAddress ?? '';
   const [source, destination] = way === 'egress' ? [own, far] : [far, own];
-  const { protocol: over } = flow.probe.over;
-  const protocol = { http: 'tcp', dns: 'udp', mtu: 'icmp' }[over as string] ?? over;
   const side = { node: hostName(view.nodes), device: flow.network?.parent ?? '', way };
-  return linkFiltered(view, side, { source, destination, protocol });
+  return linkFiltered(view, side, { source, destination, protocol: transportOf(flow.probe.over) });
 }
 
 /** The container's own packets, requests or answers, are not on the wire; nor do they wait for a hardware address. */

@@ -1,5 +1,6 @@
 import type { Evidence, ProbeResult } from '../evidence/evidence.js';
 import { familyOf, sameAddress } from '../ip.js';
+import { transportOf } from '../scenario/plan.js';
 import { lookup } from './fib.js';
 import type { Packet, Trodden } from './leg.js';
 import { kernelDrop } from './kernel-drop.js';
@@ -32,7 +33,7 @@ export function pathOf(world: World, probe: ProbeResult): FlowPath {
   const packet: Packet = {
     source,
     destination: probe.to.address,
-    protocol: { http: 'tcp', dns: 'udp', mtu: 'icmp' }[probe.over.protocol as string] ?? probe.over.protocol,
+    protocol: transportOf(probe.over),
     port: 'port' in probe.over ? probe.over.port : { http: 80, dns: 53 }[probe.over.protocol as string],
     ...('bytes' in probe.over ? { bytes: probe.over.bytes } : {}),
   };

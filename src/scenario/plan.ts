@@ -144,6 +144,12 @@ export type Over =
   | { readonly protocol: 'tcp' | 'udp' | 'broadcast'; readonly port: number }
   | { readonly protocol: 'mtu'; readonly bytes: number };
 
+/** What carries a check's packets, as packet filters name it. */
+export function transportOf({ protocol }: Over): string {
+  const carriers: Readonly<Partial<Record<Over['protocol'], string>>> = { http: 'tcp', dns: 'udp', mtu: 'icmp' };
+  return carriers[protocol] ?? protocol;
+}
+
 /** Where a check goes: a node, an address, or a DNS name. */
 export interface Target {
   /** As the author wrote it: a node's name, an address or a DNS name. */

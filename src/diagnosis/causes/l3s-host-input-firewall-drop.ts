@@ -1,5 +1,6 @@
 import { filtered, type Filtered } from '../../path/filter.js';
 import { distinctPlaces } from '../../path/packet-filter.js';
+import { transportOf } from '../../scenario/plan.js';
 import { advice, defineCause, found, type View } from '../cause.js';
 import { culprits, foretold, type Culprit } from '../culprits.js';
 import { inToolsWords } from '../firewall-tools.js';
@@ -113,13 +114,11 @@ function mayBeDropped(view: View<Needs>, flow: Flow): boolean {
 function fateOf({ firewall, nodes }: View<Needs>, flow: Flow): Filtered | undefined {
   const rules = firewall[hostName(nodes)];
   const far = flow.outbound ? flow.to : flow.from;
-  const protocol =
-    { http: 'tcp', dns: 'udp', mtu: 'icmp' }[flow.probe.over.protocol as string] ?? flow.probe.over.protocol;
   const packet = {
     source: far.address,
     destination: flow.containerAddress,
     inDevice: flow.network?.parent,
-    protocol,
+    protocol: transportOf(flow.probe.over),
     state: flow.outbound ? ('established' as const) : ('new' as const),
     ...('port' in flow.probe.over && !flow.outbound ? { port: flow.probe.over.port } : {}),
   };
