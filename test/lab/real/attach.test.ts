@@ -162,7 +162,7 @@ describe('a foreign host, reached by DOCKER_HOST only', function () {
   it('whose article was typed by hand gets the article’s answer, as the README shows it', async () => {
     await docker.importAlpine('alpine');
     await docker.importAlpine('mariadb');
-    const { commands, told } = transcript(await readFile('README.md', 'utf8'));
+    const { commands, told } = transcript(await readFile('README.md', 'utf8'), 'docker network create');
     const [diagnose = '', ...typed] = commands.reverse();
     for (const line of typed.reverse()) await docker.type(line);
     await broken('gateway-missing-return-route', async (gateway) => {

@@ -1,10 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { parseEvidence } from '../../../src/evidence/file.js';
 import type { Release } from '../../../src/lab/guest.js';
 import { startLab } from '../../../src/lab/lab.js';
+import { renderTerminal } from '../../../src/report/terminal.js';
 import { builtInScenarios } from '../../../src/scenario/find.js';
 import { newRunId, run } from '../../../src/workflows/run.js';
 import { strayEndings } from '../../replay/endings.js';
@@ -12,9 +14,12 @@ import type { Result } from '../../../src/report/result.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';
 import { connectEngine } from '../../../src/engine/docker.js';
 import { hostState } from './host-state.js';
+import { inOneLine, transcript } from './transcript.js';
 
 /** Debian release of the lab: `make test-releases` runs the suite on the others too. */
 const release = (process.env['IPVLAN_DOCTOR_RELEASE'] ?? 'trixie') as Release;
+
+const VIEW = { columns: 80, verbose: true };
 
 const say = (step: string) => process.stdout.write(`    ${step}\n`);
 const options = { context: undefined, agentImage: undefined, allowHostChanges: false, release };
@@ -110,6 +115,14 @@ describe(`the scenarios in the lab (${release})`, function () {
       return expectedCauses !== undefined && runnable && remedy.proof !== 'verified';
     });
     expect(unproven.map(({ id, remedy }) => ({ id, remedy }))).to.deep.equal([]);
+  });
+
+  it('tell of the article what the README shows', async () => {
+    const scenarios = result.scenarios.filter(({ id }) => id === 'article-first-attempt');
+    const printed = inOneLine(stripVTControlCharacters(renderTerminal({ ...result, scenarios }, VIEW)));
+    const { told } = transcript(await readFile('README.md', 'utf8'), 'ipvlan-doctor run');
+    expect(told).to.have.length.greaterThan(3);
+    for (const piece of told) expect(printed).to.include(piece);
   });
 
   it('diagnose a stranger’s file that only has free-form faults', () => {

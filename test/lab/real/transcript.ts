@@ -1,6 +1,14 @@
-/** What the README has a person type, and what it says they are told, piece by piece. */
-export function transcript(readme: string): { readonly commands: string[]; readonly told: readonly string[] } {
-  const [, block = ''] = /```console\n(\$ docker network create.*?)```/s.exec(readme) ?? [];
+/**
+ * What the README has a person type, and what it says they are told, piece by piece.
+ *
+ * @param begins with what the first command begins
+ */
+export function transcript(
+  readme: string,
+  begins: string,
+): { readonly commands: string[]; readonly told: readonly string[] } {
+  const blocks = readme.split('```console\n').map((text) => text.split('```')[0] ?? '');
+  const block = blocks.find((text) => text.startsWith(`$ ${begins}`)) ?? '';
   const lines = block.split('\n');
   const told = lines.filter((line) => !line.startsWith('$ ')).join('\n');
   return {
