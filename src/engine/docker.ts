@@ -14,6 +14,7 @@ import {
 } from './engine.js';
 import { collect, exitCode } from './exec-stream.js';
 import { containerFact, engineFact, isRootless, networkFact } from './inspect.js';
+import { removedOnceFree } from './letting-go.js';
 import { follow } from './progress.js';
 import { explained, unreachable } from './refusal.js';
 import { containerBody, endpointOf, networkBody, OWNER } from './request-bodies.js';
@@ -93,7 +94,20 @@ class DockerEngine implements Engine {
   }
 
   async removeNetwork(id: string): Promise<void> {
-    await this.#ask(`remove the network ${short(id)}`, () => gone(this.#docker.getNetwork(id).remove()));
+    const network = this.#docker.getNetwork(id);
+    await this.#ask(`remove the network ${short(id)}`, () =>
+      removedOnceFree(
+        () => gone(network.remove()),
+        () => this.#isHeld(network),
+      ),
+    );
+  }
+
+  async #isHeld(network: Docker.Network): Promise<boolean> {
+    const seen = (await gone(network.inspect())) as { readonly Containers?: object } | undefined;
+    const ids = Object.keys(seen?.Containers ?? {});
+    const there = await Promise.all(ids.map((id) => gone(this.#docker.getContainer(id).inspect())));
+    return there.some((container) => container !== undefined);
   }
 
   async inspectNetwork(idOrName: string): Promise<NetworkFact> {
