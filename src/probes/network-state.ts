@@ -1,9 +1,9 @@
 import type { Reading } from './fact-probe.js';
 
 /**
- * Links, routes, rules and neighbours come from three runs of `ip` instead of seven, for starting a program is what a look costs. A batch
- * prints one JSON document a line. It takes no options on a line, hence one run for each family;
- * without `root`, IPv6 routes would come between.
+ * Links, routes, rules and neighbours come from three runs of `ip` instead of seven, for starting a program is what a look
+ * costs. A batch prints one JSON document a line. It takes no options on a line, hence one run for each family; without
+ * `root`, IPv6 routes would come between.
  */
 export const STATE: Reading = {
   name: 'state',

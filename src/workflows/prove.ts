@@ -44,8 +44,8 @@ const LAYERS = 3;
  * for the host alone is explained, but not the remedy's business.
  *
  * What hid behind something else shows once that is cured: where checks go on failing everything is looked at once more, with
- * the remedies in place, and what is found then is cured as well. A check that arrives wholly in that look is cured: what had
- * disturbed it before is gone.
+ * the remedies in place, and what is found then is cured as well. A check that arrives in that look is cured, unless anything there
+ * loses some packets and not others: then it may have arrived by chance.
  */
 export async function prove({ plan, onStep, again, lookDeeper, ...proving }: Proving): Promise<Cured> {
   let { diagnosis } = proving;
@@ -70,8 +70,10 @@ export async function prove({ plan, onStep, again, lookDeeper, ...proving }: Pro
     if (open().length === 0) break;
     onStep('looking deeper, for something else still fails');
     const evidence = await lookDeeper(layer);
-    note(evidence.probes.filter(({ id }) => open().some((one) => one.id === id)));
-    diagnosis = deepened(diagnosis, diagnose(evidence));
+    const seen = diagnose(evidence);
+    const still = new Set(open().map(({ id }) => id));
+    if (seen.flows.every(({ arrival }) => arrival !== 'some')) note(evidence.probes.filter(({ id }) => still.has(id)));
+    diagnosis = deepened(diagnosis, seen);
   }
   const cured = [...after.values()].includes('all');
   return {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,13 +10,7 @@ import { connectEngine } from '../../src/engine/docker.js';
 import { resolveEndpoint, type Endpoint } from '../../src/engine/endpoint.js';
 import { DoctorError } from '../../src/errors.js';
 import { run } from '../../src/process.js';
-
-/** As much of Docker's API as a greeting takes. */
-const greet: RequestListener = (request, response) => {
-  const version = { Version: '26.1.5', ApiVersion: '1.45', KernelVersion: '6.12.30' };
-  response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify(request.url === '/version' ? version : { OperatingSystem: 'Debian', Labels: [] }));
-};
+import { greet } from './greeting.js';
 
 describe('connecting to an engine', () => {
   let directory: string;

@@ -4,12 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { connectEngine } from '../../src/engine/docker.js';
 import { resolveEndpoint } from '../../src/engine/endpoint.js';
+import { greet } from './greeting.js';
 
 const NETWORK = 'f'.repeat(64);
-const GREETINGS: Readonly<Record<string, object>> = {
-  '/version': { Version: '20.10.24', ApiVersion: '1.41', KernelVersion: '6.1.0' },
-  '/info': { OperatingSystem: 'Debian', Labels: [] },
-};
 
 describe('removing a network the engine still counts endpoints of', () => {
   let server: Server;
@@ -18,10 +15,11 @@ describe('removing a network the engine still counts endpoints of', () => {
   /** An engine that refuses so many times, and shows these containers attached, of which some exist. */
   const removed = async (refusals: number, attached: readonly string[], existing: readonly string[]) => {
     let asked = 0;
-    server = createServer(({ method, url = '' }, response) => {
+    server = createServer((request, response) => {
+      const { method, url = '' } = request;
       const answer = (status: number, body: object) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-      if (GREETINGS[url]) return answer(200, GREETINGS[url]);
+      if (url === '/version' || url === '/info') return greet(request, response);
       const container = /^\/containers\/(\w+)\/json/.exec(url)?.[1];
       if (container) return answer(existing.includes(container) ? 200 : 404, { message: 'No such container' });
       if (method === 'GET') return answer(200, { Containers: Object.fromEntries(attached.map((id) => [id, {}])) });

@@ -6,7 +6,7 @@ import type { Looked } from '../../src/probes/look.js';
 import type { CheckPlan } from '../../src/scenario/plan.js';
 import { Cleanup } from '../../src/topology/cleanup.js';
 import { curable, prove } from '../../src/workflows/prove.js';
-import { arriving, recorded } from '../diagnosis/situation.js';
+import { arriving, losing, recorded } from '../diagnosis/situation.js';
 
 describe('checks a remedy must cure', () => {
   const flows = ['a', 'b', 'c', 'host'].map((id) => ({
@@ -62,6 +62,12 @@ describe('a remedy', () => {
     expect(outcome).to.deep.equal({ proof: 'verified' });
     expect([...after.values()]).to.satisfy((all: readonly string[]) => all.every((one) => one === 'all'));
     expect(diagnosis.found.map(({ cause }) => cause.id)).to.deep.equal(['gateway-missing-return-route']);
+  });
+
+  it('gets no second chance where packets are lost', async () => {
+    const lossy = losing(arriving(broken, '*'), 'webapp>1.1.1.1/icmp');
+    const { outcome } = await tried(broken, lossy);
+    expect(outcome).to.have.property('proof', 'failed');
   });
 
   it('failed where the checks fail in that look too, and they are named', async () => {
