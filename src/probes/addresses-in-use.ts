@@ -1,6 +1,6 @@
 import type { Shell } from '../engine/engine.js';
 import { familyOf } from '../ip.js';
-import { quote } from '../topology/shell.js';
+import { quote } from '../shell.js';
 
 /**
  * Which of some IPv4 addresses somebody on the LAN has already, asked from the parent by ARP without claiming any address

@@ -1,4 +1,4 @@
-import { quote } from '../topology/shell.js';
+import { quote } from '../shell.js';
 import { attempts, failureIn, sentFrom, wordsOf, type FlowProbe } from './flow-probe.js';
 
 const COUNT = 3;

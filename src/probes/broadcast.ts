@@ -1,5 +1,5 @@
 import { familyOf } from '../ip.js';
-import { quote } from '../topology/shell.js';
+import { quote } from '../shell.js';
 import { attempts, failureIn, wordsOf, type FlowProbe } from './flow-probe.js';
 import { portOf } from './tcp.js';
 

@@ -2,7 +2,7 @@ import type { Missing } from '../evidence/evidence.js';
 import type { Capture, Link, Packet, PerNode, Route } from '../evidence/facts.js';
 import { decodePcap } from '../evidence/pcap.js';
 import { messageOf } from '../errors.js';
-import { quote } from '../topology/shell.js';
+import { quote } from '../shell.js';
 import { controlOf } from './control.js';
 import { TAGS_PER_LOOK, type LookRequest, type Outputs } from './look.js';
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '../evidence/evidence.js';
 import { familyOf } from '../ip.js';
-import { quote } from '../topology/shell.js';
+import { quote } from '../shell.js';
 import { attempts, failureIn, sentFrom, wordsOf, type FlowProbe } from './flow-probe.js';
 import type { Output } from './look.js';
 

@@ -1,6 +1,6 @@
 import type { Failure, Outcome } from '../evidence/evidence.js';
 import type { CheckPlan, Over } from '../scenario/plan.js';
-import { quote } from '../topology/shell.js';
+import { quote } from '../shell.js';
 import type { LookRequest, Output } from './look.js';
 
 /** One way to ask whether a target answers. */

@@ -2,7 +2,7 @@ import type { Outcome, ProbeResult } from '../evidence/evidence.js';
 import { familyOf } from '../ip.js';
 import type { CheckPlan, Over } from '../scenario/plan.js';
 import type { LiveNode } from '../topology/node.js';
-import { commandLine, quote } from '../topology/shell.js';
+import { commandLine, quote } from '../shell.js';
 import { arp } from './arp.js';
 import { broadcast } from './broadcast.js';
 import { dns, parseDig, query } from './dns.js';

@@ -1,4 +1,4 @@
-import { quote } from '../topology/shell.js';
+import { quote } from '../shell.js';
 import { attempts, failureIn, wordsOf, sentFrom, type FlowProbe } from './flow-probe.js';
 
 /** A server that has accepted may take its time to answer: on a busy emulated machine more than three seconds were seen. In seconds. */

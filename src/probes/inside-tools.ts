@@ -1,6 +1,6 @@
 import type { Outcome } from '../evidence/evidence.js';
 import type { CheckPlan, Over } from '../scenario/plan.js';
-import { quote } from '../topology/shell.js';
+import { quote } from '../shell.js';
 import { attempts, failureIn, wordsOf } from './flow-probe.js';
 import { parsePing } from './icmp.js';
 import { portOf } from './tcp.js';

@@ -1,5 +1,5 @@
 import { familyOf } from '../ip.js';
-import { quote } from '../topology/shell.js';
+import { quote } from '../shell.js';
 import { sentFrom, type FlowProbe } from './flow-probe.js';
 import { parsePing } from './icmp.js';
 

@@ -1,4 +1,4 @@
-import { commandLine, quote } from '../topology/shell.js';
+import { commandLine, quote } from '../shell.js';
 import { capturePipe, startCapture } from './captures.js';
 import { FACT_PROBES } from './fact-probes.js';
 import type { Reading, When } from './fact-probe.js';

@@ -3,7 +3,7 @@ import type { Executed, Shell } from '../engine/engine.js';
 import type { Link, Route } from '../evidence/facts.js';
 import { isAddress } from '../ip.js';
 import type { LiveNode } from '../topology/node.js';
-import { commandLine, quote } from '../topology/shell.js';
+import { commandLine, quote } from '../shell.js';
 import { findResolver } from './flow-probes.js';
 import { parseLinks } from './links.js';
 import { parseRoutes } from './routes.js';

@@ -1,5 +1,5 @@
 import type { Outcome } from '../evidence/evidence.js';
-import { quote } from '../topology/shell.js';
+import { quote } from '../shell.js';
 import { attempts, failureIn, wordsOf, sentFrom, type FlowProbe } from './flow-probe.js';
 import type { Output } from './look.js';
 

@@ -1,4 +1,4 @@
-import { quote } from '../topology/shell.js';
+import { quote } from '../shell.js';
 import { attempts, failureIn, wordsOf, sentFrom, type FlowProbe } from './flow-probe.js';
 import { portOf } from './tcp.js';
 

@@ -2,7 +2,7 @@ import { DoctorError } from '../errors.js';
 import type { Shell } from '../engine/engine.js';
 import type { Journal } from './journal.js';
 import type { LiveNode } from './node.js';
-import { commandLine, quote } from './shell.js';
+import { commandLine, quote } from '../shell.js';
 
 /** A command on a node, and what takes it back: a fault's, a remedy's or a stranger's. */
 export interface NodeCommand {

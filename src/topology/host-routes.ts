@@ -1,6 +1,6 @@
 import { bare, familyOf } from '../ip.js';
 import type { SitePlan } from '../scenario/plan.js';
-import { quote } from './shell.js';
+import { quote } from '../shell.js';
 import { gatewaysFor } from './site.js';
 
 const RESOLV_CONF = '/etc/resolv.conf';

@@ -2,7 +2,7 @@ import type { Shell } from '../engine/engine.js';
 import { familyOf } from '../ip.js';
 import type { Plan } from '../scenario/plan.js';
 import type { LiveNode } from './node.js';
-import { commandLine, quote } from './shell.js';
+import { commandLine, quote } from '../shell.js';
 
 /**
  * Makes the network forget what earlier probes taught it: neighbours, redirects, and on the gateway what NAT remembers. A

@@ -1,6 +1,6 @@
 import { bare, familyOf } from '../ip.js';
 import type { Listen, SitePlan, VlanPlan } from '../scenario/plan.js';
-import { commandLine, quote } from './shell.js';
+import { commandLine, quote } from '../shell.js';
 
 /** Where the agent keeps the site's network namespaces. They die with the agent container. */
 export const NETNS_DIRECTORY = '/run/netns';

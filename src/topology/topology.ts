@@ -8,7 +8,7 @@ import { startContainers } from './docker-containers.js';
 import { createNetworks } from './docker-networks.js';
 import type { Ground } from './ground.js';
 import type { LiveNode } from './node.js';
-import { commandLine, quote } from './shell.js';
+import { commandLine, quote } from '../shell.js';
 import { background, listener, NETNS_DIRECTORY, removeSiteScript, siteNodes, siteScript, UPLINK } from './site.js';
 import { hostRoutes } from './host-routes.js';
 
