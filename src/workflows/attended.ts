@@ -12,11 +12,13 @@ import type { ScenarioResult } from '../report/result.js';
 import type { Questions } from '../topology/questions.js';
 import { containerFactOf, type Surroundings } from '../topology/surroundings.js';
 import { TOOL } from '../version.js';
+import { judged, weighed } from './attended-verdict.js';
 import { evidenceFile, keepEvidence } from './keep-evidence.js';
 import { lookUntilAsked } from './look-again.js';
 import type { Observer } from './observer.js';
 import { scenarioResult, type Planned } from './scenario-result.js';
 import { nextTag } from './tags.js';
+import { untriedInbound } from './untried.js';
 import type { Visit } from './visit.js';
 
 /** The gateway's side of the story, where somebody can give it. */
@@ -42,6 +44,8 @@ export interface Attended extends Questions {
    * one go.
    */
   readonly brief?: true;
+  /** Whether a fault fails it that breaks only what is compared, as before a rollout. Absent: what was asked decides. */
+  readonly gate?: true;
   readonly gatewaySide: GatewaySide;
   readonly warnings: readonly string[];
   /** What the engine refused. */
@@ -88,28 +92,18 @@ export async function attend(
     missing: [...looked.missing, ...gateway.missing],
   };
   await clock.time('keep', () => keepEvidence(options.directory, { ...attended, evidence, pcaps: looked.pcaps }));
-  const diagnosis = await clock.time('diagnose', () => Promise.resolve(diagnose(evidence)));
+  const seen = await clock.time('diagnose', () => Promise.resolve(diagnose(evidence)));
+  const { diagnosis, asides } = weighed(seen, attended.gate === true);
   const result = scenarioResult({
     plan: planned(attended, silent),
     evidence,
     diagnosis,
     proven: { outcome: { proof: 'not tried', because: 'nothing is changed here' }, after: new Map() },
     timing: clock.phases,
-    warnings: [...observer.lost, ...(again === undefined ? [] : [again])],
+    warnings: [...observer.lost, ...(again === undefined ? [] : [again]), ...asides],
     file: evidenceFile(attended),
   });
-  return judged(result);
-}
-
-/** A fault that was found counts although no check asked for what it breaks, and although others could not be asked. */
-function judged(result: ScenarioResult): ScenarioResult {
-  const count = result.checks.length;
-  const faulty = result.causes.some(({ kind }) => kind === 'fault');
-  if (faulty && (result.verdict === 'pass' || result.verdict === 'broken'))
-    return { ...result, verdict: 'fail', reason: undefined };
-  if (result.verdict !== 'pass') return result;
-  // What the driver does by design is no news where all went as it should.
-  return { ...result, headline: `Nothing is wrong: ${count} of ${count} checks went as they should.` };
+  return judged(result, untriedInbound(evidence));
 }
 
 function lookRequest(attended: Attended, { runId, attempts, signal }: Visit['options']): LookRequest {

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.js';
+import type { Missing } from '../evidence/evidence.js';
 import type { CheckResult, RemedyOutcome, Result, ScenarioResult, Verdict } from '../report/result.js';
 
 /** What a scenario's verdict depends on. */
@@ -7,10 +8,12 @@ export interface Judged {
   readonly diagnosis: Diagnosis;
   readonly expected: readonly string[] | undefined;
   readonly remedy: RemedyOutcome;
+  /** Facts that the look wanted and did not get. */
+  readonly lost: readonly Missing[];
 }
 
 /** The verdict of a scenario as a whole, and what differs from the expected when no check alone says it. */
-export function scenarioVerdict({ checks, diagnosis, expected, remedy }: Judged): {
+export function scenarioVerdict({ checks, diagnosis, expected, remedy, lost }: Judged): {
   readonly verdict: Verdict;
   readonly reason: string | undefined;
 } {
@@ -19,10 +22,22 @@ export function scenarioVerdict({ checks, diagnosis, expected, remedy }: Judged)
   if (checks.some(({ verdict }) => verdict === 'broken'))
     return { verdict: 'broken', reason: 'some checks could not be asked' };
   if (differs) return { verdict: 'fail', reason: differs };
-  if (checks.some(({ verdict }) => verdict === 'fail')) return { verdict: 'fail', reason: undefined };
+  if (checks.some(({ verdict }) => verdict === 'fail')) return failed(diagnosis, lost);
   if (remedy.proof === 'failed') return { verdict: 'fail', reason: `the remedy did not help: ${remedy.because}` };
   if (checks.some(({ verdict }) => verdict === 'flaky')) return { verdict: 'flaky', reason: undefined };
   return { verdict: 'pass', reason: undefined };
+}
+
+/** What fails without a cause is open as long as the look lost facts that may hold it. */
+function failed(
+  { found, unexplained }: Diagnosis,
+  [first, ...more]: readonly Missing[],
+): ReturnType<typeof scenarioVerdict> {
+  if (first === undefined || found.length > 0 || unexplained.length === 0)
+    return { verdict: 'fail', reason: undefined };
+  const what = `${first.fact}${first.node === undefined ? '' : ` of ${first.node}`}`;
+  const others = more.length === 0 ? '' : `, and ${more.length} more`;
+  return { verdict: 'broken', reason: `the look could not see everything: ${what} (${first.reason})${others}` };
 }
 
 function difference(expected: readonly string[], found: readonly string[]): string | undefined {
@@ -35,8 +50,12 @@ function difference(expected: readonly string[], found: readonly string[]): stri
   return parts.length > 0 ? parts.join('; ') : undefined;
 }
 
-/** The one sentence a reader looks for first. */
-export function headline(diagnosis: Diagnosis, checks: readonly CheckResult[]): string {
+/**
+ * The one sentence a reader looks for first.
+ *
+ * @param untried what was not tried, as a sentence of its own; it is said where no check failed
+ */
+export function headline(diagnosis: Diagnosis, checks: readonly CheckResult[], untried?: string): string {
   const [primary, ...others] = diagnosis.found;
   if (primary) return others.length === 0 ? primary.explanation : `${primary.explanation} (and ${others.length} more)`;
   const open = diagnosis.inconclusive.find(({ ruling }) => ruling.explains.length > 0 && ruling.oneOf.length > 0);
@@ -44,8 +63,27 @@ export function headline(diagnosis: Diagnosis, checks: readonly CheckResult[]): 
   const [lost] = diagnosis.unexplained;
   if (lost)
     return `${diagnosis.unexplained.length} of ${checks.length} checks fail for a reason no known cause explains: ${lost}.`;
-  return `Nothing is wrong: ${checks.length} of ${checks.length} checks went as they should.`;
+  return [tally(checks), ...(untried === undefined ? [] : [untried])].join(' ');
 }
+
+/** How many checks went as expected, those that went otherwise named by one of each kind. */
+export function tally(checks: readonly CheckResult[]): string {
+  const went = checks.filter(({ verdict }) => verdict === 'pass').length;
+  const clauses = (['fail', 'flaky', 'broken', 'skipped'] as const).flatMap((verdict) => {
+    const [first, ...more] = checks.filter((check) => check.verdict === verdict);
+    if (first === undefined) return [];
+    return [`${more.length + 1} ${OTHERWISE[verdict]} (${first.id}${more.length === 0 ? '' : ', …'})`];
+  });
+  const expected = `${went} of ${checks.length} checks went as expected`;
+  return `${[expected, ...clauses].join(', ')}.`;
+}
+
+const OTHERWISE: Readonly<Record<Exclude<Verdict, 'pass'>, string>> = {
+  fail: 'failed',
+  flaky: 'lost packets',
+  broken: 'could not be asked',
+  skipped: 'could not be asked here',
+};
 
 /** The documented exit code of a run that came to its end: see the table in the README. */
 export function exitCodeOf(scenarios: readonly ScenarioResult[], cleanup: Result['cleanup']): number {

@@ -6,6 +6,7 @@ import { pathsOf } from '../path/trace.js';
 import type { CauseResult, CheckResult, Phase, RemedyResult, ScenarioResult } from '../report/result.js';
 import { overText, type CheckPlan, type Plan } from '../scenario/plan.js';
 import { headline, scenarioVerdict } from './outcome.js';
+import { untriedInbound } from './untried.js';
 import type { Proven } from './prove.js';
 
 /** What a report repeats of a plan; a diagnosis of saved evidence may know no more than the checks. */
@@ -42,12 +43,12 @@ export function scenarioResult({
   file,
 }: Finished): ScenarioResult {
   const checks = plan.checks.map((check) => checkResult(check, diagnosis, proven));
-  const judged = { checks, diagnosis, expected: plan.diagnosis, remedy: proven.outcome };
+  const judged = { checks, diagnosis, expected: plan.diagnosis, remedy: proven.outcome, lost: evidence.missing };
   const { id, title, why } = plan;
   return {
     ...{ id, title, why, file: plan.file },
     ...scenarioVerdict(judged),
-    headline: headline(diagnosis, checks),
+    headline: headline(diagnosis, checks, untriedInbound(evidence)),
     topology: topologyOf(plan),
     checks,
     paths: pathsOf(evidence).filter(({ id }) => plan.checks.some((check) => check.id === id)),

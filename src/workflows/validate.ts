@@ -80,6 +80,7 @@ function examined(
       title: `${driver} ${mode ?? ''} on ${parent ?? 'no parent'}: ${subnets.map(({ subnet }) => subnet).join(', ')}`,
       why: `Two containers (${TRIAL_CONTAINERS.join(', ')}) were started on it and asked; they are gone again.`,
       captures: vantagePoints({ around, surveyed }, first ? [first.name] : []),
+      gate: true,
       warnings: ground.observer.lost.length > 0 ? [UNASKED] : [],
     },
     ground,

@@ -58,7 +58,7 @@ export function healthy(change: Partial<ScenarioResult> = {}): ScenarioResult {
     file: undefined,
     verdict: 'pass',
     reason: undefined,
-    headline: 'Nothing is wrong: 1 of 1 checks went as they should.',
+    headline: '1 of 1 checks went as expected.',
     topology: undefined,
     checks: [check()],
     paths: [],

@@ -16,6 +16,7 @@ describe('the verdict of a scenario', () => {
       diagnosis: diagnosis(),
       expected: undefined,
       remedy: verified,
+      lost: [],
       ...rest,
     });
 
@@ -45,6 +46,17 @@ describe('the verdict of a scenario', () => {
   it('fails when the remedy did not help, and not when none could be tried', () => {
     expect(judge(['pass'], { remedy: { proof: 'failed', because: 'still failing: x' } }).reason).to.include('x');
     expect(judge(['pass'], { remedy: { proof: 'not tried', because: 'hands' } }).verdict).to.equal('pass');
+  });
+
+  it('is broken when nothing explains what failed and the look lost facts', () => {
+    const lost = [{ fact: 'captures', node: 'host', reason: 'tcpdump: not found' }];
+    const open = diagnosis({ unexplained: ['a>b/icmp'] });
+    expect(judge(['fail'], { diagnosis: open, lost })).to.deep.equal({
+      verdict: 'broken',
+      reason: 'the look could not see everything: captures of host (tcpdump: not found)',
+    });
+    expect(judge(['fail'], { diagnosis: open }).verdict).to.equal('fail');
+    expect(judge(['fail'], { diagnosis: diagnosis({ found: found('parent-down') }), lost }).verdict).to.equal('fail');
   });
 
   it('is flaky when some of it arrived', () => {
@@ -95,7 +107,22 @@ describe('the headline', () => {
     expect(headline(diagnosis({ unexplained: ['a>b/icmp'] }), [check('fail')])).to.include('no known cause explains');
   });
 
-  it('says so when nothing is wrong', () => {
-    expect(headline(diagnosis(), [check('pass')])).to.equal('Nothing is wrong: 1 of 1 checks went as they should.');
+  it('counts what went as expected', () => {
+    expect(headline(diagnosis(), [check('pass')])).to.equal('1 of 1 checks went as expected.');
+  });
+
+  it('names what was not tried where no check failed', () => {
+    const untried = 'Not tried from outside: webapp on tcp/80.';
+    expect(headline(diagnosis(), [check('pass')], untried)).to.equal(`1 of 1 checks went as expected. ${untried}`);
+    expect(headline(diagnosis({ found: found('a') }), [check('fail')], untried)).to.equal('a.');
+  });
+
+  it('never says that all is well while checks could not be asked or lost packets', () => {
+    expect(headline(diagnosis(), [check('broken'), check('broken')])).to.equal(
+      '0 of 2 checks went as expected, 2 could not be asked (a>b/icmp, …).',
+    );
+    expect(headline(diagnosis(), [check('pass'), check('flaky')])).to.equal(
+      '1 of 2 checks went as expected, 1 lost packets (a>b/icmp).',
+    );
   });
 });
