@@ -20,7 +20,9 @@ const LINE = [
 /** Pure stages look left only at pure stages. */
 const PURE = new Set(['scenario', 'evidence', 'path', 'diagnosis', 'report']);
 /** The shared ground: single files without effects on a network. */
-const GROUND = new Set(['errors.ts', 'ip.ts', 'markdown.ts', 'suggest.ts', 'process.ts', 'shell.ts', 'version.ts']);
+const GROUND = new Set([
+  ...['errors.ts', 'ip.ts', 'markdown.ts', 'own-directory.ts', 'suggest.ts', 'process.ts', 'shell.ts', 'version.ts'],
+]);
 /** The one door to each of these packages. */
 const ONLY_IMPORTER: Readonly<Record<string, string>> = {
   dockerode: 'engine/docker.ts',

@@ -1,8 +1,8 @@
-import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { start } from '../process.js';
-import { cacheDirectory } from './cache.js';
+import { makeCacheDirectory } from './cache.js';
 
 /** How QEMU runs the guest, as arguments, and a name that tells snapshots of different ones apart. */
 export interface Accelerator {
@@ -32,13 +32,10 @@ export async function chooseAccelerator(kernel: string): Promise<Accelerator> {
     () => false,
   );
   if (!usable) return TCG;
-  const file = join(cacheDirectory(), `kvm-${release()}`);
+  const file = join(makeCacheDirectory(), `kvm-${release()}`);
   const remembered = await readFile(file, 'utf8').catch(() => undefined);
   const works = remembered === undefined ? await bootsWithKvm(kernel) : remembered === 'works';
-  if (remembered === undefined) {
-    await mkdir(cacheDirectory(), { recursive: true, mode: 0o700 });
-    await writeFile(file, works ? 'works' : 'hangs');
-  }
+  if (remembered === undefined) await writeFile(file, works ? 'works' : 'hangs');
   return works ? KVM : TCG;
 }
 

@@ -1,12 +1,21 @@
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DoctorError, messageOf } from '../errors.js';
+import { ownDirectory, refuseForeign } from '../own-directory.js';
 
 /** `IPVLAN_DOCTOR_CACHE`, else the XDG cache directory of the user. */
 export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
-  return env['IPVLAN_DOCTOR_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ipvlan-doctor');
+  return env['IPVLAN_DOCTOR_CACHE'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'ipvlan-doctor');
+}
+
+const ELSEWHERE = 'Set IPVLAN_DOCTOR_CACHE to a directory only you can write, with 2 GB free.';
+
+/** @throws DoctorError `OUTPUT_UNWRITABLE` when it cannot be made, `REQUIREMENT_MISSING` when others can write in it */
+export function makeCacheDirectory(): string {
+  const directory = cacheDirectory();
+  ownDirectory(directory, ELSEWHERE);
+  return directory;
 }
 
 /** Prefix of directories that are still being built; one whose builder died is swept by the next build. */
@@ -17,13 +26,15 @@ const UNFINISHED = '.unfinished-';
  * that an interrupted build leaves nothing half-made; two builders at once take turns.
  *
  * @param name unique for its content: it holds a hash of everything that determines it
- * @throws DoctorError `OUTPUT_UNWRITABLE` when the cache cannot be written, and whatever `build` throws
+ * @throws DoctorError `OUTPUT_UNWRITABLE` when the cache cannot be written, `REQUIREMENT_MISSING` when others can write in
+ *   it, and whatever `build` throws
  */
 export async function cached(name: string, build: (directory: string) => Promise<void>): Promise<string> {
   const root = cacheDirectory();
   const place = join(root, name);
+  makeCacheDirectory();
+  refuseForeign(place, ELSEWHERE);
   if (await exists(place)) return place;
-  await makeRoot(root);
   const unlock = await lock(join(root, `${name}.lock`));
   let unfinished: string | undefined;
   try {
@@ -38,17 +49,6 @@ export async function cached(name: string, build: (directory: string) => Promise
     throw error;
   } finally {
     await unlock();
-  }
-}
-
-async function makeRoot(root: string): Promise<void> {
-  try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new DoctorError('OUTPUT_UNWRITABLE', `The cache directory ${root} cannot be made: ${messageOf(error)}.`, {
-      hint: 'Set IPVLAN_DOCTOR_CACHE to a directory you can write, with 2 GB free.',
-      cause: error,
-    });
   }
 }
 

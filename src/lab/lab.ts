@@ -1,6 +1,5 @@
 import { existsSync, readlinkSync, realpathSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AGENT_TAG } from '../engine/agent-image.js';
@@ -12,6 +11,7 @@ import { execInGuest, setGuestClock, type GuestExit } from './guest-agent.js';
 import type { Release } from './guest.js';
 import { labImage, type BuildOptions, type LabImage } from './image.js';
 import { AGENT_SOCKET, LOGS, startMachine } from './machine.js';
+import { directoryOf, makeDirectoryOf, runtimeDirectory } from './runtime-directory.js';
 
 /** What is on disk of a lab that runs: enough to find, use and end it from another process. */
 interface LabRecord {
@@ -97,9 +97,10 @@ export class Lab implements AsyncDisposable {
  * Starts a lab from its snapshot: dockerd is up and the agent image loaded when this returns. The image is built first
  * when the cache does not hold it.
  *
- * @throws DoctorError `LAB_FAILED`; `USAGE` when a lab of that name runs already
+ * @throws DoctorError `LAB_FAILED`; `USAGE` when a lab of that name runs already, or there can be none of it
  */
 export async function startLab(options: StartOptions): Promise<Lab> {
+  directoryOf(options.name);
   await sweepLabs();
   if (await findLab(options.name)) {
     throw new DoctorError('USAGE', `A lab called ${options.name} is up already.`, {
@@ -121,8 +122,7 @@ export async function resetLab(lab: Lab, options: Omit<BuildOptions, 'release'> 
 
 async function boot(image: LabImage, options: StartOptions & { readonly port?: number }): Promise<Lab> {
   const { name, release } = options;
-  const directory = directoryOf(name);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const directory = makeDirectoryOf(name);
   const disk = join(directory, 'disk.qcow2');
   await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image.disk, '-F', 'qcow2', disk]);
   const machine = await startMachine({ ...image, directory, disk, private: options.private, port: options.port });
@@ -170,19 +170,11 @@ export async function sweepLabs(): Promise<void> {
 
 async function readRecord(name: string): Promise<LabRecord | undefined> {
   try {
-    return JSON.parse(await readFile(join(directoryOf(name), 'lab.json'), 'utf8')) as LabRecord;
+    const record = JSON.parse(await readFile(join(directoryOf(name), 'lab.json'), 'utf8')) as LabRecord;
+    return record.name === name ? record : undefined;
   } catch {
-    return undefined; // Being started, or ended, at this moment.
+    return undefined; // Being started or ended at this moment, or no lab.
   }
-}
-
-/** Short, for a unix socket's path may have 107 characters at most. */
-function runtimeDirectory(): string {
-  return join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `ipvlan-doctor-${userInfo().uid}`);
-}
-
-function directoryOf(name: string): string {
-  return join(runtimeDirectory(), name);
 }
 
 /** @returns `undefined` where the system does not tell */

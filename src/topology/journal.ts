@@ -1,7 +1,7 @@
-import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { appendFileSync, closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DoctorError, messageOf } from '../errors.js';
+import { ownDirectory, refuseForeign, stateDirectory } from '../own-directory.js';
 
 /** The first line of a journal: whose it is and how to get back to where the changes were made. */
 export interface JournalHead {
@@ -43,18 +43,21 @@ export class Journal {
     this.file = file;
   }
 
-  /** @throws DoctorError `OUTPUT_UNWRITABLE` when the state directory cannot be written: then nothing may be changed. */
+  /**
+   * @throws DoctorError `OUTPUT_UNWRITABLE` when the state directory cannot be written, `REQUIREMENT_MISSING` when others can
+   *   write in it: then nothing may be changed
+   */
   static begin(head: JournalHead, directory = journalDirectory()): Journal {
     const journal = new Journal(join(directory, `${head.run}.jsonl`));
+    ownDirectory(directory, ELSEWHERE);
     try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
       journal.#write(head);
     } catch (error) {
       throw new DoctorError(
         'OUTPUT_UNWRITABLE',
         `The journal ${journal.file} cannot be written: ${messageOf(error)}.`,
         {
-          hint: 'Without it a killed run could not be cleaned up. Set IPVLAN_DOCTOR_STATE to a directory you can write.',
+          hint: ELSEWHERE,
           cause: error,
         },
       );
@@ -90,15 +93,21 @@ export class Journal {
   }
 }
 
+const ELSEWHERE =
+  'Without a journal a killed run could not be cleaned up. Set IPVLAN_DOCTOR_STATE to a directory only you can write.';
+
 /** `IPVLAN_DOCTOR_STATE`, else the XDG state directory. */
 export function journalDirectory(env: NodeJS.ProcessEnv = process.env): string {
-  const state =
-    env['IPVLAN_DOCTOR_STATE'] ?? join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'ipvlan-doctor');
-  return join(state, 'journal');
+  return join(stateDirectory(env), 'journal');
 }
 
-/** Journals that runs left on this machine, those still being written included. A line cut short by a crash is passed over. */
+/**
+ * Journals that runs left on this machine, those still being written included. A line cut short by a crash is passed over.
+ *
+ * @throws DoctorError `REQUIREMENT_MISSING` when another user could have written one: its scripts would run on the host
+ */
 export function readJournals(directory = journalDirectory()): readonly LeftJournal[] {
+  refuseForeign(directory, ELSEWHERE);
   return journalFiles(directory).flatMap((name) => {
     const file = join(directory, name);
     const lines = readFileSync(file, 'utf8').split('\n').flatMap(parseLine);

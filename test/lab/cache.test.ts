@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -65,6 +65,16 @@ describe('the cache', () => {
     await writeFile(join(root, 'lab-1.lock'), String(dead));
     await cached('lab-1', () => Promise.resolve());
     expect(await readdir(root)).to.have.members([`.unfinished-${process.pid}-x`, 'lab-1']);
+  });
+
+  it('hands out nothing where others could have put it', async () => {
+    const said = () => cached('lab-1', () => Promise.resolve()).catch((reason: unknown) => String(reason));
+    await mkdir(join(root, 'lab-1'), { mode: 0o700 });
+    await chmod(root, 0o777);
+    expect(await said()).to.include('can be written by other users');
+    await chmod(root, 0o700);
+    await chmod(join(root, 'lab-1'), 0o777);
+    expect(await said()).to.include('lab-1 can be written by other users');
   });
 
   it('says what to do where it cannot be made', async () => {

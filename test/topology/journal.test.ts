@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -35,6 +35,13 @@ describe('Journal', () => {
   it('knows that the run that wrote it is gone', () => {
     Journal.begin({ ...head, pid: 2 ** 22 + 1 }, directory);
     expect(readJournals(directory)[0]?.alive).to.equal(false);
+  });
+
+  it('is neither written nor read where others could have put one', () => {
+    Journal.begin({ ...head, pid: 2 ** 22 + 1 }, directory);
+    chmodSync(directory, 0o777);
+    expect(() => readJournals(directory)).to.throw(DoctorError, 'can be written by other users');
+    expect(() => Journal.begin({ ...head, run: 'r2' }, directory)).to.throw(DoctorError, 'can be written');
   });
 
   it('is gone once the run ends', () => {
