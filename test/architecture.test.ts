@@ -21,7 +21,15 @@ const LINE = [
 const PURE = new Set(['scenario', 'evidence', 'path', 'diagnosis', 'report']);
 /** The shared ground: single files without effects on a network. */
 const GROUND = new Set([
-  ...['errors.ts', 'ip.ts', 'markdown.ts', 'own-directory.ts', 'suggest.ts', 'process.ts', 'shell.ts', 'version.ts'],
+  'errors.ts',
+  'ip.ts',
+  'markdown.ts',
+  'own-directory.ts',
+  'printable.ts',
+  'process.ts',
+  'shell.ts',
+  'suggest.ts',
+  'version.ts',
 ]);
 /** The one door to each of these packages. */
 const ONLY_IMPORTER: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { plain } from '../report/words.js';
+import { plain } from '../printable.js';
 import { collectContainer } from '../workflows/collect-container.js';
 import { collect, type Collected } from '../workflows/collect.js';
 import { newRunId } from '../workflows/run.js';

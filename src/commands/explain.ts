@@ -4,6 +4,7 @@ import { CAUSES } from '../diagnosis/causes/index.js';
 import type { Cause } from '../diagnosis/cause.js';
 import { DoctorError } from '../errors.js';
 import { HOPS } from '../path/hop.js';
+import { wrap } from '../report/layout.js';
 import { didYouMean } from '../suggest.js';
 
 /** `ipvlan-doctor explain [CAUSE]`: what a cause is, where it acts, and where it is documented. */
@@ -42,8 +43,7 @@ function overview(causes: readonly Cause[]): string {
 
 function page({ id, title, kind, layer, hop, appliesTo, background, see }: Cause): string {
   const facts = `${kind}, layer ${layer}; acts at ${HOPS[hop]}; concerns ${appliesTo.join(', ')}`;
-  const prose = oneLine(background).match(/.{1,78}(?:\s|$)/g) ?? [];
-  return [pc.bold(id), title, '', facts, '', ...prose.map((line) => line.trimEnd()), '', ...see, ''].join('\n');
+  return [pc.bold(id), title, '', facts, '', wrap(oneLine(background), 78), '', ...see, ''].join('\n');
 }
 
 function oneLine(text: string): string {

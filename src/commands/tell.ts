@@ -37,7 +37,7 @@ function reporterOf(text: string): ReporterWish {
 export async function tell(result: Result, directory: string, flags: TellFlags): Promise<void> {
   const { html } = await writeReport(result, directory);
   const { json, verbose, reporter = [] } = flags;
-  const view = { columns: process.stdout.columns ?? 80, verbose: verbose ?? false };
+  const view = { columns: terminalColumns(process.stdout, process.env), verbose: verbose ?? false };
   const problems = await report(result, reporter, {
     directory,
     view,
@@ -48,4 +48,9 @@ export async function tell(result: Result, directory: string, flags: TellFlags):
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   if (json) process.stdout.write(resultJson(result));
   else if (!reporter.some(printsItself)) process.stdout.write(`${renderTerminal(result, view)}${reportLine(html)}`);
+}
+
+/** How wide a report is: as its terminal, else as `COLUMNS` says, else 100. */
+export function terminalColumns({ columns }: { readonly columns?: number }, { COLUMNS }: NodeJS.ProcessEnv): number {
+  return columns || (/^[1-9]\d{0,4}$/.test(COLUMNS ?? '') ? Number(COLUMNS) : 100);
 }

@@ -1,5 +1,6 @@
 import type { CauseResult, CheckResult, Result, ScenarioResult } from './result.js';
-import { observedText, plain } from './words.js';
+import { plain } from '../printable.js';
+import { observedText } from './words.js';
 
 /** One thing that two results say differently. */
 export interface Difference {

@@ -2,7 +2,10 @@ import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
-/** Wraps text between words, and within those that are longer than a line; colours carry on from line to line. */
+/**
+ * Wraps text between words, and within those that are longer than a line; colours carry on from line to line. A quoted
+ * command, such as "docker ps", stays on one line where it fits on one.
+ */
 export function wrap(text: string, columns: number, indent = ''): string {
   const room = Math.max(10, columns - stringWidth(indent));
   return linesOf(text, room)
@@ -37,5 +40,10 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 const NO_RULES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
 function linesOf(text: string, room: number): readonly string[] {
-  return wrapAnsi(text, room, { hard: true }).split('\n');
+  const whole = text.replaceAll(QUOTED_COMMAND, (command) => command.replaceAll(' ', NO_BREAK));
+  return wrapAnsi(whole, room, { hard: true }).replaceAll(NO_BREAK, ' ').split('\n');
 }
+
+const QUOTED_COMMAND = /"(?:ipvlan-doctor|docker|ip|lab|make) [^"\n]*"/g;
+/** Stands for a blank while lines are broken: a character for private use, which no text of ours has. */
+const NO_BREAK = '\uE0FF';

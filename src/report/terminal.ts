@@ -1,9 +1,11 @@
 import pc from 'picocolors';
+import { commandLines, testLines, toPaste } from './command-lines.js';
 import { gridOf, type Grid } from './grid.js';
 import { table, wrap } from './layout.js';
 import { pictureOf, type Picture, type Station, type StationState } from './picture.js';
 import type { CauseResult, Result, ScenarioResult, Verdict } from './result.js';
-import { causesText, expectedText, observedText, openText, plain, PROOFS, secondsOf, SIGNS } from './words.js';
+import { plain, plainLines } from '../printable.js';
+import { causesText, expectedText, observedText, openText, PROOFS, secondsOf, SIGNS } from './words.js';
 
 /** How a result is shown. */
 export interface View {
@@ -21,7 +23,7 @@ const COLOURS: Readonly<Record<Verdict, (text: string) => string>> = {
   broken: pc.magenta,
 };
 
-const KEPT = 'Left standing on request, faults included. "ipvlan-doctor gc" takes it down.';
+const GC = ['To clean up:', ...toPaste('ipvlan-doctor gc', '', pc.cyan)].join('\n');
 
 /** A result for a person at a terminal. Colours follow `NO_COLOR` and `FORCE_COLOR`; the words say the same without. */
 export function renderTerminal(result: Result, view: View): string {
@@ -31,25 +33,19 @@ export function renderTerminal(result: Result, view: View): string {
       renderScenario(scenario, { ...view, verbose: view.verbose || scenarios.length === 1 }),
     ),
     ...(scenarios.length > 1 ? [summary(scenarios, view.columns)] : []),
-    ...(error
-      ? [
-          wrap(
-            `${pc.red('Stopped:')} ${plain(error.message)}${error.hint ? ` ${plain(error.hint)}` : ''}`,
-            view.columns,
-          ),
-        ]
-      : []),
-    ...(cleanup.state === 'kept' ? [wrap(KEPT, view.columns)] : []),
+    ...(error ? [stopped(error, view.columns)] : []),
+    ...(cleanup.state === 'kept' ? [`${wrap('Left standing on request, faults included.', view.columns)}\n${GC}`] : []),
     ...(cleanup.left.length > 0
-      ? [
-          wrap(
-            `${pc.red('Left behind:')} ${cleanup.left.map(plain).join('; ')}. "ipvlan-doctor gc" tries again.`,
-            view.columns,
-          ),
-        ]
+      ? [`${wrap(`${pc.red('Left behind:')} ${cleanup.left.map(plain).join('; ')}.`, view.columns)}\n${GC}`]
       : []),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** A hint may be a command, or quote one: the terminal breaks its lines where it must. */
+function stopped({ message, hint }: NonNullable<Result['error']>, columns: number): string {
+  const told = wrap(`${pc.red('Stopped:')} ${plain(message)}`, columns);
+  return hint === undefined ? told : [told, ...plainLines(hint).split('\n')].join('\n');
 }
 
 /** One line for a scenario that is done, as progress shows it. */
@@ -83,7 +79,7 @@ function story(scenario: ScenarioResult, columns: number): string[] {
     ...scenario.causes.flatMap((cause) => ['', ...causeLines(cause, columns)]),
     ...scenario.inconclusive
       .filter(({ explains }) => explains.length > 0)
-      .map((one) => wrap(plain(openText(one)), columns, '  ')),
+      .flatMap((one) => [wrap(plain(openText(one)), columns, '  '), ...testLines(one, '  ')]),
     ...guilty.map(({ title, because }) => wrap(`Not guilty: ${plain(title)}. ${plain(because)}`, columns, '  ')),
     ...(scenario.unexplained.length > 0
       ? [wrap(`Unexplained: ${scenario.unexplained.map(plain).join(', ')}`, columns, '  ')]
@@ -99,10 +95,7 @@ function causeLines({ id, title, confidence, evidence, remedies }: CauseResult, 
     wrap(`Cause: ${pc.bold(id)} (${confidence}): ${plain(title)}`, columns, '  '),
     ...evidence.map((sentence) => wrap(`· ${plain(sentence)}`, columns, '    ')),
     ...(fix ? [wrap(`Fix (${PROOFS[fix.proof]}): ${plain(fix.title)}`, columns, '  ')] : []),
-    ...(fix?.commands.flatMap(({ on, run, undo }) => [
-      wrap(`on ${on}:  ${pc.cyan(plain(run))}`, columns, '    '),
-      ...(undo ? [wrap(pc.dim(`undo:  ${plain(undo)}`), columns, '    ')] : []),
-    ]) ?? []),
+    ...(fix ? commandLines(fix.commands, '    ') : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Command } from '../diagnosis/cause.js';
 import type { KernelDrop } from '../path/path.js';
 import type { CheckResult, InconclusiveResult, Proof, ScenarioResult, Verdict } from './result.js';
 
@@ -34,10 +35,15 @@ export function causesText({ causes, inconclusive, checks }: ScenarioResult): st
   return checks.length === 0 ? '' : 'none';
 }
 
-/** What stays open: of which causes it is one, what it takes to know, and the test that decides. */
-export function openText({ id, oneOf, missing, test }: InconclusiveResult): string {
+/** What stays open: of which causes it is one, and what it takes to know. */
+export function openText({ id, oneOf, missing }: InconclusiveResult): string {
   const what = oneOf.length > 1 ? `${oneOf.join(' and ')} apart` : `whether it is ${id}`;
-  return `Cannot tell ${what}: it takes ${missing}.${test ? ` To decide, on ${test.on}: ${test.run}` : ''}`;
+  return `Cannot tell ${what}: it takes ${missing}.`;
+}
+
+/** What stands above the test that decides what is open. */
+export function decideText({ on }: Command): string {
+  return `To decide, on ${on}:`;
 }
 
 /** What the kernel says of packets it dropped: `kernel: NETFILTER_DROP at nft_do_chain, 5 packets of this probe`. */
@@ -48,14 +54,3 @@ export function kernelText(drop: KernelDrop | undefined): string | undefined {
   const owner = whose === 'probe' ? 'of this probe' : 'while the probes ran; whose they were does not show';
   return `kernel: ${reason}${place}, ${packets} packet${packets === 1 ? '' : 's'} ${owner}`;
 }
-
-/** Foreign text made safe for a terminal: escape sequences and control characters could steer it. */
-export function plain(text: string): string {
-  return text.replaceAll(ESCAPES, '').replaceAll(CONTROLS, ' ');
-}
-
-const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[ -/]*[@-~]`, 'g');
-const CONTROLS = new RegExp(
-  `[${String.fromCharCode(0)}-${String.fromCharCode(31)}${String.fromCharCode(127)}-${String.fromCharCode(159)}]`,
-  'g',
-);

@@ -37,4 +37,10 @@ describe('the layout of the terminal report', () => {
     expect(widest(text)).to.be.at.most(12);
     expect(stripVTControlCharacters(text).split(/\s+/).filter(Boolean)).to.deep.equal(['one', 'two', 'three', 'four']);
   });
+
+  it('keeps a quoted command on one line where it fits on one', () => {
+    const command = '"ip link add shim link eth0 type ipvlan"';
+    for (let columns = command.length + 1; columns < 90; columns += 1)
+      expect(wrap(`It is made with ${command}, by hand.`, columns, '').split('\n').join('|')).to.include(command);
+  });
 });

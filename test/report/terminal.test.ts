@@ -12,7 +12,7 @@ describe('the terminal report', () => {
     const text = show(result([withoutReturnRoute()]), view).replaceAll(/\s+/g, ' ');
     expect(text).to.include('webapp (192.168.10.10) cannot reach google.com');
     expect(text).to.include('✘ [gateway route]');
-    expect(text).to.include('on gateway: ip route replace 192.168.10.0/24 via 192.168.0.2');
+    expect(text).to.include('On gateway: ip route replace 192.168.10.0/24 via 192.168.0.2');
     expect(text).to.include('verified: applied in this run, the failed checks then passed');
     expect(text).to.include('Not guilty: IP forwarding is off');
   });
@@ -30,7 +30,7 @@ describe('the terminal report', () => {
 
   it('is brief about scenarios that went as they should when there are several', () => {
     const text = show(result([healthy(), withoutReturnRoute()]), view);
-    expect(text).not.to.include('on gateway:');
+    expect(text).not.to.include('On gateway:');
     expect(text.match(/✘ \[gateway route\]/g), 'where the packet dies, for the one that has a cause').to.have.lengthOf(
       1,
     );

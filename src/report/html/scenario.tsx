@@ -2,7 +2,7 @@ import { Paths } from './paths.js';
 import { gridOf } from '../grid.js';
 import { pictureOf, type Station } from '../picture.js';
 import type { CauseResult, RemedyResult, ScenarioResult } from '../result.js';
-import { expectedText, observedText, openText, PROOFS, SIGNS } from '../words.js';
+import { decideText, expectedText, observedText, openText, PROOFS, SIGNS } from '../words.js';
 
 const MARKS: Readonly<Record<Station['state'], string>> = {
   passed: '✔',
@@ -135,23 +135,25 @@ function Steps({ remedy }: { readonly remedy: RemedyResult }) {
       </p>
       {remedy.commands.map(({ on, run, undo }) => (
         <div key={`${on} ${run}`}>
-          <p class="where">
-            <span>on {on}</span>
-          </p>
-          <pre data-copy>{run}</pre>
-          {undo && (
-            <>
-              <p class="where">
-                <span>to undo</span>
-              </p>
-              <pre class="undo" data-copy>
-                {undo}
-              </pre>
-            </>
-          )}
+          <Command heading={`on ${on}`} text={run} />
+          {undo && <Command heading="to undo" text={undo} undo />}
         </div>
       ))}
     </div>
+  );
+}
+
+/** One command, with a button to copy it where scripts run. */
+function Command({ heading, text, undo = false }: { heading: string; text: string; undo?: boolean }) {
+  return (
+    <>
+      <p class="where">
+        <span>{heading}</span>
+      </p>
+      <pre class={undo ? 'undo' : undefined} data-copy>
+        {text}
+      </pre>
+    </>
   );
 }
 
@@ -165,18 +167,23 @@ function Belief({
   const lines = [
     ...causes.flatMap(({ evidence }) => evidence),
     ...guilty.map(({ title, because }) => `Not guilty: ${title}. ${because}`),
-    ...open.map(openText),
     ...(unexplained.length > 0 ? [`Unexplained: ${unexplained.join(', ')}`] : []),
     ...assumptions.map((text) => `Not seen: ${text}`),
     ...warnings.map((text) => `Warning: ${text}`),
   ];
-  if (lines.length === 0) return null;
+  if (lines.length === 0 && open.length === 0) return null;
   return (
     <section>
       <h3>Why we believe it</h3>
       <ul>
         {lines.map((line) => (
           <li key={line}>{line}</li>
+        ))}
+        {open.map((one) => (
+          <li key={one.id}>
+            {openText(one)}
+            {one.test && <Command heading={decideText(one.test)} text={one.test.run} />}
+          </li>
         ))}
       </ul>
     </section>

@@ -1,5 +1,6 @@
 import type { CheckResult, ScenarioResult, Verdict } from '../result.js';
-import { expectedText, observedText, plain } from '../words.js';
+import { plain } from '../../printable.js';
+import { expectedText, observedText } from '../words.js';
 
 /** What a test reporter counts: a check, or what is said of a scenario as a whole. */
 export interface Case {
@@ -36,7 +37,7 @@ function caseOf(check: CheckResult, scenario: ScenarioResult): Case {
           `observed: ${observedText(check)}`,
           ...check.said.map((line) => `said: ${line}`),
           ...(cause?.evidence.map((line) => `seen: ${line}`) ?? []),
-          ...(fix?.commands.map(({ on, run }) => `fix, on ${on}: ${run}`) ?? []),
+          ...(fix?.commands.flatMap(({ on, run }) => [`fix, on ${on}:`, `  ${run}`]) ?? []),
         ].map(plain),
   };
 }

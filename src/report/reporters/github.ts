@@ -1,5 +1,5 @@
 import type { Result, ScenarioResult } from '../result.js';
-import { plain } from '../words.js';
+import { plain } from '../../printable.js';
 import { head, overview, scenarioMarkdown } from './markdown.js';
 
 /** GitHub shows ten annotations of a kind for a step, and takes 1 MiB of summary. */

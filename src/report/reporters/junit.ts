@@ -1,5 +1,6 @@
 import type { Result, ScenarioResult, Verdict } from '../result.js';
-import { plain, secondsOf } from '../words.js';
+import { plain } from '../../printable.js';
+import { secondsOf } from '../words.js';
 import { casesOf, type Case } from './cases.js';
 
 /** JUnit's XML: one suite for each scenario, one case for each check, named so that no two are alike. */

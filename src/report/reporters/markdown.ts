@@ -1,6 +1,7 @@
 import { pictureOf } from '../picture.js';
-import type { CauseResult, RemedyResult, Result, ScenarioResult } from '../result.js';
-import { causesText, expectedText, observedText, openText, plain, PROOFS, secondsOf, SIGNS } from '../words.js';
+import type { CauseResult, InconclusiveResult, RemedyResult, Result, ScenarioResult } from '../result.js';
+import { plain } from '../../printable.js';
+import { causesText, decideText, expectedText, observedText, openText, PROOFS, secondsOf, SIGNS } from '../words.js';
 import { mermaid } from './mermaid.js';
 
 /** A result for a ticket or a pull request, in the reader's order: what is broken, where, the fix, why we believe it. */
@@ -74,16 +75,23 @@ function remedyMarkdown({ title, commands, use, proof }: RemedyResult): string {
 }
 
 function beliefs({ ruledOut, inconclusive, unexplained, assumptions, warnings }: ScenarioResult): readonly string[] {
-  const lines = [
+  const items = [
     ...ruledOut
       .filter(({ looksGuilty }) => looksGuilty)
-      .map(({ title, because }) => `Not guilty: ${title}. ${because}`),
-    ...inconclusive.filter(({ explains }) => explains.length > 0).map(openText),
-    ...(unexplained.length > 0 ? [`Unexplained: ${unexplained.join(', ')}`] : []),
-    ...assumptions.map((text) => `Not seen: ${text}`),
-    ...warnings.map((text) => `Warning: ${text}`),
+      .map(({ title, because }) => md(`Not guilty: ${title}. ${because}`)),
+    ...inconclusive.filter(({ explains }) => explains.length > 0).map(openMarkdown),
+    ...(unexplained.length > 0 ? [md(`Unexplained: ${unexplained.join(', ')}`)] : []),
+    ...assumptions.map((text) => md(`Not seen: ${text}`)),
+    ...warnings.map((text) => md(`Warning: ${text}`)),
   ];
-  return lines.length > 0 ? [lines.map((line) => `- ${md(line)}`).join('\n')] : [];
+  return items.length > 0 ? [items.map((item) => `- ${item}`).join('\n')] : [];
+}
+
+/** The test that decides is a block within the item of its list. */
+function openMarkdown(open: InconclusiveResult): string {
+  if (open.test === undefined) return md(openText(open));
+  const test = [md(decideText(open.test)), '', ...fenced(open.test.run, 'sh').split('\n')];
+  return [md(openText(open)), ...test.map((line) => (line === '' ? '' : `  ${line}`))].join('\n');
 }
 
 function table(names: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,5 +1,5 @@
 import type { Picture, Station, StationState } from '../picture.js';
-import { plain } from '../words.js';
+import { plain } from '../../printable.js';
 
 const MARKS: Readonly<Record<StationState, string>> = {
   passed: '✔',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CauseResult, Result, ScenarioResult } from '../result.js';
-import { plain } from '../words.js';
+import { plain, plainLines } from '../../printable.js';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 const UNEXPLAINED = 'unexplained';
@@ -43,8 +43,8 @@ const LEVELS: Readonly<Record<CauseResult['kind'], string>> = {
 /** A cause that a scenario expects is what it is for, not an alarm. */
 function causeResult(cause: CauseResult, scenario: ScenarioResult): object {
   const expected = scenario.expectedCauses?.includes(cause.id) ?? false;
-  const fix = cause.remedies[0]?.commands.map(({ on, run }) => `on ${on}: ${run}`).join('; ');
-  const text = plain(`${cause.explanation}${fix ? ` Fix: ${fix}` : ''}`);
+  const fix = cause.remedies[0]?.commands.flatMap(({ on, run }) => [`Fix, on ${on}:`, `    ${run}`]) ?? [];
+  const text = plainLines([cause.explanation, ...fix].join('\n'));
   return found(
     { ruleId: cause.id, level: expected ? 'note' : LEVELS[cause.kind], text, explains: cause.explains },
     scenario,

@@ -1,5 +1,5 @@
 import type { Result } from '../result.js';
-import { plain } from '../words.js';
+import { plain } from '../../printable.js';
 import { casesOf, type Case } from './cases.js';
 
 /** The Test Anything Protocol, version 14: a point for each check, with what is known where it failed. */

@@ -65,7 +65,7 @@ describe('JUnit', () => {
     expect(xml).to.include('<testsuite name="first-attempt" tests="1" failures="1" errors="0" skipped="0"');
     expect(xml).to.include('classname="ipvlan-doctor.first-attempt" name="webapp&gt;google.com/icmp"');
     expect(xml).to.include('<failure type="gateway-missing-return-route" message="webapp (192.168.10.10) cannot reach');
-    expect(xml).to.include('fix, on gateway: ip route replace 192.168.10.0/24 via 192.168.0.2');
+    expect(xml).to.include('fix, on gateway:\n  ip route replace 192.168.10.0/24 via 192.168.0.2');
     expect(xml).to.include('<skipped type="skipped" message="not here">');
     expect(xml).to.match(/<error type="broken" [^>]*>[^<]*said: nc: not found/);
   });
