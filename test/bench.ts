@@ -57,7 +57,10 @@ async function startedLab(): Promise<readonly [number, Lab]> {
 
 /** All probes of a scenario run together: many silent ones must cost what one does. */
 async function silence(engine: Engine): Promise<void> {
-  await using agent = await startAgent(engine, { image: await agentImage(engine), run: 'bench' });
+  await using agent = await startAgent(engine, {
+    image: await agentImage(engine, { image: lab.record.agentImage }),
+    run: 'bench',
+  });
   const ping = 'ping -n -c 5 -i 0.2 -W 2.5 192.0.2.1 >/dev/null 2>&1';
   const setup =
     'ip netns add b; ip -n b link set lo up; ip -n b link add v0 type veth peer name v1; ip -n b addr add 192.0.2.2/24 dev v0; ip -n b link set v0 up; ip -n b link set v1 up';
@@ -72,13 +75,25 @@ async function silence(engine: Engine): Promise<void> {
 async function extraEvidence(engine: Engine): Promise<void> {
   const [plan] = await planAll(['article-second-attempt']);
   if (!plan) throw new Error('the article is gone');
-  const [image, run, left] = [await agentImage(engine), `bench-${process.pid}`, [] as string[]];
+  const [image, run, left] = [
+    await agentImage(engine, { image: lab.record.agentImage }),
+    `bench-${process.pid}`,
+    [] as string[],
+  ];
   const journal = Journal.begin(
     { run, pid: process.pid, engine: '', context: undefined, startedAt: new Date().toISOString() },
     directory,
   );
   await using agent = await startAgent(engine, { image, run });
-  await using topology = await standUp(plan, { engine, shell: agent, journal, image, run, mayChangeHost: true, left });
+  await using topology = await standUp(plan, {
+    engine,
+    shell: agent,
+    journal,
+    image: image.id,
+    run,
+    mayChangeHost: true,
+    left,
+  });
   const signal = new AbortController().signal;
   const request = () => lookRequest({ attempts: undefined, plan, topology, run, signal }, 'everything');
   const plain = (): LookRequest => ({ ...request(), captures: [], traced: [] });
@@ -124,7 +139,7 @@ async function bareSequence(engine: Engine): Promise<number> {
   const [plan] = await planAll(['article-second-attempt']);
   const [network] = plan?.networks ?? [];
   if (!plan || !network) throw new Error('the article is gone');
-  const image = await agentImage(engine);
+  const { id: image } = await agentImage(engine, { image: lab.record.agentImage });
   const [ms] = await timed(async () => {
     const id = await engine.createNetwork({ ...network, parent: undefined }, 'bench');
     const containers = await Promise.all(

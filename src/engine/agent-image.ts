@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { DoctorError, messageOf } from '../errors.js';
 import { pack } from './archive.js';
-import type { Engine } from './engine.js';
+import type { Engine, EngineImage } from './engine.js';
+import { knownImages, rememberImage } from './known-images.js';
 import { OWNER } from './request-bodies.js';
 import { LABELS } from './engine.js';
 
@@ -50,63 +50,57 @@ CMD ["sh"]
 `;
 
 const BRING_IT =
-  `Where Docker reaches a registry, make it with "ipvlan-doctor preflight", then bring it over: ` +
-  `"docker save ${AGENT_TAG} | ssh THIS-HOST docker load". An image of another name is given with --agent-image.`;
+  `Where Docker reaches a registry, build it with "ipvlan-doctor preflight", copy it with ` +
+  `"docker save ${AGENT_TAG} | ssh THIS-HOST docker load", and name it with "--agent-image ${AGENT_TAG}".`;
 
-/** Where the agent image may come from besides the engine itself. */
-export interface AgentImageSources {
-  /** `--agent-image`: an image on the engine, used instead of ours. */
+/** The image that agents start from, on one engine. */
+export interface AgentImage {
+  /** What containers are created from: nothing else can take this name. */
+  readonly id: string;
+  /** For people: its name where it has one, and the beginning of its id. */
+  readonly name: string;
+}
+
+/** How an agent image is asked for. */
+export interface AgentImageWish {
+  /** `--agent-image`: an image on the engine that the user trusts, used instead of ours. */
   readonly image?: string | undefined;
-  /** An image archive to load, such as the lab's, before a build is tried. */
-  readonly archive?: string | undefined;
-  /** Receives one sentence for each thing that takes time. */
+  /** Receives one sentence for each thing that takes time, and one that says which image is used. */
   readonly onStep?: ((step: string) => void) | undefined;
 }
 
 /**
- * The image agents are started from: the one asked for, one that is there, else loaded from the archive, else built from
- * Debian's packages.
+ * The image agents are started from: the one the user named, else one that this user built or that a lab came with, else one
+ * that is built now from Debian's packages. A label or a name never decides: an image from elsewhere may carry them, and an
+ * agent is privileged.
  *
- * @returns its name or id
- * @throws DoctorError `AGENT_IMAGE` saying what is wrong with it and how to bring it
+ * @throws DoctorError `AGENT_IMAGE` saying what is wrong with it and how to bring it; `OUTPUT_UNWRITABLE` or
+ *   `REQUIREMENT_MISSING` when the ids of built images cannot be kept
  */
-export async function agentImage(engine: Engine, { image, archive, onStep }: AgentImageSources = {}): Promise<string> {
-  if (image) return approved(engine, image);
-  const present = await presentAgentImage(engine);
-  if (present) return present;
-  const [step, make] = archive
-    ? ([`Loading the agent image from ${archive}`, () => engine.loadImage(createReadStream(archive))] as const)
-    : (['Building the agent image from Debian packages (about a minute)', () => build(engine, onStep)] as const);
-  onStep?.(step);
-  try {
-    await make();
-  } catch (error) {
-    throw new DoctorError(
-      'AGENT_IMAGE',
-      `There is no agent image on ${engine.name}, and making it failed: ${messageOf(error)}`,
-      {
-        hint: BRING_IT,
-        cause: error,
-      },
-    );
+export async function agentImage(engine: Engine, { image, onStep }: AgentImageWish = {}): Promise<AgentImage> {
+  const known = image === undefined ? await present(engine) : await approved(engine, image);
+  const used = known ?? (await built(engine, onStep));
+  onStep?.(`Using the agent image ${used.name}`);
+  return used;
+}
+
+async function present(engine: Engine): Promise<AgentImage | undefined> {
+  for (const id of knownImages(AGENT_VERSION)) {
+    const found = await engine.inspectImage(id);
+    if (found) return named(found);
   }
-  return approved(engine, AGENT_TAG);
+  return undefined;
 }
 
-/** The agent image on the engine, of this version and by whatever name; `undefined` when there is none. */
-export function presentAgentImage(engine: Engine): Promise<string | undefined> {
-  return engine.findImage({ name: AGENT_LABEL, value: AGENT_VERSION });
-}
-
-async function approved(engine: Engine, image: string): Promise<string> {
-  const labels = await engine.imageLabels(image);
-  if (!labels) {
+async function approved(engine: Engine, image: string): Promise<AgentImage> {
+  const found = await engine.inspectImage(image);
+  if (!found) {
     throw new DoctorError('AGENT_IMAGE', `There is no image ${image} on ${engine.name}.`, {
-      hint: `Bring it there with "docker pull ${image}" or "docker load", or leave --agent-image out.`,
+      hint: `Bring it there with "docker pull" or "docker load", or leave --agent-image out.`,
     });
   }
-  const version = labels[AGENT_LABEL];
-  if (version === AGENT_VERSION) return image;
+  const version = found.labels[AGENT_LABEL];
+  if (version === AGENT_VERSION) return named(found);
   const said = version === undefined ? 'is not an agent image' : `is an agent image of version ${version}`;
   throw new DoctorError(
     'AGENT_IMAGE',
@@ -117,7 +111,23 @@ async function approved(engine: Engine, image: string): Promise<string> {
   );
 }
 
-async function build(engine: Engine, onStep: AgentImageSources['onStep']): Promise<void> {
-  const context = await pack({ Dockerfile: DOCKERFILE });
-  await engine.buildImage(context, AGENT_TAG, (line) => onStep?.(`Building the agent image: ${line}`));
+async function built(engine: Engine, onStep: AgentImageWish['onStep']): Promise<AgentImage> {
+  onStep?.('Building the agent image from Debian packages (about a minute)');
+  try {
+    const context = await pack({ Dockerfile: DOCKERFILE });
+    const id = await engine.buildImage(context, AGENT_TAG, (line) => onStep?.(`Building the agent image: ${line}`));
+    const found = await engine.inspectImage(id);
+    if (!found) throw new DoctorError('AGENT_IMAGE', `the image ${id} that it built is gone`);
+    rememberImage(AGENT_VERSION, found.id);
+    return named(found);
+  } catch (cause) {
+    const said = `There is no agent image on ${engine.name}, and building it failed: ${messageOf(cause)}`;
+    throw new DoctorError('AGENT_IMAGE', said, { hint: BRING_IT, cause });
+  }
+}
+
+function named({ id, tags }: EngineImage): AgentImage {
+  const short = id.replace(/^sha256:/, '').slice(0, 12);
+  const [tag] = tags;
+  return { id, name: tag === undefined ? short : `${tag} (${short})` };
 }

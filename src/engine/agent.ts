@@ -1,4 +1,5 @@
 import { DoctorError, messageOf } from '../errors.js';
+import type { AgentImage } from './agent-image.js';
 import { newToken, Session, sessionCommand } from './session.js';
 import type { Engine, ExecOptions, Executed, Shell } from './engine.js';
 
@@ -115,11 +116,11 @@ const IDLE = 'trap exit TERM INT; while :; do sleep 3600 & wait $!; done';
  */
 export async function startAgent(
   engine: Engine,
-  { image, run }: { readonly image: string; readonly run: string },
+  { image, run }: { readonly image: AgentImage; readonly run: string },
 ): Promise<Agent> {
   const container = {
     name: `ipvlan-doctor-agent-${run}`,
-    image,
+    image: image.id,
     command: ['sh', '-c', IDLE],
     network: 'host',
     addresses: [],

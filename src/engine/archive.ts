@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { extract, pack as newPack, type Header, type Pack } from 'tar-stream';
+import { DoctorError } from '../errors.js';
 
 /** What an archive says of one of its entries. Names carry no leading `./` and no trailing `/`. */
 export interface TarEntry {
@@ -84,6 +85,38 @@ export async function writeImageArchive(to: string, { layer, tag, labels }: Imag
   await copyEntry(target, { name: 'layer.tar', size: (await stat(layer)).size }, createReadStream(layer));
   target.finalize();
   await written;
+}
+
+/** Larger entries of an image archive are layers. */
+const LARGEST_CONFIG = 1_048_576;
+
+/**
+ * Id of the one image in an archive of `docker save`: the digest of its configuration, which names the digests of its layers.
+ *
+ * @throws DoctorError `INPUT_INVALID` when it does not hold exactly one image
+ */
+export async function imageIdIn(path: string): Promise<string> {
+  const small = new Map<string, Buffer>();
+  const source = createReadStream(path);
+  try {
+    for await (const entry of entriesOf(source)) {
+      const { name, size = 0 } = entry.header;
+      if (size > LARGEST_CONFIG) entry.resume();
+      else small.set(plain(name), await buffer(entry));
+      const config = configIn(small);
+      if (config) return `sha256:${createHash('sha256').update(config).digest('hex')}`;
+    }
+  } finally {
+    source.destroy();
+  }
+  throw new DoctorError('INPUT_INVALID', `${path} does not hold exactly one image.`);
+}
+
+function configIn(files: ReadonlyMap<string, Buffer>): Buffer | undefined {
+  const manifest = files.get('manifest.json');
+  if (!manifest) return undefined;
+  const images = JSON.parse(manifest.toString()) as readonly { readonly Config: string }[];
+  return images.length === 1 ? files.get(images[0]?.Config ?? '') : undefined;
 }
 
 /** An archive's entries in order; each must be read or resumed before the next comes. */

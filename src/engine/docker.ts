@@ -1,11 +1,13 @@
 import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
+import { DoctorError } from '../errors.js';
 import type { EngineFact, NetworkFact } from '../evidence/facts.js';
 import type { NetworkPlan } from '../scenario/plan.js';
 import type { Endpoint } from './endpoint.js';
 import {
   LABELS,
   type Engine,
+  type EngineImage,
   type ExecOptions,
   type Executed,
   type Inspected,
@@ -193,25 +195,22 @@ class DockerEngine implements Engine {
     ];
   }
 
-  async imageLabels(tag: string): Promise<Readonly<Record<string, string>> | undefined> {
-    const image = await this.#ask(`show the image ${tag}`, () => gone(this.#docker.getImage(tag).inspect()));
-    return image && (image.Config.Labels ?? {});
+  async inspectImage(nameOrId: string): Promise<EngineImage | undefined> {
+    const image = await this.#ask(`show the image ${nameOrId}`, () => gone(this.#docker.getImage(nameOrId).inspect()));
+    return image && { id: image.Id, tags: image.RepoTags ?? [], labels: image.Config.Labels ?? {} };
   }
 
-  async findImage({ name, value }: { readonly name: string; readonly value: string }): Promise<string | undefined> {
-    const filters = { label: [`${name}=${value}`] };
-    const [image] = await this.#ask('list images', () => this.#docker.listImages({ filters }));
-    return image?.RepoTags?.find((tag) => !tag.includes('<none>')) ?? image?.Id;
-  }
-
-  async buildImage(context: Buffer, tag: string, onLine: (line: string) => void): Promise<void> {
-    await this.#ask(`build the image ${tag}`, async () =>
-      follow(await this.#docker.buildImage(context as unknown as NodeJS.ReadableStream, { t: tag }), onLine),
-    );
+  async buildImage(context: Buffer, tag: string, onLine: (line: string) => void): Promise<string> {
+    return this.#ask(`build the image ${tag}`, async () => {
+      const progress = await this.#docker.buildImage(context as unknown as NodeJS.ReadableStream, { t: tag });
+      const id = await follow(progress, onLine);
+      if (id === undefined) throw new DoctorError('ENGINE_REFUSED', 'The engine does not say which image it built.');
+      return id;
+    });
   }
 
   async loadImage(archive: NodeJS.ReadableStream): Promise<void> {
-    await this.#ask('load the image archive', async () => follow(await this.#docker.loadImage(archive)));
+    await this.#ask('load the image archive', async () => void (await follow(await this.#docker.loadImage(archive))));
   }
 
   disconnect(): void {

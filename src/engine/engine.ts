@@ -43,12 +43,10 @@ export interface Engine {
   converse(container: string, argv: readonly string[]): Promise<Duplex>;
   /** Containers and networks on the engine that carry our owner label. */
   listOurs(): Promise<readonly Owned[]>;
-  /** Labels of an image; `undefined` when the engine does not have it. */
-  imageLabels(tag: string): Promise<Readonly<Record<string, string>> | undefined>;
-  /** An image that carries the label, by its tag, or by its id when it has none; `undefined` when there is none. */
-  findImage(label: { readonly name: string; readonly value: string }): Promise<string | undefined>;
-  /** Builds an image from a context as a tar archive. */
-  buildImage(context: Buffer, tag: string, onLine: (line: string) => void): Promise<void>;
+  /** An image by name or id; `undefined` when the engine does not have it. */
+  inspectImage(nameOrId: string): Promise<EngineImage | undefined>;
+  /** Builds an image from a context as a tar archive; returns its id. */
+  buildImage(context: Buffer, tag: string, onLine: (line: string) => void): Promise<string>;
   /** Loads an image archive in the format of `docker save`. */
   loadImage(archive: NodeJS.ReadableStream): Promise<void>;
   /**
@@ -56,6 +54,15 @@ export interface Engine {
    * snapshot, which knows nothing of connections made since, and when nothing more is to be asked.
    */
   disconnect(): void;
+}
+
+/** An image on an engine. */
+export interface EngineImage {
+  /** Digest of what is in it, or of what names that: one id is one image, on every engine. */
+  readonly id: string;
+  /** Its names; empty when it has none. */
+  readonly tags: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** A container as the engine shows it. */

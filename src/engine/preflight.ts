@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DoctorError, messageOf } from '../errors.js';
 import { startAgent, type Agent } from './agent.js';
-import { agentImage, type AgentImageSources } from './agent-image.js';
+import { agentImage, type AgentImageWish } from './agent-image.js';
 import type { Engine } from './engine.js';
 import { machineRequirement, READ_MACHINE } from './machine.js';
 import { versionNotes } from './version-notes.js';
@@ -37,11 +37,11 @@ const TRIAL_TIMEOUT_MS = 30_000;
  * Finds out by trying whether an engine can run scenarios: reading a kernel's configuration says what was compiled, not
  * what works. Makes the agent image when there is none; leaves nothing else behind.
  */
-export async function preflight(engine: Engine, sources: AgentImageSources): Promise<readonly Requirement[]> {
+export async function preflight(engine: Engine, wish: AgentImageWish): Promise<readonly Requirement[]> {
   const known = [greeting(engine), ...versionRequirements(engine.facts), rights(engine)];
-  const image = await attempted('agent image', () => agentImage(engine, sources));
-  if (typeof image !== 'string') return [...known, image, ...untried('agent')];
-  const there: Requirement = { name: 'agent image', state: 'met', detail: image, remedy: undefined };
+  const image = await attempted('agent image', () => agentImage(engine, wish));
+  if ('state' in image) return [...known, image, ...untried('agent')];
+  const there: Requirement = { name: 'agent image', state: 'met', detail: image.name, remedy: undefined };
   const run = `preflight-${randomBytes(4).toString('hex')}`;
   const started = await attempted('agent', () => startAgent(engine, { image, run }));
   if ('state' in started) return [...known, there, started, ...untried()];

@@ -2,7 +2,7 @@ import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AGENT_TAG } from '../engine/agent-image.js';
+import { imageIdIn } from '../engine/archive.js';
 import { DoctorError } from '../errors.js';
 import { run } from '../process.js';
 import { waitForApi } from './api.js';
@@ -22,6 +22,8 @@ interface LabRecord {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly certificates: string;
+  /** Id of the agent image that waits within; absent in the record of an older version. */
+  readonly agentImage?: string;
 }
 
 export interface StartOptions extends Omit<BuildOptions, 'release'> {
@@ -51,11 +53,6 @@ export class Lab implements AsyncDisposable {
       DOCKER_TLS_VERIFY: '1',
       DOCKER_CERT_PATH: this.record.certificates,
     };
-  }
-
-  /** Tag of the agent image that waits within. */
-  get agentImage(): string {
-    return AGENT_TAG;
   }
 
   /** Runs a command in the guest itself, beside Docker: for looking around, and when Docker does not answer. */
@@ -135,6 +132,7 @@ async function boot(image: LabImage, options: StartOptions & { readonly port?: n
     port,
     startedAt: new Date().toISOString(),
     certificates: image.certificates,
+    agentImage: await imageIdIn(image.agentArchive),
   };
   const lab = new Lab(record, options.private);
   await writeFile(join(directory, 'lab.json'), JSON.stringify(record));

@@ -45,6 +45,11 @@ export interface Environment {
   /** How the engine was reached: `lab (trixie)`, `unix:///var/run/docker.sock`, … */
   readonly engine: string;
   readonly facts: EngineFact;
+  /**
+   * The image that temporary helper containers were started from: its name where it has one, and the beginning of its id.
+   * Absent when none was started, and in results of older versions.
+   */
+  readonly agentImage?: string;
 }
 
 export interface ErrorInfo {

@@ -105,7 +105,9 @@ export const resultSchema = z.object({
   schemaVersion: text,
   tool: z.object({ name: text, version: text }),
   run: z.object({ id: text, verb: text, startedAt: text, endedAt: text, exitCode: z.number() }),
-  environment: z.object({ engine: text, facts: factsSchema.shape.engine.unwrap() }).optional(),
+  environment: z
+    .object({ engine: text, facts: factsSchema.shape.engine.unwrap(), agentImage: text.optional() })
+    .optional(),
   scenarios: z.array(scenario),
   cleanup: z.object({ state: z.enum(['complete', 'kept', 'incomplete']), left: texts }),
   error: z.object({ code: text, message: text, hint: text.optional() }).optional(),

@@ -10,6 +10,8 @@ interface Ended {
   readonly verb: Result['run']['verb'];
   readonly startedAt: string;
   readonly chosen: ChosenEngine | undefined;
+  /** The images our containers were started from, as people read them; empty when none was. */
+  readonly images: ReadonlySet<string>;
   readonly done: readonly ScenarioResult[];
   /** What could not be taken down. */
   readonly left: readonly string[];
@@ -20,7 +22,7 @@ interface Ended {
 }
 
 /** The result of a command that has come to its end. */
-export function assemble({ id, verb, startedAt, chosen, done, left, kept, error, timing }: Ended): Result {
+export function assemble({ id, verb, startedAt, chosen, images, done, left, kept, error, timing }: Ended): Result {
   const state = left.length > 0 ? 'incomplete' : kept ? 'kept' : 'complete';
   const cleanup = { state, left } as const;
   const exitCode = error?.exitCode ?? exitCodeOf(done, cleanup);
@@ -29,7 +31,11 @@ export function assemble({ id, verb, startedAt, chosen, done, left, kept, error,
     schemaVersion: RESULT_VERSION,
     tool: TOOL,
     run: { id, verb, startedAt, endedAt: new Date().toISOString(), exitCode },
-    environment: chosen && { engine: chosen.name, facts: chosen.engine.facts },
+    environment: chosen && {
+      engine: chosen.name,
+      facts: chosen.engine.facts,
+      ...(images.size > 0 ? { agentImage: [...images].join(', ') } : {}),
+    },
     scenarios: done,
     cleanup,
     error: error && { code: error.code, message: error.message, hint: error.hint },

@@ -1,6 +1,8 @@
+import { AGENT_VERSION } from '../engine/agent-image.js';
 import { connectEngine } from '../engine/docker.js';
 import { resolveEndpoint } from '../engine/endpoint.js';
 import type { Engine } from '../engine/engine.js';
+import { rememberImage } from '../engine/known-images.js';
 import { preflight } from '../engine/preflight.js';
 import { DoctorError, messageOf } from '../errors.js';
 import type { Release } from '../lab/guest.js';
@@ -81,6 +83,8 @@ async function inLab(wish: EngineWish, name: string | undefined): Promise<Chosen
 }
 
 async function labEngine(lab: Lab): Promise<ChosenEngine> {
+  const { agentImage } = lab.record;
+  if (agentImage !== undefined) rememberImage(AGENT_VERSION, agentImage);
   const engine = await connectEngine(resolveEndpoint({ engine: undefined, context: undefined, env: lab.env }));
   return {
     engine,

@@ -30,7 +30,15 @@ export function newRunId(now = new Date()): string {
  */
 export async function run(options: RunOptions): Promise<Result> {
   const plans = await planAll(options.scenarios);
-  const state: State = { options, done: [], left: [], standing: [], clock: new Clock(), chosen: undefined };
+  const state: State = {
+    options,
+    done: [],
+    left: [],
+    standing: [],
+    clock: new Clock(),
+    images: new Set(),
+    chosen: undefined,
+  };
   const startedAt = new Date().toISOString();
   let error: DoctorError | undefined;
   try {
@@ -41,9 +49,9 @@ export async function run(options: RunOptions): Promise<Result> {
   const order = new Map(plans.map(({ id }, at) => [id, at]));
   state.done.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
   const { runId: id } = options;
-  const { done, left, standing, clock, chosen } = state;
+  const { done, left, standing, clock, chosen, images } = state;
   const kept = standing.length > 0;
-  return assemble({ id, verb: 'run', startedAt, chosen, done, left, kept, error, timing: clock.phases });
+  return assemble({ id, verb: 'run', startedAt, chosen, images, done, left, kept, error, timing: clock.phases });
 }
 
 /** Whatever fails because the run was ended fails for the reason it was ended for. */

@@ -31,7 +31,7 @@ export function validate(options: ValidateOptions): Promise<Result> {
     const before = await at.clock.time('survey', () => looking.survey({ nodes: [], names: [] }));
     const taken = await at.clock.time('addresses', () => takenAddresses(options.network, before, looking));
     options.onStep('making the network and two containers');
-    const image = await at.image();
+    const { id: image } = await at.image();
     const tried = await at.clock.time('stand up', () =>
       tryOut(options.network, { ...at, image, run: options.runId, not: taken }),
     );

@@ -1,4 +1,4 @@
-import { agentImage } from '../engine/agent-image.js';
+import { agentImage, type AgentImage } from '../engine/agent-image.js';
 import { startAgent, type Agent } from '../engine/agent.js';
 import type { Engine } from '../engine/engine.js';
 import type { DoctorError } from '../errors.js';
@@ -30,7 +30,7 @@ export interface Visit {
   /** What is to be taken back at the end, last first. */
   readonly cleanup: Cleanup;
   /** The image our containers there are started from; made where there is none. */
-  image(): Promise<string>;
+  image(): Promise<AgentImage>;
   /** Starts our agent container; it goes with the visit. */
   agent(): Promise<Agent>;
 }
@@ -42,6 +42,7 @@ export interface Visit {
 export async function visit(options: VisitOptions, work: (visit: Visit) => Promise<ScenarioResult>): Promise<Result> {
   const startedAt = new Date().toISOString();
   const [clock, done, left] = [new Clock(), [] as ScenarioResult[], [] as string[]];
+  const images = new Set<string>();
   let chosen: ChosenEngine | undefined;
   let error: DoctorError | undefined;
   try {
@@ -56,14 +57,14 @@ export async function visit(options: VisitOptions, work: (visit: Visit) => Promi
     });
     {
       await using cleanup = new Cleanup(left);
-      done.push(await work(visiting(options, journal, { engine: chosen.engine, clock, cleanup })));
+      done.push(await work(visiting(options, journal, { engine: chosen.engine, clock, cleanup, images })));
     }
     if (left.length === 0) journal.end();
   } catch (thrown) {
     error = asError(thrown);
   }
   const { verb, runId: id } = options;
-  return assemble({ id, verb, startedAt, chosen, done, left, kept: false, error, timing: clock.phases });
+  return assemble({ id, verb, startedAt, chosen, images, done, left, kept: false, error, timing: clock.phases });
 }
 
 /** What already runs is never in a lab of ours: `auto` is the user's own engine. */
@@ -71,11 +72,20 @@ function choose(options: VisitOptions): Promise<ChosenEngine> {
   return options.engine === 'auto' ? ownEngine(options) : chooseEngine(options);
 }
 
-function visiting(options: VisitOptions, journal: Journal, ground: Pick<Visit, 'engine' | 'clock' | 'cleanup'>): Visit {
+function visiting(
+  options: VisitOptions,
+  journal: Journal,
+  { images, ...ground }: Pick<Visit, 'engine' | 'clock' | 'cleanup'> & { readonly images: Set<string> },
+): Visit {
   const { engine, clock, cleanup } = ground;
   const { agentImage: wanted, onStep, runId: run } = options;
-  let made: Promise<string> | undefined;
-  const image = () => (made ??= clock.time('agent', () => agentImage(engine, { image: wanted, onStep })));
+  let made: Promise<AgentImage> | undefined;
+  const chooseImage = async () => {
+    const used = await clock.time('agent', () => agentImage(engine, { image: wanted, onStep }));
+    images.add(used.name);
+    return used;
+  };
+  const image = () => (made ??= chooseImage());
   return {
     ...ground,
     options,

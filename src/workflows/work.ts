@@ -43,6 +43,8 @@ export interface State {
   /** What was left standing on request. */
   readonly standing: string[];
   readonly clock: Clock;
+  /** The images our containers were started from, as people read them. */
+  readonly images: Set<string>;
   chosen: ChosenEngine | undefined;
 }
 
@@ -96,13 +98,14 @@ async function work({ engine, spec }: ChosenEngine, run: string, shared: Shared)
   const image = await clock.time('agent', () =>
     agentImage(engine, { image: options.agentImage, onStep: options.onStep }),
   );
+  shared.images.add(image.name);
   try {
     await using cleanup = new Cleanup(left);
     const agent = await clock.time('agent', () => startAgent(engine, { image, run }));
     cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
     deferDrops(cleanup, { shell: agent, journal, run });
     const mayChangeHost = engine.facts.disposable || options.allowHostChanges;
-    const worker = { ...shared, agent, shell: agent, journal, image, mayChangeHost, engine, run };
+    const worker = { ...shared, agent, shell: agent, journal, image: image.id, mayChangeHost, engine, run };
     for (let plan = queue.next(); plan; plan = queue.next()) await runOnOneTopology(plan, worker);
     // The site lives in the agent, and the journal tells "gc" what to take down.
     if (shared.standing.length > 0) return void (agent.leave(), cleanup.move());

@@ -4,11 +4,12 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AGENT_LABEL, AGENT_TAG, AGENT_VERSION } from '../../src/engine/agent-image.js';
-import { writeImageArchive } from '../../src/engine/archive.js';
+import { AGENT_LABEL, AGENT_TAG, AGENT_VERSION, type AgentImage } from '../../src/engine/agent-image.js';
+import { imageIdIn, writeImageArchive } from '../../src/engine/archive.js';
 import { connectEngine } from '../../src/engine/docker.js';
 import { resolveEndpoint } from '../../src/engine/endpoint.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { rememberImage } from '../../src/engine/known-images.js';
 import { cached, isRunning } from '../../src/lab/cache.js';
 import { attempt, run, start } from '../../src/process.js';
 
@@ -20,6 +21,8 @@ export interface Dockerd extends AsyncDisposable {
   /** `unix://…` */
   readonly host: string;
   readonly engine: Engine;
+  /** The image it was given; known as ours, so that agents start from it. */
+  readonly image: AgentImage;
 }
 
 /** Docker, and the libraries it needs that a small Debian lacks. */
@@ -54,7 +57,9 @@ export async function startDockerd(agentArchive?: string, policy?: string): Prom
       env: { ...(await environment(tree, directory)), ...(policy === undefined ? {} : { POLICY: policy }) },
     },
   );
+  const forget = useState(join(directory, 'state'));
   const stop = async () => {
+    forget();
     daemon.kill('SIGKILL');
     await daemon;
     await removeCgroups(process.pid);
@@ -62,12 +67,22 @@ export async function startDockerd(agentArchive?: string, policy?: string): Prom
   };
   try {
     const engine = await answering(host, directory);
-    await engine.loadImage(createReadStream(agentArchive ?? join(tree, 'agent.tar')));
-    return { host, engine, [Symbol.asyncDispose]: () => (engine.disconnect(), stop()) };
+    const archive = agentArchive ?? join(tree, 'agent.tar');
+    await engine.loadImage(createReadStream(archive));
+    const image = { id: await imageIdIn(archive), name: AGENT_TAG };
+    rememberImage(AGENT_VERSION, image.id);
+    return { host, engine, image, [Symbol.asyncDispose]: () => (engine.disconnect(), stop()) };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** A test that has no state directory of its own must not note images, or journals, in that of the person who runs it. */
+function useState(directory: string): () => void {
+  if (process.env['IPVLAN_DOCTOR_STATE']) return () => undefined;
+  process.env['IPVLAN_DOCTOR_STATE'] = directory;
+  return () => delete process.env['IPVLAN_DOCTOR_STATE'];
 }
 
 /** A process namespace, so that nothing it starts can outlive it; killed with the test, even when that dies by SIGKILL. */

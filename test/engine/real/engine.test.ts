@@ -141,7 +141,7 @@ describe('a real Docker Engine', function () {
     it('an image that is not there, and knows of none', async () => {
       const { message } = await refusal(engine.createContainer({ ...sleeper('x', 'none'), image: 'nosuch:1' }, 'r1'));
       expect(message).to.include('No such image');
-      expect(await engine.imageLabels('nosuch:1')).to.equal(undefined);
+      expect(await engine.inspectImage('nosuch:1')).to.equal(undefined);
     });
 
     it('an archive that holds no image', async () => {
@@ -204,14 +204,14 @@ describe('a real Docker Engine', function () {
     });
 
     it('fails by name when somebody removed it', async () => {
-      const lost = await startAgent(engine, { image: AGENT_TAG, run: 'lost' });
+      const lost = await startAgent(engine, { image: dockerd.image, run: 'lost' });
       await engine.removeContainer(lost.containerId);
       expect((await refusal(lost.run('true'))).code).to.equal('AGENT_FAILED');
     });
 
     it('leaves nothing when it cannot start', async () => {
       await agent.run('true');
-      const clash = await refusal(startAgent(engine, { image: AGENT_TAG, run: 'suite' }));
+      const clash = await refusal(startAgent(engine, { image: dockerd.image, run: 'suite' }));
       expect(clash.message).to.include('already in use');
       expect((await agent.run('echo here')).stdout.toString()).to.equal('here\n');
     });
@@ -293,22 +293,36 @@ describe('a real Docker Engine', function () {
   });
 
   describe('the agent image', () => {
-    it('is found by its label, and an image of another kind is refused with what it lacks', async () => {
-      expect(await agentImage(engine)).to.equal(AGENT_TAG);
-      expect(await agentImage(engine, { image: AGENT_TAG })).to.equal(AGENT_TAG);
+    it('is the very one that is known, whatever newer image carries its label and its name', async () => {
+      await engine.buildImage(
+        await imageFrom('COPY Dockerfile /\nLABEL ipvlan-doctor.agent=1'),
+        AGENT_TAG,
+        () => undefined,
+      );
+      const foreign = await engine.inspectImage(AGENT_TAG);
+      expect(foreign?.id).not.to.equal(dockerd.image.id);
+      const steps: string[] = [];
+      const { id } = await agentImage(engine, { onStep: (step) => steps.push(step) });
+      expect(id).to.equal(dockerd.image.id);
+      expect(steps.join()).to.include(id.slice('sha256:'.length, 'sha256:'.length + 12));
+      await docker(`/images/${dockerd.image.id}/tag?repo=ipvlan-doctor-agent&tag=1`, 'POST');
+    });
+
+    it('is the one the user names, by its id; an image of another kind is refused with what it lacks', async () => {
+      expect((await agentImage(engine, { image: AGENT_TAG })).id).to.equal(dockerd.image.id);
       const missing = await refusal(agentImage(engine, { image: 'nosuch:1' }));
       expect([missing.code, missing.message]).to.deep.equal([
         'AGENT_IMAGE',
         `There is no image nosuch:1 on ${dockerd.host}.`,
       ]);
-      await engine.buildImage(await plainImage(), 'plain:1', () => undefined);
+      await engine.buildImage(await imageFrom('COPY Dockerfile /'), 'plain:1', () => undefined);
       const plain = await refusal(agentImage(engine, { image: 'plain:1' }));
       expect(plain.message).to.include('lacks the label ipvlan-doctor.agent=1');
     });
   });
 });
 
-async function plainImage(): Promise<Buffer> {
+async function imageFrom(lines: string): Promise<Buffer> {
   const { pack } = await import('../../../src/engine/archive.js');
-  return pack({ Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' });
+  return pack({ Dockerfile: `FROM scratch\n${lines}\n` });
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import { AGENT_TAG } from '../../../src/engine/agent-image.js';
 import { connectEngine } from '../../../src/engine/docker.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';
 import { isRunning } from '../../../src/lab/cache.js';
@@ -36,7 +37,7 @@ describe('the lab', function () {
     try {
       expect(engine.facts).to.include({ disposable: true });
       expect(engine.facts.version).to.match(/^26\./);
-      expect(await engine.imageLabels(lab.agentImage)).to.not.equal(undefined);
+      expect(await engine.inspectImage(lab.record.agentImage ?? '')).to.deep.include({ tags: [AGENT_TAG] });
     } finally {
       engine.disconnect();
     }
