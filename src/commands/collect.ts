@@ -7,6 +7,7 @@ import { newRunId } from '../workflows/run.js';
 import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { interruption } from './interruption.js';
 import { withProgress } from './progress.js';
+import { print } from './print.js';
 import { privilegedOption, quietOption } from './options.js';
 import { nearPath } from './where.js';
 
@@ -50,7 +51,7 @@ export function collectCommand(): Command {
         ...summary(collected),
         ...(flags.verbose ? mapping(collected) : []),
       ];
-      process.stdout.write(`${lines.join('\n')}\n`);
+      print(`${lines.join('\n')}\n`);
       if (live?.result.cleanup.state === 'incomplete') process.exitCode = live.result.run.exitCode;
     });
 }

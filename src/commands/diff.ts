@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { differences, renderDifferences } from '../report/diff.js';
 import { readResult } from '../report/json.js';
 import { jsonOption } from './options.js';
+import { print, printJson } from './print.js';
 
 /** `ipvlan-doctor diff A B`: what changed between two results. Exit code 0 when nothing did, else 1. */
 export function diffCommand(): Command {
@@ -12,7 +13,8 @@ export function diffCommand(): Command {
     .addOption(jsonOption())
     .action(async (before: string, after: string, { json }: { json?: boolean }) => {
       const changed = differences(await readResult(before), await readResult(after));
-      process.stdout.write(json ? `${JSON.stringify(changed, undefined, 2)}\n` : renderDifferences(changed));
+      if (json) printJson(changed);
+      else print(renderDifferences(changed));
       if (changed.length > 0) process.exitCode = 1;
     });
 }

@@ -6,6 +6,7 @@ import { DoctorError } from '../errors.js';
 import { HOPS } from '../path/hop.js';
 import { wrap } from '../report/layout.js';
 import { didYouMean } from '../suggest.js';
+import { printJson } from './print.js';
 
 /** `ipvlan-doctor explain [CAUSE]`: what a cause is, where it acts, and where it is documented. */
 export function explainCommand(): Command {
@@ -15,7 +16,7 @@ export function explainCommand(): Command {
     .option('--json', 'as JSON')
     .action((id: string | undefined, { json }: { json?: boolean }) => {
       const causes = id === undefined ? CAUSES : [causeOf(id)];
-      if (json) process.stdout.write(`${JSON.stringify(causes.map(described), undefined, 2)}\n`);
+      if (json) printJson(causes.map(described));
       else process.stdout.write(id === undefined ? overview(causes) : causes.map(page).join('\n'));
     });
 }

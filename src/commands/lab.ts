@@ -3,8 +3,10 @@ import { DoctorError } from '../errors.js';
 import type { Release } from '../lab/guest.js';
 import { labImage } from '../lab/image.js';
 import { DEFAULT_NAME, findLab, listLabs, resetLab, startLab, type Lab } from '../lab/lab.js';
+import { quote } from '../shell.js';
 import { interruption } from './interruption.js';
 import { releaseOption } from './options.js';
+import { print, printJson } from './print.js';
 import { withProgress } from './progress.js';
 
 interface LabFlags {
@@ -46,32 +48,32 @@ async function build({ release }: LabFlags): Promise<void> {
   const { directory } = await withProgress(`Building the ${release} lab`, {}, (onStep) =>
     labImage({ release, onStep, signal: interruption() }),
   );
-  process.stdout.write(`The ${release} lab is ready: ${directory}\n`);
+  print(`The ${release} lab is ready: ${directory}\n`);
 }
 
 async function up({ name, release }: LabFlags): Promise<void> {
   const lab = await withProgress(`Starting the ${release} lab`, {}, (onStep) =>
     startLab({ name, release, private: false, onStep, signal: interruption() }),
   );
-  process.stdout.write(`${line(lab)}\nPoint a Docker client at it: eval "$(ipvlan-doctor lab env --name ${name})"\n`);
+  print(`${line(lab)}\nPoint a Docker client at it: eval "$(ipvlan-doctor lab env --name ${quote(name)})"\n`);
 }
 
 async function status({ json }: LabFlags): Promise<void> {
   const labs = await listLabs();
   const records = labs.map(({ record }) => record);
-  if (json) process.stdout.write(`${JSON.stringify({ labs: records }, undefined, 2)}\n`);
-  else process.stdout.write(labs.length === 0 ? 'No lab is up.\n' : labs.map((lab) => `${line(lab)}\n`).join(''));
+  if (json) printJson({ labs: records });
+  else print(labs.length === 0 ? 'No lab is up.\n' : labs.map((lab) => `${line(lab)}\n`).join(''));
 }
 
 async function reset({ name }: LabFlags): Promise<void> {
   const lab = await existing(name);
   await withProgress(`Resetting ${name}`, {}, (onStep) => resetLab(lab, { onStep }));
-  process.stdout.write(`${name} is as it was when it was built.\n`);
+  print(`${name} is as it was when it was built.\n`);
 }
 
 async function printEnvironment({ name }: LabFlags): Promise<void> {
   const { env } = await existing(name);
-  for (const [variable, value] of Object.entries(env)) process.stdout.write(`export ${variable}='${value}'\n`);
+  for (const [variable, value] of Object.entries(env)) print(`export ${variable}=${quote(value)}\n`);
 }
 
 async function exec(name: string, command: readonly string[]): Promise<void> {

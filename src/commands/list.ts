@@ -3,6 +3,7 @@ import { CAUSES } from '../diagnosis/causes/index.js';
 import { FAULTS } from '../faults/index.js';
 import { PROBES } from '../probes/index.js';
 import { loadScenarios } from '../scenario/find.js';
+import { print, printJson } from './print.js';
 
 interface Entry {
   readonly id: string;
@@ -27,8 +28,8 @@ export function listCommand(): Command {
     .option('--json', 'as JSON')
     .action(async (kind: string, { json }: { json?: boolean }) => {
       const entries = (await KINDS[kind]?.()) ?? [];
-      if (json) process.stdout.write(`${JSON.stringify(entries, undefined, 2)}\n`);
-      else process.stdout.write(table(entries));
+      if (json) printJson(entries);
+      else print(table(entries));
     });
 }
 

@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { preflight, type Requirement } from '../engine/preflight.js';
 import { DoctorError } from '../errors.js';
+import { plain } from '../printable.js';
 import { chooseEngine, ownEngine } from '../workflows/engine-choice.js';
 import { interruption } from './interruption.js';
 import { agentImageOption, contextOption, engineOption } from './options.js';
+import { printError, printJson } from './print.js';
 
 interface PreflightOptions {
   readonly engine: string;
@@ -30,14 +32,15 @@ export function preflightCommand(): Command {
     .option('--json', 'print the result as JSON')
     .action(async (options: PreflightOptions) => {
       const requirements = await gather(options);
-      process.stdout.write(options.json ? `${JSON.stringify({ requirements }, undefined, 2)}\n` : table(requirements));
+      if (options.json) printJson({ requirements });
+      else process.stdout.write(table(requirements));
       if (requirements.some(({ state }) => state === 'unmet')) process.exitCode = 3;
     });
 }
 
 /** `auto` means the user's own engine here: whether that will do is the question. */
 async function gather({ engine, context, agentImage }: PreflightOptions): Promise<readonly Requirement[]> {
-  const onStep = (step: string) => process.stderr.write(`${step}\n`);
+  const onStep = (step: string) => printError(`${step}\n`);
   const wish = { engine, context, agentImage, onStep, signal: interruption() };
   try {
     await using chosen = await (engine === 'auto' ? ownEngine(wish) : chooseEngine(wish));
@@ -52,8 +55,8 @@ function table(requirements: readonly Requirement[]): string {
   const width = Math.max(...requirements.map(({ name }) => name.length));
   return requirements
     .flatMap(({ name, state, detail, remedy }) => [
-      `${MARKS[state]} ${name.padEnd(width)}  ${detail}`,
-      ...(remedy && state !== 'untried' ? [`         ${' '.repeat(width)}  ${pc.dim(remedy)}`] : []),
+      `${MARKS[state]} ${name.padEnd(width)}  ${plain(detail)}`,
+      ...(remedy && state !== 'untried' ? [`         ${' '.repeat(width)}  ${pc.dim(plain(remedy))}`] : []),
     ])
     .map((line) => `${line}\n`)
     .join('');

@@ -1,4 +1,6 @@
 import { Listr } from 'listr2';
+import { plain } from '../printable.js';
+import { printError } from './print.js';
 
 /**
  * Shows what long work is doing: a line that changes on a terminal, a line for each step elsewhere. Always on standard
@@ -15,7 +17,12 @@ export async function withProgress<Value>(
   if (!process.stderr.isTTY || process.env['CI']) return work(plainSteps());
   let value: Value | undefined;
   const list = new Listr(
-    [{ title, task: async (_, line) => void (value = await work((step) => (line.output = step))) }],
+    [
+      {
+        title: plain(title),
+        task: async (_, line) => void (value = await work((step) => (line.output = plain(step)))),
+      },
+    ],
     {
       rendererOptions: { outputTo: 'stderr' } as object,
     },
@@ -28,7 +35,7 @@ export async function withProgress<Value>(
 function plainSteps(): (step: string) => void {
   let last = '';
   return (step) => {
-    if (step !== last) process.stderr.write(`${step}\n`);
+    if (step !== last) printError(`${step}\n`);
     last = step;
   };
 }

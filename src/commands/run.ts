@@ -14,6 +14,7 @@ import {
   timeoutOption,
   wholeNumber,
 } from './options.js';
+import { printError } from './print.js';
 import { withProgress } from './progress.js';
 import { interruption, withDeadline } from './interruption.js';
 import { reported, withReportOptions, type ReportFlags } from './reporting.js';
@@ -83,7 +84,7 @@ export function runCommand(): Command {
       // Refuse nonsense before a directory is made.
       const plans = selected(await planAll(scenarios.length > 0 ? scenarios : ARTICLE), flags);
       if (plans.length === 0) {
-        process.stderr.write('No scenario is left: --grep and --grep-invert select none.\n');
+        printError('No scenario is left: --grep and --grep-invert select none.\n');
         process.exitCode = 5;
         return;
       }

@@ -4,6 +4,7 @@ import { evidenceSchema } from '../evidence/schema.js';
 import { manifestSchema } from '../report/bundle.js';
 import { resultSchema } from '../report/schema.js';
 import { scenarioJsonSchema } from '../scenario/schema.js';
+import { printJson } from './print.js';
 
 /** The file formats that have a schema, by the name the command line knows them under. A bundle's is that of its manifest. */
 const SCHEMAS: Readonly<Record<string, () => object>> = {
@@ -20,6 +21,6 @@ export function schemaCommand(): Command {
     .description('print the JSON Schema of a file format')
     .addArgument(format)
     .action((name: string) => {
-      process.stdout.write(`${JSON.stringify(SCHEMAS[name]?.(), undefined, 2)}\n`);
+      printJson(SCHEMAS[name]?.());
     });
 }

@@ -5,6 +5,7 @@ import { parseReporter, printsItself, report, type ReporterWish } from '../repor
 import type { Result } from '../report/result.js';
 import { renderTerminal } from '../report/terminal.js';
 import { writeReport } from '../report/write.js';
+import { printError } from './print.js';
 import { reportLine } from './where.js';
 
 /** Flags of every verb that has a result to tell. */
@@ -45,7 +46,7 @@ export async function tell(result: Result, directory: string, flags: TellFlags):
     // With --json, standard output is JSON alone.
     print: (text) => void (json ? process.stderr : process.stdout).write(text),
   });
-  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  for (const problem of problems) printError(`${problem}\n`);
   if (json) process.stdout.write(resultJson(result));
   else if (!reporter.some(printsItself)) process.stdout.write(`${renderTerminal(result, view)}${reportLine(html)}`);
 }

@@ -11,6 +11,7 @@ import { validate } from '../workflows/validate.js';
 import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { interruption } from './interruption.js';
 import { privilegedOption } from './options.js';
+import { print, printError } from './print.js';
 import { withProgress } from './progress.js';
 import { reported, withReportOptions, type ReportFlags } from './reporting.js';
 
@@ -46,13 +47,11 @@ export function validateCommand(): Command {
         file === undefined ? { networks: [fromFlags(flags)], warnings: [] } : await loadWanted(file);
       const [network, ...others] = networks;
       if (!network) throw new DoctorError('USAGE', `${file} has no IPvlan or macvlan network.`);
-      for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
+      for (const warning of warnings) printError(`Warning: ${warning}\n`);
       if (flags.offline) return checkOffline(networks, file ?? network.name, flags.evidence);
       if (flags.evidence !== undefined) throw new DoctorError('USAGE', '--evidence is for --offline.');
       for (const { name } of others)
-        process.stderr.write(
-          `Warning: ${name} is not tried out: one network at a time, the first is ${network.name}.\n`,
-        );
+        printError(`Warning: ${name} is not tried out: one network at a time, the first is ${network.name}.\n`);
       const wishes = { ...(await attachWishes(flags)), privileged: flags.privileged };
       await reported(flags, (report) =>
         withProgress(`Validating ${network.name}`, flags, (onStep) =>
@@ -68,7 +67,7 @@ async function checkOffline(networks: readonly NetworkPlan[], what: string, evid
   const problems = networks.flatMap((network) => foreseen(network, facts).map((one) => `${network.name}: ${one}`));
   const where = evidence === undefined ? '' : ` there, as far as ${evidence} tells`;
   const lines = problems.length > 0 ? problems : [`${what}: nothing in it would be refused${where}.`];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  print(`${lines.join('\n')}\n`);
   if (problems.length > 0) process.exitCode = 1;
 }
 

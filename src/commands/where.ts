@@ -1,5 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import { plain } from '../printable.js';
 import { DoctorError, messageOf } from '../errors.js';
 
 /** The line that says where a report is: from here when it lies below, else in full. */
@@ -9,7 +10,7 @@ export function reportLine(html: string): string {
 
 export function nearPath(path: string): string {
   const near = relative('.', path);
-  return near.startsWith('..') ? resolve(path) : near;
+  return plain(near.startsWith('..') ? resolve(path) : near);
 }
 
 /**

@@ -1,12 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { json } from '../printable.js';
 import { DoctorError, messageOf } from '../errors.js';
 import { RESULT_VERSION, type Result } from './result.js';
 import { resultSchema } from './schema.js';
 
 /** A result as it is written: keys in the order of its type, so that two results diff well. */
 export function resultJson(result: Result): string {
-  return `${JSON.stringify(result, undefined, 2)}\n`;
+  return json(result);
 }
 
 /**

@@ -4,7 +4,7 @@ import { gridOf, type Grid } from './grid.js';
 import { table, wrap } from './layout.js';
 import { pictureOf, type Picture, type Station, type StationState } from './picture.js';
 import type { CauseResult, Result, ScenarioResult, Verdict } from './result.js';
-import { plain, plainLines } from '../printable.js';
+import { plain, plainLines, printable } from '../printable.js';
 import { causesText, expectedText, observedText, openText, PROOFS, secondsOf, SIGNS } from './words.js';
 
 /** How a result is shown. */
@@ -27,7 +27,7 @@ const GC = ['To clean up:', ...toPaste('ipvlan-doctor gc', '', pc.cyan)].join('\
 
 /** A result for a person at a terminal. Colours follow `NO_COLOR` and `FORCE_COLOR`; the words say the same without. */
 export function renderTerminal(result: Result, view: View): string {
-  const { scenarios, error, cleanup } = result;
+  const { scenarios, error, cleanup } = printable(result);
   const parts = [
     ...scenarios.map((scenario) =>
       renderScenario(scenario, { ...view, verbose: view.verbose || scenarios.length === 1 }),
@@ -49,7 +49,8 @@ function stopped({ message, hint }: NonNullable<Result['error']>, columns: numbe
 }
 
 /** One line for a scenario that is done, as progress shows it. */
-export function renderScenarioLine(scenario: ScenarioResult): string {
+export function renderScenarioLine(foreign: ScenarioResult): string {
+  const scenario = printable(foreign);
   return `${SIGNS[scenario.verdict]} ${scenario.id}: ${scenario.verdict} (${causesText(scenario) || scenario.reason || ''}, ${secondsOf(scenario)} s)`;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { renderToStaticMarkup } from 'preact-render-to-string';
+import { printable } from '../../printable.js';
 import type { Result, ScenarioResult } from '../result.js';
 import { causesText, secondsOf, SIGNS } from '../words.js';
 import { Scenario } from './scenario.js';
@@ -7,7 +8,7 @@ import { SCRIPT, STYLE } from './style.js';
 
 /** A result as one HTML file: no network, readable without scripts, light and dark, for print. Preact escapes every foreign string. */
 export function renderHtml(result: Result): string {
-  return `<!doctype html>\n${renderToStaticMarkup(<Page result={result} />)}\n`;
+  return `<!doctype html>\n${renderToStaticMarkup(<Page result={printable(result)} />)}\n`;
 }
 
 const LEFT: Readonly<Record<Result['cleanup']['state'], string>> = {

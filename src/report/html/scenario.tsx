@@ -1,3 +1,4 @@
+import { webAddress } from '../../printable.js';
 import { Paths } from './paths.js';
 import { gridOf } from '../grid.js';
 import { pictureOf, type Station } from '../picture.js';
@@ -235,7 +236,7 @@ function Rest({ scenario }: { readonly scenario: ScenarioResult }) {
           <p class="dim">
             {see.map((url) => (
               <span key={url}>
-                <a href={url} rel="noreferrer">
+                <a href={webAddress(url)} rel="noreferrer">
                   {url}
                 </a>{' '}
               </span>

@@ -1,5 +1,5 @@
 import type { Result, ScenarioResult } from '../result.js';
-import { plain } from '../../printable.js';
+import { plainLines, printable } from '../../printable.js';
 import { head, overview, scenarioMarkdown } from './markdown.js';
 
 /** GitHub shows ten annotations of a kind for a step, and takes 1 MiB of summary. */
@@ -18,7 +18,8 @@ interface Annotation {
 
 /** Workflow commands that GitHub shows beside the code: one for each cause, however many scenarios it broke. */
 export function githubAnnotations(result: Result): string {
-  const all = [...byCause(result.scenarios), ...others(result)];
+  const told = printable(result);
+  const all = [...byCause(told.scenarios), ...others(told)];
   const shown = (['error', 'warning', 'notice'] as const).flatMap((level) =>
     all.filter((one) => one.level === level).slice(0, MOST_ANNOTATIONS),
   );
@@ -26,7 +27,8 @@ export function githubAnnotations(result: Result): string {
 }
 
 /** A job summary: the overview, then scenarios, those that went wrong first, as many as there is room for. */
-export function githubSummary(result: Result): string {
+export function githubSummary(foreign: Result): string {
+  const result = printable(foreign);
   const { scenarios } = result;
   const parts = [head(result), ...(scenarios.length > 1 ? [overview(scenarios)] : [])];
   let room = MOST_BYTES - parts.reduce((sum, part) => sum + Buffer.byteLength(part) + 2, 0);
@@ -90,7 +92,7 @@ function workflowCommand({ level, title, message, file, line }: Annotation): str
 }
 
 function escapeData(text: string): string {
-  return text.split('\n').map(plain).join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A');
+  return plainLines(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
 }
 
 function escapeProperty(text: string): string {

@@ -1,10 +1,11 @@
 import type { Result, ScenarioResult, Verdict } from '../result.js';
-import { plain } from '../../printable.js';
+import { plain, printable } from '../../printable.js';
 import { secondsOf } from '../words.js';
 import { casesOf, type Case } from './cases.js';
 
 /** JUnit's XML: one suite for each scenario, one case for each check, named so that no two are alike. */
-export function renderJunit({ scenarios, run, error }: Result): string {
+export function renderJunit(result: Result): string {
+  const { scenarios, run, error } = printable(result);
   const suites = scenarios.map(suite);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -1,11 +1,12 @@
 import { pictureOf } from '../picture.js';
 import type { CauseResult, InconclusiveResult, RemedyResult, Result, ScenarioResult } from '../result.js';
-import { plain } from '../../printable.js';
+import { plain, plainLines, printable } from '../../printable.js';
 import { causesText, decideText, expectedText, observedText, openText, PROOFS, secondsOf, SIGNS } from '../words.js';
 import { mermaid } from './mermaid.js';
 
 /** A result for a ticket or a pull request, in the reader's order: what is broken, where, the fix, why we believe it. */
-export function renderMarkdown(result: Result): string {
+export function renderMarkdown(foreign: Result): string {
+  const result = printable(foreign);
   const { scenarios } = result;
   return `${[head(result), ...(scenarios.length > 1 ? [overview(scenarios)] : []), ...scenarios.map(scenarioMarkdown)].join('\n\n')}\n`;
 }
@@ -101,7 +102,7 @@ function table(names: readonly string[], rows: readonly (readonly string[])[]): 
 
 /** A code block that whatever is in it cannot end. */
 function fenced(text: string, language: string): string {
-  const clean = text.split('\n').map(plain).join('\n');
+  const clean = plainLines(text);
   const longest = Math.max(2, ...[...clean.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${clean}\n${fence}`;

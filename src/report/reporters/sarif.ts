@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { CauseResult, Result, ScenarioResult } from '../result.js';
-import { plain, plainLines } from '../../printable.js';
+import { json, plain, plainLines, printable, webAddress } from '../../printable.js';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 const UNEXPLAINED = 'unexplained';
 
 /** SARIF 2.1.0: a rule for each cause, a result where it was found, at the line of the scenario that asked. */
-export function renderSarif({ scenarios, tool }: Result): string {
+export function renderSarif(result: Result): string {
+  const { scenarios, tool } = printable(result);
   const causes = new Map(scenarios.flatMap((one) => one.causes.map((cause) => [cause.id, cause] as const)));
   const rules = [...causes.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map(rule);
   const results = scenarios.flatMap((scenario) => [
@@ -15,7 +16,7 @@ export function renderSarif({ scenarios, tool }: Result): string {
   ]);
   const driver = { name: tool.name, version: tool.version, rules: [...rules, UNEXPLAINED_RULE] };
   const log = { $schema: SCHEMA, version: '2.1.0', runs: [{ tool: { driver }, results }] };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return json(log);
 }
 
 const UNEXPLAINED_RULE = {
@@ -24,7 +25,7 @@ const UNEXPLAINED_RULE = {
 };
 
 function rule({ id, title, background, see, kind }: CauseResult): object {
-  const [helpUri] = see;
+  const helpUri = see.map(webAddress).find((url) => url !== undefined);
   return {
     id,
     shortDescription: { text: title },
@@ -84,6 +85,7 @@ function found({ ruleId, level, text, explains }: Finding, { id, file, checks }:
   };
 }
 
+/** A colon would make what stands before it a scheme. */
 function uriOf(file: string): string {
-  return encodeURI(file.replaceAll('\\', '/')).replaceAll(/[?#]/g, encodeURIComponent);
+  return encodeURI(file.replaceAll('\\', '/')).replaceAll(/[?#:]/g, encodeURIComponent);
 }

@@ -1,9 +1,10 @@
 import type { Result } from '../result.js';
-import { plain } from '../../printable.js';
+import { plain, printable } from '../../printable.js';
 import { casesOf, type Case } from './cases.js';
 
 /** The Test Anything Protocol, version 14: a point for each check, with what is known where it failed. */
-export function renderTap({ scenarios, error }: Result): string {
+export function renderTap(result: Result): string {
+  const { scenarios, error } = printable(result);
   const points = scenarios.flatMap((scenario) => casesOf(scenario).map((one) => ({ ...one, scenario: scenario.id })));
   return [
     'TAP version 14',
