@@ -16,6 +16,8 @@ export interface Flow {
   readonly network: NetworkFact | undefined;
   /** The other end as the container sees it. `sibling`: a container on the same network. `elsewhere`: no container takes part. */
   readonly peer: 'sibling' | 'host' | 'gateway' | 'lan' | 'internet' | 'other-container' | 'elsewhere';
+  /** The subnet of the LAN the other end lies in; absent where it lies elsewhere, or that is not known. */
+  readonly farSubnet?: string | undefined;
   /** Whether the container is the sender. */
   readonly outbound: boolean;
 }

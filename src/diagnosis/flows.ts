@@ -44,6 +44,7 @@ function flowOf(probe: ProbeResult, known: Known): Flow {
   const attached = container && attachment(container, { probe, outbound, ...known });
   const own = outbound ? attached?.address : undefined;
   const from: FlowEnd = { node: sender, label: probe.from, address: own ?? sameFamily(sender, probe.to.address) };
+  const far = container && !outbound ? from : to;
   return {
     id: probe.id,
     probe,
@@ -53,7 +54,8 @@ function flowOf(probe: ProbeResult, known: Known): Flow {
     container,
     containerAddress: attached?.address,
     network: attached?.network,
-    peer: container ? peerOf(outbound ? to : from, attached?.network, known) : 'elsewhere',
+    peer: container ? peerOf(far, attached?.network, known) : 'elsewhere',
+    farSubnet: known.lans.find((subnet) => far.address !== '' && contains(subnet, far.address)),
     outbound,
   };
 }

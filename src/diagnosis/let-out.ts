@@ -1,10 +1,12 @@
 import { distinctPlaces, type Place } from '../path/packet-filter.js';
 import { found, type Remedy, type View } from './cause.js';
 import { inToolsWords } from './firewall-tools.js';
+import type { Flow } from './flow.js';
 import { maskedRefusal, refusalOf, type Refusal } from './host-refusal.js';
 import { acceptAtHead } from './packet-filter.js';
-import { hostName, idsOf, nodeOfKind, telling } from './reading.js';
+import { hostName, idsOf, telling } from './reading.js';
 import type { RefusalKind } from './suffering.js';
+import { trafficOf, type Part, type Traffic } from './traffic.js';
 
 type Seen = View<'nodes' | 'firewall'>;
 
@@ -12,24 +14,44 @@ type Seen = View<'nodes' | 'firewall'>;
  * Lets the containers out where they are dropped, and the host too where somebody asked for that. Where the chain belongs to a
  * tool, its own words come first: it would write over a rule put into its chain.
  */
-export function letOut(view: Seen, { culprits, subnets, parent, own }: Refusal): readonly Remedy[] {
+export function letOut(view: Seen, refusal: Refusal): readonly Remedy[] {
+  const { culprits } = refusal;
   const places = culprits.length > 0 ? culprits.map(({ place }) => place) : outgoingChains(view);
-  const askedFor = own.some(({ probe }) => probe.purpose === 'check');
-  const host = askedFor ? (nodeOfKind(view.nodes, 'host')?.addresses ?? []) : [];
   const node = hostName(view.nodes);
-  // What a container sends to its own host leaves OUTPUT by lo: only the host's own traffic is held to the parent.
-  const commands = distinctPlaces(places).flatMap((place) => [
-    ...acceptAtHead(place, { node, subnets }),
-    ...acceptAtHead(place, { node, subnets: host, device: parent }),
-  ]);
+  const traffic = sentByHost(refusal);
+  const commands = distinctPlaces(places).flatMap((place) => acceptAtHead(place, node, traffic));
   return [
-    ...inToolsWords(culprits, { node, subnets, way: 'out', parent }),
+    ...inToolsWords(culprits, { node, way: 'out', traffic }),
     {
-      title: `Let ${subnets.join(' and ')}${host.length > 0 ? ' and the host itself' : ''} out, at the head of the very chain that drops`,
+      title: 'Let out what the failed checks send, at the head of the very chain that drops',
       use: commands.length > 0 ? 'run' : 'advice',
       commands,
     },
   ];
+}
+
+/** What crosses the host's OUTPUT hook of the refused flows: what containers send, and what the host itself does where a check asks. */
+export function sentByHost({ refused, silenced, halfOpen, own, parent }: Refusal): readonly Traffic[] {
+  const asked = own.filter(({ probe }) => probe.purpose === 'check');
+  // What a container sends to its own host leaves OUTPUT by lo: only the host's own traffic is held to the parent.
+  return trafficOf([
+    ...[...refused, ...halfOpen].map((flow) => ({ flow, part: 'request' as const })),
+    ...silenced.map((flow) => ({ flow, part: replyInOutput(flow) })),
+    ...own.filter(({ outbound }) => outbound).map((flow) => ({ flow, part: 'request' as const })),
+    ...own
+      .filter(({ container, outbound }) => container && !outbound)
+      .map((flow) => ({ flow, part: replyInOutput(flow) })),
+    ...asked.map((flow) => ({
+      flow,
+      part: flow.outbound ? ('reply' as const) : ('request' as const),
+      outDevice: parent,
+    })),
+  ]);
+}
+
+/** In L3 the host's connection tracking never sees what containers receive. */
+function replyInOutput({ network }: Flow): Part {
+  return network?.mode === 'l3s' ? 'reply' : 'untracked-reply';
 }
 
 /**

@@ -3,11 +3,12 @@ import { sameAddress } from '../ip.js';
 import { familyOf } from '../ip.js';
 import { defaultRoutes } from '../path/default-route.js';
 import { lookup, type Fib, type NextHop } from '../path/fib.js';
-import { filtered } from '../path/filter.js';
+import { filtered, placesBlocking } from '../path/filter.js';
 import type { Place } from '../path/packet-filter.js';
 import type { World } from '../path/world.js';
 import type { Flow } from './flow.js';
 import { isLayer3 } from './reading.js';
+import { packetOf, type Part } from './traffic.js';
 
 /** What a container itself has against a flow of its own. */
 export type OwnObstacle = { readonly container: string; readonly flow: Flow } & (
@@ -15,9 +16,8 @@ export type OwnObstacle = { readonly container: string; readonly flow: Flow } & 
       readonly kind: 'filter';
       readonly hook: 'output' | 'input';
       readonly by: string;
-      readonly at: Place;
-      /** Whose packets have to be let through: its own, or those of the far end. */
-      readonly sources: readonly string[];
+      /** Every chain that drops packets of the flow, with which. */
+      readonly refusals: readonly { readonly at: Place; readonly part: Part }[];
     }
   | { readonly kind: 'rule'; readonly by: Rule; readonly type: string }
   | { readonly kind: 'route'; readonly by: Route; readonly type: string }
@@ -85,45 +85,40 @@ const EVERYTHING: Omit<Rule, 'family'> = {
   action: undefined,
 };
 
-function byFilter(world: World, flow: Flow, { container, own, far }: End): OwnObstacle | undefined {
+function byFilter(world: World, flow: Flow, end: End): OwnObstacle | undefined {
+  const crossings = crossingsOf(world, flow, end);
+  const first = crossings.find(({ outcome }) => outcome.kind === 'blocks');
+  if (first?.outcome.kind !== 'blocks') return undefined;
+  const { hook, outcome } = first;
+  const refusals = crossings.flatMap(({ part, places }) => places.map((at) => ({ at, part })));
+  return { container: end.container.name, flow, kind: 'filter', hook, by: outcome.by, refusals };
+}
+
+/** Where a flow's packets meet a container's filter, the request first. */
+function crossingsOf(world: World, flow: Flow, { container, own, far }: End) {
   const firewall = world.firewall(container.name);
-  if (!firewall) return undefined;
-  const { protocol, port } = asked(flow);
+  if (!firewall) return [];
   const device = world.deviceOf(container.name, own) ?? 'eth0';
   const begins = sameAddress(far, flow.to.address);
-  const place = { container: container.name, flow, kind: 'filter' } as const;
-  const output = filtered(firewall, ['output', 'postrouting'], {
-    source: own,
-    destination: far,
-    outDevice: device,
-    protocol,
-    port: begins ? port : undefined,
-  });
-  const input = filtered(firewall, ['prerouting', 'input'], {
-    source: far,
-    destination: own,
-    inDevice: device,
-    protocol,
-    port: begins ? undefined : port,
-  });
   // In L3S the host's hooks see what comes in from outside, and the container's do not.
   const bypassed = isL3s(world.networkOf(container, own)) && flow.peer !== 'sibling';
-  if (!begins && input.kind === 'blocks' && !bypassed)
-    return { ...place, hook: 'input', by: input.by, at: input.at, sources: [far] };
-  if (output.kind === 'blocks') return { ...place, hook: 'output', by: output.by, at: output.at, sources: [own] };
-  if (begins && input.kind === 'blocks' && !bypassed)
-    return { ...place, hook: 'input', by: input.by, at: input.at, sources: [far] };
-  return undefined;
+  const parts: readonly Part[] = ['request', bypassed ? 'untracked-reply' : 'reply'];
+  return parts.flatMap((part) => {
+    const hook = begins === (part === 'request') ? ('output' as const) : ('input' as const);
+    if (hook === 'input' && bypassed) return [];
+    const hooks = hook === 'output' ? ['output', 'postrouting'] : ['prerouting', 'input'];
+    const [source, destination] = hook === 'output' ? [own, far] : [far, own];
+    const state = part === 'request' ? 'new' : part === 'reply' ? 'established' : 'invalid';
+    const packet = {
+      ...({ ...packetOf(flow, part), source, destination, state } as const),
+      ...(hook === 'output' ? { outDevice: device } : { inDevice: device }),
+    };
+    return [
+      { part, hook, outcome: filtered(firewall, hooks, packet), places: placesBlocking(firewall, hooks, packet) },
+    ];
+  });
 }
 
 function isL3s(network: NetworkFact | undefined): boolean {
   return isLayer3(network) && network?.mode === 'l3s';
-}
-
-/** What a flow's packets look like to a filter. */
-export function asked({ probe: { over } }: Flow): { readonly protocol: string; readonly port: number | undefined } {
-  if ('port' in over) return over;
-  if (over.protocol === 'http') return { protocol: 'tcp', port: 80 };
-  if (over.protocol === 'dns') return { protocol: 'udp', port: 53 };
-  return { protocol: 'icmp', port: undefined };
 }

@@ -1,5 +1,5 @@
 import type { Firewall, FirewallChain, FirewallRule } from '../evidence/facts.js';
-import { placeText, ruleText, type Place } from './packet-filter.js';
+import { isPlace, placeText, ruleText, type Place } from './packet-filter.js';
 import { matchesRule, mayCarry, type Passing } from './rule-match.js';
 
 /** What a node's packet filter does to a packet: `by` names the rule or policy, `unknown` the one that could not be read. */
@@ -26,11 +26,20 @@ const DEPTH = 16;
 
 /** Reads a packet's way through the base chains of some hooks, by order of priority; NAT chains decide nothing here. */
 export function filtered(firewall: Firewall, hooks: readonly string[], packet: Passing): Filtered {
+  const outcomes = outcomesOf(firewall, hooks, packet);
+  return outcomes.find(({ kind }) => kind === 'blocks') ?? outcomes.find(({ kind }) => kind === 'unknown') ?? PASSES;
+}
+
+/** Every chain that blocks a packet, each of which has to accept it before it passes. */
+export function placesBlocking(firewall: Firewall, hooks: readonly string[], packet: Passing): readonly Place[] {
+  return outcomesOf(firewall, hooks, packet).flatMap((outcome) => (outcome.kind === 'blocks' ? [outcome.at] : []));
+}
+
+function outcomesOf(firewall: Firewall, hooks: readonly string[], packet: Passing): readonly Filtered[] {
   const bases = firewall.chains
     .filter(({ hook, type, family }) => hooks.includes(hook ?? '') && type !== 'nat' && mayCarry(family, packet))
     .sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
-  const outcomes = bases.map((base) => outcomeOf(base, walkChain(firewall, base, { packet, depth: 0 })));
-  return outcomes.find(({ kind }) => kind === 'blocks') ?? outcomes.find(({ kind }) => kind === 'unknown') ?? PASSES;
+  return bases.map((base) => outcomeOf(base, walkChain(firewall, base, { packet, depth: 0 })));
 }
 
 function outcomeOf(base: FirewallChain, { verdict, by, at, mayDrop, mayAccept }: Decision): Filtered {
@@ -50,7 +59,7 @@ interface Walk {
 function walkChain(firewall: Firewall, at: Place, { packet, depth }: Walk): Decision {
   let mayDrop: string | undefined;
   let mayAccept: string | undefined;
-  for (const rule of firewall.rules.filter((one) => isIn(one, at))) {
+  for (const rule of firewall.rules.filter((one) => isPlace(one, at))) {
     const answer = mappedByState(rule, packet) === undefined ? matchesRule(rule, packet, firewall) : 'yes';
     if (answer === 'yes' && rule.verdict === 'return') break;
     const effect = answer === 'no' ? undefined : effectOf(firewall, rule, { packet, depth });
@@ -85,8 +94,4 @@ function mappedByState({ text }: FirewallRule, { state }: Passing): string | und
   if (!map) return undefined;
   const entries = map.split(',').map((entry) => entry.split(':').map((word) => word.trim()));
   return entries.find(([word]) => word === state)?.[1] ?? 'continue';
-}
-
-function isIn(rule: Place, { backend, family, table, chain }: Place): boolean {
-  return rule.backend === backend && rule.family === family && rule.table === table && rule.chain === chain;
 }

@@ -24,6 +24,10 @@ function placeKey({ backend, family, table, chain }: Place): string {
   return [backend, family, table, chain].join(' ');
 }
 
+export function isPlace(one: Place, other: Place): boolean {
+  return placeKey(one) === placeKey(other);
+}
+
 /** `nftables, table ip filter, chain output` */
 export function placeText({ backend, family, table, chain }: Place): string {
   return `${backend}, table ${family} ${table}, chain ${chain}`;

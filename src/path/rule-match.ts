@@ -10,6 +10,10 @@ export interface Passing {
   readonly protocol?: string | undefined;
   /** Port it goes to; absent for protocols without. */
   readonly port?: number | undefined;
+  /** Port it comes from, where that is known: an answer's is the port of the service. */
+  readonly sourcePort?: number | undefined;
+  /** Kind of ICMP message, where that is known. */
+  readonly icmp?: 'echo-request' | 'echo-reply' | undefined;
   /** What the node's connection tracking makes of it, where that follows from its way. */
   readonly state?: TrackedState | undefined;
 }
@@ -25,7 +29,7 @@ const NEUTRAL = [
   /\bcounter\b/,
   /comment "[^"]*"/,
   /-m comment --comment (?:"[^"]*"|\S+)/,
-  /-m (?:tcp|udp|icmp|conntrack|state)\b/,
+  /-m (?:tcp|udp|icmp6?|conntrack|state)\b/,
   /\blog(?: (?:prefix "[^"]*"|level \S+|group \d+))*/,
   /(?:-j \S+|xt target "\w+"|\b(?:masquerade|snat|accept|return|drop|reject|jump|goto)\b).*$/,
 ];
@@ -36,9 +40,14 @@ const OUT = /(?:oif(?:name)? (!= )?|(! )?-o )(\{[^}]*\}|\S+)/;
 const IN = /(?:iif(?:name)? (!= )?|(! )?-i )(\{[^}]*\}|\S+)/;
 const PROTOCOL = /(?:(?:ip protocol|ip6 nexthdr|meta l4proto) (!= )?|(! )?-p )(\{[^}]*\}|\S+)/;
 const PORT = /(?:(?:tcp|udp) dport (!= )?|(! )?--dport )(\{[^}]*\}|\S+)/;
+const SOURCE_PORT = /(?:(?:tcp|udp) sport (!= )?|(! )?--sport )(\{[^}]*\}|\S+)/;
+const ICMP = /(?:icmp(?:v6)? type (!= )?|(! )?--icmp(?:v6)?-type )(\{[^}]*\}|\S+)/;
 const STATE = /(?:ct state (?!vmap)(!= )?|(! )?--(?:ct)?state )(\{[^}]*\}|[\w,]+)/;
 
-const SELECTORS = [SOURCE, DESTINATION, OUT, IN, PORT, PROTOCOL, STATE];
+const SELECTORS = [SOURCE, DESTINATION, OUT, IN, PORT, SOURCE_PORT, ICMP, PROTOCOL, STATE];
+
+/** iptables prints numbers where it is given names. */
+const ICMP_NUMBERS = { 'echo-request': ['8', '128'], 'echo-reply': ['0', '129'] } as const;
 
 /** Whether a rule, in nftables' or in iptables' words, takes a packet. */
 export function matchesRule({ text, family, table }: FirewallRule, packet: Passing, firewall: Firewall): Answer {
@@ -51,9 +60,11 @@ export function matchesRule({ text, family, table }: FirewallRule, packet: Passi
     ask(DESTINATION, (word) => covers(word, packet.destination)),
     ask(OUT, (word) => wildcard(word, packet.outDevice)),
     ask(IN, (word) => wildcard(word, packet.inDevice)),
-    ask(PROTOCOL, (word) => same(word, packet.protocol)),
+    ask(PROTOCOL, (word) => same(/^(?:ipv6-icmp|icmpv6)$/.test(word) ? 'icmp' : word, packet.protocol)),
     ask(STATE, (word) => same(word.toLowerCase(), packet.state)),
     ask(PORT, (word) => same(word, packet.port === undefined ? packet.protocol && 'none' : String(packet.port))),
+    ask(SOURCE_PORT, (word) => same(word, packet.sourcePort?.toString())),
+    ask(ICMP, (word) => sameKind(word, packet)),
   ];
   if (answers.includes('no') || (/\b(?:tcp|udp) [ds]port/.test(text) && packet.protocol === 'icmp')) return 'no';
   const rest = [...SELECTORS, ...NEUTRAL].reduce((left, part) => left.replace(part, ''), text).trim();
@@ -92,6 +103,12 @@ function covers(word: string, address: string | undefined): Answer {
 function wildcard(word: string, device: string | undefined): Answer {
   if (device === undefined) return 'maybe';
   return (/[+*]$/.test(word) ? device.startsWith(word.slice(0, -1)) : word === device) ? 'yes' : 'no';
+}
+
+function sameKind(word: string, { protocol, icmp }: Passing): Answer {
+  if (protocol !== undefined && protocol !== 'icmp') return 'no';
+  if (icmp === undefined) return 'maybe';
+  return word === icmp || ICMP_NUMBERS[icmp].some((number) => number === word) ? 'yes' : 'no';
 }
 
 function same(word: string, value: string | undefined): Answer {

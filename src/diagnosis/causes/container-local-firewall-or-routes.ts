@@ -2,7 +2,7 @@ import { prefixLength } from '../../ip.js';
 import { World } from '../../path/world.js';
 import { advice, defineCause, found, on, type Command } from '../cause.js';
 import { ownObstacle, type OwnObstacle } from '../own-obstacle.js';
-import { acceptAtHead } from '../packet-filter.js';
+import { acceptRefused } from '../packet-filter.js';
 import { complaint, failing, idsOf } from '../reading.js';
 
 export const containerLocalFirewallOrRoutes = defineCause({
@@ -36,7 +36,8 @@ export const containerLocalFirewallOrRoutes = defineCause({
   explain: ({ first }) => `${complaint(first.flow)}: in ${first.container} itself, ${what(first)}.`,
   remedy: ({ obstacles, each }) => [
     {
-      title: 'Let it through in the container. Whatever set it up there may do so again',
+      title:
+        'Let what the failed checks send through in the container, and nothing else. Whatever set it up there may do so again',
       use: 'run',
       commands: distinct([...passes(obstacles), ...each.flatMap(outOfTheWay)]),
     },
@@ -62,8 +63,14 @@ function what(obstacle: OwnObstacle): string {
 }
 
 function passes(obstacles: readonly OwnObstacle[]): readonly Command[] {
-  return obstacles.flatMap((one) =>
-    one.kind === 'filter' ? acceptAtHead(one.at, { node: one.container, subnets: one.sources }) : [],
+  const refusals = obstacles.flatMap((one) =>
+    one.kind === 'filter' ? one.refusals.map((refusal) => ({ ...refusal, flow: one.flow, node: one.container })) : [],
+  );
+  return [...new Set(refusals.map(({ node }) => node))].flatMap((node) =>
+    acceptRefused(
+      node,
+      refusals.filter((one) => one.node === node),
+    ),
   );
 }
 

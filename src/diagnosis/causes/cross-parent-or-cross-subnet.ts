@@ -1,13 +1,13 @@
 import type { Facts, NetworkFact } from '../../evidence/facts.js';
 import { contains, familyOf } from '../../ip.js';
 import { lookup } from '../../path/fib.js';
-import { filtered } from '../../path/filter.js';
-import type { Place } from '../../path/packet-filter.js';
+import { filtered, placesBlocking } from '../../path/filter.js';
 import { World } from '../../path/world.js';
 import { advice, defineCause, found, on, type Command } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { failing, idsOf, isLayer3, nodeOfKind, subnetOfFlow } from '../reading.js';
-import { acceptAtHead } from '../packet-filter.js';
+import { acceptRefused, type Refused } from '../packet-filter.js';
+import { packetOf } from '../traffic.js';
 
 /** Two containers of which one does not have the other on its link. */
 interface Divided {
@@ -22,7 +22,7 @@ interface Refusing {
   readonly other: NetworkFact;
   readonly gateway: string;
   readonly rule: string;
-  readonly at: Place;
+  readonly refused: readonly Refused[];
 }
 
 export const crossParentOrCrossSubnet = defineCause({
@@ -67,7 +67,7 @@ export const crossParentOrCrossSubnet = defineCause({
           ? 'Tell both containers that the other subnet is on their link. It does not outlive them'
           : 'Let the gateway pass it on',
       use: 'run',
-      commands: distinct(divided.flatMap((one) => join(world, one))),
+      commands: distinct([...passed(divided), ...divided.flatMap((one) => join(world, one))]),
     },
     ...(first.by.kind === 'subnet' && first.network.driver === 'ipvlan'
       ? [
@@ -106,16 +106,21 @@ function acrossParents(
   const [fib, firewall] = [world.fib(gateway), world.firewall(gateway)];
   const [there, back] = [to.address, from.address].map((destination) => fib && lookup(fib, { destination }));
   if (!firewall || !there || !back || !('device' in there) || !('device' in back)) return undefined;
-  const ways = [
-    { source: from.address, destination: to.address, inDevice: back.device, outDevice: there.device },
-    { source: to.address, destination: from.address, inDevice: there.device, outDevice: back.device },
-  ];
-  for (const way of ways) {
-    const outcome = filtered(firewall, ['forward'], way);
-    if (outcome.kind === 'blocks')
-      return { flow, network, by: { kind: 'parent', refuses: { other, gateway, rule: outcome.by, at: outcome.at } } };
-  }
-  return undefined;
+  const ways = (['request', 'reply'] as const).map((part) => {
+    const [inDevice, outDevice] = part === 'request' ? [back.device, there.device] : [there.device, back.device];
+    const state = part === 'request' ? ('new' as const) : ('established' as const);
+    const packet = { ...packetOf(flow, part), inDevice, outDevice, state };
+    return {
+      part,
+      outcome: filtered(firewall, ['forward'], packet),
+      places: placesBlocking(firewall, ['forward'], packet),
+    };
+  });
+  const refused = ways.flatMap(({ part, places }) => places.map((at) => ({ flow, part, at })));
+  const [rule] = ways.flatMap(({ outcome }) => (outcome.kind === 'blocks' ? [outcome.by] : []));
+  return rule === undefined
+    ? undefined
+    : { flow, network, by: { kind: 'parent', refuses: { other, gateway, rule, refused } } };
 }
 
 function observation(world: World, { container, to, containerAddress }: Flow, by: Divided['by']): string {
@@ -125,15 +130,16 @@ function observation(world: World, { container, to, containerAddress }: Flow, by
   return `${container?.name}: its route to ${to.address} ${hop?.kind === 'via' ? `leads to ${hop.gateway}` : 'does not exist'} (ip route get ${to.address}).`;
 }
 
+/** What the gateway between two parents drops is accepted there. */
+function passed(divided: readonly Divided[]): readonly Command[] {
+  const refusals = divided.flatMap(({ by }) => (by.kind === 'parent' ? [by.refuses] : []));
+  const refused = refusals.flatMap((one) => one.refused);
+  return refusals.slice(0, 1).flatMap(({ gateway }) => acceptRefused(gateway, refused));
+}
+
 function join(world: World, { flow, network, by }: Divided): readonly Command[] {
+  if (by.kind === 'parent') return [];
   const ends = [flow.from, flow.to].map(({ node, address }) => ({ node: node?.name ?? '', address }));
-  if (by.kind === 'parent')
-    return acceptAtHead(by.refuses.at, {
-      node: by.refuses.gateway,
-      subnets: [network, by.refuses.other].flatMap((one) =>
-        one.subnets.flatMap(({ subnet }) => (ends.some(({ address }) => contains(subnet, address)) ? [subnet] : [])),
-      ),
-    });
   return ends.map(({ node, address }, index) => {
     const far = ends[1 - index]?.address ?? '';
     const subnet = network.subnets.find((one) => contains(one.subnet, far))?.subnet ?? far;

@@ -1,14 +1,15 @@
 import type { Firewall, NodeFact } from '../../evidence/facts.js';
-import { filtered } from '../../path/filter.js';
+import { filtered, placesBlocking } from '../../path/filter.js';
 import { sourceNat } from '../../path/source-nat.js';
 import { advice, cannotTell, defineCause, found, on, type Remedy, type View } from '../cause.js';
 import { culprits, foretold } from '../culprits.js';
 import type { Flow } from '../flow.js';
 import { distinctPlaces, type Place } from '../../path/packet-filter.js';
 import { maskedAt, MASKED_USES } from '../masked.js';
-import { acceptAtHead } from '../packet-filter.js';
+import { acceptRefused, type Refused } from '../packet-filter.js';
 import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, subnetsOf, telling } from '../reading.js';
 import { outwardOf, swallowedByGateway } from '../silent-gateway.js';
+import { packetOf, trafficOf } from '../traffic.js';
 import { captureAt, sighting } from '../wire.js';
 
 type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links' | 'routes' | 'rules';
@@ -20,9 +21,8 @@ interface Detail {
   readonly flow: Flow;
   readonly gateway: NodeFact;
   readonly subnets: readonly string[];
-  readonly uplink: string;
-  /** The chains that drop. */
-  readonly places: readonly Place[];
+  /** What the failing flows meet there, by chain. */
+  readonly refused: readonly Refused[];
 }
 
 export const gatewayAclDropsContainerSubnet = defineCause({
@@ -43,14 +43,19 @@ export const gatewayAclDropsContainerSubnet = defineCause({
   detect: (view) => measured(view) ?? masked(view),
   explain: ({ flow, gateway, subnets }) =>
     `${complaint(flow)}: a filter on the gateway ${gateway.addresses[0]} drops what comes from ${subnets.join(' and ')}.`,
-  remedy: ({ gateway, places, subnets, uplink }): readonly Remedy[] => {
-    const commands = distinctPlaces(places).flatMap((place) =>
-      acceptAtHead(place, { node: gateway.name, subnets, device: uplink }),
-    );
+  remedy: ({ gateway, refused }): readonly Remedy[] => {
+    const commands = acceptRefused(gateway.name, refused);
     return [
-      { title: 'Let the container subnets through, at the head of the very chain that drops', use: 'run', commands },
+      {
+        title: 'Let through what the failed checks send, at the head of the very chain that drops',
+        use: 'run',
+        commands,
+      },
       advice('The same on pfSense / OPNsense', gateway.name, [
-        `# Firewall > Rules > LAN: pass, source ${subnets.join(', ')}, destination any`,
+        ...trafficOf(refused.filter(({ part }) => part === 'request')).map(
+          ({ sources, destinations, protocol, port }) =>
+            `# Firewall > Rules > LAN: pass, protocol ${protocol}, source ${sources.join(', ')}, destination ${destinations.join(', ')}${port === undefined ? '' : `, port ${port}`}`,
+        ),
       ]),
     ];
   },
@@ -75,7 +80,16 @@ function measured(view: View<Needs>) {
   const guilty = culprits(firewall, { hooks: HOOKS, words: subnets, attempts: 1 });
   if (!flow || guilty.length === 0) return undefined;
   return found<Detail>({
-    detail: { flow, gateway, subnets, uplink: uplink.device, places: guilty.map(({ place }) => place) },
+    detail: {
+      flow,
+      gateway,
+      subnets,
+      refused: refusedAt(view, swallowed, {
+        firewall,
+        uplink: uplink.device,
+        places: guilty.map(({ place }) => place),
+      }),
+    },
     explains: idsOf(swallowed),
     confidence: guilty.some(({ packets }) => (packets ?? 0) > 0) ? 'certain' : 'likely',
     because: [
@@ -99,7 +113,12 @@ function masked(view: View<Needs, Uses>) {
   if (guilty.length === 0) return undefined;
   const uplink = outwardOf(view, gateway) ?? '';
   return found<Detail>({
-    detail: { flow, gateway, uplink, subnets: subnetsOf(flows), places: guilty.map(({ place }) => place) },
+    detail: {
+      flow,
+      gateway,
+      subnets: subnetsOf(flows),
+      refused: refusedAt(view, flows, { firewall, uplink, places: guilty.map(({ place }) => place) }),
+    },
     explains: idsOf(flows),
     confidence: 'likely',
     masked: true,
@@ -128,8 +147,12 @@ function fromRules(
   if (flow && uplink !== undefined) {
     return found<Detail>({
       detail: {
-        ...{ flow, gateway, uplink, subnets: subnetsOf(blocked.map((one) => one.flow)) },
-        places: blocked.map(({ fate }) => fate.at),
+        ...{ flow, gateway, subnets: subnetsOf(blocked.map((one) => one.flow)) },
+        refused: refusedAt(
+          view,
+          blocked.map((one) => one.flow),
+          { firewall, uplink, places: blocked.map(({ fate }) => fate.at) },
+        ),
       },
       explains: idsOf(blocked.map((one) => one.flow)),
       confidence: 'likely',
@@ -146,6 +169,27 @@ function fromRules(
       'gateway',
       `tcpdump -ni ${uplink} host ${open.to.address}   # silence: a filter; requests: look further out`,
     ),
+  });
+}
+
+/** What has to pass: the requests in the chains that drop them, and the answers in those that would drop these too. */
+function refusedAt(
+  view: View<Needs>,
+  flows: readonly Flow[],
+  {
+    firewall,
+    uplink,
+    places,
+  }: { readonly firewall: Firewall; readonly uplink: string; readonly places: readonly Place[] },
+): readonly Refused[] {
+  const gateway = nodeOfKind(view.nodes, 'gateway')?.name ?? '';
+  const lan = view.links[gateway]?.find(({ name }) => facesLan(view, gateway, name))?.name;
+  return flows.flatMap((flow) => {
+    const reply = { ...packetOf(flow, 'reply'), inDevice: uplink, outDevice: lan, state: 'established' as const };
+    return [
+      ...distinctPlaces(places).map((at) => ({ flow, part: 'request' as const, outDevice: uplink, at })),
+      ...placesBlocking(firewall, HOOKS, reply).map((at) => ({ flow, part: 'reply' as const, inDevice: uplink, at })),
+    ];
   });
 }
 

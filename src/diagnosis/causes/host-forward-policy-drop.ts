@@ -1,12 +1,13 @@
 import type { Firewall, NetworkFact } from '../../evidence/facts.js';
 import { lookup } from '../../path/fib.js';
-import { filtered } from '../../path/filter.js';
-import { distinctPlaces, placeText, rulesAtHooks } from '../../path/packet-filter.js';
+import { filtered, placesBlocking } from '../../path/filter.js';
+import { distinctPlaces, placeText, rulesAtHooks, type Place } from '../../path/packet-filter.js';
 import { defineCause, exonerated, found, type View } from '../cause.js';
 import { culprits } from '../culprits.js';
 import type { Flow } from '../flow.js';
-import { acceptAtHead } from '../packet-filter.js';
+import { acceptRefused, type Refused } from '../packet-filter.js';
 import { complaint, failing, fibOf, hostName, idsOf, subnetsOf, telling } from '../reading.js';
+import { packetOf } from '../traffic.js';
 import { captureAt, sighting } from '../wire.js';
 
 type Needs = 'nodes' | 'networks' | 'firewall';
@@ -44,7 +45,16 @@ export const hostForwardPolicyDrop = defineCause({
     const blamed = culprits(firewall, { hooks: ['forward'], words, attempts: 1, traces: view.traces?.[host] });
     if (blamed.length === 0) return undefined;
     return found({
-      detail: { flow, host, subnets, blamed },
+      detail: {
+        flow,
+        host,
+        subnets,
+        refused: refusedBy(
+          view,
+          lost,
+          blamed.map(({ place }) => place),
+        ),
+      },
       explains: idsOf(lost),
       confidence: blamed.some(({ packets }) => (packets ?? 0) > 0) ? 'certain' : 'likely',
       because: [
@@ -55,14 +65,11 @@ export const hostForwardPolicyDrop = defineCause({
   },
   explain: ({ flow, subnets }) =>
     `${complaint(flow)}: the Docker host's packet filter drops what it should forward for ${subnets.join(' and ')}, and a bridge network needs it to.`,
-  remedy: ({ host, subnets, blamed }) => [
+  remedy: ({ host, refused }) => [
     {
-      title: `Let ${subnets.join(' and ')} out, and the answers back in, at the head of the very chain that drops`,
+      title: 'Let through what the failed checks send, and the answers to it, at the head of the very chain that drops',
       use: 'run',
-      commands: distinctPlaces(blamed.map(({ place }) => place)).flatMap((place) => [
-        ...acceptAtHead(place, { node: host, subnets }),
-        ...acceptAtHead(place, { node: host, subnets, side: 'answers-to' }),
-      ]),
+      commands: acceptRefused(host, refused),
     },
   ],
 });
@@ -77,11 +84,31 @@ function crossesForward(view: View<Needs, Uses>, flow: Flow): boolean {
   return sighting(flow, captureAt(view.captures ?? [], hostName(view.nodes))).requests.length === 0;
 }
 
-function mayBeDropped(view: View<Needs, Uses>, firewall: Firewall, { from, to, network, peer }: Flow): boolean {
-  const way = { source: from.address, destination: to.address, inDevice: network?.parent };
-  const outDevice = peer === 'sibling' ? network?.parent : leavesBy(view, way);
-  const packet = { ...way, ...(outDevice === undefined ? {} : { outDevice }), state: 'new' as const };
+function mayBeDropped(view: View<Needs, Uses>, firewall: Firewall, flow: Flow): boolean {
+  const packet = { ...packetOf(flow, 'request'), ...linksOf(view, flow), state: 'new' as const };
   return filtered(firewall, ['forward'], packet).kind !== 'passes';
+}
+
+/** The links a flow's request comes in and goes out by, as far as they are known. */
+function linksOf(view: View<Needs, Uses>, { from, to, network, peer }: Flow) {
+  const inDevice = network?.parent;
+  const outDevice =
+    peer === 'sibling' ? inDevice : leavesBy(view, { source: from.address, destination: to.address, inDevice });
+  return { inDevice, outDevice };
+}
+
+/** The requests in the chains that drop them, and the answers in those that would drop these too. */
+function refusedBy(view: View<Needs, Uses>, flows: readonly Flow[], places: readonly Place[]): readonly Refused[] {
+  const firewall = view.firewall[hostName(view.nodes)];
+  return flows.flatMap((flow) => {
+    const { inDevice: outDevice, outDevice: inDevice } = linksOf(view, flow);
+    const reply = { ...packetOf(flow, 'reply'), inDevice, outDevice, state: 'established' as const };
+    const closed = firewall ? placesBlocking(firewall, ['forward'], reply) : [];
+    return [
+      ...distinctPlaces(places).map((at) => ({ flow, part: 'request' as const, at })),
+      ...closed.map((at) => ({ flow, part: 'reply' as const, at })),
+    ];
+  });
 }
 
 /** The link a packet leaves the host by; `undefined` when the host's routes were not seen, or lead nowhere. */

@@ -3,7 +3,7 @@ import { sameAddress } from '../../ip.js';
 import { advice, defineCause, found, on, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { distinctPlaces, ruleText } from '../../path/packet-filter.js';
-import { acceptAtHead } from '../packet-filter.js';
+import { exceptFromNat } from '../packet-filter.js';
 import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, subnetsOf, telling } from '../reading.js';
 import { sourceNat } from '../../path/source-nat.js';
 import { sourcesOf } from '../../path/sighting.js';
@@ -61,7 +61,7 @@ export const hostMasqueradeBreaksL3Conntrack = defineCause({
   remedy: ({ rules, subnets, flow }) => {
     const parent = flow.network?.parent ?? '';
     const except = distinctPlaces(rules).flatMap((place) =>
-      acceptAtHead(place, { node: 'host', subnets, device: parent }),
+      exceptFromNat(place, { node: 'host', subnets, device: parent }),
     );
     return [
       {

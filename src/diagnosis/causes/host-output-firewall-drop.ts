@@ -1,7 +1,7 @@
 import { defineCause, found } from '../cause.js';
 import { inOtherToolsWords } from '../firewall-tools.js';
 import { refusalOf } from '../host-refusal.js';
-import { foundMasked, letOut } from '../let-out.js';
+import { foundMasked, letOut, sentByHost } from '../let-out.js';
 import { complaint, idsOf, telling } from '../reading.js';
 import { REFUSAL_NEEDS, REFUSAL_USES } from '../suffering.js';
 
@@ -47,8 +47,8 @@ export const hostOutputFirewallDrop = defineCause({
   },
   explain: ({ flow, refusal }) =>
     `${flow ? complaint(flow) : ''}: the Docker host's packet filter drops what ${refusal.subnets.join(' and ')} ${refusal.subnets.length > 1 ? 'send' : 'sends'}, in its OUTPUT hook.`,
-  remedy: ({ refusal: { culprits, subnets, parent }, remedies }) => [
+  remedy: ({ refusal, remedies }) => [
     ...remedies,
-    ...inOtherToolsWords(culprits, { node: 'host', subnets, way: 'out', parent }),
+    ...inOtherToolsWords(refusal.culprits, { node: 'host', way: 'out', traffic: sentByHost(refusal) }),
   ],
 });

@@ -1,8 +1,10 @@
 import type { NodeFact } from '../../evidence/facts.js';
 import { advice, defineCause, found, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
+import { nftMatch } from '../packet-filter.js';
 import { complaint, hostName, idsOf, isLayer3, nodeOfKind, subnetsOf } from '../reading.js';
 import { reachedBy, reserve, shimsFor, standUp } from '../shim.js';
+import { trafficOf } from '../traffic.js';
 import { gatewayAddressFor, homecomings, WAY_BACK_NEEDS, type WayBackNeeds } from '../way-back.js';
 import { sightingOf } from '../../path/sighting.js';
 
@@ -44,7 +46,7 @@ export const l3HostPathNeedsHairpin = defineCause({
     if (!flow) return undefined;
     const onHost = view.links[hostName(view.nodes)] ?? [];
     return found({
-      detail: { flow, gateway, shims: shimsFor(reachedBy(lost), { nodes: view.nodes, onHost }) },
+      detail: { flow, lost, gateway, shims: shimsFor(reachedBy(lost), { nodes: view.nodes, onHost }) },
       explains: idsOf(lost),
       because: [
         `${hostName(view.nodes)}: its route to ${subnetsOf(lost).join(' and ')} leads to ${gatewayAddressFor(gateway, flow)}.`,
@@ -54,7 +56,7 @@ export const l3HostPathNeedsHairpin = defineCause({
   },
   explain: ({ flow, gateway }) =>
     `${complaint(flow)}: what the host sends to its L3 containers makes a detour over the gateway ${gatewayAddressFor(gateway, flow)}, which does not send it back.`,
-  remedy: ({ flow, gateway, shims }) => [
+  remedy: ({ lost, gateway, shims }) => [
     {
       title:
         'Give the host a link of its own on the parent, and route the containers by it. It does not outlive a restart',
@@ -62,9 +64,14 @@ export const l3HostPathNeedsHairpin = defineCause({
       commands: shims.flatMap(standUp),
     },
     ...shims.map(reserve),
-    advice('Or let the gateway forward between hosts of one interface', gateway.name, [
-      `nft insert rule inet filter forward iifname LAN oifname LAN ip daddr ${subnetsOf([flow]).join(', ')} accept`,
-    ]),
+    // The gateway sees one direction only: what the host sends.
+    advice(
+      'Or let the gateway send back by the same interface what the failed checks send',
+      gateway.name,
+      trafficOf(lost.map((flow) => ({ flow, part: flow.outbound ? 'untracked-reply' : 'request' }))).map(
+        (traffic) => `nft insert rule inet filter forward iifname LAN oifname LAN ${nftMatch(traffic)} accept`,
+      ),
+    ),
   ],
 });
 

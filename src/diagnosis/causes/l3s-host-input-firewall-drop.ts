@@ -8,6 +8,7 @@ import type { Flow } from '../flow.js';
 import { acceptAtHead } from '../packet-filter.js';
 import { complaint, crossesParent, failing, hostName, idsOf, subnetsOf, telling } from '../reading.js';
 import { recreate } from '../recreate.js';
+import { trafficOf } from '../traffic.js';
 import { captureAt, sighting } from '../wire.js';
 
 type Needs = 'nodes' | 'networks' | 'captures' | 'firewall';
@@ -36,19 +37,25 @@ export const l3sHostInputFirewallDrop = defineCause({
   detect: (view) => measured(view) ?? masked(view),
   explain: ({ flow, subnets }) =>
     `${complaint(flow)}: the Docker host's packet filter drops what comes in for ${subnets.join(' and ')} in its INPUT hook, which L3S packets cross.`,
-  remedy: ({ flow, host, parent, subnets, blamed }) => [
-    ...inToolsWords(blamed, { node: host, subnets, way: 'in', parent }),
-    {
-      title: `Let in what is for ${subnets.join(' and ')}, at the head of the very chain that drops`,
-      use: 'run',
-      commands: distinctPlaces(blamed.map(({ place }: Culprit) => place)).flatMap((place) =>
-        acceptAtHead(place, { node: host, subnets, device: parent, side: 'to' }),
-      ),
-    },
-    advice('Or make the network anew in L3 mode, which passes INPUT by', 'docker', [
-      ...(flow.network ? [recreate({ ...flow.network, mode: 'l3' }, undefined)] : []),
-    ]),
-  ],
+  remedy: ({ flow, flows, host, parent, blamed }) => {
+    // In L3S the host tracks both directions.
+    const traffic = trafficOf(
+      flows.map((one) => ({ flow: one, part: one.outbound ? 'reply' : 'request', inDevice: parent })),
+    );
+    return [
+      ...inToolsWords(blamed, { node: host, way: 'in', traffic }),
+      {
+        title: 'Let in what the failed checks send, at the head of the very chain that drops',
+        use: 'run',
+        commands: distinctPlaces(blamed.map(({ place }: Culprit) => place)).flatMap((place) =>
+          acceptAtHead(place, host, traffic),
+        ),
+      },
+      advice('Or make the network anew in L3 mode, which passes INPUT by', 'docker', [
+        ...(flow.network ? [recreate({ ...flow.network, mode: 'l3' }, undefined)] : []),
+      ]),
+    ];
+  },
 });
 
 /** It came in by the parent, and the container behaves as if nothing had. */
@@ -66,7 +73,7 @@ function measured(view: View<Needs, 'traces'>) {
   const flow = telling(lost);
   if (!flow || blamed.length === 0) return undefined;
   return found({
-    detail: { flow, host, parent, subnets, blamed },
+    detail: { flow, flows: lost, host, parent, subnets, blamed },
     explains: idsOf(lost),
     confidence: proven.length > 0 ? 'certain' : 'likely',
     because: [...lost.slice(0, 1).map(seenOnWire), ...blamed.map(({ text }) => `${host}: ${text}.`)],
@@ -87,7 +94,7 @@ function masked(view: View<Needs>) {
   const blamed = foretold(firewall, { hooks: HOOKS, because: stopped.map(({ by }) => `${by} drops it`) });
   if (blamed.length === 0) return undefined;
   return found({
-    detail: { flow, host, parent: flow.network?.parent ?? '', subnets: subnetsOf(flows), blamed },
+    detail: { flow, flows, host, parent: flow.network?.parent ?? '', subnets: subnetsOf(flows), blamed },
     explains: idsOf(flows),
     confidence: 'likely',
     masked: true,

@@ -1,10 +1,11 @@
 import type { LinkFilter } from '../../evidence/facts.js';
-import { familyOf } from '../../ip.js';
 import { advice, defineCause, found, on, type Command, type Remedy } from '../cause.js';
 import { linkVictims, linkSuspects, type LinkSuspects, type LinkVictim } from '../link-suspects.js';
 import { acceptAtHead } from '../packet-filter.js';
-import { complaint, hostName, idsOf, isLayer3, subnetOfFlow, telling } from '../reading.js';
+import { complaint, hostName, idsOf, telling } from '../reading.js';
+import { trafficOf, type Passage, type Traffic } from '../traffic.js';
 import { distinctPlaces } from '../../path/packet-filter.js';
+import { sh } from '../../shell.js';
 
 export const parentTcXdpOrNetdevFilter = defineCause({
   id: 'parent-tc-xdp-or-netdev-filter',
@@ -62,48 +63,61 @@ interface Blocked {
 }
 
 function letThrough(host: string, { victims, suspects, way }: Blocked): Remedy {
-  const spared = [...new Set(victims.flatMap(sparedFor))];
-  const places = distinctPlaces(suspects.rules);
-  const side = way === 'egress' ? 'from' : 'to';
+  const traffic = trafficOf(victims.flatMap((victim) => passagesOf(victim, way)));
   const commands = [
-    ...places.flatMap((place) => acceptAtHead(place, { node: host, subnets: spared, side })),
-    ...suspects.filters.flatMap((filter) => spareInTc(host, filter, spared)),
+    ...distinctPlaces(suspects.rules).flatMap((place) => acceptAtHead(place, host, traffic)),
+    ...suspects.filters.flatMap((filter) => spareInTc(host, filter, traffic)),
   ];
   return {
-    title: `Let ${spared.join(' and ')} through, before the filter on the link`,
+    title: 'Let what the failed checks send through, before the filter on the link',
     use: commands.length > 0 ? 'run' : 'advice',
     commands:
       commands.length > 0
         ? commands
-        : suspects.programs.map(({ device }) => on(host, `ip link set dev ${device} xdp off`)),
+        : suspects.programs.map(({ device }) => on(host, sh`ip link set dev ${device} xdp off`)),
   };
 }
 
-/** A subnet behind the host is spared whole; on the LAN it is the container alone, for the subnet is everybody's. */
-function sparedFor({ flow, asker }: LinkVictim): readonly string[] {
-  const subnet = isLayer3(flow.network) ? subnetOfFlow(flow) : undefined;
-  if (subnet !== undefined) return [subnet];
-  return [flow.containerAddress ?? '', ...(asker === undefined ? [] : [asker])].map(
-    (own) => `${own}/${familyOf(own) === 6 ? 128 : 32}`,
-  );
+/** What of a flow the filter meets that way: it tracks no connections. What a sibling asks comes in there as its answer does. */
+function passagesOf({ flow, asker }: LinkVictim, way: LinkFilter['way']): readonly Passage[] {
+  const part = flow.outbound === (way === 'egress') ? ('request' as const) : ('untracked-reply' as const);
+  return [{ flow, part }, ...(asker === undefined ? [] : [{ flow, part: 'untracked-reply' as const }])];
 }
 
-/** tc asks filters by their priority: one in front lets through, and where there is no room in front the filter itself has to go. */
-function spareInTc(
-  host: string,
-  { device, way, priority = 0 }: LinkFilter,
-  subnets: readonly string[],
-): readonly Command[] {
-  const at = `dev ${device} ${way}`;
-  const side = way === 'egress' ? 'src' : 'dst';
-  if (priority <= subnets.length) return [on(host, `tc filter del ${at} pref ${priority}`)];
-  return subnets.map((subnet, index) => {
-    const [protocol, match] = familyOf(subnet) === 6 ? ['ipv6', 'ip6'] : ['ip', 'ip'];
+/**
+ * tc asks filters by their priority: those in front let through. Where there is no room in front, the filter itself has to go.
+ * All filters of one priority are of one family.
+ */
+function spareInTc(host: string, filter: LinkFilter, traffic: readonly Traffic[]): readonly Command[] {
+  const { device, way, priority = 0 } = filter;
+  const at = sh`dev ${device} ${way}`;
+  const families = ([4, 6] as const).filter((family) => traffic.some((one) => one.family === family));
+  if (priority <= families.length) return [on(host, `tc filter del ${at} pref ${priority}`)];
+  return families.map((family, index) => {
     const pref = priority - 1 - index;
+    const matches = traffic.filter((one) => one.family === family).flatMap(tcMatches);
+    const add = `tc filter add ${at} protocol ${family === 6 ? 'ipv6' : 'ip'} pref ${pref} u32`;
     return on(
       host,
-      `tc filter add ${at} protocol ${protocol} pref ${pref} u32 match ${match} ${side} ${subnet} action pass`,
+      matches.map((match) => `${add} ${match} action pass`).join(' && '),
       `tc filter del ${at} pref ${pref}`,
     );
   });
+}
+
+/** u32 names one source and one destination. */
+function tcMatches({ family, sources, destinations, protocol, port, part }: Traffic): readonly string[] {
+  const ip = family === 6 ? 'ip6' : 'ip';
+  const request = part === 'request';
+  const number = { tcp: 6, udp: 17, icmp: family === 6 ? 58 : 1 }[protocol] ?? 0;
+  const type = family === 6 ? (request ? 128 : 129) : request ? 8 : 0;
+  const what =
+    protocol === 'icmp'
+      ? `match ${ip} icmp_type ${type} 0xff`
+      : `match ${ip} ${request ? 'dport' : 'sport'} ${port} 0xffff`;
+  const pairs = sources.flatMap((source) => destinations.map((destination) => ({ source, destination })));
+  return pairs.map(
+    ({ source, destination }) =>
+      `match ${ip} src ${source} match ${ip} dst ${destination} match ${ip} protocol ${number} 0xff ${what}`,
+  );
 }

@@ -1,12 +1,12 @@
-import { filtered } from '../../path/filter.js';
-import { distinctPlaces, type Place } from '../../path/packet-filter.js';
+import type { Firewall } from '../../evidence/facts.js';
+import { filtered, placesBlocking } from '../../path/filter.js';
 import { pathOf } from '../../path/trace.js';
 import { World } from '../../path/world.js';
 import { advice, cannotTell, defineCause, found, on, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { asked } from '../own-obstacle.js';
-import { acceptAtHead } from '../packet-filter.js';
+import { acceptRefused, type Refused } from '../packet-filter.js';
 import { complaint, crossesParent, failing, hostName, idsOf, isOnLink, subnetsOf, telling } from '../reading.js';
+import { packetOf, trafficOf } from '../traffic.js';
 import { captureAt, sighting } from '../wire.js';
 
 type Needs = 'nodes' | 'networks' | 'captures' | 'firewall';
@@ -18,8 +18,8 @@ interface Barred {
   /** The machine, by its name or address. */
   readonly peer: string;
   readonly because: string;
-  /** The chain that drops; absent where nobody could look into the machine. */
-  readonly place: Place | undefined;
+  /** The chains that drop, and what; empty where nobody could look into the machine. */
+  readonly refused: readonly Refused[];
 }
 
 export const peerLocalFirewall = defineCause({
@@ -50,7 +50,7 @@ export const peerLocalFirewall = defineCause({
     if (!flow || !first) return undefined;
     const peers = [...new Map(barred.map((one) => [one.peer, one])).values()];
     // Its answers may have been lost beyond it: the gateway may take them for none of a connection it knows.
-    if (first.place === undefined && !answersWouldShow(view, flow))
+    if (first.refused.length === 0 && !answersWouldShow(view, flow))
       return cannotTell({
         missing: `the packet filter of ${first.peer}, and what its gateway does with its answers`,
         explains: idsOf(barred.map((one) => one.flow)),
@@ -60,35 +60,37 @@ export const peerLocalFirewall = defineCause({
     return found({
       detail: { flow, peer: first.peer, peers, subnets: subnetsOf(barred.map((one) => one.flow)), barred },
       explains: idsOf(barred.map((one) => one.flow)),
-      confidence: first.place ? 'certain' : 'likely',
+      confidence: first.refused.length > 0 ? 'certain' : 'likely',
       because: peers.map(({ because }) => because),
     });
   },
   explain: ({ flow, peer, subnets }) =>
     `${complaint(flow)}: ${peer} itself drops what comes from ${subnets.join(' and ')}, which is not its own subnet.`,
-  remedy: ({ peers, subnets, barred }) => {
-    const places = (peer: string) =>
-      distinctPlaces(barred.flatMap((one) => (one.peer === peer && one.place ? [one.place] : [])));
+  remedy: ({ peers, barred }) => {
+    const of = (peer: string) => barred.filter((one) => one.peer === peer);
     const commands = peers.flatMap(({ peer }) =>
-      places(peer).flatMap((place) => acceptAtHead(place, { node: peer, subnets })),
+      acceptRefused(
+        peer,
+        of(peer).flatMap(({ refused }) => refused),
+      ),
     );
     return [
       ...(commands.length > 0
-        ? [{ title: 'Let the container subnets in, on the machine itself', use: 'run' as const, commands }]
+        ? [{ title: 'Let in what the failed checks send, on the machine itself', use: 'run' as const, commands }]
         : []),
-      ...peers.map(({ peer }) =>
-        advice(
-          'The same on Windows',
-          peer,
-          subnets.map(
-            (subnet) =>
-              `New-NetFirewallRule -DisplayName "Containers" -Direction Inbound -RemoteAddress ${subnet} -Action Allow`,
-          ),
-        ),
-      ),
+      ...peers.map(({ peer }) => advice('The same on Windows', peer, onWindows(of(peer)))),
     ];
   },
 });
+
+/** Windows lets in the answers to what it asks by itself. */
+function onWindows(barred: readonly Barred[]): readonly string[] {
+  const requests = trafficOf(barred.flatMap(({ flow }) => (flow.outbound ? [{ flow, part: 'request' as const }] : [])));
+  return requests.map(({ sources, protocol, port }) => {
+    const what = protocol === 'icmp' ? 'ICMPv4 -IcmpType 8' : `${protocol.toUpperCase()} -LocalPort ${port}`;
+    return `New-NetFirewallRule -DisplayName "Containers" -Direction Inbound -RemoteAddress ${sources.join(',')} -Protocol ${what} -Action Allow`;
+  });
+}
 
 /** Its rules drop it, and there it ends. */
 function barredByRule(world: World, view: View<Needs, Uses>, flow: Flow): Barred | undefined {
@@ -99,18 +101,31 @@ function barredByRule(world: World, view: View<Needs, Uses>, flow: Flow): Barred
   const hop =
     path && [...path.there, ...path.back].find((one) => one.hop === 'target' && one.predicted.verdict === 'blocks');
   if (!firewall || !hop || path.end?.hop !== 'target' || path.end.node !== peer || hop.node !== peer) return undefined;
-  const { protocol, port } = asked(flow);
-  const outcome = filtered(firewall, ['prerouting', 'input'], {
-    source: far,
-    destination: own,
-    protocol,
-    inDevice: world.deviceOf(peer, own),
-    port: flow.outbound ? port : undefined,
-    state: flow.outbound ? 'new' : 'established',
-  });
+  const device = world.deviceOf(peer, own);
+  const outcome = filtered(firewall, INPUT, packetFor(flow, flow.outbound ? 'request' : 'reply', device));
   return outcome.kind === 'blocks'
-    ? { flow, peer, because: `${peer}: ${outcome.by} drops what comes from ${far}.`, place: outcome.at }
+    ? {
+        ...{ flow, peer, because: `${peer}: ${outcome.by} drops what comes from ${far}.` },
+        refused: refusedBy(firewall, flow, device),
+      }
     : undefined;
+}
+
+const INPUT = ['prerouting', 'input'];
+
+/** A flow's packet as the machine's own filter meets it. */
+function packetFor(flow: Flow, part: 'request' | 'reply', device: string | undefined) {
+  const comesIn = flow.outbound === (part === 'request');
+  const state = part === 'request' ? ('new' as const) : ('established' as const);
+  return { ...packetOf(flow, part), state, ...(comesIn ? { inDevice: device } : { outDevice: device }) };
+}
+
+/** Every chain that drops a direction of a flow, on its way in or out. */
+function refusedBy(firewall: Firewall, flow: Flow, device: string | undefined): readonly Refused[] {
+  return (['request', 'reply'] as const).flatMap((part) => {
+    const hooks = flow.outbound === (part === 'request') ? INPUT : ['output', 'postrouting'];
+    return placesBlocking(firewall, hooks, packetFor(flow, part, device)).map((at) => ({ flow, part, at }));
+  });
 }
 
 /**
@@ -134,7 +149,7 @@ function barredUnseen(view: View<Needs, Uses>, flow: Flow): Barred | undefined {
   );
   if (!reliable || requests.length === 0 || replies.length > 0 || !answersHost || !gatewayAnswers) return undefined;
   const because = `${flow.network?.parent}: requests of ${flow.containerAddress} to ${peer} left and were not answered; ${host} is answered.`;
-  return { flow, peer, because, place: undefined };
+  return { flow, peer, because, refused: [] };
 }
 
 /** Whether its answers, which go by the gateway, would have been seen there; and none was. */

@@ -1,13 +1,13 @@
 import type { NodeFact } from '../../evidence/facts.js';
 import { filtered } from '../../path/filter.js';
 import type { TrackedState } from '../../path/rule-match.js';
-import { distinctPlaces, type Place } from '../../path/packet-filter.js';
+import type { Place } from '../../path/packet-filter.js';
 import { advice, defineCause, found, on, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { asked } from '../own-obstacle.js';
-import { acceptAtHead } from '../packet-filter.js';
+import { acceptRefused, type Refused } from '../packet-filter.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, nodeOfKind, subnetsOf, telling } from '../reading.js';
 import { linksOfSegment } from '../segment.js';
+import { asked } from '../traffic.js';
 import { gatewayAddressFor, hostAddressFor } from '../way-back.js';
 import { sighting } from '../wire.js';
 
@@ -61,15 +61,13 @@ export const statefulGatewayAsymmetricPath = defineCause({
   },
   explain: ({ flow, gateway }) =>
     `${complaint(flow)}: requests go straight to the LAN and answers by way of the gateway ${gatewayAddressFor(gateway, flow)}, which has not seen the requests and drops them.`,
-  remedy: ({ gateway, first, orphaned, view }) => {
+  remedy: ({ gateway, orphaned, view }) => {
     const subnets = subnetsOf(orphaned.map((one) => one.flow));
     return [
       {
-        title: 'Let pass, whatever its state, what goes from the LAN to the containers',
+        title: 'Let pass, whatever its state, what the failed checks send from the LAN to the containers',
         use: 'run',
-        commands: distinctPlaces(orphaned.map(({ place }) => place)).flatMap((place) =>
-          acceptAtHead(place, { node: gateway.name, subnets, device: first.device, side: 'to' }),
-        ),
+        commands: acceptRefused(gateway.name, orphaned.map(passage)),
       },
       {
         title:
@@ -89,6 +87,11 @@ export const statefulGatewayAsymmetricPath = defineCause({
     ];
   },
 });
+
+/** What goes from the LAN to the container: answers of which the gateway never saw the question, or what follows a first packet. */
+function passage({ flow, place, device }: Orphaned): Refused {
+  return { flow, part: flow.outbound ? 'untracked-reply' : 'request', at: place, inDevice: device };
+}
 
 /** What comes back by the gateway is seen to come in there, not to go out, and its filter drops just what it knows no beginning of. */
 function orphanedAt(view: View<Needs>, gateway: NodeFact, flow: Flow): Orphaned | undefined {

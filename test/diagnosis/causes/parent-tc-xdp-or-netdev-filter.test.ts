@@ -81,8 +81,16 @@ describe('a filter on the parent of macvlan containers', () => {
   it('is told with the one that never saw what it was sent, and has both spared where it takes the answers, too', () => {
     const [both] = diagnose(siblingsFiltered()).found;
     expect(both?.explanation).to.match(/^webapp cannot reach database .* drops what comes in for 192\.168\.0\.101\.$/);
-    expect(both?.remedies[0]?.title).to.match(/192\.168\.0\.101\/32 and 192\.168\.0\.100\/32/);
+    const asked = /src 192\.168\.0\.100 match ip dst 192\.168\.0\.101 match ip protocol 1 0xff match ip icmp_type 8 /;
+    const answered =
+      /src 192\.168\.0\.101 match ip dst 192\.168\.0\.100 match ip protocol 1 0xff match ip icmp_type 0 /;
+    const runs = both?.remedies[0]?.commands.map(({ run }) => run).join('\n');
+    expect(runs).to.match(asked).and.to.match(answered);
     const [one] = diagnose(siblingFiltered()).found;
-    expect(one?.remedies[0]?.title).to.match(/^Let 192\.168\.0\.101\/32 through/);
+    const spared = one?.remedies[0]?.commands.map(({ run }) => run).join('\n');
+    expect(spared).to.match(
+      /src 192\.168\.0\.100 match ip dst 192\.168\.0\.101 match ip protocol 6 0xff match ip dport 3306 /,
+    );
+    expect(spared).to.not.match(/src 192\.168\.0\.101 /);
   });
 });
