@@ -3,6 +3,7 @@ import type { Shell } from '../engine/engine.js';
 import type { Journal } from './journal.js';
 import type { LiveNode } from './node.js';
 import { commandLine, quote } from '../shell.js';
+import { changeBetween, parseHostState, READ_HOST_STATE, stillChanged, type HostChange } from './host-state.js';
 
 /** A command on a node, and what takes it back: a fault's, a remedy's or a stranger's. */
 export interface NodeCommand {
@@ -24,7 +25,7 @@ const PATIENCE_MS = 30_000;
 
 /**
  * Runs commands on their nodes, in order, in one exec; the first that fails stops the rest. What changes the host is
- * journalled before it is made.
+ * journalled before it is made, and what it changed there after it.
  *
  * @returns how to take everything back, last first; a step that fails does not stop the others
  * @throws DoctorError `SCENARIO_INVALID` naming the command that failed and what it said; what came before it is undone.
@@ -33,20 +34,67 @@ const PATIENCE_MS = 30_000;
 export async function execute(bench: Bench, commands: readonly NodeCommand[]): Promise<() => Promise<void>> {
   if (commands.length === 0) return () => Promise.resolve();
   const undo = commands.flatMap((command) => (command.undo ? [{ ...command, run: command.undo }] : [])).reverse();
+  const takeBack = undoing(bench, undo);
+  const run = script(bench, commands, 'stop');
   const onHost = undo.filter((command) => isHost(bench, command));
-  const entry =
-    onHost.length > 0
-      ? bench.journal.note(onHost.map(({ run }) => run).join('; '), script(bench, onHost, 'go on'))
-      : undefined;
-  const takeBack = async () => {
-    const { exitCode, stderr } = await bench.shell.run(script(bench, undo, 'go on'), { timeoutMs: PATIENCE_MS });
-    if (exitCode !== 0) throw new DoctorError('CLEANUP_INCOMPLETE', `undoing said: ${stderr.trim()}`);
-    if (entry !== undefined) bench.journal.done(entry);
+  if (onHost.length === 0) return afterRunning(bench, commands, { run, takeBack: () => takeBack(undefined) });
+  const what = onHost.map((command) => command.run).join('; ');
+  const entry = bench.journal.note(what, script(bench, onHost, 'go on'));
+  let change: HostChange | undefined;
+  return afterRunning(bench, commands, {
+    run: `${READ_HOST_STATE}\necho '${BETWEEN}'\n( ${run}\n) >/dev/null; code=$?\n${READ_HOST_STATE}\nexit $code`,
+    ran(stdout) {
+      const [before, after] = stdout.split(`${BETWEEN}\n`).map(parseHostState);
+      change = before && after && changeBetween(before, after);
+      if (change) bench.journal.changed(entry, change);
+    },
+    async takeBack() {
+      await takeBack(change);
+      bench.journal.done(entry);
+    },
+  });
+}
+
+/** Stands between the state of the host before the commands and after them. */
+const BETWEEN = '=== ipvlan-doctor between';
+
+interface Running {
+  readonly run: string;
+  /** Called with what was printed, however the commands ended. */
+  readonly ran?: (stdout: string) => void;
+  readonly takeBack: () => Promise<void>;
+}
+
+async function afterRunning(
+  { shell }: Bench,
+  commands: readonly NodeCommand[],
+  { run, ran, takeBack }: Running,
+): Promise<() => Promise<void>> {
+  try {
+    const { exitCode, stdout, stderr } = await shell.run(run, { timeoutMs: PATIENCE_MS });
+    ran?.(stdout.toString());
+    if (exitCode !== 0) throw failure(commands, exitCode, stderr);
+    return takeBack;
+  } catch (error) {
+    // What was never made cannot be undone; what the journal still names afterwards is told as left.
+    await takeBack().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Undoes. Where a step fails, the host decides whether anything is left of what the commands changed there. */
+function undoing(bench: Bench, undo: readonly NodeCommand[]): (change: HostChange | undefined) => Promise<void> {
+  const onHost = undo.every((command) => isHost(bench, command));
+  const back = script(bench, undo, 'go on');
+  return async (change) => {
+    const run = change && onHost ? `( ${back}\n) >/dev/null && exit\n${READ_HOST_STATE}\nexit 1` : back;
+    const { exitCode, stdout, stderr } = await bench.shell.run(run, { timeoutMs: PATIENCE_MS });
+    if (exitCode === 0) return;
+    const left = change && onHost ? stillChanged(change, parseHostState(stdout.toString())) : undefined;
+    if (left?.length === 0) return;
+    const what = left ? ` (${left.join('; ')})` : '';
+    throw new DoctorError('CLEANUP_INCOMPLETE', `undoing said: ${stderr.trim()}${what}`);
   };
-  const { exitCode, stderr } = await bench.shell.run(script(bench, commands, 'stop'), { timeoutMs: PATIENCE_MS });
-  if (exitCode === 0) return takeBack;
-  await takeBack().catch(() => undefined); // Half of it was never made, so half of the undoing must fail.
-  throw failure(commands, exitCode, stderr);
 }
 
 function failure(commands: readonly NodeCommand[], exitCode: number, stderr: string): DoctorError {

@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HostChange } from './host-state.js';
 import { DoctorError, messageOf } from '../errors.js';
 import { ownDirectory, refuseForeign, stateDirectory } from '../own-directory.js';
 
@@ -38,6 +39,7 @@ export interface LeftJournal {
 export class Journal {
   readonly file: string;
   #next = 1;
+  readonly #open = new Map<number, string>();
 
   private constructor(file: string) {
     this.file = file;
@@ -69,12 +71,24 @@ export class Journal {
   note(what: string, undo: string): number {
     const id = this.#next++;
     this.#write({ id, what, undo } satisfies JournalEntry);
+    this.#open.set(id, what);
     return id;
   }
 
   /** The change was taken back. */
   done(id: number): void {
     this.#write({ done: id });
+    this.#open.delete(id);
+  }
+
+  /** What a noted change did to the host, once it is made. */
+  changed(id: number, { added, removed }: HostChange): void {
+    this.#write({ id, added, removed });
+  }
+
+  /** Changes that were not taken back, one phrase each. */
+  get open(): readonly string[] {
+    return [...this.#open.values()];
   }
 
   /** The run left nothing behind. */

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { execute, type NodeCommand } from '../../../src/topology/execute.js';
+import { Journal } from '../../../src/topology/journal.js';
+import { makeNamespaces, whyNoNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
+
+const HEAD = { run: 'r-1', pid: process.pid, engine: '', context: undefined, startedAt: '2026-01-01T00:00:00.000Z' };
+const RULE = 'ip daddr 192.0.2.66 counter drop';
+
+describe('undoing commands on the host', () => {
+  let net: Namespaces;
+  let directory: string;
+  let journal: Journal;
+
+  before(async function () {
+    if (whyNoNamespaces() !== undefined) this.skip();
+    net = await makeNamespaces();
+    await net.expect(`nft add table inet t; nft 'add chain inet t o { type filter hook output priority 0; }'`);
+  });
+  after(() => net?.[Symbol.asyncDispose]());
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'ipvlan-doctor-execute-'));
+    journal = Journal.begin(HEAD, directory);
+  });
+  afterEach(async () => {
+    await net.expect('nft flush chain inet t o');
+    rmSync(directory, { recursive: true });
+  });
+
+  const execution = (...commands: readonly Omit<NodeCommand, 'on'>[]) =>
+    execute(
+      { shell: net, nodes: net.nodes, journal },
+      commands.map((command) => ({ on: 'host', ...command })),
+    );
+  const refused = (asked: Promise<unknown>) => asked.then(() => 'it succeeded', String);
+
+  it('succeeds where what it would undo is gone already', async () => {
+    const undo = await execution({
+      run: `nft add rule inet t o ${RULE}`,
+      undo: 'nft delete rule inet t o handle 4711',
+    });
+    await net.expect('nft flush chain inet t o');
+    await undo();
+    expect(journal.open).to.deep.equal([]);
+  });
+
+  it('fails where the rule is still there, and the journal still names it', async () => {
+    const undo = await execution({
+      run: `nft add rule inet t o ${RULE}`,
+      undo: 'nft delete rule inet t o handle 4711',
+    });
+    expect(await refused(undo())).to.include('ip daddr 192.0.2.66 counter drop');
+    expect(journal.open).to.deep.equal(['nft delete rule inet t o handle 4711']);
+  });
+
+  it('after a command that failed leaves nothing to undo where nothing was made', async () => {
+    const failed = execution({ run: 'ip route add 192.0.2.0/24 dev nowhere', undo: 'ip route del 192.0.2.0/24' });
+    expect(await refused(failed)).to.include('nowhere');
+    expect(journal.open).to.deep.equal([]);
+  });
+
+  it('after a command that failed says what the commands before it left', async () => {
+    const failed = execution(
+      { run: `nft add rule inet t o ${RULE}`, undo: 'false' },
+      { run: 'ip route add 192.0.2.0/24 dev nowhere', undo: 'ip route del 192.0.2.0/24' },
+    );
+    expect(await refused(failed)).to.include('nowhere');
+    expect(journal.open).to.deep.equal(['ip route del 192.0.2.0/24; false']);
+  });
+});
