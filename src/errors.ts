@@ -33,7 +33,7 @@ const EXIT_CODES = {
   INTERNAL: 70,
   /** The overall deadline passed. */
   TIMED_OUT: 124,
-  /** The user pressed Ctrl-C or the process was told to end. */
+  /** The user pressed Ctrl-C, or the process received another signal to end: then the exit code is that signal's. */
   INTERRUPTED: 130,
 } as const;
 
@@ -43,6 +43,8 @@ export type ErrorCode = keyof typeof EXIT_CODES;
 export interface DoctorErrorOptions extends ErrorOptions {
   /** What the reader can do now, as one sentence or one command per line. */
   readonly hint?: string | undefined;
+  /** Exit code in place of the one documented for the error's code: which signal ended the process. */
+  readonly exitCode?: number;
 }
 
 /**
@@ -55,16 +57,14 @@ export class DoctorError extends Error {
   readonly code: ErrorCode;
   /** Absent when there is nothing better to do than read the message. */
   readonly hint: string | undefined;
+  /** The process exit code documented for this error. */
+  readonly exitCode: number;
 
   constructor(code: ErrorCode, message: string, options: DoctorErrorOptions = {}) {
     super(message, options);
     this.code = code;
     this.hint = options.hint;
-  }
-
-  /** The process exit code documented for this error. */
-  get exitCode(): number {
-    return EXIT_CODES[this.code];
+    this.exitCode = options.exitCode ?? EXIT_CODES[code];
   }
 }
 

@@ -85,16 +85,9 @@ async function extraEvidence(engine: Engine): Promise<void> {
     directory,
   );
   await using agent = await startAgent(engine, { image, run });
-  await using topology = await standUp(plan, {
-    engine,
-    shell: agent,
-    journal,
-    image: image.id,
-    run,
-    mayChangeHost: true,
-    left,
-  });
-  const signal = new AbortController().signal;
+  const { signal } = new AbortController();
+  const ground = { engine, shell: agent, journal, image: image.id, run, mayChangeHost: true, signal, left };
+  await using topology = await standUp(plan, ground);
   const request = () => lookRequest({ attempts: undefined, plan, topology, run, signal }, 'everything');
   const plain = (): LookRequest => ({ ...request(), captures: [], traced: [] });
   const without = await median(() => look(agent, plain()));

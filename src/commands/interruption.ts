@@ -1,24 +1,38 @@
 import { DoctorError } from '../errors.js';
 
-/** Exit codes a shell gives to processes ended by these signals. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+/** The signals that end a command, and what a shell reports for each. */
+const SIGNALS = {
+  SIGHUP: { exitCode: 129, message: 'The terminal was closed (SIGHUP).' },
+  SIGINT: { exitCode: 130, message: 'Interrupted.' },
+  SIGTERM: { exitCode: 143, message: 'Terminated (SIGTERM).' },
+} as const;
 
 /**
- * A signal that aborts at the first Ctrl-C, so that everything is taken down and the result still written. The second ends
- * the process at once; the journal then tells `gc` what is left.
+ * A signal that aborts at the first Ctrl-C, SIGTERM or SIGHUP, so that the command cleans up and still writes its result.
+ * A second Ctrl-C or SIGTERM ends the process at once; the journal then tells `gc` what is left.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
-  for (const [name, exitCode] of Object.entries(SIGNALS)) {
+  for (const [name, { exitCode, message }] of Object.entries(SIGNALS)) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(exitCode);
-      process.stderr.write(
-        '\nStopping: taking everything down. Again to leave at once; then "ipvlan-doctor gc" cleans up.\n',
-      );
-      controller.abort(new DoctorError('INTERRUPTED', 'Interrupted.'));
+      if (name === 'SIGHUP') writeToNoTerminal();
+      if (!controller.signal.aborted) {
+        process.stderr.write(
+          '\nStopping: cleaning up. Press Ctrl-C again to stop at once, then run "ipvlan-doctor gc".\n',
+        );
+        controller.abort(new DoctorError('INTERRUPTED', message, { exitCode }));
+        return;
+      }
+      // A closing terminal may send SIGHUP twice: once by the kernel, once by the shell.
+      if (name !== 'SIGHUP') process.exit(exitCode);
     });
   }
   return controller.signal;
+}
+
+/** Writing to a terminal that is gone must not end the cleanup. */
+function writeToNoTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
 /** A signal that aborts like another one, or when there is no more time. */

@@ -41,11 +41,15 @@ export function preflightCommand(): Command {
 /** `auto` means the user's own engine here: whether that will do is the question. */
 async function gather({ engine, context, agentImage }: PreflightOptions): Promise<readonly Requirement[]> {
   const onStep = (step: string) => printError(`${step}\n`);
-  const wish = { engine, context, agentImage, onStep, signal: interruption() };
+  const signal = interruption();
+  const wish = { engine, context, agentImage, onStep, signal };
   try {
     await using chosen = await (engine === 'auto' ? ownEngine(wish) : chooseEngine(wish));
-    return await preflight(chosen.engine, { image: agentImage, onStep });
+    const requirements = await preflight(chosen.engine, { image: agentImage, onStep });
+    signal.throwIfAborted();
+    return requirements;
   } catch (error) {
+    signal.throwIfAborted();
     if (!(error instanceof DoctorError && error.code === 'ENGINE_UNREACHABLE')) throw error;
     return [{ name: 'engine', state: 'unmet', detail: error.message, remedy: error.hint }];
   }

@@ -2,6 +2,7 @@ import { DoctorError, messageOf } from '../errors.js';
 import type { AgentImage } from './agent-image.js';
 import { newToken, Session, sessionCommand } from './session.js';
 import type { Engine, ExecOptions, Executed, Shell } from './engine.js';
+import { endedBy } from './until.js';
 
 /** The one privileged helper container of a run: it enters any namespace, and the simulated site lives in it. */
 export class Agent implements Shell, AsyncDisposable {
@@ -40,16 +41,17 @@ export class Agent implements Shell, AsyncDisposable {
   async #runInTurn(script: string, options: ExecOptions): Promise<Executed> {
     this.#busy = true;
     try {
-      this.#session = this.#session?.broken === false ? this.#session : await this.#openSession();
+      this.#session = this.#session?.broken === false ? this.#session : await this.#openSession(options.signal);
       return await this.#session.run(script, options);
     } finally {
       this.#busy = false;
     }
   }
 
-  async #openSession(): Promise<Session> {
+  async #openSession(signal = new AbortController().signal): Promise<Session> {
     const token = newToken();
-    return new Session(await this.#engine.converse(this.containerId, sessionCommand(token)), token);
+    const opening = this.#engine.converse(this.containerId, sessionCommand(token));
+    return new Session(await endedBy(signal, opening), token);
   }
 
   /** A script longer than an argument may be comes through the input. */
@@ -62,9 +64,13 @@ export class Agent implements Shell, AsyncDisposable {
 
   /** Knows no abort signal, for it cleans up after one; that it fails matters less than why it was needed. */
   async #kill(mark: string): Promise<void> {
-    await this.#engine
-      .exec(this.containerId, ['sh', '-c', killScript(mark)], { timeoutMs: KILL_TIMEOUT_MS })
-      .catch(() => undefined);
+    const killing = this.#engine.exec(this.containerId, ['sh', '-c', killScript(mark)], { timeoutMs: KILL_TIMEOUT_MS });
+    await endedBy(AbortSignal.timeout(KILL_TIMEOUT_MS), killing).catch(() => undefined);
+  }
+
+  /** A shell whose scripts end when the signal aborts. For work: cleanup uses the agent itself. */
+  until(signal: AbortSignal): Shell {
+    return { run: (script, options) => this.run(script, { signal, ...options }) };
   }
 
   /** Lets it run on without us, with all that lives in it. */

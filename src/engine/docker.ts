@@ -21,6 +21,7 @@ import { follow } from './progress.js';
 import { explained, unreachable } from './refusal.js';
 import { containerBody, endpointOf, networkBody, OWNER } from './request-bodies.js';
 import { Connections } from './transport.js';
+import { endedBy, until } from './until.js';
 
 /** How long an engine that accepted the connection may take to say what it is, in milliseconds: it may be emulated. */
 const GREETING_TIMEOUT_MS = 20_000;
@@ -28,9 +29,10 @@ const GREETING_TIMEOUT_MS = 20_000;
 /**
  * Connects to an engine and learns what it is.
  *
- * @throws DoctorError `ENGINE_UNREACHABLE` saying which endpoint, why, and what to do
+ * @param signal ends the greeting, and every later request but those that clean up
+ * @throws DoctorError `ENGINE_UNREACHABLE` saying which endpoint, why, and what to do; the signal's reason when it aborts
  */
-export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
+export async function connectEngine(endpoint: Endpoint, signal?: AbortSignal): Promise<Engine> {
   const connections = new Connections(endpoint);
   const docker = client(connections);
   const mute = Object.assign(new Error('mute'), { code: 'ETIMEDOUT' });
@@ -40,10 +42,12 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
   });
   try {
     const answers = Promise.all([docker.version(), docker.info() as Promise<unknown>]);
-    const [version, info] = await Promise.race([answers, silence]);
+    const greeting = Promise.race([answers, silence]);
+    const [version, info] = await (signal ? endedBy(signal, greeting) : greeting);
     if (!version.ApiVersion) throw new Error('what answers there is not a Docker Engine');
     const rootless = isRootless(info);
-    return new DockerEngine({ docker, connections, endpoint, rootless, facts: engineFact(version, info) });
+    const engine = new DockerEngine({ docker, connections, endpoint, rootless, facts: engineFact(version, info) });
+    return signal ? until(signal, engine) : engine;
   } catch (error) {
     connections.destroy();
     throw unreachable(error, endpoint);

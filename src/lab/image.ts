@@ -124,7 +124,9 @@ async function buildMachine(image: LabImage, { onStep, signal, release }: BuildO
   await writeFile(join(image.directory, 'daemon.json'), daemonConfiguration(release));
   await writeFile(join(image.directory, 'resolv.conf'), RESOLV_CONF);
   await mkdir(tree);
-  await run('sh', ['-c', diskScript(), 'sh', join(image.kernel, '..', 'rootfs.tar'), image.directory], {});
+  await run('sh', ['-c', diskScript(), 'sh', join(image.kernel, '..', 'rootfs.tar'), image.directory], {
+    ...(signal ? { signal } : {}),
+  });
   // Relative, for the directory is renamed when it is complete.
   const base = ['-b', 'base.ext4', '-F', 'raw'];
   await run('qemu-img', ['create', '-q', '-f', 'qcow2', ...base, 'disk.qcow2'], { cwd: image.directory });
@@ -132,7 +134,7 @@ async function buildMachine(image: LabImage, { onStep, signal, release }: BuildO
   onStep?.(
     image.accelerator.name === 'kvm' ? 'Booting the machine' : 'Booting the machine (software emulation: about 20 s)',
   );
-  await bootAndSave(image, onStep);
+  await bootAndSave(image, { onStep, signal });
 }
 
 /** Unpacking with the right owners needs root; fakeroot does for everybody else. */
@@ -152,11 +154,14 @@ function diskScript(): string {
   return `if [ "$(id -u)" = 0 ]; then ${script}; else fakeroot sh -c '${script}' sh "$1" "$2"; fi`;
 }
 
-async function bootAndSave(image: LabImage, onStep: BuildOptions['onStep']): Promise<void> {
+async function bootAndSave(
+  image: LabImage,
+  { onStep, signal }: Pick<BuildOptions, 'onStep' | 'signal'>,
+): Promise<void> {
   const machine = await startMachine({ ...image, state: undefined, private: true, port: undefined });
   try {
     const endpoint = { port: machine.port, certificates: image.certificates };
-    await waitForApi(endpoint, () => true);
+    await waitForApi(endpoint, () => signal?.aborted !== true);
     onStep?.('Loading the agent image into the lab');
     await loadImage(endpoint, image.agentArchive);
     await execInGuest(join(image.directory, AGENT_SOCKET), ['/bin/sync']);

@@ -138,9 +138,10 @@ async function boot(image: LabImage, options: StartOptions & { readonly port?: n
   await writeFile(join(directory, 'lab.json'), JSON.stringify(record));
   try {
     await setGuestClock(join(directory, AGENT_SOCKET));
-    await waitForApi(record, () => lab.lives());
+    await waitForApi(record, () => lab.lives() && options.signal?.aborted !== true);
   } catch (error) {
     await lab.stop();
+    options.signal?.throwIfAborted();
     throw error;
   }
   return lab;

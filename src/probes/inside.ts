@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Engine } from '../engine/engine.js';
+import type { Engine, Executed } from '../engine/engine.js';
 import { DoctorError, messageOf } from '../errors.js';
 import type { Outcome } from '../evidence/evidence.js';
 import type { Counters } from '../evidence/facts.js';
@@ -42,7 +42,12 @@ export async function lookInside(
     await Promise.all(
       request.nodes
         .filter(({ kind }) => kind === 'container')
-        .map(async ({ name }) => [name, await heard(engine, ids.get(name) ?? name, asking(request, name))] as const),
+        .map(async ({ name }) => {
+          const { signal } = request;
+          const options = { timeoutMs: PATIENCE_MS, ...(signal ? { signal } : {}) };
+          const checks = asking(request, name);
+          return [name, await heard((argv) => engine.exec(ids.get(name) ?? name, argv, options), checks)] as const;
+        }),
     ),
   );
   const counters = [...inside].flatMap(([name, sections]) => {
@@ -85,18 +90,23 @@ function outcomeOf(request: LookRequest, check: CheckPlan, said: Said | undefine
   return idle(check, request) ?? asked();
 }
 
+/** What ends the whole look rather than one container's part of it. */
+const FATAL: readonly DoctorError['code'][] = ['ENGINE_UNREACHABLE', 'INTERRUPTED', 'TIMED_OUT'];
+
 /** What one container said, by section: `before`, `after`, and a probe's number. */
-async function heard(engine: Engine, id: string, checks: Numbered): Promise<ReadonlyMap<string, Said>> {
+async function heard(
+  exec: (argv: readonly string[]) => Promise<Executed>,
+  checks: Numbered,
+): Promise<ReadonlyMap<string, Said>> {
   const mark = `said-${randomBytes(8).toString('hex')}`;
   try {
-    const argv = ['sh', '-c', insideScript(checks, mark)];
-    const { stdout, stderr, exitCode } = await engine.exec(id, argv, { timeoutMs: PATIENCE_MS });
+    const { stdout, stderr, exitCode } = await exec(['sh', '-c', insideScript(checks, mark)]);
     const sections = sectionsOf(stdout.toString(), mark);
     return sections.size > 0
       ? sections
       : silent(checks, `${stdout.toString()}${stderr}`.trim() || `exit code ${exitCode}`);
   } catch (error) {
-    if (error instanceof DoctorError && error.code === 'ENGINE_UNREACHABLE') throw error;
+    if (error instanceof DoctorError && FATAL.includes(error.code)) throw error;
     return silent(checks, messageOf(error));
   }
 }

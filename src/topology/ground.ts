@@ -11,6 +11,8 @@ export interface Ground {
   readonly run: string;
   /** Whether the host may be changed globally: the lab, or the user said so. */
   readonly mayChangeHost: boolean;
+  /** Ends what is being made. Cleanup does not know it. */
+  readonly signal: AbortSignal;
   /** Receives one sentence for each thing that could not be taken down. */
   readonly left: string[];
 }

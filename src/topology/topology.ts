@@ -108,7 +108,7 @@ export async function standUp(plan: Plan, ground: Ground): Promise<Topology> {
   const networks = await createNetworks(plan, ground, cleanup);
   const started = await startContainers({ plan, ground, networks }, cleanup);
   const nodes = [...started.flatMap(({ node }) => node ?? []), ...fixedNodes(plan, ground.mayChangeHost)];
-  await startListeners(plan, ground.shell, nodes);
+  await startListeners(plan, ground, nodes);
   return new Topology(
     {
       nodes,
@@ -120,7 +120,8 @@ export async function standUp(plan: Plan, ground: Ground): Promise<Topology> {
   );
 }
 
-async function buildSite(plan: Plan, { shell, journal, mayChangeHost }: Ground, cleanup: Cleanup): Promise<void> {
+async function buildSite(plan: Plan, ground: Ground, cleanup: Cleanup): Promise<void> {
+  const { shell, journal, mayChangeHost, signal } = ground;
   const device = plan.site.host.interface;
   const taken = await shell.run(`ip link show dev ${quote(device)} >/dev/null 2>&1`);
   if (taken.exitCode === 0) {
@@ -137,7 +138,7 @@ async function buildSite(plan: Plan, { shell, journal, mayChangeHost }: Ground, 
     journal.done(entry);
   });
   const subnets = plan.networks.flatMap((network) => network.subnets.map(({ subnet }) => subnet));
-  await expectSuccess(shell, `${siteScript(plan.site, subnets)}\n${routes.add}`);
+  await expectSuccess(shell, `${siteScript(plan.site, subnets)}\n${routes.add}`, signal);
 }
 
 /** A scenario must not divert traffic the host already knows a way for. */
@@ -173,7 +174,7 @@ function fixedNodes({ site }: Plan, mayChangeHost: boolean): LiveNode[] {
 }
 
 /** Starts what containers listen with, and waits until every service of the topology, the site's included, really listens. */
-async function startListeners(plan: Plan, shell: Shell, nodes: readonly LiveNode[]): Promise<void> {
+async function startListeners(plan: Plan, { shell, signal }: Ground, nodes: readonly LiveNode[]): Promise<void> {
   const listening = plan.containers
     .filter(({ name }) => nodes.some((node) => node.name === name))
     .flatMap(({ name, listens }) => listens.map((listen) => ({ name, ...listen })));
@@ -192,11 +193,12 @@ async function startListeners(plan: Plan, shell: Shell, nodes: readonly LiveNode
   await expectSuccess(
     shell,
     [...listening.map((one) => background(enter(one.name), listener(one))), ...waits].join('\n'),
+    signal,
   );
 }
 
-async function expectSuccess(shell: Shell, script: string): Promise<void> {
-  const { exitCode, stderr } = await shell.run(script, { timeoutMs: PATIENCE_MS });
+async function expectSuccess(shell: Shell, script: string, signal?: AbortSignal): Promise<void> {
+  const { exitCode, stderr } = await shell.run(script, { timeoutMs: PATIENCE_MS, ...(signal ? { signal } : {}) });
   if (exitCode === 0) return;
   throw new DoctorError('AGENT_FAILED', `Building the site failed: ${stderr.trim() || `exit code ${exitCode}`}`, {
     hint: 'The kernel may lack veth, bridge or nftables: "ipvlan-doctor preflight" tells. The lab has them all: --engine lab.',

@@ -25,7 +25,8 @@ interface Ended {
 export function assemble({ id, verb, startedAt, chosen, images, done, left, kept, error, timing }: Ended): Result {
   const state = left.length > 0 ? 'incomplete' : kept ? 'kept' : 'complete';
   const cleanup = { state, left } as const;
-  const exitCode = error?.exitCode ?? exitCodeOf(done, cleanup);
+  // Of all that went wrong, what is left on the host needs hands first.
+  const exitCode = state === 'incomplete' || error === undefined ? exitCodeOf(done, cleanup) : error.exitCode;
   return {
     $schema: RESULT_SCHEMA,
     schemaVersion: RESULT_VERSION,
@@ -43,7 +44,8 @@ export function assemble({ id, verb, startedAt, chosen, images, done, left, kept
   };
 }
 
-/** Whatever was thrown, as the error a result carries. */
-export function asError(thrown: unknown): DoctorError {
+/** Whatever was thrown, as the error a result carries. What fails because the run was ended fails for the reason it was ended for. */
+export function asError(thrown: unknown, { aborted, reason }: AbortSignal): DoctorError {
+  if (aborted && reason instanceof DoctorError) return reason;
   return thrown instanceof DoctorError ? thrown : new DoctorError('INTERNAL', messageOf(thrown), { cause: thrown });
 }

@@ -70,7 +70,7 @@ export async function attend(
       onStep: options.onStep,
     }),
   );
-  const gateway = await clock.time('gateway', () => gatewayFacts(attended));
+  const gateway = await clock.time('gateway', () => gatewayFacts(attended, options.signal));
   const { nodes } = { nodes: attended.around.facts };
   const silent = leftOut(looked.probes, nodes);
   const evidence: Evidence = {
@@ -132,12 +132,15 @@ function whyNotRunning({ state, startError }: Inspected): string {
   return startError ?? `it is ${state}`;
 }
 
-async function gatewayFacts({ around, gatewaySide }: Attended) {
+async function gatewayFacts({ around, gatewaySide }: Attended, signal: AbortSignal) {
   const { text, ssh } = gatewaySide;
   if (!around.gateway || (text === undefined && ssh === undefined)) return { facts: {}, missing: [] };
   const printed =
     text ??
-    (await run('ssh', ['-o', 'BatchMode=yes', '--', ssh ?? '', GATEWAY_COMMAND], { timeoutMs: SSH_TIMEOUT_MS }));
+    (await run('ssh', ['-o', 'BatchMode=yes', '--', ssh ?? '', GATEWAY_COMMAND], {
+      timeoutMs: SSH_TIMEOUT_MS,
+      signal,
+    }));
   return parseGatewayEvidence(printed, around.gateway.name);
 }
 

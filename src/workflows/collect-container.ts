@@ -24,10 +24,16 @@ export async function collectContainer(
   const directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-collect-'));
   try {
     const result = await diagnoseContainer({ ...options, directory });
-    const { error } = result;
-    if (error) throw new DoctorError(error.code as ErrorCode, error.message, { hint: error.hint });
+    if (result.error) throw errorOf(result, result.error);
     return { collected: await writeBundle({ ...(await contentsOf(directory)), result }, wish), result };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** An error in which what is left is told, for no result will. */
+function errorOf({ cleanup, run: { exitCode } }: Result, error: NonNullable<Result['error']>): DoctorError {
+  const left = cleanup.left.map((one) => ` Still there: ${one.replace(/\.$/, '')}.`).join('');
+  const hint = left === '' ? error.hint : 'Run "ipvlan-doctor gc" to clean up.';
+  return new DoctorError(error.code as ErrorCode, `${error.message}${left}`, { hint, exitCode });
 }

@@ -63,7 +63,8 @@ export function ownEngine(wish: EngineWish): Promise<ChosenEngine> {
 }
 
 async function onHost(wish: EngineWish, host: string | undefined, why: string | undefined): Promise<ChosenEngine> {
-  const engine = await connectEngine(resolveEndpoint({ engine: host, context: wish.context, env: process.env }));
+  const endpoint = resolveEndpoint({ engine: host, context: wish.context, env: process.env });
+  const engine = await connectEngine(endpoint, wish.signal);
   return {
     engine,
     name: engine.name,
@@ -79,13 +80,13 @@ async function inLab(wish: EngineWish, name: string | undefined): Promise<Chosen
   if (name !== undefined && !standing) {
     throw new DoctorError('USAGE', `No lab called ${name} is up.`, { hint: `ipvlan-doctor lab up --name ${name}` });
   }
-  return standing ? labEngine(standing) : ownLab(wish);
+  return standing ? labEngine(standing, wish.signal) : ownLab(wish);
 }
 
-async function labEngine(lab: Lab): Promise<ChosenEngine> {
+async function labEngine(lab: Lab, signal: AbortSignal): Promise<ChosenEngine> {
   const { agentImage } = lab.record;
   if (agentImage !== undefined) rememberImage(AGENT_VERSION, agentImage);
-  const engine = await connectEngine(resolveEndpoint({ engine: undefined, context: undefined, env: lab.env }));
+  const engine = await connectEngine(resolveEndpoint({ engine: undefined, context: undefined, env: lab.env }), signal);
   return {
     engine,
     name: `lab (${lab.record.release})`,
@@ -105,7 +106,9 @@ async function ownLab(wish: EngineWish): Promise<ChosenEngine> {
   const { release = 'trixie', onStep, signal } = wish;
   onStep('Starting a lab');
   const lab = await startLab({ name: `run-${process.pid}-${++started}`, release, private: true, onStep, signal });
-  const chosen = await labEngine(lab);
+  // It ends with the run in any case: what is in it needs no cleanup.
+  signal.addEventListener('abort', () => lab.kill(), { once: true });
+  const chosen = await labEngine(lab, signal);
   const watch = watchOver(lab);
   return {
     ...chosen,
@@ -156,14 +159,16 @@ function greeting(lab: Lab): Promise<string | undefined> {
 }
 
 /** @returns `undefined` when the user's own engine will do */
-async function whyNotOwn({ agentImage, onStep }: EngineWish): Promise<string | undefined> {
+async function whyNotOwn({ agentImage, onStep, signal }: EngineWish): Promise<string | undefined> {
   try {
-    const engine = await connectEngine(resolveEndpoint({ engine: undefined, context: undefined, env: process.env }));
+    const endpoint = resolveEndpoint({ engine: undefined, context: undefined, env: process.env });
+    const engine = await connectEngine(endpoint, signal);
     onStep(`Trying ${engine.name}`);
     const unmet = (await preflight(engine, { image: agentImage, onStep })).find(({ state }) => state === 'unmet');
     engine.disconnect();
     return unmet && `${engine.name} lacks ${unmet.name}: ${unmet.detail}`;
   } catch (error) {
+    signal.throwIfAborted();
     return messageOf(error);
   }
 }

@@ -1,5 +1,4 @@
-import type { Agent } from '../engine/agent.js';
-import type { Inspected } from '../engine/engine.js';
+import type { Inspected, Shell } from '../engine/engine.js';
 import { DoctorError } from '../errors.js';
 import { addressesInUse } from '../probes/addresses-in-use.js';
 import { lookInside } from '../probes/inside.js';
@@ -37,7 +36,7 @@ export async function observer(visit: Visit): Promise<Observer> {
   }
 }
 
-function observing(agent: Agent): Observer {
+function observing(agent: Shell): Observer {
   return {
     survey: (asked) => survey(agent, asked),
     look: (request) => look(agent, request),

@@ -87,10 +87,10 @@ const OTHERWISE: Readonly<Record<Exclude<Verdict, 'pass'>, string>> = {
 
 /** The documented exit code of a run that came to its end: see the table in the README. */
 export function exitCodeOf(scenarios: readonly ScenarioResult[], cleanup: Result['cleanup']): number {
+  if (cleanup.state === 'incomplete') return 6;
   const verdicts = new Set(scenarios.map(({ verdict }) => verdict));
   if (verdicts.has('fail') || verdicts.has('flaky')) return onlyInconclusive(scenarios) ? 4 : 1;
   if (verdicts.has('broken')) return 4;
-  if (cleanup.state === 'incomplete') return 6;
   if (scenarios.length === 0) return 5;
   return verdicts.has('pass') ? 0 : 3;
 }

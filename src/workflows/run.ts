@@ -44,7 +44,7 @@ export async function run(options: RunOptions): Promise<Result> {
   try {
     await runAll(plans, state);
   } catch (thrown) {
-    error = whyStopped(thrown, options.signal);
+    error = asError(thrown, options.signal);
   }
   const order = new Map(plans.map(({ id }, at) => [id, at]));
   state.done.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
@@ -52,12 +52,6 @@ export async function run(options: RunOptions): Promise<Result> {
   const { done, left, standing, clock, chosen, images } = state;
   const kept = standing.length > 0;
   return assemble({ id, verb: 'run', startedAt, chosen, images, done, left, kept, error, timing: clock.phases });
-}
-
-/** Whatever fails because the run was ended fails for the reason it was ended for. */
-function whyStopped(thrown: unknown, { aborted, reason }: AbortSignal): DoctorError {
-  if (aborted && reason instanceof DoctorError) return reason;
-  return asError(thrown);
 }
 
 /** Settles scenarios before Docker is touched: nonsense is refused here. */

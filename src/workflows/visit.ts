@@ -1,12 +1,13 @@
 import { agentImage, type AgentImage } from '../engine/agent-image.js';
-import { startAgent, type Agent } from '../engine/agent.js';
-import type { Engine } from '../engine/engine.js';
+import { startAgent } from '../engine/agent.js';
+import type { Engine, Shell } from '../engine/engine.js';
 import type { DoctorError } from '../errors.js';
 import type { Result, ScenarioResult } from '../report/result.js';
 import { Cleanup } from '../topology/cleanup.js';
 import { Journal } from '../topology/journal.js';
 import { asError, assemble } from './assemble.js';
 import { Clock } from './clock.js';
+import { closeJournal } from './close-journal.js';
 import { deferDrops } from './drops.js';
 import { chooseEngine, ownEngine, type ChosenEngine, type EngineWish } from './engine-choice.js';
 
@@ -31,8 +32,8 @@ export interface Visit {
   readonly cleanup: Cleanup;
   /** The image our containers there are started from; made where there is none. */
   image(): Promise<AgentImage>;
-  /** Starts our agent container; it goes with the visit. */
-  agent(): Promise<Agent>;
+  /** Starts our agent container; it goes with the visit. Its scripts end when the visit is interrupted. */
+  agent(): Promise<Shell>;
 }
 
 /**
@@ -55,13 +56,14 @@ export async function visit(options: VisitOptions, work: (visit: Visit) => Promi
       context: options.context,
       startedAt,
     });
-    {
+    try {
       await using cleanup = new Cleanup(left);
       done.push(await work(visiting(options, journal, { engine: chosen.engine, clock, cleanup, images })));
+    } finally {
+      await closeJournal(journal, { engine: chosen.engine, run: options.runId, left });
     }
-    if (left.length === 0) journal.end();
   } catch (thrown) {
-    error = asError(thrown);
+    error = asError(thrown, options.signal);
   }
   const { verb, runId: id } = options;
   return assemble({ id, verb, startedAt, chosen, images, done, left, kept: false, error, timing: clock.phases });
@@ -78,7 +80,7 @@ function visiting(
   { images, ...ground }: Pick<Visit, 'engine' | 'clock' | 'cleanup'> & { readonly images: Set<string> },
 ): Visit {
   const { engine, clock, cleanup } = ground;
-  const { agentImage: wanted, onStep, runId: run } = options;
+  const { agentImage: wanted, onStep, runId: run, signal } = options;
   let made: Promise<AgentImage> | undefined;
   const chooseImage = async () => {
     const used = await clock.time('agent', () => agentImage(engine, { image: wanted, onStep }));
@@ -95,7 +97,7 @@ function visiting(
       const agent = await clock.time('agent', () => startAgent(engine, { image: ours, run }));
       cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
       deferDrops(cleanup, { shell: agent, journal, run });
-      return agent;
+      return agent.until(signal);
     },
   };
 }

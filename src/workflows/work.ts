@@ -9,6 +9,7 @@ import { Journal } from '../topology/journal.js';
 import type { Ground } from '../topology/ground.js';
 import { standUp } from '../topology/topology.js';
 import type { Clock } from './clock.js';
+import { closeJournal } from './close-journal.js';
 import { deferDrops } from './drops.js';
 import type { ChosenEngine, EngineWish } from './engine-choice.js';
 import { examine } from './examine.js';
@@ -75,9 +76,10 @@ export async function workToTheEnd(
   try {
     await work(chosen, run, { ...shared, left });
   } catch (error) {
-    const why = shared.options.signal.aborted ? undefined : await chosen.own?.lost();
+    const why = await chosen.own?.lost();
     if (why === undefined || !chosen.own) throw error;
     left.length = 0;
+    shared.options.signal.throwIfAborted();
     if (lost === MAY_BE_LOST)
       throw new DoctorError('LAB_FAILED', `The lab was lost once more: ${why}.`, { hint: ENDS });
     shared.options.onStep(`The lab was lost (${why})`);
@@ -91,36 +93,40 @@ export async function workToTheEnd(
 const ENDS = 'This machine may lack memory (1 GB for each lab): try "--jobs 1".';
 
 /** One engine with its agent and its journal, as long as there is something to do. */
-async function work({ engine, spec }: ChosenEngine, run: string, shared: Shared): Promise<void> {
-  const { options, clock, queue, left } = shared;
+async function work({ engine, spec, own }: ChosenEngine, run: string, shared: Shared): Promise<void> {
+  const { options, left } = shared;
   const head = { run, pid: process.pid, engine: spec, context: options.context, startedAt: new Date().toISOString() };
   const journal = Journal.begin(head);
-  const image = await clock.time('agent', () =>
-    agentImage(engine, { image: options.agentImage, onStep: options.onStep }),
-  );
-  shared.images.add(image.name);
   try {
-    await using cleanup = new Cleanup(left);
-    const agent = await clock.time('agent', () => startAgent(engine, { image, run }));
-    cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
-    deferDrops(cleanup, { shell: agent, journal, run });
-    const mayChangeHost = engine.facts.disposable || options.allowHostChanges;
-    const worker = { ...shared, agent, shell: agent, journal, image: image.id, mayChangeHost, engine, run };
-    for (let plan = queue.next(); plan; plan = queue.next()) await runOnOneTopology(plan, worker);
-    // The site lives in the agent, and the journal tells "gc" what to take down.
-    if (shared.standing.length > 0) return void (agent.leave(), cleanup.move());
+    await workWithAgent({ engine, run, journal }, shared);
   } finally {
     if (shared.standing.length === 0) {
-      left.push(...(await leftOnEngine(engine, run)));
-      if (left.length === 0) journal.end();
+      await closeJournal(journal, { engine, run, left });
+      // What was in a lab that is gone went with it.
+      if (left.length > 0 && (await own?.lost()) !== undefined) journal.end();
     }
   }
 }
 
-/** Objects of the run that the engine still has, though everything said it was removed; an engine that is gone has none. */
-async function leftOnEngine(engine: Engine, run: string): Promise<readonly string[]> {
-  const ours = await engine.listOurs().catch(() => []);
-  return ours.filter((one) => one.run === run).map(({ kind, name }) => `${kind} ${name}: it is still there`);
+async function workWithAgent(
+  { engine, run, journal }: { readonly engine: Engine; readonly run: string; readonly journal: Journal },
+  shared: Shared,
+): Promise<void> {
+  const { options, clock, queue, left } = shared;
+  const image = await clock.time('agent', () =>
+    agentImage(engine, { image: options.agentImage, onStep: options.onStep }),
+  );
+  shared.images.add(image.name);
+  await using cleanup = new Cleanup(left);
+  const agent = await clock.time('agent', () => startAgent(engine, { image, run }));
+  cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
+  deferDrops(cleanup, { shell: agent, journal, run });
+  const mayChangeHost = engine.facts.disposable || options.allowHostChanges;
+  const { signal } = options;
+  const worker = { ...shared, agent, shell: agent, journal, image: image.id, mayChangeHost, engine, run, signal };
+  for (let plan = queue.next(); plan; plan = queue.next()) await runOnOneTopology(plan, worker);
+  // The site lives in the agent, and the journal tells "gc" what to take down.
+  if (shared.standing.length > 0) return void (agent.leave(), cleanup.move());
 }
 
 type Worker = Shared & Ground & { readonly agent: Agent };

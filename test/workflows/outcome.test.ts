@@ -84,7 +84,8 @@ describe('the exit code of a run', () => {
     ],
     ['nothing was selected', [], clean, 5],
     ['something was left behind', [scenario('pass')], dirty, 6],
-    ['something failed, and something was left behind', [scenario('fail')], dirty, 1],
+    ['something failed, and something was left behind', [scenario('fail')], dirty, 6],
+    ['nothing could be asked, and something was left behind', [scenario('broken')], dirty, 6],
   ];
   for (const [name, scenarios, cleanup, code] of rows)
     it(`is ${code} when ${name}`, () => expect(exitCodeOf(scenarios, cleanup)).to.equal(code));
