@@ -35,7 +35,7 @@ export function collectCommand(): Command {
         .default('ipvlan-doctor.tar.gz'),
     )
     .addOption(
-      new Option('--redact', 'replace addresses, names, hardware addresses and secrets by tokens').env(
+      new Option('--redact', 'replace addresses, names, MAC addresses and secrets by tokens').env(
         'IPVLAN_DOCTOR_REDACT',
       ),
     )
@@ -77,14 +77,14 @@ function summary({ file, bytes, scenarios, captures, redaction }: Collected): re
     ...(redaction
       ? [
           `Replaced: ${redaction.replaced.map(({ kind, tokens }) => `${tokens.length} ${WORDS[kind] ?? `${kind}s`}`).join(', ')}.`,
-          'Kept: which addresses share a subnet, whether they are private or public, hardware vendors, interface names.',
+          `Kept: ${(redaction.kept ?? []).join('; ')}.`,
           ...redaction.leftOut.map((one) => `Left out: ${plain(one)}.`),
         ]
       : ['Nothing was redacted: it names your addresses and containers. --redact replaces them.']),
   ];
 }
 
-const WORDS: Readonly<Record<string, string>> = { address: 'addresses', mac: 'hardware addresses' };
+const WORDS: Readonly<Record<string, string>> = { address: 'addresses', mac: 'MAC addresses', link: 'interface names' };
 
 function mapping({ redaction }: Collected): readonly string[] {
   return [...(redaction?.tokens ?? [])].flatMap(([kind, tokens]) =>

@@ -24,6 +24,8 @@ export interface Contents {
 export interface Redaction {
   /** Tokens that stand for something else now, by kind; what they stand for is nowhere in the bundle. */
   readonly replaced: readonly { readonly kind: string; readonly tokens: readonly string[] }[];
+  /** Kinds of things that were not replaced. Absent in bundles of older versions. */
+  readonly kept?: readonly string[] | undefined;
   /** What could not be redacted and was left out, one sentence each. */
   readonly leftOut: readonly string[];
 }
@@ -38,6 +40,7 @@ export const manifestSchema = z.object({
   redaction: z
     .object({
       replaced: z.array(z.object({ kind: z.string(), tokens: z.array(z.string()) })),
+      kept: z.array(z.string()).optional(),
       leftOut: z.array(z.string()),
     })
     .optional(),

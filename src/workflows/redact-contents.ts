@@ -2,9 +2,11 @@ import { messageOf } from '../errors.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { redactCapture } from '../evidence/redaction/captures.js';
 import type { Kind } from '../evidence/redaction/names.js';
-import { Redactor } from '../evidence/redaction/redact.js';
+import { formatKeys } from '../evidence/redaction/keys.js';
+import { KEPT_KINDS, Redactor } from '../evidence/redaction/redact.js';
 import type { Contents, Redaction } from '../report/bundle.js';
 import type { Result, ScenarioResult } from '../report/result.js';
+import { resultSchema } from '../report/schema.js';
 import { rediagnosed } from './rediagnose.js';
 
 /** A bundle's contents without what could tell whose they are. */
@@ -36,8 +38,12 @@ function isAmbiguous({ tokens }: Redacted): boolean {
   return [...tokens.values()].some((kind) => [...kind.values()].some((token) => kind.has(token)));
 }
 
+const RESULT_KEYS = formatKeys(resultSchema);
+
 function withKey({ result, evidence, captures }: Contents, key: Buffer): Redacted {
-  const redactor = new Redactor(key, [...evidence.values()], { names: namesOf(result), values: result });
+  const redactor = new Redactor(key, [...evidence.values()], {
+    ...{ names: namesOf(result), values: result, keys: RESULT_KEYS },
+  });
   const redacted = new Map([...evidence].map(([id, one]) => [redactor.text(id), redactEvidence(one, redactor)]));
   const scenarios = result?.scenarios.map((scenario) => redactScenario(scenario, redacted, redactor));
   const { kept, leftOut } = redactCaptures({ evidence, captures }, redactor);
@@ -51,7 +57,7 @@ function withKey({ result, evidence, captures }: Contents, key: Buffer): Redacte
       evidence: redacted,
       captures: kept,
     },
-    redaction: { replaced, leftOut },
+    redaction: { replaced, kept: KEPT_KINDS, leftOut },
     tokens: redactor.replaced,
   };
 }
@@ -122,7 +128,7 @@ function redactCaptures(
   for (const [path, content] of captures) {
     const [id = '', , name = ''] = path.split('/');
     const capture = evidence.get(id)?.facts.captures?.find(({ file }) => file === name);
-    const renamed = capture && fileOf({ ...capture, node: redactor.text(capture.node) });
+    const renamed = capture && fileOf(redactor.value({ ...capture, packets: [] }));
     try {
       if (!renamed) throw new Error('nothing says where it was taken');
       kept.set(`${redactor.text(id)}/captures/${renamed}`, redactCapture(content, redactor));

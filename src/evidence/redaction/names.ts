@@ -3,23 +3,69 @@ import type { Evidence } from '../evidence.js';
 import type { Firewall } from '../facts.js';
 
 /** What kind of thing a token stands for. */
-export type Kind = 'container' | 'peer' | 'network' | 'name' | 'table' | 'chain' | 'set';
+export type Kind = 'container' | 'peer' | 'network' | 'name' | 'user' | 'ssid' | FilterKind;
+
+/** What a packet filter consists of and an administrator names. */
+export type FilterKind = 'table' | 'chain' | 'set';
 
 /** Names of nodes that say only which part they play. */
-const PARTS = new Set(['host', 'gateway', 'internet', 'switch', 'docker']);
+export const PARTS = new Set(['host', 'gateway', 'internet', 'switch', 'docker']);
 
 /** What everybody's packet filter is made of. */
 const USUAL_TABLES =
   /^(?:filter|nat|mangle|raw|security|firewalld|broute|docker-bridges|libvirt_network|main|local|default)$/;
-const USUAL_CHAINS =
-  /^(?:[A-Z]+|input|output|forward|prerouting|postrouting|ingress|egress|(?:DOCKER|LIBVIRT|KUBE|ISOLATION|CNI|NETAVARK)[-_\w]*|(?:ufw6?|f2b|cali|cilium|nft|fw)-[-\w]*|(?:filter|nat|mangle|raw)_[A-Z_]+)$/;
+/** Words of rules: a chain, set or interface of such a name is found by its place only. */
+export const RULE_WORDS = new Set(
+  [
+    'ip ip6 inet arp ether tcp udp icmp icmpv6 sctp esp ah gre igmp ospf vrrp dccp udplite comp all any ct state status mark meta counter packets bytes quota limit rate',
+    'over burst second minute hour day log prefix level group flags type code saddr daddr sport dport th iif oif iifname',
+    'oifname skuid skgid cgroup fib rt socket set map vmap elements add delete update jump goto return accept drop reject',
+    'continue queue masquerade snat dnat redirect to random new established related invalid untracked comment with reset dev',
+    'src dst match counters handle table chain rule in out input output forward prerouting postrouting ingress egress host',
+  ].flatMap((words) => words.split(' ')),
+);
+
+/** Words of which Docker, firewalld, ufw, libvirt and others make the names of their chains. */
+const CHAIN_WORDS = new Set(
+  [
+    'input output forward prerouting postrouting ingress egress in out fwd fwi fwo fwx inp prt pre post filter nat raw mangle',
+    'docker user isolation stage bridge ct internal ufw ufw6 before after logging log reject track skip to policy not local',
+    'limit deny allow accept drop zones policies zone ivs public home work external dmz trusted block libvirt cni kube cali',
+    'services nodeports firewall mark masq proxy canary hostport dn netavark wg tailscale ts f2b fail2ban sshd security direct',
+  ].flatMap((words) => words.split(' ')),
+);
+
+/** What begins a chain of a tool, which stays, before what its administrator named. */
+const TOOL_PREFIX = /^(?:ufw6?-user-|ufw6?-|filter_(?:IN|OUT|FWD)_(?:policy_)?|nat_(?:PRE|POST)_(?:policy_)?|f2b-)/;
+/** What firewalld ends the name of a part of a chain with. */
+const TOOL_SUFFIX = /_(?:pre|log|deny|allow|post)$/;
+
+/** Whether a chain's name tells nothing about its owner. */
+function isUsualChain(name: string): boolean {
+  return name.split(/[-_]+/).every((word) => CHAIN_WORDS.has(word.toLowerCase()) || /^\d*$/.test(word));
+}
+
+/** What an administrator named in the name of a chain. */
+function ownPart(chain: string): { readonly before: string; readonly own: string; readonly after: string } {
+  const [before = ''] = TOOL_PREFIX.exec(chain) ?? [];
+  const [after = ''] = (before.includes('_') && TOOL_SUFFIX.exec(chain)) || [];
+  const own = chain.slice(before.length, chain.length - after.length);
+  return own ? { before, own, after } : { before: '', own: chain, after: '' };
+}
+
+/** The name of a chain with another word for what an administrator named in it; what tells its tool stays. */
+export function renameChain(chain: string, rename: (own: string) => string): string {
+  if (isUsualChain(chain)) return chain;
+  const { before, own, after } = ownPart(chain);
+  return `${before}${rename(own)}${after}`;
+}
 
 /** Every name in some evidence that could tell who it is from, and the token that stands for it. */
 export interface Names {
   /** Tokens by name, of what may stand in any text. */
   readonly anywhere: ReadonlyMap<string, Token>;
   /** Tokens of what only means something within a packet filter. */
-  readonly inFilters: Readonly<Record<'table' | 'chain' | 'set', ReadonlyMap<string, Token>>>;
+  readonly inFilters: Readonly<Record<FilterKind, ReadonlyMap<string, Token>>>;
 }
 
 export interface Token {
@@ -34,9 +80,20 @@ export function namesIn(evidence: readonly Evidence[], others: Iterable<readonly
   for (const [kind, name] of [...evidence.flatMap((one) => [...everywhere(one), ...filters(one)]), ...others])
     add(kind, name);
   const tokens = (kind: Kind) => numbered(kind, [...(found.get(kind) ?? [])]);
-  const anywhere = (['container', 'peer', 'network', 'name'] as const).flatMap(tokens).reverse();
-  const inFilters = { table: new Map(tokens('table')), chain: new Map(tokens('chain')), set: new Map(tokens('set')) };
+  const anywhere = (['container', 'peer', 'network', 'name', 'user', 'ssid'] as const).flatMap(tokens).reverse();
+  const inFilters = {
+    table: new Map(tokens('table')),
+    chain: chainTokens(found.get('chain')),
+    set: new Map(tokens('set')),
+  };
   return { anywhere: new Map(anywhere), inFilters };
+}
+
+/** Parts of one chain in firewalld share what its administrator named. */
+function chainTokens(chains: Iterable<string> = []): ReadonlyMap<string, Token> {
+  const own = new Map(numbered('chain', [...new Set([...chains].map((chain) => ownPart(chain).own))]));
+  const text = (chain: string) => renameChain(chain, (part) => own.get(part)?.text ?? part);
+  return new Map([...chains].map((chain) => [chain, { kind: 'chain', text: text(chain) }]));
 }
 
 function* everywhere({ facts, probes }: Evidence): Generator<readonly [Kind, string]> {
@@ -59,7 +116,7 @@ function* filters({ facts }: Evidence): Generator<readonly [Kind, string]> {
   for (const { chains, rules, sets } of Object.values<Firewall>(facts.firewall ?? {})) {
     for (const { table, chain } of [...chains, ...rules]) {
       if (!USUAL_TABLES.test(table)) yield ['table', table];
-      if (!USUAL_CHAINS.test(chain)) yield ['chain', chain];
+      if (!isUsualChain(chain)) yield ['chain', chain];
     }
     for (const { table, name } of sets ?? []) {
       if (!USUAL_TABLES.test(table)) yield ['table', table];

@@ -2,19 +2,34 @@ import { createHmac } from 'node:crypto';
 import { familyOf, isSubnet, prefixLength } from '../../ip.js';
 import type { Evidence } from '../evidence.js';
 import { AddressBook, HardwareBook } from './addresses.js';
+import { knownNumbers } from './hexadecimal.js';
+import { EVIDENCE_KEYS, RECORDS } from './keys.js';
+import { learnedNames, marksIn, textsIn } from './learned.js';
+import { LINK_KEYS, LinkBook, linkNames } from './links.js';
 import { namesIn, type Kind, type Names } from './names.js';
-import { anyOf, PATTERNS, replaceAll, type Replacement } from './text.js';
-
-/** Kinds of things that are replaced. */
-export type Replaced = Kind | 'address' | 'mac' | 'comment' | 'user' | 'secret' | 'id';
+import { filterName, inRules, inSentences, type Ground } from './replacements.js';
+import { PATTERNS, replaceAll, type Replacement } from './text.js';
+import { Tokens, type Replaced } from './tokens.js';
 
 /** Values that say the same everywhere: a word of ours or of the kernel's, or a version. */
 const KEPT = new Set([
   ...['schemaVersion', 'origin', 'takenAt', 'version', 'apiVersion', 'kernel', 'operatingSystem', 'product', 'tool'],
   ...['kind', 'driver', 'mode', 'flag', 'scope', 'type', 'state', 'operState', 'backend', 'family', 'hook', 'policy'],
   ...['purpose', 'failure', 'protocol', 'fact', 'control', 'direction', 'operation', 'action', 'mark', 'readable'],
-  ...['over', 'flags', 'device', 'controller', 'inDevice', 'outDevice', 'parent', 'interface'],
+  ...['over', 'flags'],
 ]);
+/** What a receiver still learns, for the receipt. */
+export const KEPT_KINDS: readonly string[] = [
+  'which addresses share a subnet, and whether they are private or public',
+  'loopback, link-local and multicast addresses, netmasks and prefix lengths',
+  'vendors of MAC addresses',
+  'interface names that the kernel, systemd or Docker gives, such as eth0, enp0s3.30 and docker0',
+  'chains and tables of Docker, ufw, firewalld and other usual programs',
+  'options of networks, sysctls, ports, protocols and VLAN ids',
+  'versions, the operating system and the product name of the machine',
+  'times, counters and error messages of tools without the names in them',
+];
+
 /** Names within a packet filter, by the key they stand under. */
 const FILTER_KEYS = { table: 'table', chain: 'chain', set: 'set' } as const;
 /** Text in a packet filter's own language, where a container's name would be a coincidence. */
@@ -22,14 +37,16 @@ const FILTER_TEXTS = new Set(['text', 'rule', 'verdict', 'elements']);
 
 /**
  * Replaces what could tell whose network it is by tokens, so that the diagnosis stays the same: addresses keep their
- * subnets, gateways and classes, names stay apart, interface names and settings are left. The same key gives the same tokens.
+ * subnets, gateways and classes, names stay apart, usual names of interfaces and settings are left. The same key gives the
+ * same tokens.
  */
 export class Redactor {
   readonly #key: Buffer;
-  readonly #names: Names;
   readonly #addresses: AddressBook;
   readonly #hardware: HardwareBook;
-  readonly #replaced = new Map<Replaced, Map<string, string>>();
+  readonly #links: LinkBook;
+  readonly #ground: Ground;
+  readonly #keys: ReadonlySet<string>;
   readonly #free: (text: string) => string;
   readonly #filter: (text: string) => string;
 
@@ -40,17 +57,29 @@ export class Redactor {
    */
   constructor(key: Buffer, evidence: readonly Evidence[], others: Others = {}) {
     this.#key = key;
-    this.#names = namesIn(evidence, others.names);
-    this.#addresses = new AddressBook(key, subnetsIn([evidence, others.values]));
+    this.#keys = new Set([...EVIDENCE_KEYS, ...(others.keys ?? [])]);
+    const texts = textsIn([evidence, others.values]);
+    const names = namesIn(evidence, [...learnedNames(texts), ...(others.names ?? [])]);
+    const links = linkNames(evidence);
+    this.#addresses = new AddressBook(key, subnetsIn(texts));
     this.#hardware = new HardwareBook(key);
-    const common = this.#common();
-    this.#free = remembering([...this.#secrets(), this.#anyName(), this.#domain(), ...common]);
-    this.#filter = remembering([...this.#secrets(), ...this.#filterNames(), this.#domain(), ...common]);
+    this.#links = new LinkBook(links, (mac) => this.mac(mac));
+    this.#ground = {
+      ...{ names, links, tokens: new Tokens(numberOfEach(names)), known: knownNumbers(texts, marksIn(evidence)) },
+      rename: {
+        address: (text) => (familyOf(text) === undefined ? text : this.address(text)),
+        mac: (mac) => this.mac(mac),
+        id: (id) => this.#id(id),
+        link: (name) => this.#link(name),
+      },
+    };
+    this.#free = remembering(inSentences(this.#ground));
+    this.#filter = remembering(inRules(this.#ground));
   }
 
   /** What was replaced so far, by kind: originals and their tokens. For the sender's eyes only. */
   get replaced(): ReadonlyMap<Replaced, ReadonlyMap<string, string>> {
-    return this.#replaced;
+    return this.#ground.tokens.replaced;
   }
 
   evidence(evidence: Evidence): Evidence {
@@ -71,99 +100,61 @@ export class Redactor {
     const renamed = this.#addresses.rename(address);
     if (renamed === address) return address;
     const whole = /\/(?:32|128)$/;
-    this.#note('address', address.replace(whole, ''), renamed.replace(whole, ''));
+    this.#ground.tokens.note('address', address.replace(whole, ''), renamed.replace(whole, ''));
     return renamed;
   }
 
   mac(mac: string): string {
     const renamed = this.#hardware.rename(mac);
-    return renamed === mac ? mac : this.#note('mac', mac, renamed);
+    return renamed === mac ? mac : this.#ground.tokens.note('mac', mac, renamed);
   }
 
   #walk(value: unknown, key: string): unknown {
     if (typeof value === 'string') return this.#string(value, key);
-    if (Array.isArray(value)) return value.map((one) => this.#walk(one, key));
+    if (Array.isArray(value)) return value.map((one) => this.#walk(one, typeof one === 'string' ? key : `${key}[]`));
     if (typeof value !== 'object' || value === null) return value;
-    const under = (name: string) => (key === 'sets' && name === 'name' ? 'set' : name);
     const entries = Object.entries(value).map(
-      ([name, one]) => [this.text(name), this.#walk(one, under(name))] as const,
+      ([name, one]) => [this.#keyed(name, key), this.#walk(one, under(key, name))] as const,
     );
     return Object.fromEntries(entries);
   }
 
+  /** A key is data where a record holds one thing for each name; a word of the format stays, whatever a container is called. */
+  #keyed(name: string, holder: string): string {
+    return this.#keys.has(name) && !RECORDS.has(holder) ? name : this.text(name);
+  }
+
   #string(text: string, key: string): string {
-    if (KEPT.has(key)) return key === 'parent' || key === 'device' ? replaceAll(text, [this.#id()]) : text;
-    if (key in FILTER_KEYS) return this.#filterName(FILTER_KEYS[key as keyof typeof FILTER_KEYS], text);
+    if (LINK_KEYS.has(key)) return this.#link(text);
+    if (KEPT.has(key)) return text;
+    if (key in FILTER_KEYS) return filterName(FILTER_KEYS[key as keyof typeof FILTER_KEYS], text, this.#ground);
     return FILTER_TEXTS.has(key) ? this.#filter(text) : this.#free(text);
   }
 
-  #filterName(kind: 'table' | 'chain' | 'set', name: string): string {
-    const token = this.#names.inFilters[kind].get(name);
-    return token ? this.#note(kind, name, token.text) : name;
-  }
-
-  #anyName(): Replacement {
-    const { anywhere } = this.#names;
-    const by = (name: string) => {
-      const token = anywhere.get(name);
-      return token ? this.#note(token.kind, name, token.text) : name;
-    };
-    return { pattern: anyOf(anywhere.keys()), by };
-  }
-
-  #secrets(): readonly Replacement[] {
-    const secrets = PATTERNS.secret.map((pattern) => ({
-      pattern,
-      by: (secret: string) => this.#numbered('secret', secret),
-    }));
-    const comment = (...[, before = '', said = '', block = '']: readonly string[]) =>
-      block ? `/* ${this.#numbered('comment', block)} */` : `${before}"${this.#numbered('comment', said)}"`;
-    const user = (_: string, before = '', name = '') => `${before}${this.#numbered('user', name)}`;
-    return [{ pattern: PATTERNS.comment, by: comment }, { pattern: PATTERNS.user, by: user }, ...secrets];
-  }
-
-  #filterNames(): readonly Replacement[] {
-    return [
-      { pattern: PATTERNS.jump, by: (_, before = '', name = '') => `${before}${this.#filterName('chain', name)}` },
-      { pattern: PATTERNS.set, by: (_, before = '', name = '') => `${before}${this.#filterName('set', name)}` },
-    ];
-  }
-
-  #domain(): Replacement {
-    return { pattern: PATTERNS.domain, by: (name) => `${this.#numbered('name', name, 'other-name')}.example` };
-  }
-
-  #common(): readonly Replacement[] {
-    const address = (text: string) => (familyOf(text) === undefined ? text : this.address(text));
-    return [
-      { pattern: PATTERNS.mac, by: (mac) => this.mac(mac) },
-      { pattern: PATTERNS.ip6, by: address },
-      { pattern: PATTERNS.ip4, by: address },
-      this.#id(),
-    ];
+  #link(name: string): string {
+    const renamed = this.#links.rename(name);
+    if (renamed !== name) return this.#ground.tokens.note('link', name, renamed);
+    const by = (id: string) => this.#id(id);
+    return replaceAll(name, [{ pattern: PATTERNS.linkId, by }]);
   }
 
   /** Whoever shortens an id, or names a bridge by it, still means the same object. */
-  #id(): Replacement {
-    const by = (id: string) => {
-      const digest = createHmac('sha256', this.#key).update(id.slice(0, 12)).digest('hex');
-      return this.#note('id', id, digest.slice(0, id.length));
-    };
-    return { pattern: PATTERNS.id, by };
+  #id(id: string): string {
+    const digest = createHmac('sha256', this.#key).update(id.slice(0, 12)).digest('hex');
+    return this.#ground.tokens.note('id', id, digest.slice(0, id.length));
   }
+}
 
-  #numbered(kind: Replaced, original: string, word: string = kind): string {
-    const known = this.#replaced.get(kind)?.get(original);
-    if (known !== undefined) return known;
-    const count = [...(this.#replaced.get(kind)?.values() ?? [])].filter((token) => token.startsWith(word)).length;
-    return this.#note(kind, original, `${word}-${count + 1}`);
-  }
+/** What a value stands under, where its own key says too little. */
+function under(holder: string, name: string): string {
+  if (RECORDS.has(holder)) return `*${holder}`;
+  if (name !== 'name') return name;
+  return holder === 'sets[]' ? 'set' : holder === '*links[]' ? 'device' : name;
+}
 
-  #note(kind: Replaced, original: string, token: string): string {
-    const tokens = this.#replaced.get(kind) ?? new Map<string, string>();
-    this.#replaced.set(kind, tokens.set(original, token));
-    return token;
-  }
+function numberOfEach({ anywhere, inFilters }: Names): ReadonlyMap<Kind, number> {
+  const kinds = [anywhere, ...Object.values(inFilters)].flatMap((some) => [...some.values()]).map(({ kind }) => kind);
+  return new Map([...new Set(kinds)].map((kind) => [kind, kinds.filter((one) => one === kind).length]));
 }
 
 /** Evidence says the same a thousand times. */
@@ -180,19 +171,16 @@ function remembering(replacements: readonly Replacement[]): (text: string) => st
 export interface Others {
   readonly names?: Iterable<readonly [Kind, string]>;
   readonly values?: unknown;
+  /** Keys of their format, besides those of evidence. */
+  readonly keys?: Iterable<string>;
 }
 
 /** Every subnet written anywhere: its first and last address have to stay that. */
-function subnetsIn(value: unknown, found = new Set<string>()): ReadonlySet<string> {
-  if (typeof value === 'string') {
+function subnetsIn(texts: Iterable<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const value of texts)
     for (const pattern of [PATTERNS.ip4, PATTERNS.ip6])
       for (const [text] of value.matchAll(pattern))
         if (isSubnet(text) && prefixLength(text) < (familyOf(text) === 4 ? 32 : 128)) found.add(text);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, one] of Object.entries(value)) {
-      subnetsIn(key, found);
-      subnetsIn(one, found);
-    }
-  }
   return found;
 }

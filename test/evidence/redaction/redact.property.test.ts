@@ -28,6 +28,24 @@ describe('redacted evidence', () => {
       expect(leaked(redactor, text)).to.deep.equal([]);
     });
   }
+
+  for (const id of [
+    'comment-host-kill-switch',
+    'l3-vpn-full-tunnel',
+    'l2-vlans-kept-apart',
+    'parent-down',
+    'l3-tc-ingress-filter',
+  ])
+    it(`${id}: has the same diagnosis although an administrator chose the names of interfaces`, () => {
+      const text = evidenceJson(recorded(id))
+        .replaceAll('enp0s3', 'acmelan3')
+        .replaceAll(/\b(?:tun|wg)0\b/g, 'acmevpn');
+      const evidence: Evidence = { ...parseEvidence(text, id), origin: 'synthetic' };
+      const redactor = new Redactor(Buffer.from(id), [evidence]);
+      const redacted = evidenceJson(redactor.evidence(evidence));
+      expect(redacted.replaceAll(/"file": .*/g, '')).not.to.include('acme');
+      expect(saying(parseEvidence(redacted, id), String)).to.deep.equal(saying(evidence, (one) => redactor.text(one)));
+    });
 });
 
 /** Originals that are still words of the text; a name of ours may be a token's too. */

@@ -98,6 +98,63 @@ describe('redaction', () => {
     expect(odd.value(rule)).to.deep.equal({ ...rule, text: `ip daddr ${odd.text('1.1.1.1')} counter drop` });
   });
 
+  it('keeps the words of the format, whatever a container is called', () => {
+    for (const name of ['links', 'name', 'address', 'facts', 'hostLinks']) {
+      const evidence = evidenceWith(name);
+      const redacted = new Redactor(KEY, [evidence]).evidence({
+        ...evidence,
+        facts: { ...evidence.facts, links: { [name]: [] } },
+      });
+      expect(Object.keys(redacted).sort()).to.deep.equal(Object.keys(evidence).sort());
+      expect(Object.keys(redacted.facts.links ?? {}).join()).to.match(/^container-\d$/);
+    }
+  });
+
+  describe('of one thing in many forms', () => {
+    const plainMac = redactor.mac('00:11:22:33:44:55');
+    const digits = plainMac.replaceAll(':', '');
+
+    for (const [form, expected] of [
+      ['001122334455', digits],
+      ['0011.2233.4455', (digits.match(/.{4}/g) ?? []).join('.')],
+      ['00-11-22-33-44-55', plainMac.replaceAll(':', '-')],
+      ['0:11:22:33:44:55', plainMac],
+      ['enx001122334455.30', `enx${digits}.30`],
+    ] as const)
+      it(`gives the MAC address ${form} the token of 00:11:22:33:44:55`, () => {
+        expect(redactor.text(form)).to.equal(expected);
+      });
+
+    it('gives an address the same token with leading zeros, as a number and with dashes', () => {
+      const renamed = redactor.address('192.168.1.33');
+      const bytes = renamed.split('.').map((one) => Number(one).toString(16).padStart(2, '0'));
+      expect(redactor.text('192.168.001.033')).to.equal(renamed);
+      expect(redactor.text('0xC0A80121')).to.equal(`0x${bytes.join('')}`.toUpperCase().replace('0X', '0x'));
+      expect(redactor.text('2101a8c0')).to.equal([...bytes].reverse().join(''));
+      expect(redactor.text('ip-192-168-1-33')).to.equal(`ip-${renamed.replaceAll('.', '-')}`);
+    });
+
+    it('gives an interface, its VLAN and a wildcard for it tokens that still belong together', () => {
+      const texts = ['iifname "acme0"', 'iifname "acme0.30"', 'iifname "acme*"', '-i acme+'];
+      const fresh = new Redactor(KEY, []);
+      expect(texts.map((text) => fresh.value({ text }).text)).to.deep.equal([
+        ...['iifname "link01-0"', 'iifname "link01-0.30"', 'iifname "link01*"', '-i link01+'],
+      ]);
+    });
+  });
+
+  it('keeps what the kernel, systemd and Docker name, marks of packets and netmasks', () => {
+    for (const text of [
+      'iifname "enp0s3.30" oifname != "docker0" meta mark 0x0000ca6c accept',
+      'jump ufw-user-output',
+      'jump filter_OUT_policy_drop_deny',
+      '-A DOCKER-ISOLATION-STAGE-1 -i br+ -j DOCKER-USER',
+      'meta mark & 0x00ff0000 == 0x00400000',
+    ])
+      expect(redactor.value({ text }).text).to.equal(text);
+    expect(redactor.text('00FFFFFF 255.255.255.0 0x0000ffff')).to.equal('00FFFFFF 255.255.255.0 0x0000ffff');
+  });
+
   const hidden: readonly (readonly [string, string, RegExp])[] = [
     ['a comment of nftables', 'counter drop comment "ask Alice"', /^counter drop comment "comment-\d+"$/],
     ['a comment of iptables', '-A OUTPUT -m comment --comment acme -j DROP', /--comment "comment-\d+" -j DROP$/],
