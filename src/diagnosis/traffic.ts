@@ -1,4 +1,4 @@
-import { contains, familyOf } from '../ip.js';
+import { contains, familyOf, isAddress } from '../ip.js';
 import { transportOf } from '../scenario/plan.js';
 import type { Flow } from './flow.js';
 import { isLayer3 } from './reading.js';
@@ -34,7 +34,10 @@ export interface Traffic extends Links {
 }
 
 /** What a flow's packets look like to a filter. */
-export function asked({ probe: { over } }: Flow): { readonly protocol: string; readonly port: number | undefined } {
+export function asked({ probe: { over } }: Pick<Flow, 'probe'>): {
+  readonly protocol: string;
+  readonly port: number | undefined;
+} {
   const protocol = over.protocol === 'broadcast' ? 'udp' : over.protocol === 'arp' ? 'icmp' : transportOf(over);
   if ('port' in over) return { protocol, port: over.port };
   return { protocol, port: over.protocol === 'http' ? 80 : over.protocol === 'dns' ? 53 : undefined };
@@ -66,7 +69,7 @@ export function packetOf(flow: Flow, part: Part) {
 export function trafficOf(passages: readonly Passage[]): readonly Traffic[] {
   const ip = passages.filter(({ flow }) => flow.probe.over.protocol !== 'arp');
   const checks = ip.filter(({ flow }) => flow.probe.purpose === 'check');
-  const pieces = (checks.length > 0 ? checks : ip).flatMap(pieceOf);
+  const pieces = (checks.length > 0 ? checks : ip).flatMap(piecesOf);
   const byFar = joined(pieces, 'far', ({ flow: { farSubnet } }) => (farSubnet === undefined ? [] : [farSubnet]));
   return joined(byFar, 'own', ownSubnets).map(traffic);
 }
@@ -74,21 +77,34 @@ export function trafficOf(passages: readonly Passage[]): readonly Traffic[] {
 /** One direction between a container, or whoever takes its place, and the other end. */
 interface Piece extends Passage {
   readonly own: readonly string[];
+  /** Empty where it is not known. */
   readonly far: readonly string[];
   /** Whether the own side sends it. */
   readonly leaves: boolean;
+  readonly what: ReturnType<typeof asked>;
 }
 
-function pieceOf(passage: Passage): readonly Piece[] {
+function piecesOf(passage: Passage): readonly Piece[] {
   const { flow, part } = passage;
   const asks = flow.outbound || !flow.container;
-  const [own, far] = asks ? [flow.from.address, serversOf(flow)] : [flow.to.address, [flow.from.address]];
-  return own === '' ? [] : [{ ...passage, own: [own], far, leaves: asks === (part === 'request') }];
+  const [own, far] = asks ? [flow.from.address, flow.to.address] : [flow.to.address, flow.from.address];
+  const { over, to, outcome } = flow.probe;
+  const piece = { ...passage, own: [own], far: [far], leaves: asks === (part === 'request'), what: asked(flow) };
+  const lookup = {
+    ...piece,
+    far: flow.container?.dns ?? [],
+    what: asked({ probe: { ...flow.probe, over: { protocol: 'dns' } } }),
+  };
+  if (own === '') return [];
+  // A name is asked of the sender's resolver, wherever what it stands for may be.
+  if (over.protocol === 'dns' && to.name !== undefined) return [lookup];
+  if (outcome.kind !== 'attempts' || !lacksName(flow)) return [piece];
+  return outcome.failure === 'not-resolved' ? [lookup] : [piece, lookup];
 }
 
-/** A name is asked of the container's resolver, wherever what it stands for may be. */
-function serversOf({ container, probe: { over, to } }: Flow): readonly string[] {
-  return over.protocol === 'dns' && to.name !== undefined ? (container?.dns ?? []) : [to.address];
+/** Whether the name a flow's target was given by did not resolve: the addresses it resolves to are among the answers. */
+function lacksName({ probe: { to, outcome } }: Flow): boolean {
+  return to.name !== undefined && outcome.kind === 'attempts' && !outcome.answers.some(isAddress);
 }
 
 function ownSubnets({ flow: { network } }: Piece): readonly string[] {
@@ -105,8 +121,8 @@ function joined(
   const other = side === 'own' ? 'far' : 'own';
   const groups = new Map<string, Piece[]>();
   for (const piece of pieces) {
-    const { part, leaves, inDevice, outDevice } = piece;
-    const key = JSON.stringify([asked(piece.flow), part, leaves, inDevice, outDevice, family(piece), piece[other]]);
+    const { what, part, leaves, inDevice, outDevice } = piece;
+    const key = JSON.stringify([what, part, leaves, inDevice, outDevice, family(piece), piece[other]]);
     groups.set(key, [...(groups.get(key) ?? []), piece]);
   }
   return [...groups.values()].flatMap(([first, ...rest]) => {
@@ -124,9 +140,9 @@ function widened(addresses: readonly string[], subnets: readonly string[]): read
 }
 
 function traffic(piece: Piece): Traffic {
-  const { own, far, leaves, part, inDevice, outDevice } = piece;
+  const { own, far, leaves, what, part, inDevice, outDevice } = piece;
   const [sources, destinations] = leaves ? [own, far] : [far, own];
-  return { family: family(piece), sources, destinations, ...asked(piece.flow), part, inDevice, outDevice };
+  return { family: family(piece), sources, destinations, ...what, part, inDevice, outDevice };
 }
 
 function family({ own }: Piece): 4 | 6 {

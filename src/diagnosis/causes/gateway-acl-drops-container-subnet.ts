@@ -54,7 +54,7 @@ export const gatewayAclDropsContainerSubnet = defineCause({
       advice('The same on pfSense / OPNsense', gateway.name, [
         ...trafficOf(refused.filter(({ part }) => part === 'request')).map(
           ({ sources, destinations, protocol, port }) =>
-            `# Firewall > Rules > LAN: pass, protocol ${protocol}, source ${sources.join(', ')}, destination ${destinations.join(', ')}${port === undefined ? '' : `, port ${port}`}`,
+            `# Firewall > Rules > LAN: pass, protocol ${protocol}, source ${sources.join(', ')}, destination ${destinations.join(', ') || 'any'}${port === undefined ? '' : `, port ${port}`}`,
         ),
       ]),
     ];

@@ -115,9 +115,9 @@ function tcMatches({ family, sources, destinations, protocol, port, part }: Traf
     protocol === 'icmp'
       ? `match ${ip} icmp_type ${type} 0xff`
       : `match ${ip} ${request ? 'dport' : 'sport'} ${port} 0xffff`;
-  const pairs = sources.flatMap((source) => destinations.map((destination) => ({ source, destination })));
-  return pairs.map(
-    ({ source, destination }) =>
-      `match ${ip} src ${source} match ${ip} dst ${destination} match ${ip} protocol ${number} 0xff ${what}`,
+  const from = sources.length > 0 ? sources.map((address) => `match ${ip} src ${address} `) : [''];
+  const to = destinations.length > 0 ? destinations.map((address) => `match ${ip} dst ${address} `) : [''];
+  return from.flatMap((source) =>
+    to.map((destination) => `${source}${destination}match ${ip} protocol ${number} 0xff ${what}`),
   );
 }
