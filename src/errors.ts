@@ -7,7 +7,7 @@ const EXIT_CODES = {
   USAGE: 2,
   /** A scenario file is malformed or contradicts itself. */
   SCENARIO_INVALID: 2,
-  /** No scenario, cause or file has the name that was asked for. */
+  /** No scenario, cause, file, container or network has the name that was asked for. */
   NOT_FOUND: 2,
   /** A result, evidence or bundle file cannot be read as one. */
   INPUT_INVALID: 2,

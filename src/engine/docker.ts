@@ -3,6 +3,7 @@ import Docker from 'dockerode';
 import { DoctorError } from '../errors.js';
 import type { EngineFact, NetworkFact } from '../evidence/facts.js';
 import type { NetworkPlan } from '../scenario/plan.js';
+import { idOf, imagePath, isFullId, notFound, refuseControlCharacters, segment, type Listed } from './by-name.js';
 import type { Endpoint } from './endpoint.js';
 import {
   LABELS,
@@ -100,7 +101,7 @@ class DockerEngine implements Engine {
   }
 
   async removeNetwork(id: string): Promise<void> {
-    const network = this.#docker.getNetwork(id);
+    const network = this.#network(id);
     await this.#ask(`remove the network ${short(id)}`, () =>
       removedOnceFree(
         () => gone(network.remove()),
@@ -112,15 +113,17 @@ class DockerEngine implements Engine {
   async #isHeld(network: Docker.Network): Promise<boolean> {
     const seen = (await gone(network.inspect())) as { readonly Containers?: object } | undefined;
     const ids = Object.keys(seen?.Containers ?? {});
-    const there = await Promise.all(ids.map((id) => gone(this.#docker.getContainer(id).inspect())));
+    const there = await Promise.all(ids.map((id) => gone(this.#container(id).inspect())));
     return there.some((container) => container !== undefined);
   }
 
   async inspectNetwork(idOrName: string): Promise<NetworkFact> {
+    const id = await this.#networkId(idOrName);
     const what = `show the network ${short(idOrName)}`;
-    const answer: unknown = await this.#ask(what, () => this.#docker.getNetwork(idOrName).inspect());
+    const answer: unknown = await this.#ask(what, () => gone(this.#network(id).inspect()));
+    if (answer === undefined) throw notFound(idOrName, 'network');
     if (this.facts.product !== 'Podman') return networkFact(answer);
-    return networkFact(answer, await this.#ask(what, () => this.#libpod(`networks/${idOrName}/json`)));
+    return networkFact(answer, await this.#ask(what, () => this.#libpod(`networks/${segment(id)}/json`)));
   }
 
   async createContainer(container: NewContainer, run: string): Promise<string> {
@@ -132,16 +135,20 @@ class DockerEngine implements Engine {
   async connect(network: string, container: string, addresses: readonly string[]): Promise<void> {
     const body = { Container: container, EndpointConfig: endpointOf(addresses) };
     const what = `connect the container ${short(container)} to the network ${short(network)}`;
-    await this.#ask(what, () => this.#docker.getNetwork(network).connect(body));
+    const id = await this.#networkId(network);
+    await this.#ask(what, () => this.#network(id).connect(body));
   }
 
   async startContainer(id: string): Promise<void> {
-    await this.#ask(`start the container ${short(id)}`, () => this.#docker.getContainer(id).start());
+    await this.#ask(`start the container ${short(id)}`, () => this.#container(id).start());
   }
 
   async inspectContainer(idOrName: string): Promise<Inspected> {
-    const what = `show the container ${short(idOrName)}`;
-    const inspected = await this.#ask(what, () => this.#docker.getContainer(idOrName).inspect());
+    const id = await this.#containerId(idOrName);
+    const inspected = await this.#ask(`show the container ${short(idOrName)}`, () =>
+      gone(this.#container(id).inspect()),
+    );
+    if (inspected === undefined) throw notFound(idOrName, 'container');
     const { Pid, Error: startError } = inspected.State;
     return { ...containerFact(inspected), pid: Pid, startError: startError || undefined };
   }
@@ -160,7 +167,7 @@ class DockerEngine implements Engine {
   }
 
   async removeContainer(id: string): Promise<void> {
-    const container = this.#docker.getContainer(id);
+    const container = this.#container(id);
     await this.#ask(`remove the container ${short(id)}`, () =>
       gone(container.remove({ force: true, v: true }), () => gone(container.wait({ condition: 'removed' }))),
     );
@@ -170,7 +177,7 @@ class DockerEngine implements Engine {
     const input = options.stdin !== undefined;
     return this.#ask(`run ${argv[0]} in the container ${short(container)}`, async () => {
       const body = { Cmd: [...argv], AttachStdout: true, AttachStderr: true, AttachStdin: input };
-      const exec = await this.#docker.getContainer(container).exec(body);
+      const exec = await this.#container(container).exec(body);
       const output = await collect(await exec.start({ hijack: input, stdin: input }), options);
       return { ...output, exitCode: await exitCode(() => exec.inspect()) };
     });
@@ -179,7 +186,7 @@ class DockerEngine implements Engine {
   async converse(container: string, argv: readonly string[]): Promise<Duplex> {
     return this.#ask(`run ${argv[0]} in the container ${short(container)}`, async () => {
       const body = { Cmd: [...argv], AttachStdout: true, AttachStderr: true, AttachStdin: true };
-      const exec = await this.#docker.getContainer(container).exec(body);
+      const exec = await this.#container(container).exec(body);
       return exec.start({ hijack: true, stdin: true });
     });
   }
@@ -200,7 +207,9 @@ class DockerEngine implements Engine {
   }
 
   async inspectImage(nameOrId: string): Promise<EngineImage | undefined> {
-    const image = await this.#ask(`show the image ${nameOrId}`, () => gone(this.#docker.getImage(nameOrId).inspect()));
+    const image = await this.#ask(`show the image ${nameOrId}`, () =>
+      gone(this.#docker.getImage(imagePath(nameOrId)).inspect()),
+    );
     return image && { id: image.Id, tags: image.RepoTags ?? [], labels: image.Config.Labels ?? {} };
   }
 
@@ -219,6 +228,37 @@ class DockerEngine implements Engine {
 
   disconnect(): void {
     this.#connections.destroy();
+  }
+
+  #network(id: string): Docker.Network {
+    return this.#docker.getNetwork(segment(id));
+  }
+
+  #container(id: string): Docker.Container {
+    return this.#docker.getContainer(segment(id));
+  }
+
+  async #networkId(idOrName: string): Promise<string> {
+    if (isFullId(idOrName)) return idOrName;
+    refuseControlCharacters(idOrName, 'network');
+    const networks = await this.#ask('list networks', () => this.#docker.listNetworks());
+    const listed = networks.map(({ Id, Name }) => ({ id: Id, names: [Name] }));
+    return idOf(idOrName, [...listed, ...(await this.#podmanNetworks())], 'network');
+  }
+
+  /** In Docker's words Podman calls its default network `bridge`; a container of its own is attached to `podman`. */
+  async #podmanNetworks(): Promise<readonly Listed[]> {
+    if (this.facts.product !== 'Podman') return [];
+    const networks = (await this.#ask('list networks', () => this.#libpod('networks/json'))) as readonly Listing[];
+    return networks.map(({ id, name }) => ({ id, names: [name] }));
+  }
+
+  async #containerId(idOrName: string): Promise<string> {
+    if (isFullId(idOrName)) return idOrName;
+    refuseControlCharacters(idOrName, 'container');
+    const containers = await this.#ask('list containers', () => this.#docker.listContainers({ all: true }));
+    const listed = containers.map(({ Id, Names }) => ({ id: Id, names: Names.map((name) => name.replace(/^\//, '')) }));
+    return idOf(idOrName, listed, 'container');
   }
 
   /** What Podman says in an interface of its own: in Docker's words it does not tell what a network hangs on. */
@@ -251,7 +291,13 @@ async function gone<Answer>(call: Promise<Answer>, wait?: () => Promise<unknown>
   }
 }
 
+/** A network in Podman's own words. */
+interface Listing {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** Ids are long, and twelve letters are what Docker prints. */
 function short(idOrName: string): string {
-  return /^[0-9a-f]{64}$/.test(idOrName) ? idOrName.slice(0, 12) : idOrName;
+  return isFullId(idOrName) ? idOrName.slice(0, 12) : idOrName;
 }

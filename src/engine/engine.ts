@@ -17,11 +17,22 @@ export interface Engine {
   createNetwork(network: NetworkPlan, run: string): Promise<string>;
   /** Removes a network; one that is gone already is as good as removed. */
   removeNetwork(id: string): Promise<void>;
+  /**
+   * By id, name, or beginning of an id, as Docker takes them.
+   *
+   * @throws DoctorError `NOT_FOUND`; `USAGE` for an ambiguous name, a control character in it, or a driver we do not know
+   */
   inspectNetwork(idOrName: string): Promise<NetworkFact>;
   /** Creates a container without starting it; returns its id. */
   createContainer(container: NewContainer, run: string): Promise<string>;
+  /** @param network its id or name */
   connect(network: string, container: string, addresses: readonly string[]): Promise<void>;
   startContainer(id: string): Promise<void>;
+  /**
+   * By id, name, or beginning of an id, as Docker takes them.
+   *
+   * @throws DoctorError `NOT_FOUND`; `USAGE` for an ambiguous name, or a control character in it
+   */
   inspectContainer(idOrName: string): Promise<Inspected>;
   /** Ids of the containers on a network, those that do not run included. */
   listContainers(networkId: string): Promise<readonly string[]>;

@@ -1,5 +1,6 @@
 import { DoctorError } from '../errors.js';
 import type { ContainerFact, EngineFact, NetworkFact } from '../evidence/facts.js';
+import { refuseControlCharacters } from './by-name.js';
 
 /** The parts of Docker's answers that we read; everything else, environment and labels above all, is left behind. */
 interface VersionAnswer {
@@ -75,10 +76,11 @@ export function isRootless(info: unknown): boolean {
 /**
  * @param answer what `docker network inspect` answers
  * @param podman what Podman answers beside it, in its own interface
- * @throws DoctorError `USAGE` for a network of a driver we know nothing about
+ * @throws DoctorError `USAGE` for a network of a driver we know nothing about, or with a control character in its name
  */
 export function networkFact(answer: unknown, podman: unknown = {}): NetworkFact {
   const network = answer as NetworkAnswer;
+  refuseControlCharacters(network.Name, 'network');
   const { network_interface: device, options: own } = podman as LibpodNetworkAnswer;
   const options = { ...translated(own ?? {}, network.Driver), ...(network.Options ?? {}) };
   const driver = driverOf(network);
@@ -105,6 +107,7 @@ function translated({ mode, ...others }: Readonly<Record<string, string>>, drive
 /** @param answer what `docker inspect` answers */
 export function containerFact(answer: unknown): ContainerFact {
   const { Id, Name, State, HostConfig, NetworkSettings } = answer as ContainerAnswer;
+  refuseControlCharacters(Name, 'container');
   const publishes = publishedPorts(HostConfig?.PortBindings ?? {});
   return {
     name: Name.replace(/^\//, ''),

@@ -1,4 +1,4 @@
-import { DoctorError, messageOf } from '../errors.js';
+import { DoctorError } from '../errors.js';
 import type { Engine, Inspected } from '../engine/engine.js';
 import type { NetworkFact } from '../evidence/facts.js';
 
@@ -22,7 +22,7 @@ const MOST_SIBLINGS = 8;
  * @throws DoctorError `NOT_FOUND` when there is no such container, `USAGE` when none of its networks can be examined
  */
 export async function attach(engine: Engine, name: string): Promise<Attached> {
-  const container = await inspected(engine, name);
+  const container = await engine.inspectContainer(name);
   const names = container.attachments.map(({ network }) => network);
   const { networks, passedOver } = await knownNetworks(engine, names);
   if (networks.length === 0) throw nothingToExamine(container.name, passedOver);
@@ -37,17 +37,7 @@ export async function attach(engine: Engine, name: string): Promise<Attached> {
   };
 }
 
-async function inspected(engine: Engine, name: string): Promise<Inspected> {
-  try {
-    return await engine.inspectContainer(name);
-  } catch (error) {
-    if (!/no such container/i.test(messageOf(error))) throw error;
-    const hint = '"docker ps -a" lists all containers; DOCKER_HOST, --context or --engine say on which engine.';
-    throw new DoctorError('NOT_FOUND', `There is no container ${name} on this engine.`, { hint, cause: error });
-  }
-}
-
-/** Networks by name, without those of drivers that have nothing to examine, such as `host` and `none`. */
+/** Networks by name, without those that cannot be examined: such as `host` and `none`, or with control characters in the name. */
 export async function knownNetworks(
   engine: Engine,
   names: readonly string[],

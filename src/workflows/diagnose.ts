@@ -5,6 +5,7 @@ import { attach, type Attached } from '../topology/attach.js';
 import { parseTarget, questionsOf } from '../topology/questions.js';
 import { liveContainer, surroundings, type Surroundings } from '../topology/surroundings.js';
 import { attend, vantagePoints, type GatewaySide } from './attended.js';
+import { idFor } from './keep-evidence.js';
 import { observer, type Observer } from './observer.js';
 import { visit, type Visit, type VisitOptions } from './visit.js';
 
@@ -58,7 +59,7 @@ async function examined(
   return attend(
     {
       ...{ ...questions, networks, containers, around, surveyed, gatewaySide: options.gatewaySide },
-      id: container.name,
+      id: idFor(container.name),
       title: placeOf(attached),
       why: `Found by itself: ${foundOut(attached, around)}`,
       refusals: refusalsOf(attached),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Evidence } from '../evidence/evidence.js';
@@ -7,6 +8,27 @@ import type { Looked } from '../probes/look.js';
 interface Kept extends Pick<Looked, 'pcaps'> {
   readonly id: string;
   readonly evidence: Evidence;
+}
+
+/** Longer names do not fit into a file name with something after them. */
+const LONGEST = 100;
+
+/**
+ * An id for what is called by a foreign name: it is a folder of the report directory, and no two names have the same. What
+ * is no letter, digit, dot, dash or underscore is written as in `my=20lan`; the rest of a long name as its hash.
+ */
+export function idFor(name: string): string {
+  const spelled = [...Buffer.from(name)]
+    .map((byte) => String.fromCharCode(byte))
+    .map((one, at) => (/[A-Za-z0-9_-]/.test(one) || (one === '.' && at > 0) ? one : `=${hex(one)}`))
+    .join('');
+  if (spelled !== '' && spelled.length <= LONGEST) return spelled;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  return `${spelled.slice(0, LONGEST)}=${hash}`;
+}
+
+function hex(character: string): string {
+  return character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase();
 }
 
 /** Where a scenario's evidence lies within the report directory. */

@@ -21,7 +21,9 @@ export interface MatrixOptions extends Omit<VisitOptions, 'verb'> {
 export function matrix(options: MatrixOptions): Promise<Result> {
   return visit({ ...options, verb: 'matrix' }, async (at) => {
     options.onStep('looking for containers');
-    const { networks, containers } = await at.clock.time('attach', () => attachAll(at.engine, options.wanted));
+    const { networks, containers, passedOver } = await at.clock.time('attach', () =>
+      attachAll(at.engine, options.wanted),
+    );
     const checks = pairs(containers, networks);
     if (checks.length === 0) {
       throw new DoctorError('USAGE', 'There are no two running containers to ask about.', {
@@ -34,7 +36,7 @@ export function matrix(options: MatrixOptions): Promise<Result> {
     return attend(
       {
         ...{ networks, containers, around, surveyed, checks, comparisons: [], captures: [] },
-        ...{ refusals: [], warnings: [], gatewaySide: {}, brief: true as const },
+        ...{ refusals: [], warnings: passedOver, gatewaySide: {}, brief: true as const },
         id: 'matrix',
         title: `${containers.length} containers to each other on ${networks.map(({ name }) => name).join(', ')}`,
         why: 'Every container asks every other one that shares a network with it. Only where somebody is silent is more looked at.',

@@ -9,6 +9,7 @@ import { meetsHost, questionsOf, type Wishes } from '../topology/questions.js';
 import { liveContainer, surroundings, type Surroundings } from '../topology/surroundings.js';
 import { candidates, tryOut, TRIAL_CONTAINERS } from '../topology/try-out.js';
 import { attend, vantagePoints, type GatewaySide } from './attended.js';
+import { idFor } from './keep-evidence.js';
 import { observer, type Observer } from './observer.js';
 import { visit, type Visit, type VisitOptions } from './visit.js';
 
@@ -76,7 +77,7 @@ function examined(
         .filter(({ id }, at, all) => {
           return !ids.has(id) && all.findIndex((one) => one.id === id) === at;
         }),
-      id: network.name,
+      id: idFor(network.name),
       title: `${driver} ${mode ?? ''} on ${parent ?? 'no parent'}: ${subnets.map(({ subnet }) => subnet).join(', ')}`,
       why: `Two containers (${TRIAL_CONTAINERS.join(', ')}) were started on it and asked; they are gone again.`,
       captures: vantagePoints({ around, surveyed }, first ? [first.name] : []),

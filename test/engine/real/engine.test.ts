@@ -35,6 +35,8 @@ const sleeper = (name: string, network: string, addresses: readonly string[] = [
   agent: false,
 });
 
+const CONTROL = 'DoctorError: The network name "two\\nlines" holds a control character.';
+
 describe('a real Docker Engine', function () {
   this.timeout(60_000);
   let dockerd: Dockerd;
@@ -111,6 +113,16 @@ describe('a real Docker Engine', function () {
       await Promise.all(ids.map((id) => engine.removeNetwork(id)));
     });
 
+    it('of a foreign name that no path may hold are found by it', async () => {
+      for (const name of ['my lan;x', 'réseau', 'x?y=1', '../containers/x', 'two\nlines']) {
+        const made = await docker('/networks/create', 'POST', { Name: name, Driver: 'bridge' });
+        const { Id } = JSON.parse(made) as { Id: string };
+        const found = await engine.inspectNetwork(name).then(({ id }) => id, String);
+        expect(found).to.equal(name === 'two\nlines' ? CONTROL : Id);
+        await engine.removeNetwork(Id);
+      }
+    });
+
     it('that are gone already count as removed', async () => {
       await engine.removeContainer('nosuch');
       await engine.removeNetwork('nosuch');
@@ -120,7 +132,7 @@ describe('a real Docker Engine', function () {
       const container = await engine.createContainer(sleeper('wanted', 'none'), 'r1');
       await engine.startContainer(container);
       await Promise.all([1, 2, 3].map(() => engine.removeContainer(container)));
-      expect((await refusal(engine.inspectContainer(container))).message).to.include('No such container');
+      expect((await refusal(engine.inspectContainer(container))).code).to.equal('NOT_FOUND');
     });
   });
 
