@@ -6,7 +6,8 @@ import { rememberImage } from '../engine/known-images.js';
 import { preflight } from '../engine/preflight.js';
 import { DoctorError, messageOf } from '../errors.js';
 import type { Release } from '../lab/guest.js';
-import { DEFAULT_NAME, findLab, startLab, type Lab } from '../lab/lab.js';
+import { DEFAULT_NAME, findLab, resetLab, startLab, type Lab } from '../lab/lab.js';
+import { isUsedOnlyBy } from './sole-use.js';
 
 /** Which engine the user asked for. */
 export interface EngineWish {
@@ -31,6 +32,16 @@ export interface ChosenEngine extends AsyncDisposable {
   readonly why: string | undefined;
   /** What only a lab has that was started for the run. */
   readonly own?: OwnLab;
+  /** How to take its machine back to the state it started in; absent where the engine is the user's own. */
+  readonly reset?: Reset;
+}
+
+/** A lab's machine can be taken back to the state it started in. */
+export interface Reset {
+  /** Whether only this run uses it: what others have in a lab of theirs must stay. */
+  isFree(run: string): Promise<boolean>;
+  /** Ends this machine and starts another in its place. To be called once nothing of the run is on it. */
+  restart(): Promise<ChosenEngine>;
 }
 
 /** A lab that was started for the run. */
@@ -80,7 +91,19 @@ async function inLab(wish: EngineWish, name: string | undefined): Promise<Chosen
   if (name !== undefined && !standing) {
     throw new DoctorError('USAGE', `No lab called ${name} is up.`, { hint: `ipvlan-doctor lab up --name ${name}` });
   }
-  return standing ? labEngine(standing, wish.signal) : ownLab(wish);
+  return standing ? standingLab(standing, wish) : ownLab(wish);
+}
+
+async function standingLab(lab: Lab, wish: EngineWish): Promise<ChosenEngine> {
+  const { onStep, signal } = wish;
+  const chosen = await labEngine(lab, signal);
+  return {
+    ...chosen,
+    reset: {
+      isFree: (run) => isUsedOnlyBy(run, chosen.engine),
+      restart: async () => standingLab(await resetLab(lab, { onStep, signal }), wish),
+    },
+  };
 }
 
 async function labEngine(lab: Lab, signal: AbortSignal): Promise<ChosenEngine> {
@@ -110,13 +133,15 @@ async function ownLab(wish: EngineWish): Promise<ChosenEngine> {
   signal.addEventListener('abort', () => lab.kill(), { once: true });
   const chosen = await labEngine(lab, signal);
   const watch = watchOver(lab);
+  const end = async () => {
+    watch.end();
+    await chosen[Symbol.asyncDispose]();
+  };
   return {
     ...chosen,
     own: { another: () => ownLab(wish), lost: () => whyLost(lab, watch) },
-    async [Symbol.asyncDispose]() {
-      watch.end();
-      await chosen[Symbol.asyncDispose]();
-    },
+    reset: { isFree: () => Promise.resolve(true), restart: async () => (await end(), ownLab(wish)) },
+    [Symbol.asyncDispose]: end,
   };
 }
 

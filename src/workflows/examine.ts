@@ -4,18 +4,18 @@ import type { Diagnosis } from '../diagnosis/diagnosis.js';
 import type { Engine, Shell } from '../engine/engine.js';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.js';
 import type { Facts } from '../evidence/facts.js';
-import { FAULTS } from '../faults/index.js';
 import { look, type Looked } from '../probes/look.js';
 import type { ScenarioResult } from '../report/result.js';
-import type { FaultPlan, Plan } from '../scenario/plan.js';
+import type { Plan } from '../scenario/plan.js';
 import { PLATFORMS } from '../scenario/platforms.js';
 import { Cleanup } from '../topology/cleanup.js';
-import { execute, type NodeCommand } from '../topology/execute.js';
+import { execute } from '../topology/execute.js';
 import type { Journal } from '../topology/journal.js';
 import { settle } from '../topology/settle.js';
 import type { Topology } from '../topology/topology.js';
 import { TOOL } from '../version.js';
 import { Clock } from './clock.js';
+import { commandsOf } from './faults-of.js';
 import { evidenceFile, keepEvidence } from './keep-evidence.js';
 import { isKept, type Keep } from './keep.js';
 import { lookUntilAsked, type LookedAgain } from './look-again.js';
@@ -52,7 +52,7 @@ export async function examine(examination: Examination): Promise<ScenarioResult>
   await using broken = new Cleanup(left);
   await using cleanup = new Cleanup(left);
   if (used) await clock.time('settle', () => settle(plan, shell, topology.nodes));
-  const faults = plan.faults.flatMap((fault) => commandsOf(fault, plan));
+  const faults = commandsOf(plan);
   onStep(faults.length > 0 ? 'breaking' : 'healthy on purpose');
   const undo = await clock.time('break', () => execute({ ...examination, nodes: topology.nodes }, faults));
   broken.defer(`undo the faults of ${plan.id}`, undo);
@@ -77,10 +77,6 @@ function lookAt(examination: Examination, which: Wanted): Promise<LookedAgain> {
     between: () => settle(plan, shell, topology.nodes),
     onStep,
   });
-}
-
-function commandsOf(fault: FaultPlan, plan: Plan): readonly NodeCommand[] {
-  return fault.kind === 'command' ? [fault] : (FAULTS.get(fault.fault)?.commands(plan, fault.parameters) ?? []);
 }
 
 async function proveIfAsked(examination: Examination, diagnosis: Diagnosis, cleanup: Cleanup): Promise<Cured> {

@@ -36,7 +36,18 @@ export class Queue {
   /** Takes back a plan that could not be worked on to the end: it is the next of its topology, which has to be stood up again. */
   giveBack(plan: Plan): void {
     this.#groups.set(plan.topologyKey, [plan, ...this.#waiting(plan.topologyKey)]);
-    this.#begun.delete(plan.topologyKey);
+    this.reopen(plan.topologyKey);
+  }
+
+  /** A topology that was begun no longer stands: whoever is free creates it again for the plans that wait for it. */
+  reopen(topology: string): void {
+    this.#begun.delete(topology);
+  }
+
+  /** Whether plans wait: for one topology, or for any. */
+  has(topology?: string): boolean {
+    const groups = topology === undefined ? [...this.#groups.values()] : [this.#waiting(topology)];
+    return groups.some(({ length }) => length > 0);
   }
 
   /** Hands out all that is left. */

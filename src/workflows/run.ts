@@ -12,9 +12,10 @@ import { Clock } from './clock.js';
 import { chooseEngine, type ChosenEngine } from './engine-choice.js';
 import { notExamined } from './not-examined.js';
 import { Queue } from './queue.js';
-import { finish, workBeside, workToTheEnd, type RunOptions, type State } from './work.js';
+import { finish, type RunOptions, type State } from './run-state.js';
+import { workBeside, workToTheEnd } from './work.js';
 
-export type { RunOptions } from './work.js';
+export type { RunOptions } from './run-state.js';
 
 /** A new run's id: sorts by time, and two in one second still differ. */
 export function newRunId(now = new Date()): string {

@@ -1,56 +1,13 @@
 import { agentImage } from '../engine/agent-image.js';
-import { startAgent, type Agent } from '../engine/agent.js';
-import type { Engine } from '../engine/engine.js';
-import { DoctorError, messageOf } from '../errors.js';
-import type { ScenarioResult } from '../report/result.js';
-import type { Plan } from '../scenario/plan.js';
+import { startAgent } from '../engine/agent.js';
+import { DoctorError } from '../errors.js';
 import { Cleanup } from '../topology/cleanup.js';
 import { Journal } from '../topology/journal.js';
-import type { Ground } from '../topology/ground.js';
-import { standUp } from '../topology/topology.js';
-import type { Clock } from './clock.js';
 import { closeJournal } from './close-journal.js';
 import { deferDrops } from './drops.js';
-import type { ChosenEngine, EngineWish } from './engine-choice.js';
-import { examine } from './examine.js';
-import { notExamined } from './not-examined.js';
-import { isKept, type Keep } from './keep.js';
-import type { Queue } from './queue.js';
-
-/** What a run is to do. */
-export interface RunOptions extends EngineWish {
-  /** Files, directories or ids; empty means all that come with the tool. */
-  readonly scenarios: readonly string[];
-  /** Report directory of this run; it exists and can be written. */
-  readonly directory: string;
-  readonly runId: string;
-  /** Whether faults may change the host globally although it is not a lab. */
-  readonly allowHostChanges: boolean;
-  /** What is left standing for `gc` to take down; nothing when absent. */
-  readonly keep?: Keep | undefined;
-  /** How many labs of its own the run may use at the same time; with any other engine it is one after another. */
-  readonly jobs: number;
-  /** How many packets each ping sends; five when absent. */
-  readonly attempts?: number | undefined;
-  /** Called when a scenario is done. */
-  readonly onScenario: (scenario: ScenarioResult) => void;
-}
-
-/** A run as it goes. */
-export interface State {
-  readonly options: RunOptions;
-  readonly done: ScenarioResult[];
-  readonly left: string[];
-  /** What was left standing on request. */
-  readonly standing: string[];
-  readonly clock: Clock;
-  /** The images our containers were started from, as people read them. */
-  readonly images: Set<string>;
-  chosen: ChosenEngine | undefined;
-}
-
-/** What all workers of a run share. */
-export type Shared = State & { readonly queue: Queue };
+import type { ChosenEngine } from './engine-choice.js';
+import { runOnOneTopology, type HostState } from './on-topology.js';
+import type { Shared } from './run-state.js';
 
 /** How many labs a worker may lose before something must be wrong with this machine. */
 const MAY_BE_LOST = 2;
@@ -73,8 +30,9 @@ export async function workToTheEnd(
   shared: Shared,
 ): Promise<void> {
   const left: string[] = [];
+  let state: HostState = 'as before';
   try {
-    await work(chosen, run, { ...shared, left });
+    state = await work(chosen, run, { ...shared, left });
   } catch (error) {
     const why = await chosen.own?.lost();
     if (why === undefined || !chosen.own) throw error;
@@ -86,32 +44,48 @@ export async function workToTheEnd(
     await using next = await chosen.own.another();
     await workToTheEnd(next, { run: `${run}-again`, lost: lost + 1 }, shared);
   } finally {
+    if (state === 'to be reset') left.length = 0;
     shared.left.push(...left);
   }
+  if (state === 'to be reset') await goOnAfterReset(chosen, run, shared);
+}
+
+/** A lab of our own ends with the run, so that it is started again only for scenarios that wait; one that stays is left as it was found. */
+async function goOnAfterReset({ own, reset }: ChosenEngine, run: string, shared: Shared): Promise<void> {
+  if (!reset || (own && !shared.queue.has())) return;
+  shared.options.onStep('resetting the lab, because a scenario left something on it');
+  await using next = await reset.restart();
+  await workToTheEnd(next, { run: `${run}-reset` }, shared);
 }
 
 const ENDS = 'This machine may lack memory (1 GB for each lab): try "--jobs 1".';
 
 /** One engine with its agent and its journal, as long as there is something to do. */
-async function work({ engine, spec, own }: ChosenEngine, run: string, shared: Shared): Promise<void> {
+async function work({ engine, spec, own, reset }: ChosenEngine, run: string, shared: Shared): Promise<HostState> {
   const { options, left } = shared;
   const head = { run, pid: process.pid, engine: spec, context: options.context, startedAt: new Date().toISOString() };
   const journal = Journal.begin(head);
+  let state: HostState = 'as before';
   try {
-    await workWithAgent({ engine, run, journal }, shared);
+    state = await workWithAgent({ engine, run, journal, reset }, shared);
+    return state;
   } finally {
     if (shared.standing.length === 0) {
       await closeJournal(journal, { engine, run, left });
       // What was in a lab that is gone went with it.
-      if (left.length > 0 && (await own?.lost()) !== undefined) journal.end();
+      if (left.length > 0 && (state === 'to be reset' || (await own?.lost()) !== undefined)) journal.end();
     }
   }
 }
 
-async function workWithAgent(
-  { engine, run, journal }: { readonly engine: Engine; readonly run: string; readonly journal: Journal },
-  shared: Shared,
-): Promise<void> {
+interface Working {
+  readonly engine: ChosenEngine['engine'];
+  readonly reset: ChosenEngine['reset'] | undefined;
+  readonly run: string;
+  readonly journal: Journal;
+}
+
+async function workWithAgent({ engine, run, journal, reset }: Working, shared: Shared): Promise<HostState> {
   const { options, clock, queue, left } = shared;
   const image = await clock.time('agent', () =>
     agentImage(engine, { image: options.agentImage, onStep: options.onStep }),
@@ -122,71 +96,15 @@ async function workWithAgent(
   cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
   deferDrops(cleanup, { shell: agent, journal, run });
   const mayChangeHost = engine.facts.disposable || options.allowHostChanges;
-  const { signal } = options;
-  const worker = { ...shared, agent, shell: agent, journal, image: image.id, mayChangeHost, engine, run, signal };
-  for (let plan = queue.next(); plan; plan = queue.next()) await runOnOneTopology(plan, worker);
+  const host = { engine, run, journal, mayChangeHost, reset, stays: [], signal: options.signal };
+  const worker = { ...shared, ...host, agent, shell: agent, image: image.id };
+  let state: HostState = 'as before';
+  const next = () => (state === 'as before' ? queue.next() : undefined);
+  for (let plan = next(); plan; plan = next()) state = await runOnOneTopology(plan, worker);
   // The site lives in the agent, and the journal tells "gc" what to take down.
-  if (shared.standing.length > 0) return void (agent.leave(), cleanup.move());
-}
-
-type Worker = Shared & Ground & { readonly agent: Agent };
-
-/** Scenarios that share a topology share one that stands: only what is broken in it changes. */
-async function runOnOneTopology(first: Plan, worker: Worker): Promise<void> {
-  const { options, clock, queue } = worker;
-  options.signal.throwIfAborted();
-  options.onStep(`standing up the network of ${first.id}`);
-  let topology;
-  try {
-    topology = await clock.time(`stand up ${first.id}`, () => standUp(first, worker));
-  } catch (error) {
-    if (!isAboutScenario(error)) throw (queue.giveBack(first), error);
-    for (let plan: Plan | undefined = first; plan; plan = queue.on(first.topologyKey))
-      finish(worker, notExamined(plan, 'broken', messageOf(error)));
-    return;
+  if (shared.standing.length > 0) {
+    agent.leave();
+    cleanup.move();
   }
-  await using site = topology;
-  for (let plan: Plan | undefined = first; plan; plan = queue.on(first.topologyKey)) {
-    options.signal.throwIfAborted();
-    const scenario = await examined(plan, { ...worker, topology: site, used: plan !== first });
-    finish(worker, scenario);
-    if (!isKept(options.keep, scenario)) continue;
-    site.leave();
-    worker.standing.push(plan.id);
-    for (const rest of queue.rest())
-      finish(worker, notExamined(rest, 'skipped', `${plan.id} was left standing before it`));
-  }
-}
-
-async function examined(
-  plan: Plan,
-  state: Worker & { readonly topology: Awaited<ReturnType<typeof standUp>>; readonly used: boolean },
-): Promise<ScenarioResult> {
-  const { options, agent, queue } = state;
-  const onStep = (step: string) => options.onStep(`${plan.id}: ${step}`);
-  try {
-    return await examine({
-      ...state,
-      plan,
-      shell: agent,
-      directory: options.directory,
-      keep: options.keep,
-      attempts: options.attempts,
-      signal: options.signal,
-      onStep,
-    });
-  } catch (error) {
-    if (!isAboutScenario(error)) throw (queue.giveBack(plan), error);
-    return notExamined(plan, 'broken', messageOf(error));
-  }
-}
-
-/** What one scenario suffers from need not stop the others. */
-function isAboutScenario(error: unknown): boolean {
-  return error instanceof DoctorError && ['SCENARIO_INVALID', 'ENGINE_REFUSED', 'HOST_CONFLICT'].includes(error.code);
-}
-
-export function finish({ done, options }: State, scenario: ScenarioResult): void {
-  done.push(scenario);
-  options.onScenario(scenario);
+  return state;
 }

@@ -33,6 +33,15 @@ describe('plans that wait', () => {
     expect(ids(queue.on('b'), queue.next(), queue.on('a'))).to.deep.equal([undefined, 'a1', 'a2']);
   });
 
+  it('wait for their topology to be created again once it no longer stands, however few they are', () => {
+    const queue = new Queue(['a1', 'a2', 'b1'].map((id) => plan(id, id.slice(0, 1))));
+    expect(ids(queue.next(), queue.next())).to.deep.equal(['a1', 'b1']);
+    expect([queue.has(), queue.has('a'), queue.has('b')]).to.deep.equal([true, true, false]);
+    queue.reopen('a');
+    expect(ids(queue.next(), queue.next())).to.deep.equal(['a2', undefined]);
+    expect(queue.has()).to.equal(false);
+  });
+
   it('are each handed out once, however many workers there are', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 4 }), { maxLength: 40 }), fc.integer({ min: 1, max: 4 }), (keys, count) => {
