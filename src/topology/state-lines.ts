@@ -23,10 +23,14 @@ export function parseState(text: string, nodes: readonly string[]): ReadonlyMap<
   for (const part of text.split(/^== /m)) {
     const [, index, section = '', body = ''] = /^(\d+) (\S+)\n([^]*)$/.exec(part) ?? [];
     if (index === undefined || body.includes(UNREAD)) continue;
-    states.get(nodes[Number(index)] ?? '')?.set(section, linesOf(section, body));
+    const own = linesOf(section, body).filter((line) => !OF_OTHERS.test(line));
+    states.get(nodes[Number(index)] ?? '')?.set(section, own);
   }
   return states;
 }
+
+/** Links and bridges that Docker adds and removes for containers of others, and the tables of a look, which are gone after it. */
+const OF_OTHERS = /\bveth[0-9a-f]{7}\b|\bbr-[0-9a-f]{12}\b|\bipvlan_doctor_/;
 
 /** How some nodes differ from what they were; empty when they are as they were. Nodes and sections that were read once only are passed over. */
 export function differences(

@@ -116,6 +116,13 @@ describe('the state of a node before and after commands', () => {
     expect(changes({ bridge }, { bridge: `${bridge}\n${learned} static` })).to.have.length(1);
   });
 
+  it('does not differ by what Docker does for containers of others, nor by the tables of a look', () => {
+    const link = `${LINK('UP', 'l2')}\n`;
+    expect(changes({ ip: link }, { ip: `${link}9: veth0a1b2c3@if8: <UP> mtu 1500\n` })).to.deep.equal([]);
+    const table = 'table ip ipvlan_doctor_1 {\n\tchain c {\n\t\tdrop\n\t}\n}';
+    expect(changes({ nftables: '' }, { nftables: table })).to.deep.equal([]);
+  });
+
   it('is not compared where it could not be read', () => {
     expect(changes({ nftables: RULES('drop') }, { nftables: '!unread' })).to.deep.equal([]);
     expect(changes({ nftables: '!unread' }, { nftables: RULES('drop') })).to.deep.equal([]);

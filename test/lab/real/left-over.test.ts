@@ -16,7 +16,7 @@ containers:
   - { name: webapp, network: ${mode}_net, address: ${mode === 'l2' ? '192.168.0.60' : '192.168.10.10'} }
 ${fault === '' ? 'diagnosis: []' : `faults:\n  - ${fault}`}
 checks:
-  - { from: webapp, to: 8.8.8.8, expect: ${mode === 'l3' && fault !== '' ? 'blocked' : 'reachable'} }
+  - { from: webapp, to: 8.8.8.8, expect: ${fault === '' ? 'reachable' : 'blocked'} }
 remedy: skip
 `;
 }
