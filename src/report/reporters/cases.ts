@@ -1,4 +1,4 @@
-import type { CheckResult, ScenarioResult, Verdict } from '../result.js';
+import type { CheckResult, Result, ScenarioResult, Verdict } from '../result.js';
 import { plain } from '../../printable.js';
 import { expectedText, observedText } from '../words.js';
 
@@ -19,6 +19,19 @@ export function casesOf(scenario: ScenarioResult): readonly Case[] {
   const checks = scenario.checks.map((check) => caseOf(check, scenario));
   const told = checks.some(({ verdict }) => verdict === scenario.verdict);
   return told ? checks : [...checks, whole(scenario)];
+}
+
+/** What is said of the run itself, where it did not come to its end or left something behind. */
+export function casesOfRun({ error, cleanup }: Result): readonly Case[] {
+  const broken = (name: string, type: string, message: string): Case => {
+    return { name, verdict: 'broken', type, message: plain(message), details: [] };
+  };
+  return [
+    ...(error ? [broken('comes to its end', error.code, error.message)] : []),
+    ...(cleanup.state === 'incomplete'
+      ? [broken('leaves nothing behind', 'CLEANUP_INCOMPLETE', cleanup.left.join('; '))]
+      : []),
+  ];
 }
 
 function caseOf(check: CheckResult, scenario: ScenarioResult): Case {

@@ -1,5 +1,6 @@
 import type { Result, ScenarioResult } from '../result.js';
 import { plainLines, printable } from '../../printable.js';
+import { casesOfRun } from './cases.js';
 import { head, overview, scenarioMarkdown } from './markdown.js';
 
 /** GitHub shows ten annotations of a kind for a step, and takes 1 MiB of summary. */
@@ -61,18 +62,19 @@ function byCause(scenarios: readonly ScenarioResult[]): readonly Annotation[] {
 }
 
 /** Scenarios that went wrong without a cause that nobody expected, and what stopped the run. */
-function others({ scenarios, error }: Result): readonly Annotation[] {
+function others(result: Result): readonly Annotation[] {
+  const { scenarios } = result;
   const wrong = scenarios.filter(
     ({ verdict, causes, expectedCauses }) =>
       verdict === 'broken' ||
       ((verdict === 'fail' || verdict === 'flaky') && causes.every(({ id }) => expectedCauses?.includes(id))),
   );
   return [
-    ...(error
-      ? [{ level: 'error' as const, title: error.code, message: error.message, file: undefined, line: undefined }]
-      : []),
+    ...casesOfRun(result).map(({ type, message }): Annotation => {
+      return { level: 'error', title: type, message, file: undefined, line: undefined };
+    }),
     ...wrong.map((scenario): Annotation => ({
-      level: scenario.verdict === 'broken' ? 'warning' : 'error',
+      level: 'error',
       title: `${scenario.id}: ${scenario.verdict}`,
       message: scenario.reason ?? scenario.headline,
       ...placeOf(scenario, scenario.unexplained),

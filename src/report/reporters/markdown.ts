@@ -12,14 +12,14 @@ export function renderMarkdown(foreign: Result): string {
 }
 
 /** Above all scenarios: what ran, and what stopped it. */
-export function head({ run, error, environment }: Result): string {
+export function head({ run, error, environment, cleanup }: Result): string {
   const where = environment
     ? ` on ${environment.facts.product} ${environment.facts.version}, kernel ${environment.facts.kernel}`
     : '';
   const stopped = error ? [`**Stopped:** ${md(error.message)}${error.hint ? ` ${md(error.hint)}` : ''}`] : [];
-  return [`# ipvlan-doctor ${md(run.verb)}`, `${md(run.id)}${md(where)}, exit code ${run.exitCode}.`, ...stopped].join(
-    '\n\n',
-  );
+  const left = cleanup.left.length > 0 ? [`**Left behind:** ${md(cleanup.left.join('; '))}.`] : [];
+  const what = `${md(run.id)}${md(where)}, exit code ${run.exitCode}.`;
+  return [`# ipvlan-doctor ${md(run.verb)}`, what, ...stopped, ...left].join('\n\n');
 }
 
 export function overview(scenarios: readonly ScenarioResult[]): string {

@@ -1,28 +1,44 @@
 import { createHash } from 'node:crypto';
 import type { CauseResult, Result, ScenarioResult } from '../result.js';
+import { invocation } from './sarif-invocation.js';
 import { json, plain, plainLines, printable, webAddress } from '../../printable.js';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 const UNEXPLAINED = 'unexplained';
+const NOT_AS_EXPECTED = 'not-as-expected';
 
 /** SARIF 2.1.0: a rule for each cause, a result where it was found, at the line of the scenario that asked. */
 export function renderSarif(result: Result): string {
-  const { scenarios, tool } = printable(result);
+  const told = printable(result);
+  const { scenarios, tool } = told;
   const causes = new Map(scenarios.flatMap((one) => one.causes.map((cause) => [cause.id, cause] as const)));
   const rules = [...causes.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map(rule);
-  const results = scenarios.flatMap((scenario) => [
-    ...scenario.causes.map((cause) => causeResult(cause, scenario)),
-    ...unexplained(scenario),
-  ]);
-  const driver = { name: tool.name, version: tool.version, rules: [...rules, UNEXPLAINED_RULE] };
-  const log = { $schema: SCHEMA, version: '2.1.0', runs: [{ tool: { driver }, results }] };
+  const results = scenarios.flatMap(resultsOf);
+  const driver = { name: tool.name, version: tool.version, rules: [...rules, ...OWN_RULES] };
+  const log = {
+    $schema: SCHEMA,
+    version: '2.1.0',
+    runs: [{ tool: { driver }, invocations: [invocation(told)], results }],
+  };
   return json(log);
 }
 
-const UNEXPLAINED_RULE = {
-  id: UNEXPLAINED,
-  shortDescription: { text: 'A check fails for a reason no known cause explains' },
-};
+/** For what fails without a cause of its own. */
+const OWN_RULES = [
+  { id: UNEXPLAINED, shortDescription: { text: 'A check fails for a reason no known cause explains' } },
+  { id: NOT_AS_EXPECTED, shortDescription: { text: 'A scenario ended otherwise than it should' } },
+];
+
+/** A scenario that failed is an alarm in any case: at least as a whole. */
+function resultsOf(scenario: ScenarioResult): readonly object[] {
+  const { verdict, reason, headline, checks } = scenario;
+  const found = [...scenario.causes.map((cause) => causeResult(cause, scenario)), ...unexplained(scenario)];
+  const told = found.some(({ level }) => level !== 'note') || (verdict !== 'fail' && verdict !== 'flaky');
+  if (told) return found;
+  const text = `${scenario.id}: ${verdict}: ${reason ?? headline}`;
+  const explains = checks.filter((check) => check.verdict === verdict).map(({ id }) => id);
+  return [...found, foundIn(scenario, { ruleId: NOT_AS_EXPECTED, level: 'error', text, explains })];
+}
 
 function rule({ id, title, background, see, kind }: CauseResult): object {
   const helpUri = see.map(webAddress).find((url) => url !== undefined);
@@ -42,20 +58,18 @@ const LEVELS: Readonly<Record<CauseResult['kind'], string>> = {
 };
 
 /** A cause that a scenario expects is what it is for, not an alarm. */
-function causeResult(cause: CauseResult, scenario: ScenarioResult): object {
+function causeResult(cause: CauseResult, scenario: ScenarioResult): SarifResult {
   const expected = scenario.expectedCauses?.includes(cause.id) ?? false;
   const fix = cause.remedies[0]?.commands.flatMap(({ on, run }) => [`Fix, on ${on}:`, `    ${run}`]) ?? [];
   const text = plainLines([cause.explanation, ...fix].join('\n'));
-  return found(
-    { ruleId: cause.id, level: expected ? 'note' : LEVELS[cause.kind], text, explains: cause.explains },
-    scenario,
-  );
+  const level = expected ? 'note' : LEVELS[cause.kind];
+  return foundIn(scenario, { ruleId: cause.id, level, text, explains: cause.explains });
 }
 
-function unexplained(scenario: ScenarioResult): readonly object[] {
+function unexplained(scenario: ScenarioResult): readonly SarifResult[] {
   return scenario.unexplained.map((id) => {
     const text = plain(`${id} fails for a reason no known cause explains.`);
-    return found({ ruleId: UNEXPLAINED, level: 'error', text, explains: [id] }, scenario);
+    return foundIn(scenario, { ruleId: UNEXPLAINED, level: 'error', text, explains: [id] });
   });
 }
 
@@ -66,7 +80,13 @@ interface Finding {
   readonly explains: readonly string[];
 }
 
-function found({ ruleId, level, text, explains }: Finding, { id, file, checks }: ScenarioResult): object {
+interface SarifResult extends Pick<Finding, 'ruleId' | 'level'> {
+  readonly message: object;
+  readonly locations: readonly object[];
+  readonly partialFingerprints: object;
+}
+
+function foundIn({ id, file, checks }: ScenarioResult, { ruleId, level, text, explains }: Finding): SarifResult {
   const line = checks.find((check) => explains.includes(check.id))?.line;
   const key = [ruleId, id, ...[...explains].sort()].join('\n');
   return {

@@ -1,11 +1,15 @@
 import type { Result } from '../result.js';
 import { plain, printable } from '../../printable.js';
-import { casesOf, type Case } from './cases.js';
+import { casesOf, casesOfRun, type Case } from './cases.js';
 
 /** The Test Anything Protocol, version 14: a point for each check, with what is known where it failed. */
 export function renderTap(result: Result): string {
-  const { scenarios, error } = printable(result);
-  const points = scenarios.flatMap((scenario) => casesOf(scenario).map((one) => ({ ...one, scenario: scenario.id })));
+  const told = printable(result);
+  const { scenarios, error } = told;
+  const points = [
+    ...scenarios.flatMap((scenario) => casesOf(scenario).map((one) => ({ ...one, scenario: scenario.id }))),
+    ...casesOfRun(told).map((one) => ({ ...one, scenario: 'the run itself' })),
+  ];
   return [
     'TAP version 14',
     `1..${points.length}`,

@@ -154,7 +154,11 @@ describe('SARIF', () => {
   const [first] = run?.results ?? [];
 
   it('has a rule for each cause, and a result at the line of the scenario', () => {
-    expect(run?.tool.driver.rules.map(({ id }) => id)).to.deep.equal(['gateway-missing-return-route', 'unexplained']);
+    expect(run?.tool.driver.rules.map(({ id }) => id)).to.deep.equal([
+      'gateway-missing-return-route',
+      'unexplained',
+      'not-as-expected',
+    ]);
     expect(first).to.include({ ruleId: 'gateway-missing-return-route', level: 'error' });
     expect(first?.locations[0]?.physicalLocation).to.deep.equal({
       artifactLocation: { uri: 'scenarios/a%20b.yaml' },
