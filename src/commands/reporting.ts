@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { messageOf } from '../errors.js';
 import type { Result } from '../report/result.js';
+import { pointLatest } from '../report/write.js';
 import { newRunId } from '../workflows/run.js';
 import { jsonOption, outputOption, quietOption, verboseOption } from './options.js';
+import { printError } from './print.js';
 import { reporterOption, tell, type TellFlags } from './tell.js';
 import { prepareDirectory } from './where.js';
 
@@ -31,7 +34,8 @@ export async function reported(
   const directory = join(flags.output, runId);
   await prepareDirectory(directory);
   const result = await work({ runId, directory });
-  await tell(result, directory, flags);
   process.exitCode = result.run.exitCode;
+  await tell(result, directory, flags);
+  await pointLatest(directory).catch((error: unknown) => printError(`${messageOf(error)}\n`));
   return result;
 }

@@ -33,10 +33,11 @@ function reporterOf(text: string): ReporterWish {
 
 /**
  * Writes a report, lets the reporters tell it as well, and prints what is asked for: JSON alone, the terminal's view, or only
- * what a reporter prints itself. A reporter that fails costs a line on standard error.
+ * what a reporter prints itself. What cannot be written is said on standard error and keeps nothing else from being told; the
+ * exit code says it where the run's own is 0.
  */
 export async function tell(result: Result, directory: string, flags: TellFlags): Promise<void> {
-  const { html } = await writeReport(result, directory);
+  const written = await writeReport(result, directory).catch(problemOf);
   const { json, verbose, reporter = [] } = flags;
   const view = { columns: terminalColumns(process.stdout, process.env), verbose: verbose ?? false };
   const problems = await report(result, reporter, {
@@ -46,9 +47,23 @@ export async function tell(result: Result, directory: string, flags: TellFlags):
     // With --json, standard output is JSON alone.
     print: (text) => void (json ? process.stderr : process.stdout).write(text),
   });
-  for (const problem of problems) printError(`${problem}\n`);
+  for (const problem of written instanceof DoctorError ? [written, ...problems] : problems) admit(problem);
   if (json) process.stdout.write(resultJson(result));
-  else if (!reporter.some(printsItself)) process.stdout.write(`${renderTerminal(result, view)}${reportLine(html)}`);
+  else if (!reporter.some(printsItself)) {
+    const line = written instanceof DoctorError ? '' : reportLine(written.html);
+    process.stdout.write(`${renderTerminal(result, view)}${line}`);
+  }
+}
+
+/** A defect is none of the reader's files: it ends the command, as everywhere. */
+function problemOf(error: unknown): DoctorError {
+  if (error instanceof DoctorError) return error;
+  throw error;
+}
+
+function admit({ message, hint, exitCode }: DoctorError): void {
+  printError(`${message}\n${hint === undefined ? '' : `${hint}\n`}`);
+  process.exitCode ||= exitCode;
 }
 
 /** How wide a report is: as its terminal, else as `COLUMNS` says, else 100. */

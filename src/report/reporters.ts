@@ -1,5 +1,5 @@
-import { appendFile, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DoctorError, messageOf } from '../errors.js';
 import { didYouMean } from '../suggest.js';
 import { renderHtml } from './html/page.js';
@@ -11,7 +11,7 @@ import { renderSarif } from './reporters/sarif.js';
 import { renderTap } from './reporters/tap.js';
 import type { Result } from './result.js';
 import { renderTerminal, type View } from './terminal.js';
-import { replaceFile } from './write.js';
+import { replaceFile, unwritable } from './write.js';
 
 /** Where text goes: standard output, a file that is replaced, or one that somebody else began. */
 type Destination = { readonly to: 'stdout' } | { readonly to: 'file' | 'end of'; readonly file: string };
@@ -73,19 +73,19 @@ export function printsItself({ name, path }: ReporterWish): boolean {
 /**
  * Lets every reporter tell the result. One that fails is none of the others' business, and none of the run's.
  *
- * @returns what went wrong, one sentence each
+ * @returns what went wrong, an error for each reporter that failed
  */
 export async function report(
   result: Result,
   wishes: readonly ReporterWish[],
   around: Surroundings,
-): Promise<readonly string[]> {
-  const problems: string[] = [];
+): Promise<readonly DoctorError[]> {
+  const problems: DoctorError[] = [];
   for (const { name, path } of wishes) {
     try {
       for (const rendering of REPORTERS[name]?.(result, path, around) ?? []) await deliver(rendering, around);
     } catch (error) {
-      problems.push(`The reporter ${name} failed: ${messageOf(error)}`);
+      problems.push(failed(name, error));
     }
   }
   return problems;
@@ -93,9 +93,15 @@ export async function report(
 
 async function deliver(rendering: Rendering, { print }: Surroundings): Promise<void> {
   if (rendering.to === 'stdout') return print(rendering.text);
-  await mkdir(dirname(rendering.file), { recursive: true });
-  if (rendering.to === 'end of') await appendFile(rendering.file, rendering.text);
-  else await replaceFile(rendering.file, rendering.text);
+  const { to, file, text } = rendering;
+  if (to === 'file') return replaceFile(file, text);
+  await appendFile(file, text).catch((error: unknown) => Promise.reject(unwritable(file, error)));
+}
+
+/** What cannot be written is the user's to settle; whatever else goes wrong is a defect. */
+function failed(name: string, error: unknown): DoctorError {
+  const { code, hint } = error instanceof DoctorError ? error : { code: 'INTERNAL' as const, hint: undefined };
+  return new DoctorError(code, `The reporter ${name} failed: ${messageOf(error)}`, { hint, cause: error });
 }
 
 function inFile(name: string, render: (result: Result) => string): Reporter {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { pack } from '../engine/archive.js';
 import { readStrangerArchive } from '../engine/stranger-archive.js';
@@ -9,6 +9,7 @@ import type { Evidence } from '../evidence/evidence.js';
 import { evidenceJson, readEvidence } from '../evidence/file.js';
 import { bundleFiles, openBundle, type Contents, type Manifest, type Redaction } from '../report/bundle.js';
 import { readResult } from '../report/json.js';
+import { replaceFile } from '../report/write.js';
 import { redactContents, type Redacted } from './redact-contents.js';
 
 /** A bundle that was written. */
@@ -47,7 +48,7 @@ export async function writeBundle(contents: Contents, { file, redact }: BundleWi
   const kept = redacted?.contents ?? contents;
   const files = bundleFiles(kept, { createdAt: new Date().toISOString(), redaction: redacted?.redaction });
   const archive = gzipSync(await pack(files), { level: 9 });
-  await write(file, archive);
+  await replaceFile(file, archive);
   return {
     file,
     bytes: archive.length,
@@ -72,13 +73,9 @@ export async function readBundle(file: string): Promise<Contents & { readonly ma
 /** Lays a bundle's evidence and captures out as a run would have. */
 export async function unpackBundle({ evidence, captures }: Contents, directory: string): Promise<void> {
   for (const [id, one] of evidence) {
-    await mkdir(join(directory, id, 'captures'), { recursive: true });
-    await writeFile(join(directory, id, 'evidence.json'), evidenceJson(one));
+    await replaceFile(join(directory, id, 'evidence.json'), evidenceJson(one));
   }
-  for (const [path, content] of captures) {
-    await mkdir(dirname(join(directory, path)), { recursive: true });
-    await writeFile(join(directory, path), content);
-  }
+  for (const [path, content] of captures) await replaceFile(join(directory, path), content);
 }
 
 /**
@@ -105,14 +102,3 @@ export async function contentsOf(directory: string): Promise<Contents> {
 }
 
 const WHAT = 'Name the report directory of a run, such as reports/latest.';
-
-async function write(file: string, content: Buffer): Promise<void> {
-  const temporary = `${file}.${process.pid}`;
-  try {
-    await writeFile(temporary, content);
-    await rename(temporary, file);
-  } catch (cause) {
-    const hint = 'Name a file you can write with --output FILE.';
-    throw new DoctorError('OUTPUT_UNWRITABLE', `${file} cannot be written: ${messageOf(cause)}.`, { hint, cause });
-  }
-}

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Evidence } from '../evidence/evidence.js';
 import { evidenceJson } from '../evidence/file.js';
 import type { Looked } from '../probes/look.js';
+import { replaceFile } from '../report/write.js';
 
 interface Kept extends Pick<Looked, 'pcaps'> {
   readonly id: string;
@@ -39,7 +39,6 @@ export function evidenceFile({ id }: Pick<Kept, 'id'>): string {
 /** Writes what was seen into the report directory: to be done before anything is taken down. */
 export async function keepEvidence(directory: string, { id, evidence, pcaps }: Kept): Promise<void> {
   const captures = join(directory, id, 'captures');
-  await mkdir(captures, { recursive: true });
-  await writeFile(join(directory, evidenceFile({ id })), evidenceJson(evidence));
-  for (const [name, pcap] of pcaps) await writeFile(join(captures, name), pcap);
+  await replaceFile(join(directory, evidenceFile({ id })), evidenceJson(evidence));
+  for (const [name, pcap] of pcaps) await replaceFile(join(captures, name), pcap);
 }

@@ -1,7 +1,17 @@
 import { main } from '../../src/commands/program.js';
 
+interface Printed {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
 /** What a command line prints on either stream, and the exit code it sets; run in this process. */
-export async function printed(args: readonly string[]): Promise<{ readonly text: string; readonly exitCode: number }> {
+export function printed(args: readonly string[]): Promise<Printed> {
+  return captured(() => main(args));
+}
+
+/** What some work prints on either stream, and the exit code it sets. */
+export async function captured(work: () => Promise<unknown>): Promise<Printed> {
   const before = process.exitCode;
   let text = '';
   const keep = ((chunk: string) => Boolean((text += chunk))) as typeof process.stdout.write;
@@ -12,7 +22,7 @@ export async function printed(args: readonly string[]): Promise<{ readonly text:
   });
   process.exitCode = undefined;
   try {
-    await main(args);
+    await work();
     return { text, exitCode: Number(process.exitCode ?? 0) };
   } finally {
     for (const undo of restore) undo();

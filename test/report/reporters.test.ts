@@ -54,7 +54,8 @@ describe('reporters', () => {
     await writeFile(join(directory, 'file'), '');
     const problems = await tell(`junit:${join(directory, 'file', 'x.xml')}`, 'tap');
     expect(problems).to.have.length(1);
-    expect(problems[0]).to.include('The reporter junit failed');
+    expect(problems[0]?.message).to.include('The reporter junit failed');
+    expect(problems[0]).to.include({ code: 'OUTPUT_UNWRITABLE' });
     expect(await readdir(directory)).to.include('report.tap');
   });
 

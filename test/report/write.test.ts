@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { DoctorError } from '../../src/errors.js';
 import { readResult, resultJson } from '../../src/report/json.js';
-import { writeReport } from '../../src/report/write.js';
+import { pointLatest, writeReport } from '../../src/report/write.js';
 import { result, withoutReturnRoute } from './results.js';
 
 describe('report files', () => {
@@ -28,10 +28,38 @@ describe('report files', () => {
   });
 
   it('are pointed at by "latest", the newest last', async () => {
-    await writeReport(result([]), join(directory, 'r1'));
-    await writeReport(result([]), join(directory, 'r2'));
+    for (const id of ['r1', 'r2']) {
+      await writeReport(result([]), join(directory, id));
+      await pointLatest(join(directory, id));
+    }
     expect(await readlink(join(directory, 'latest'))).to.equal('r2');
     expect(await readFile(join(directory, 'latest', 'index.html'), 'utf8')).to.include('ipvlan-doctor');
+  });
+
+  it('are written through "latest" without a link to itself', async () => {
+    await writeReport(result([]), join(directory, 'r1'));
+    await pointLatest(join(directory, 'r1'));
+    await writeReport(result([]), join(directory, 'latest'));
+    await pointLatest(join(directory, 'latest'));
+    expect(await readlink(join(directory, 'latest'))).to.equal('r1');
+    expect(await readdir(directory)).to.have.members(['latest', 'r1']);
+  });
+
+  it('leave what others call "latest" as it is', async () => {
+    await writeReport(result([]), join(directory, 'r1'));
+    await writeFile(join(directory, 'latest'), 'the only copy of my thesis');
+    expect(await refusal(pointLatest(join(directory, 'r1')))).to.include({ code: 'OUTPUT_UNWRITABLE' });
+    expect(await readFile(join(directory, 'latest'), 'utf8')).to.equal('the only copy of my thesis');
+    await rm(join(directory, 'latest'));
+    await mkdir(join(directory, 'latest'));
+    expect(await refusal(pointLatest(join(directory, 'r1')))).to.include({ code: 'OUTPUT_UNWRITABLE' });
+    expect((await readdir(directory)).sort()).to.deep.equal(['latest', 'r1']);
+  });
+
+  it('leave no temporary file behind where they cannot be put in their place', async () => {
+    await mkdir(join(directory, 'r1', 'index.html', 'in the way'), { recursive: true });
+    expect(await refusal(writeReport(result([]), join(directory, 'r1')))).to.include({ code: 'OUTPUT_UNWRITABLE' });
+    expect((await readdir(join(directory, 'r1'))).sort()).to.deep.equal(['index.html', 'result.json']);
   });
 
   it('that cannot be written say where and what to do', async () => {
