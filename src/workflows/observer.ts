@@ -1,6 +1,7 @@
 import type { Inspected, Shell } from '../engine/engine.js';
 import { DoctorError } from '../errors.js';
 import { addressesInUse } from '../probes/addresses-in-use.js';
+import { childLinks, type ChildLink } from '../probes/child-links.js';
 import { lookInside } from '../probes/inside.js';
 import { look, type Looked, type LookRequest } from '../probes/look.js';
 import { survey, type Survey } from '../probes/survey.js';
@@ -17,6 +18,8 @@ export interface Observer {
   readonly look: (request: LookRequest, containers: readonly Inspected[]) => Promise<Looked>;
   /** Addresses somebody on a parent's LAN has already; without a helper nobody can ask. */
   readonly inUse: (asked: Parameters<typeof addressesInUse>[1]) => Promise<readonly string[]>;
+  /** IPvlan and macvlan links on a parent, in any namespace; without a helper only Docker's own networks are known. */
+  readonly children: (parent: string) => Promise<readonly ChildLink[]>;
   /** What certainty is lost by looking like this; empty with a helper. */
   readonly lost: readonly string[];
 }
@@ -41,6 +44,7 @@ function observing(agent: Shell): Observer {
     survey: (asked) => survey(agent, asked),
     look: (request) => look(agent, request),
     inUse: (asked) => addressesInUse(agent, asked),
+    children: (parent) => childLinks(agent, parent),
     lost: [],
   };
 }
@@ -53,6 +57,7 @@ function inside({ engine }: Visit, why: string): Observer {
     look: (request, containers) =>
       lookInside(engine, request, { ids: new Map(containers.map(({ name, id }) => [name, id])), why }),
     inUse: () => Promise.resolve([]),
+    children: () => Promise.resolve([]),
     lost: [
       `Looked from inside the containers only (${why}): whatever is to be found on the host, the gateway or the wire is at most suspected, nothing was compared with the host, and whoever is silent cannot be told from whoever is not there.`,
     ],

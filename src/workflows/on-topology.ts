@@ -9,6 +9,7 @@ import { examine } from './examine.js';
 import { isKept } from './keep.js';
 import { LeftOvers, withLeftOver, type LeftOver, type Removal } from './left-over.js';
 import { notExamined } from './not-examined.js';
+import { refuseForeignParents } from './parent-in-use.js';
 import { finish, type Shared } from './run-state.js';
 
 /** One engine with its agent, and what a scenario on it needs. */
@@ -34,6 +35,7 @@ export async function runOnOneTopology(first: Plan, worker: Worker): Promise<Hos
   options.onStep(`standing up the network of ${first.id}`);
   let topology;
   try {
+    await refuseForeignParents(first, worker);
     topology = await clock.time(`stand up ${first.id}`, () => standUp(first, worker));
   } catch (error) {
     if (!isAboutScenario(error)) throw (queue.giveBack(first), error);

@@ -7,6 +7,7 @@ import type { CheckPlan, NetworkPlan } from '../scenario/plan.js';
 import { makeCheck } from '../scenario/settle-checks.js';
 import { meetsHost, questionsOf, type Wishes } from '../topology/questions.js';
 import { liveContainer, surroundings, type Surroundings } from '../topology/surroundings.js';
+import { refuseParentInUse } from './parent-in-use.js';
 import { candidates, tryOut, TRIAL_CONTAINERS } from '../topology/try-out.js';
 import { attend, vantagePoints, type GatewaySide } from './attended.js';
 import { idFor } from './keep-evidence.js';
@@ -24,12 +25,14 @@ export interface ValidateOptions extends Omit<VisitOptions, 'verb'>, Pick<Wishes
 
 /**
  * Tries a network out before anything is deployed on it: makes it on the real parent with two containers that go again, and
- * asks everything that must work. What Docker refuses is an answer too.
+ * asks everything that must work. What Docker refuses is an answer too. A parent whose containers the trial would cut off is
+ * left alone: the result's error is then `HOST_CONFLICT`.
  */
 export function validate(options: ValidateOptions): Promise<Result> {
   return visit({ ...options, verb: 'validate' }, async (at) => {
     const looking = await observer(at);
     const before = await at.clock.time('survey', () => looking.survey({ nodes: [], names: [] }));
+    await refuseParentInUse(options.network, at.engine, (parent) => looking.children(parent));
     const taken = await at.clock.time('addresses', () => takenAddresses(options.network, before, looking));
     options.onStep('making the network and two containers');
     const { id: image } = await at.image();

@@ -127,6 +127,18 @@ describe('a container that was there before us', function () {
     expect(await hostState()).to.equal(before);
   });
 
+  it('is left alone by a trial on its parent that would cut it off', async () => {
+    const before = await hostState();
+    const subnets = [{ subnet: '10.77.0.0/24' }];
+    const network = wantedNetwork({ name: 'trial', driver: 'ipvlan', mode: 'l3', parent: 'doctor0', subnets });
+    const { error, run, cleanup } = await validate({ ...wish(), ...AROUND, peers: [], network });
+    expect(error?.code).to.equal('HOST_CONFLICT');
+    expect(error?.message).to.include('doctor0 is in use by the network office').and.to.include('the link eth0 in');
+    expect(run.exitCode).to.equal(3);
+    expect(cleanup).to.deep.equal({ state: 'complete', left: [] });
+    expect(await hostState()).to.equal(before);
+  });
+
   it('is collected into one file, of which another machine without Docker finds the same', async () => {
     const file = join(directory, 'webapp.tar.gz');
     await agent.run('ip link set doctor0 down');
