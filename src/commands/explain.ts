@@ -6,6 +6,7 @@ import { DoctorError } from '../errors.js';
 import { HOPS } from '../path/hop.js';
 import { wrap } from '../report/layout.js';
 import { didYouMean } from '../suggest.js';
+import { jsonOption } from './options.js';
 import { printJson } from './print.js';
 
 /** `ipvlan-doctor explain [CAUSE]`: what a cause is, where it acts, and where it is documented. */
@@ -13,7 +14,7 @@ export function explainCommand(): Command {
   return new Command('explain')
     .description('what a cause is and how it shows')
     .argument('[cause]', 'its id; all of them when absent')
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action((id: string | undefined, { json }: { json?: boolean }) => {
       const causes = id === undefined ? CAUSES : [causeOf(id)];
       if (json) printJson(causes.map(described));

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { collectGarbage } from '../workflows/gc.js';
+import { jsonOption } from './options.js';
 import { print, printJson } from './print.js';
 
 /** `ipvlan-doctor gc`: finish what killed runs left behind. Exit code 6 when something is still left. */
 export function gcCommand(): Command {
   return new Command('gc')
     .description('finish what a killed run left behind')
-    .option('--json', 'print what was done as JSON')
+    .addOption(jsonOption())
     .action(async ({ json }: { json?: boolean }) => {
       const collected = await collectGarbage();
       if (collected.some(({ left }) => left.length > 0)) process.exitCode = 6;

@@ -5,7 +5,7 @@ import { labImage } from '../lab/image.js';
 import { DEFAULT_NAME, findLab, listLabs, resetLab, startLab, type Lab } from '../lab/lab.js';
 import { quote } from '../shell.js';
 import { interruption } from './interruption.js';
-import { releaseOption } from './options.js';
+import { jsonOption, releaseOption } from './options.js';
 import { print, printJson } from './print.js';
 import { withProgress } from './progress.js';
 
@@ -23,7 +23,7 @@ export function labCommand(): Command {
     .addCommand(verb('build', 'build the lab’s image, if the cache has none', build).addOption(releaseOption()))
     .addCommand(verb('up', 'start a lab and leave it running', up).addOption(releaseOption()).addOption(nameOption()))
     .addCommand(verb('down', 'end a lab', async (flags) => (await existing(flags.name)).stop()).addOption(nameOption()))
-    .addCommand(verb('status', 'the labs that run', status).option('--json', 'as JSON'))
+    .addCommand(verb('status', 'the labs that run', status).addOption(jsonOption()))
     .addCommand(verb('reset', 'take a lab back to its clean state', reset).addOption(nameOption()))
     .addCommand(verb('env', 'variables that point a Docker client at a lab', printEnvironment).addOption(nameOption()))
     .addCommand(

@@ -3,6 +3,7 @@ import { CAUSES } from '../diagnosis/causes/index.js';
 import { FAULTS } from '../faults/index.js';
 import { PROBES } from '../probes/index.js';
 import { loadScenarios } from '../scenario/find.js';
+import { jsonOption } from './options.js';
 import { print, printJson } from './print.js';
 
 interface Entry {
@@ -25,7 +26,7 @@ export function listCommand(): Command {
   return new Command('list')
     .description('what there is: scenarios, causes, faults, probes')
     .addArgument(new Argument('[kind]', 'which').choices(Object.keys(KINDS)).default('scenarios'))
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(async (kind: string, { json }: { json?: boolean }) => {
       const entries = (await KINDS[kind]?.()) ?? [];
       if (json) printJson(entries);

@@ -5,7 +5,7 @@ import { DoctorError } from '../errors.js';
 import { plain } from '../printable.js';
 import { chooseEngine, ownEngine } from '../workflows/engine-choice.js';
 import { interruption } from './interruption.js';
-import { agentImageOption, contextOption, engineOption } from './options.js';
+import { agentImageOption, contextOption, engineOption, jsonOption } from './options.js';
 import { printError, printJson } from './print.js';
 
 interface PreflightOptions {
@@ -29,7 +29,7 @@ export function preflightCommand(): Command {
     .addOption(engineOption())
     .addOption(contextOption())
     .addOption(agentImageOption())
-    .option('--json', 'print the result as JSON')
+    .addOption(jsonOption())
     .action(async (options: PreflightOptions) => {
       const requirements = await gather(options);
       if (options.json) printJson({ requirements });

@@ -3,6 +3,7 @@ import { analyzeCommand } from './analyze.js';
 import { collectCommand } from './collect.js';
 import { diagnoseCommand } from './diagnose.js';
 import { diffCommand } from './diff.js';
+import { readEnvironment } from './environment.js';
 import { explainCommand } from './explain.js';
 import { gcCommand } from './gc.js';
 import { labCommand } from './lab.js';
@@ -38,20 +39,23 @@ export function program(): Command {
     .addCommand(gcCommand())
     .addCommand(schemaCommand())
     .addCommand(validateCommand());
-  settle(whole);
+  // Usage errors end with 2, as documented; commander's own 1 means "causes found" here. What it prints repeats what was typed.
+  for (const command of everyCommand(whole))
+    command.exitOverride().configureOutput({ writeOut: print, writeErr: printError });
   return whole;
 }
 
-/** Usage errors end with 2, as documented; commander's own 1 means "causes found" here. What it prints repeats what was typed. */
-function settle(command: Command): void {
-  command.exitOverride().configureOutput({ writeOut: print, writeErr: printError });
-  command.commands.forEach(settle);
+/** A command and all below it. */
+export function everyCommand(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
 }
 
-/** Does what the arguments say, and sets the process's exit code. */
+/** Does what the arguments and the environment say, and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync(args, { from: 'user' });
+    const whole = program();
+    everyCommand(whole).forEach((command) => readEnvironment(command, process.env));
+    await whole.parseAsync(args, { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
   }

@@ -1,5 +1,6 @@
 import { Listr } from 'listr2';
 import { plain } from '../printable.js';
+import { saysYes } from './environment.js';
 import { printError } from './print.js';
 
 /**
@@ -14,7 +15,7 @@ export async function withProgress<Value>(
   work: (onStep: (step: string) => void) => Promise<Value>,
 ): Promise<Value> {
   if (quiet) return work(() => undefined);
-  if (!process.stderr.isTTY || process.env['CI']) return work(plainSteps());
+  if (!process.stderr.isTTY || saysYes(process.env['CI'])) return work(plainSteps());
   let value: Value | undefined;
   const list = new Listr(
     [
