@@ -22,8 +22,25 @@ interface NetworkAnswer {
   readonly Name: string;
   readonly Driver: string;
   readonly Internal: boolean;
+  readonly Scope?: string;
+  readonly Attachable?: boolean;
+  readonly EnableIPv4?: boolean;
+  readonly EnableIPv6?: boolean;
+  readonly ConfigFrom?: { readonly Network?: string } | null;
   readonly Options?: Readonly<Record<string, string>> | null;
-  readonly IPAM?: { readonly Config?: readonly { readonly Subnet?: string; readonly Gateway?: string }[] | null };
+  readonly Labels?: Readonly<Record<string, string>> | null;
+  readonly IPAM?: {
+    readonly Driver?: string;
+    readonly Options?: Readonly<Record<string, string>> | null;
+    readonly Config?: readonly SubnetAnswer[] | null;
+  };
+}
+
+interface SubnetAnswer {
+  readonly Subnet?: string;
+  readonly Gateway?: string;
+  readonly IPRange?: string;
+  readonly AuxiliaryAddresses?: Readonly<Record<string, string>> | null;
 }
 
 interface LibpodNetworkAnswer {
@@ -92,11 +109,45 @@ export function networkFact(answer: unknown, podman: unknown = {}): NetworkFact 
     flag: options['ipvlan_flag'],
     parent: (device || undefined) ?? (driver === 'bridge' ? bridgeName(network) : options['parent']),
     internal: network.Internal,
-    subnets: (network.IPAM?.Config ?? []).flatMap(({ Subnet, Gateway }) =>
-      Subnet ? [{ subnet: Subnet, gateway: Gateway?.split('/')[0] || undefined }] : [],
-    ),
+    subnets: (network.IPAM?.Config ?? []).flatMap(subnetsOf),
     options,
+    ...furtherSettings(network),
   };
+}
+
+function subnetsOf({ Subnet, Gateway, IPRange, AuxiliaryAddresses }: SubnetAnswer): NetworkFact['subnets'] {
+  if (!Subnet) return [];
+  return [
+    {
+      subnet: Subnet,
+      gateway: Gateway?.split('/')[0] || undefined,
+      ...(IPRange ? { range: IPRange } : {}),
+      ...(isEmpty(AuxiliaryAddresses) ? {} : { reserved: AuxiliaryAddresses }),
+    },
+  ];
+}
+
+/** What a network has besides its driver and addresses, and would lack if it were created without it. */
+function furtherSettings(network: NetworkAnswer): Partial<NetworkFact> {
+  const { EnableIPv4, EnableIPv6, Attachable, Scope, ConfigFrom, Labels, IPAM } = network;
+  const labels = Object.fromEntries(Object.entries(Labels ?? {}).filter(([key]) => !key.startsWith('ipvlan-doctor.')));
+  const ipam = {
+    ...(IPAM?.Driver && IPAM.Driver !== 'default' ? { driver: IPAM.Driver } : {}),
+    ...(isEmpty(IPAM?.Options) ? {} : { options: IPAM.Options }),
+  };
+  return {
+    ...(EnableIPv4 === undefined ? {} : { ipv4: EnableIPv4 }),
+    ...(EnableIPv6 === undefined ? {} : { ipv6: EnableIPv6 }),
+    ...(Attachable ? { attachable: true } : {}),
+    ...(Scope === 'swarm' ? { scope: 'swarm' as const } : {}),
+    ...(ConfigFrom?.Network ? { configFrom: ConfigFrom.Network } : {}),
+    ...(isEmpty(ipam) ? {} : { ipam }),
+    ...(isEmpty(labels) ? {} : { labels }),
+  };
+}
+
+function isEmpty(all: object | null | undefined): all is null | undefined {
+  return Object.keys(all ?? {}).length === 0;
 }
 
 /** Podman calls an option `mode` that Docker calls by its driver. */

@@ -22,7 +22,12 @@ export function askedNetwork({ name, driver, internal, subnets, options, ...plan
     flag: options['ipvlan_flag'] ?? plan.flag,
     parent: options['parent'] ?? plan.parent,
     internal,
-    subnets: subnets.map(({ subnet, gateway }) => ({ subnet, gateway })),
+    subnets: subnets.map(({ subnet, gateway, range, reserved }) => ({
+      subnet,
+      gateway,
+      ...(range === undefined ? {} : { range }),
+      ...(Object.keys(reserved).length > 0 ? { reserved } : {}),
+    })),
     options,
   };
 }
