@@ -4,7 +4,13 @@
  * @module
  */
 export { diagnose } from './diagnosis/diagnose.js';
-export type { Diagnosis, FoundCause } from './diagnosis/diagnosis.js';
+export type {
+  Diagnosis,
+  FoundCause,
+  PrintedCommand,
+  PrintedInconclusive,
+  PrintedRemedy,
+} from './diagnosis/diagnosis.js';
 export type { Cause, Command, Found, Inconclusive, Remedy, RuledOut } from './diagnosis/cause.js';
 export { CAUSES } from './diagnosis/causes/index.js';
 export type { Arrival, Flow, FlowEnd } from './diagnosis/flow.js';

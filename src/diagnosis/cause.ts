@@ -1,6 +1,7 @@
 import type { FactName, Facts } from '../evidence/facts.js';
 import type { Driver } from '../scenario/plan.js';
 import type { Hop } from '../path/hop.js';
+import type { ShellCommand } from '../shell.js';
 import type { Flow } from './flow.js';
 
 /**
@@ -79,13 +80,13 @@ export interface Inconclusive {
 /** `undefined` means ruled out because nothing of the kind was seen. */
 export type Detection<Detail> = Found<Detail> | RuledOut | Inconclusive | undefined;
 
-/** A command to paste. */
+/** A command to paste, as a cause makes it: see {@link on}. */
 export interface Command {
   /** Node it belongs on: `host`, `gateway`, a peer's or a container's name. `docker` is the shell Docker is driven from; `switch`, `hypervisor` and `cloud` are their consoles. */
   readonly on: string;
-  readonly run: string;
+  readonly run: ShellCommand;
   /** Takes it back; absent when it cannot be, or need not be. */
-  readonly undo: string | undefined;
+  readonly undo: ShellCommand | undefined;
 }
 
 /** One way to put it right. The first of a cause's remedies is the one a run applies and proves. */
@@ -161,11 +162,22 @@ export function cannotTell(rest: Pick<Inconclusive, 'missing'> & Partial<Inconcl
   return { explains: [], oneOf: [], test: undefined, ...rest, ruling: 'inconclusive' };
 }
 
-export function on(node: string, run: string, undo?: string): Command {
+export function on(node: string, run: ShellCommand, undo?: ShellCommand): Command {
   return { on: node, run, undo };
 }
 
+/** Each command once, at its first place. */
+export function distinctCommands(commands: readonly Command[]): readonly Command[] {
+  const same = (a: Command, b: Command) => a.on === b.on && a.run.equals(b.run);
+  return commands.filter((one, at) => commands.findIndex((other) => same(one, other)) === at);
+}
+
+/** The same for what is to be run in one place. */
+export function distinctRuns(runs: readonly ShellCommand[]): readonly ShellCommand[] {
+  return runs.filter((one, at) => runs.findIndex((other) => one.equals(other)) === at);
+}
+
 /** A way to put it right on a platform that no run can drive, or that needs things to be made anew. */
-export function advice(title: string, node: string, runs: readonly string[]): Remedy {
+export function advice(title: string, node: string, runs: readonly ShellCommand[]): Remedy {
   return { title, use: 'advice', commands: runs.map((run) => on(node, run)) };
 }

@@ -1,5 +1,7 @@
 import type { PlatformId } from '../scenario/platforms.js';
+import { embedded, placeholder, sh, type ShellCommand } from '../shell.js';
 import { on, type Command, type Remedy } from './cause.js';
+import { awsDestination, cloudName } from './cloud-name.js';
 
 /** What cloud commands are filled in with. */
 export interface CloudTarget {
@@ -23,7 +25,7 @@ const NAMES: Readonly<Record<Provider, string>> = {
 };
 
 /** A command with its undo. */
-type Line = readonly [run: string, undo?: string];
+type Line = readonly [run: ShellCommand, undo?: ShellCommand];
 
 /** One remedy for the provider the host runs on; for each of them where that is another, or not known. */
 export function inCloud(
@@ -40,92 +42,106 @@ export function inCloud(
   }));
 }
 
-const AWS_CARD = (host: string, query: string) =>
-  `aws ec2 describe-network-interfaces --filters Name=addresses.private-ip-address,Values=${host} --query 'NetworkInterfaces[0].${query}' --output text`;
-const AZURE_CARD = (host: string) =>
-  `az network nic list --query "[?ipConfigurations[?privateIPAddress=='${host}']].id" -o tsv`;
-const GOOGLE_INSTANCE = (host: string) =>
-  `gcloud compute instances list --filter="networkInterfaces.networkIP=${host}" --format="value(name)"`;
-const OPENSTACK_PORT = (host: string) => `openstack port list --fixed-ip ip-address=${host} -f value -c ID`;
+const GROUP = placeholder('GROUP');
+const NETWORK = placeholder('NETWORK');
+
+function awsCard(host: string, query: 'NetworkInterfaceId' | 'VpcId' | 'SubnetId' | 'Groups[0].GroupId'): ShellCommand {
+  const filter = embedded`Name=addresses.private-ip-address,Values=${host}`;
+  return sh`$(aws ec2 describe-network-interfaces --filters ${filter} --query ${`NetworkInterfaces[0].${query}`} --output text)`;
+}
+
+function azureCard(host: string): ShellCommand {
+  const query = embedded`[?ipConfigurations[?privateIPAddress=='${host}']].id`;
+  return sh`$(az network nic list --query ${query} -o tsv)`;
+}
+
+function googleInstance(host: string): ShellCommand {
+  const filter = embedded`networkInterfaces.networkIP=${host}`;
+  const value = (name: ShellCommand) =>
+    sh`$(gcloud compute instances list --filter=${filter} --format="value(${name})")`;
+  return sh`${value(sh`name`)} --zone=${value(sh`zone`)}`;
+}
+
+function openstackPort(host: string): ShellCommand {
+  return sh`$(openstack port list --fixed-ip ${embedded`ip-address=${host}`} -f value -c ID)`;
+}
+
+function allowedAddresses(addresses: readonly string[], host: string): Line {
+  const pairs = addresses.map((address) => sh`--allowed-address ${embedded`ip-address=${address}`}`);
+  return [sh`openstack port set ${pairs} ${openstackPort(host)}`];
+}
 
 /** The cloud drops what is neither from nor for the machine's own addresses, unless told that it forwards for others. */
 export function allowForwarding({ platform, host, subnets }: CloudTarget): readonly Remedy[] {
-  const check = (value: string) =>
-    `aws ec2 modify-network-interface-attribute --network-interface-id $(${AWS_CARD(host, 'NetworkInterfaceId')}) --${value}source-dest-check`;
-  const forwarding = (value: boolean) => `az network nic update --ids $(${AZURE_CARD(host)}) --ip-forwarding ${value}`;
-  const pairs = subnets.map((subnet) => `--allowed-address ip-address=${subnet}`).join(' ');
+  const attribute = sh`aws ec2 modify-network-interface-attribute --network-interface-id ${awsCard(host, 'NetworkInterfaceId')}`;
+  const forwarding = sh`az network nic update --ids ${azureCard(host)} --ip-forwarding`;
   return inCloud("Let the host's network card carry addresses that are not its own", platform, {
-    aws: [[check('no-'), check('')]],
-    azure: [[forwarding(true), forwarding(false)]],
+    aws: [[sh`${attribute} --no-source-dest-check`, sh`${attribute} --source-dest-check`]],
+    azure: [[sh`${forwarding} true`, sh`${forwarding} false`]],
     google: [
-      [`gcloud compute instances export $(${GOOGLE_INSTANCE(host)}) --zone=ZONE --destination=instance.yaml`],
-      ["sed -i '/^canIpForward:/d' instance.yaml && echo 'canIpForward: true' >>instance.yaml"],
+      [sh`gcloud compute instances export ${googleInstance(host)} --destination=instance.yaml`],
+      [sh`sed -i '/^canIpForward:/d' instance.yaml && echo 'canIpForward: true' >>instance.yaml`],
       [
-        `gcloud compute instances update-from-file $(${GOOGLE_INSTANCE(host)}) --zone=ZONE --source=instance.yaml --most-disruptive-allowed-action=RESTART`,
+        sh`gcloud compute instances update-from-file ${googleInstance(host)} --source=instance.yaml --most-disruptive-allowed-action=RESTART`,
       ],
     ],
-    openstack: [[`openstack port set ${pairs} $(${OPENSTACK_PORT(host)})`]],
+    openstack: [allowedAddresses(subnets, host)],
   });
 }
 
 /** The static route of the article, where the gateway is the provider's. */
 export function routeToHost({ platform, host, subnets }: CloudTarget): readonly Remedy[] {
-  const tables = `aws ec2 describe-route-tables --filters Name=vpc-id,Values=$(${AWS_CARD(host, 'VpcId')}) --query 'RouteTables[].RouteTableId' --output text`;
-  const inEach = (command: string) => `for t in $(${tables}); do ${command}; done`;
-  const card = `$(${AWS_CARD(host, 'NetworkInterfaceId')})`;
-  const each = (line: (subnet: string, name: string) => Line) =>
-    subnets.map((subnet) => line(subnet, `containers-${subnet.replaceAll(/[./:]/g, '-')}`));
+  const tables = sh`$(aws ec2 describe-route-tables --filters Name=vpc-id,Values=${awsCard(host, 'VpcId')} --query 'RouteTables[].RouteTableId' --output text)`;
+  const inEach = (command: ShellCommand) => sh`for t in ${tables}; do ${command}; done`;
+  const card = awsCard(host, 'NetworkInterfaceId');
+  const inTable = sh`-g ${GROUP} --route-table-name ${placeholder('TABLE')}`;
+  const router = placeholder('ROUTER');
+  const each = (line: (subnet: string) => Line) => subnets.map(line);
   return inCloud('Route the container subnets to the host, in the route table of every subnet', platform, {
     aws: each((subnet) => [
-      inEach(
-        `aws ec2 create-route --route-table-id $t --destination-cidr-block ${subnet} --network-interface-id ${card}`,
-      ),
-      inEach(`aws ec2 delete-route --route-table-id $t --destination-cidr-block ${subnet}`),
+      inEach(sh`aws ec2 create-route --route-table-id $t ${awsDestination(subnet)} --network-interface-id ${card}`),
+      inEach(sh`aws ec2 delete-route --route-table-id $t ${awsDestination(subnet)}`),
     ]),
-    azure: each((subnet, name) => [
-      `az network route-table route create -g GROUP --route-table-name TABLE -n ${name} --address-prefix ${subnet} --next-hop-type VirtualAppliance --next-hop-ip-address ${host}`,
-      `az network route-table route delete -g GROUP --route-table-name TABLE -n ${name}`,
+    azure: each((subnet) => [
+      sh`az network route-table route create ${inTable} -n ${cloudName(subnet)} --address-prefix ${subnet} --next-hop-type VirtualAppliance --next-hop-ip-address ${host}`,
     ]),
-    google: each((subnet, name) => [
-      `gcloud compute routes create ${name} --network=NETWORK --destination-range=${subnet} --next-hop-address=${host}`,
-      `gcloud compute routes delete ${name}`,
+    google: each((subnet) => [
+      sh`gcloud compute routes create ${cloudName(subnet)} --network=${NETWORK} --destination-range=${subnet} --next-hop-address=${host}`,
+      sh`gcloud compute routes delete ${cloudName(subnet)}`,
     ]),
     openstack: each((subnet) => [
-      `openstack router add route --route destination=${subnet},gateway=${host} ROUTER`,
-      `openstack router remove route --route destination=${subnet},gateway=${host} ROUTER`,
+      sh`openstack router add route --route ${embedded`destination=${subnet},gateway=${host}`} ${router}`,
     ]),
   });
 }
 
 /** Rules name sources and destinations: the containers' addresses have to be among them, on both sides. */
 export function openGroups({ platform, host, subnets, lan }: CloudTarget): readonly Remedy[] {
-  const group = (verb: string, cidr: string) =>
-    `aws ec2 ${verb}-security-group-ingress --group-id $(${AWS_CARD(host, 'Groups[0].GroupId')}) --protocol -1 --cidr ${cidr}`;
-  const acl = `$(aws ec2 describe-network-acls --filters Name=association.subnet-id,Values=$(${AWS_CARD(host, 'SubnetId')}) --query 'NetworkAcls[0].NetworkAclId' --output text)`;
-  const entry = (cidr: string, number: number, way: string): Line => [
-    `aws ec2 create-network-acl-entry --network-acl-id ${acl} --${way} --rule-number ${number} --protocol -1 --cidr-block ${cidr} --rule-action allow`,
-    `aws ec2 delete-network-acl-entry --network-acl-id ${acl} --${way} --rule-number ${number}`,
+  const ofGroup = sh`--group-id ${awsCard(host, 'Groups[0].GroupId')} --protocol -1`;
+  const aclFilter = sh`Name=association.subnet-id,Values=${awsCard(host, 'SubnetId')}`;
+  const acl = sh`$(aws ec2 describe-network-acls --filters ${aclFilter} --query 'NetworkAcls[0].NetworkAclId' --output text)`;
+  const entry = (cidr: string, number: number, way: ShellCommand): Line => [
+    sh`aws ec2 create-network-acl-entry --network-acl-id ${acl} ${way} --rule-number ${number} --protocol -1 --cidr-block ${cidr} --rule-action allow`,
+    sh`aws ec2 delete-network-acl-entry --network-acl-id ${acl} ${way} --rule-number ${number}`,
   ];
   const cidrs = [lan, ...subnets];
   return inCloud('Let the containers be reached: their subnets belong into every rule the host is in', platform, {
     aws: [
-      ...cidrs.map((cidr): Line => [group('authorize', cidr), group('revoke', cidr)]),
-      ...subnets.flatMap((cidr, index) => ['ingress', 'egress'].map((way) => entry(cidr, 40 + index, way))),
+      ...cidrs.map((cidr): Line => [
+        sh`aws ec2 authorize-security-group-ingress ${ofGroup} --cidr ${cidr}`,
+        sh`aws ec2 revoke-security-group-ingress ${ofGroup} --cidr ${cidr}`,
+      ]),
+      ...subnets.flatMap((cidr, index) => [sh`--ingress`, sh`--egress`].map((way) => entry(cidr, 40 + index, way))),
     ],
-    azure: [
-      [
-        `az network nsg rule create -g GROUP --nsg-name NSG -n containers --priority 200 --direction Inbound --access Allow --protocol '*' --source-address-prefixes ${lan} --destination-address-prefixes ${subnets.join(' ')} --destination-port-ranges '*'`,
-        'az network nsg rule delete -g GROUP --nsg-name NSG -n containers',
-      ],
-    ],
-    google: [
-      [
-        `gcloud compute firewall-rules create containers --network=NETWORK --direction=INGRESS --allow=all --source-ranges=${cidrs.join(',')} --destination-ranges=${subnets.join(',')}`,
-        'gcloud compute firewall-rules delete containers',
-      ],
-    ],
+    azure: subnets.map((subnet, index): Line => [
+      sh`az network nsg rule create -g ${GROUP} --nsg-name ${placeholder('NSG')} -n ${cloudName(subnet)} --priority ${200 + index} --direction Inbound --access Allow --protocol '*' --source-address-prefixes ${lan} --destination-address-prefixes ${subnet} --destination-port-ranges '*'`,
+    ]),
+    google: subnets.map((subnet): Line => [
+      sh`gcloud compute firewall-rules create ${cloudName(subnet)} --network=${NETWORK} --direction=INGRESS --allow=all --source-ranges=${cidrs.join(',')} --destination-ranges=${subnet}`,
+      sh`gcloud compute firewall-rules delete ${cloudName(subnet)}`,
+    ]),
     openstack: cidrs.map((cidr): Line => [
-      `openstack security group rule create --ingress --protocol any --remote-ip ${cidr} GROUP`,
+      sh`openstack security group rule create --ingress --protocol any --remote-ip ${cidr} ${GROUP}`,
     ]),
   });
 }
@@ -135,26 +151,16 @@ export function assignAddresses(
   { platform, host }: Pick<CloudTarget, 'platform' | 'host'>,
   addresses: readonly string[],
 ): readonly Remedy[] {
-  const card = `$(${AWS_CARD(host, 'NetworkInterfaceId')})`;
-  const list = addresses.join(' ');
-  const aliases = (value: string) =>
-    `gcloud compute instances network-interfaces update $(${GOOGLE_INSTANCE(host)}) --zone=ZONE --aliases="${value}"`;
+  const toCard = sh`--network-interface-id ${awsCard(host, 'NetworkInterfaceId')} --private-ip-addresses ${addresses}`;
+  const aliases = sh`gcloud compute instances network-interfaces update ${googleInstance(host)}`;
   return inCloud("Assign the containers' addresses to the host's network card", platform, {
-    aws: [
-      [
-        `aws ec2 assign-private-ip-addresses --network-interface-id ${card} --private-ip-addresses ${list}`,
-        `aws ec2 unassign-private-ip-addresses --network-interface-id ${card} --private-ip-addresses ${list}`,
-      ],
-    ],
-    azure: addresses.map((address, index): Line => [
-      `az network nic ip-config create -g GROUP --nic-name NIC -n container-${index} --private-ip-address ${address}`,
-      `az network nic ip-config delete -g GROUP --nic-name NIC -n container-${index}`,
+    aws: [[sh`aws ec2 assign-private-ip-addresses ${toCard}`, sh`aws ec2 unassign-private-ip-addresses ${toCard}`]],
+    azure: addresses.map((address): Line => [
+      sh`az network nic ip-config create -g ${GROUP} --nic-name ${placeholder('NIC')} -n ${cloudName(address, 'container')} --private-ip-address ${address}`,
     ]),
-    google: [[aliases(addresses.map((address) => `${address}/32`).join(';')), aliases('')]],
-    openstack: [
-      [
-        `openstack port set ${addresses.map((address) => `--allowed-address ip-address=${address}`).join(' ')} $(${OPENSTACK_PORT(host)})`,
-      ],
+    google: [
+      [sh`${aliases} --aliases=${addresses.map((address) => `${address}/32`).join(';')}`, sh`${aliases} --aliases=`],
     ],
+    openstack: [allowedAddresses(addresses, host)],
   });
 }

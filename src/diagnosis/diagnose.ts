@@ -7,6 +7,7 @@ import { cannotTell, LAYERS, type Cause, type Detection, type Found, type View }
 import type { Diagnosis, FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
 import { flowsOf } from './flows.js';
+import { printedInconclusive, printedRemedy } from './printed.js';
 import { failing, idsOf } from './reading.js';
 
 /**
@@ -26,7 +27,7 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
   const found = ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'found' ? [foundCause(cause, ruling)] : []));
   const relevant = backed(found).filter((one) => matters(one, flows));
   const inconclusive = ruled.flatMap(({ cause, ruling }) =>
-    ruling?.ruling === 'inconclusive' ? [{ cause, ruling }] : [],
+    ruling?.ruling === 'inconclusive' ? [{ cause, ruling: printedInconclusive(ruling) }] : [],
   );
   const open = unexplained(
     flows,
@@ -64,7 +65,12 @@ function pick(facts: Partial<Facts>, names: readonly FactName[]): Partial<Facts>
 }
 
 function foundCause(cause: Cause, ruling: Found<unknown>): FoundCause {
-  return { cause, ruling, explanation: cause.explain(ruling.detail), remedies: cause.remedy(ruling.detail) };
+  return {
+    cause,
+    ruling,
+    explanation: cause.explain(ruling.detail),
+    remedies: cause.remedy(ruling.detail).map(printedRemedy),
+  };
 }
 
 /**

@@ -6,7 +6,7 @@ export interface Diagnosis {
   /** Primary first: lowest layer, then the one that explains most. */
   readonly found: readonly FoundCause[];
   readonly ruledOut: readonly { readonly cause: Cause; readonly ruling: RuledOut }[];
-  readonly inconclusive: readonly { readonly cause: Cause; readonly ruling: Inconclusive }[];
+  readonly inconclusive: readonly { readonly cause: Cause; readonly ruling: PrintedInconclusive }[];
   readonly flows: readonly Flow[];
   /** Ids of the failing checks (never comparisons) that no found cause accounts for, not even as "one of". */
   readonly unexplained: readonly string[];
@@ -16,5 +16,23 @@ export interface FoundCause {
   readonly cause: Cause;
   readonly ruling: Found<unknown>;
   readonly explanation: string;
-  readonly remedies: readonly Remedy[];
+  readonly remedies: readonly PrintedRemedy[];
+}
+
+/** A {@link Command} as text, every foreign word in it quoted for a POSIX shell. */
+export interface PrintedCommand {
+  readonly on: string;
+  readonly run: string;
+  /** Takes it back; absent when it cannot be, or need not be. */
+  readonly undo: string | undefined;
+}
+
+/** A {@link Remedy} with its commands as text. It has none, and says why, when one of them cannot hold a name it needs. */
+export interface PrintedRemedy extends Omit<Remedy, 'commands'> {
+  readonly commands: readonly PrintedCommand[];
+}
+
+/** An {@link Inconclusive} with its test as text; absent also when the test cannot hold a name it needs. */
+export interface PrintedInconclusive extends Omit<Inconclusive, 'test'> {
+  readonly test: PrintedCommand | undefined;
 }

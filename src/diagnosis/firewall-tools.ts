@@ -1,5 +1,5 @@
 import type { Place, Tool } from '../path/packet-filter.js';
-import { quote, sh } from '../shell.js';
+import { embedded, embeddedList, placeholder, sh, type Embedded } from '../shell.js';
 import { advice, type Remedy } from './cause.js';
 import type { Culprit } from './culprits.js';
 import { iptablesMatch } from './packet-filter.js';
@@ -32,9 +32,10 @@ function withUfw({ node, way, traffic }: Opening): Remedy {
     'With ufw',
     node,
     traffic.map((one) => {
-      const six = one.family === 6 ? '6' : '';
-      const rule = `-A ufw${six}-before-${way === 'out' ? 'output' : 'input'} ${iptablesMatch(one)} -j ACCEPT`;
-      return `sed -i ${quote(`/^# End required lines/a ${rule}`)} /etc/ufw/before${six}.rules && ufw reload`;
+      const six = one.family === 6 ? embedded`6` : embedded``;
+      const chain = embedded`ufw${six}-before-${way === 'out' ? 'output' : 'input'}`;
+      const script = embedded`/^# End required lines/a -A ${chain} ${embeddedList(iptablesMatch(one), ' ')} -j ACCEPT`;
+      return sh`sed -i ${script} ${embedded`/etc/ufw/before${six}.rules`} && ufw reload`;
     }),
   );
 }
@@ -43,24 +44,28 @@ function withUfw({ node, way, traffic }: Opening): Remedy {
 function withFirewalld({ node, way, traffic }: Opening, place: Place | undefined): Remedy {
   const [, policy, name] =
     /^filter_(?:IN|OUT)_(policy_)?(.+?)(?:_(?:pre|log|deny|allow|post))?$/.exec(place?.chain ?? '') ?? [];
-  const where = policy !== undefined || way === 'out' ? sh`--policy=${name ?? 'POLICY'}` : sh`--zone=${name ?? 'ZONE'}`;
+  const where =
+    policy !== undefined || way === 'out'
+      ? sh`--policy=${name ?? placeholder('POLICY')}`
+      : sh`--zone=${name ?? placeholder('ZONE')}`;
   // firewalld accepts the replies of connections it tracks before it looks at any rule.
   const rules = traffic.filter(({ part }) => part !== 'reply').flatMap(richRules);
   return advice('With firewalld', node, [
-    `firewall-cmd --permanent ${where} ${rules.map((rule) => sh`--add-rich-rule=${rule}`).join(' ')} && firewall-cmd --reload`,
+    sh`firewall-cmd --permanent ${where} ${rules.map((rule) => sh`--add-rich-rule=${rule}`)} && firewall-cmd --reload`,
   ]);
 }
 
 /** A rich rule names one source and one destination. */
-function richRules({ family, sources, destinations, protocol, port, part }: Traffic): readonly string[] {
+function richRules({ family, sources, destinations, protocol, port, part }: Traffic): readonly Embedded[] {
   const request = part === 'request';
   const what =
     protocol === 'icmp'
-      ? `icmp-type name="${request ? 'echo-request' : 'echo-reply'}"`
-      : `${request ? '' : 'source-'}port port="${port}" protocol="${protocol}"`;
-  const from = sources.length > 0 ? sources.map((address) => `source address="${address}" `) : [''];
-  const to = destinations.length > 0 ? destinations.map((address) => `destination address="${address}" `) : [''];
+      ? embedded`icmp-type name="${request ? 'echo-request' : 'echo-reply'}"`
+      : embedded`${request ? embedded`port` : embedded`source-port`} port="${port ?? ''}" protocol="${protocol}"`;
+  const from = sources.length > 0 ? sources.map((address) => embedded`source address="${address}" `) : [embedded``];
+  const to =
+    destinations.length > 0 ? destinations.map((address) => embedded`destination address="${address}" `) : [embedded``];
   return from.flatMap((source) =>
-    to.map((destination) => `rule family="ipv${family}" ${source}${destination}${what} accept`),
+    to.map((destination) => embedded`rule family="ipv${family}" ${source}${destination}${what} accept`),
   );
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { familyOf } from '../ip.js';
 import { distinctPlaces, isPlace, type Place } from '../path/packet-filter.js';
-import { sh } from '../shell.js';
+import { embedded, embeddedList, sh, type Embedded } from '../shell.js';
 import { on, type Command } from './cause.js';
 import { trafficOf, type Passage, type Traffic } from './traffic.js';
 
@@ -30,35 +30,45 @@ export function acceptRefused(node: string, refused: readonly Refused[]): readon
 
 function nftAccept(place: Place, node: string, traffic: Traffic): Command {
   const match = nftMatch(traffic);
-  return nftRule(place, { node, rule: `${match} counter accept`, mark: `allow ${digest(match)}`, where: 'insert' });
+  return nftRule(place, {
+    node,
+    rule: embedded`${match} counter accept`,
+    mark: `allow ${digest(match)}`,
+    where: 'insert',
+  });
 }
 
 /** The rule's own name: a comment of nftables holds 128 bytes, and a match may be longer. */
-function digest(match: string): string {
-  return createHash('sha256').update(match).digest('hex').slice(0, 12);
+function digest(match: Embedded): string {
+  return createHash('sha256').update(match.key).digest('hex').slice(0, 12);
 }
 
 /** What nftables is to match, without a verdict. */
-export function nftMatch({ family, sources, destinations, inDevice, outDevice, ...traffic }: Traffic): string {
+export function nftMatch({ family, sources, destinations, inDevice, outDevice, ...traffic }: Traffic): Embedded {
   const ip = family === 6 ? 'ip6' : 'ip';
-  return [
-    ...(inDevice === undefined ? [] : [`iifname "${inDevice}"`]),
-    ...(outDevice === undefined ? [] : [`oifname "${outDevice}"`]),
-    ...(sources.length > 0 ? [`${ip} saddr ${nftSet(sources)}`] : []),
-    ...(destinations.length > 0 ? [`${ip} daddr ${nftSet(destinations)}`] : []),
+  const all = [
+    ...(inDevice === undefined ? [] : [embedded`iifname "${inDevice}"`]),
+    ...(outDevice === undefined ? [] : [embedded`oifname "${outDevice}"`]),
+    ...(sources.length > 0 ? [embedded`${ip} saddr ${nftSet(sources)}`] : []),
+    ...(destinations.length > 0 ? [embedded`${ip} daddr ${nftSet(destinations)}`] : []),
     nftTransport(family, traffic),
-    ...(traffic.part === 'reply' ? ['ct state established,related'] : []),
-  ].join(' ');
+    ...(traffic.part === 'reply' ? [embedded`ct state established,related`] : []),
+  ];
+  return embeddedList(all, ' ');
 }
 
-function nftTransport(family: 4 | 6, { protocol, port, part }: Pick<Traffic, 'protocol' | 'port' | 'part'>): string {
+function nftTransport(family: 4 | 6, { protocol, port, part }: Pick<Traffic, 'protocol' | 'port' | 'part'>): Embedded {
   const request = part === 'request';
-  if (protocol === 'icmp') return `${family === 6 ? 'icmpv6' : 'icmp'} type ${request ? 'echo-request' : 'echo-reply'}`;
-  return port === undefined ? `meta l4proto ${protocol}` : `${protocol} ${request ? 'dport' : 'sport'} ${port}`;
+  if (protocol === 'icmp')
+    return embedded`${family === 6 ? 'icmpv6' : 'icmp'} type ${request ? 'echo-request' : 'echo-reply'}`;
+  return port === undefined
+    ? embedded`meta l4proto ${protocol}`
+    : embedded`${protocol} ${request ? 'dport' : 'sport'} ${port}`;
 }
 
-function nftSet(addresses: readonly string[]): string {
-  return addresses.length === 1 ? (addresses[0] ?? '') : `{ ${addresses.join(', ')} }`;
+function nftSet(addresses: readonly string[]): Embedded {
+  const list = embeddedList(addresses, ', ');
+  return addresses.length === 1 ? list : embedded`{ ${list} }`;
 }
 
 function iptablesAccept(place: Place, node: string, traffic: Traffic): Command {
@@ -68,46 +78,68 @@ function iptablesAccept(place: Place, node: string, traffic: Traffic): Command {
 interface IptablesRule {
   readonly node: string;
   readonly family: 4 | 6;
-  readonly match: string;
+  readonly match: readonly Embedded[];
 }
 
 function iptablesInsert({ backend, table, chain }: Place, { node, family, match }: IptablesRule): Command {
   const program = `${family === 6 ? 'ip6tables' : 'iptables'}-${backend === 'iptables-legacy' ? 'legacy' : 'nft'}`;
-  const at = `${program} ${sh`-t ${table}`}`;
-  const rule = `${sh`${chain}`} ${match} -j ACCEPT`;
-  return on(node, `${at} -C ${rule} 2>/dev/null || ${at} -I ${rule}`, `${at} -D ${rule}`);
+  const at = sh`${program} -t ${table}`;
+  const rule = sh`${chain} ${match} -j ACCEPT`;
+  return on(node, sh`${at} -C ${rule} 2>/dev/null || ${at} -I ${rule}`, sh`${at} -D ${rule}`);
 }
 
-/** What iptables is to match, without chain and target. */
-export function iptablesMatch({ family, sources, destinations, inDevice, outDevice, ...traffic }: Traffic): string {
+/** What iptables is to match, word by word, without chain and target. A name that it would read as a pattern cannot be written. */
+export function iptablesMatch({
+  family,
+  sources,
+  destinations,
+  inDevice,
+  outDevice,
+  ...traffic
+}: Traffic): readonly Embedded[] {
   const { protocol, port, part } = traffic;
-  const icmp = family === 6 ? 'ipv6-icmp -m icmp6 --icmpv6-type' : 'icmp -m icmp --icmp-type';
-  const ports = port === undefined ? '' : ` --${part === 'request' ? 'dport' : 'sport'} ${port}`;
+  const icmp =
+    family === 6
+      ? [embedded`ipv6-icmp`, embedded`-m`, embedded`icmp6`, embedded`--icmpv6-type`]
+      : [embedded`icmp`, embedded`-m`, embedded`icmp`, embedded`--icmp-type`];
+  const transport =
+    protocol === 'icmp'
+      ? [...icmp, embedded`${part === 'request' ? 'echo-request' : 'echo-reply'}`]
+      : [
+          embedded`${protocol}`,
+          ...(port === undefined
+            ? []
+            : [part === 'request' ? embedded`--dport` : embedded`--sport`, embedded`${port}`]),
+        ];
   return [
-    ...(sources.length > 0 ? [`-s ${sources.join(',')}`] : []),
-    ...(destinations.length > 0 ? [`-d ${destinations.join(',')}`] : []),
-    ...(inDevice === undefined ? [] : [sh`-i ${inDevice}`]),
-    ...(outDevice === undefined ? [] : [sh`-o ${outDevice}`]),
-    protocol === 'icmp' ? `-p ${icmp} ${part === 'request' ? 'echo-request' : 'echo-reply'}` : `-p ${protocol}${ports}`,
-    ...(part === 'reply' ? ['-m conntrack --ctstate RELATED,ESTABLISHED'] : []),
-  ].join(' ');
+    ...(sources.length > 0 ? [embedded`-s`, embeddedList(sources, ',')] : []),
+    ...(destinations.length > 0 ? [embedded`-d`, embeddedList(destinations, ',')] : []),
+    ...(inDevice === undefined ? [] : [embedded`-i`, embedded`${inDevice}`]),
+    ...(outDevice === undefined ? [] : [embedded`-o`, embedded`${outDevice}`]),
+    embedded`-p`,
+    ...transport,
+    ...(part === 'reply'
+      ? [embedded`-m`, embedded`conntrack`, embedded`--ctstate`, embedded`RELATED,ESTABLISHED`]
+      : []),
+  ];
 }
 
 /** A rule to put into a chain; `mark` becomes part of its comment, by which its undo finds it. */
 export interface NewRule {
   readonly node: string;
-  readonly rule: string;
+  readonly rule: Embedded;
   readonly mark: string;
   readonly where: 'insert' | 'add';
 }
 
 export function nftRule({ family, table, chain }: Place, { node, rule, mark, where }: NewRule): Command {
-  const at = `${family} ${table} ${chain}`;
-  const comment = `ipvlan-doctor ${mark}`;
+  const at = [family, table, chain].map((one) => embedded`${one}`);
+  const comment = embedded`"ipvlan-doctor ${mark}"`;
+  const whole = embedded`${where} rule ${embeddedList(at, ' ')} ${rule} comment ${comment}`;
   return on(
     node,
-    `nft list chain ${at} | grep -qF '"${comment}"' || nft '${where} rule ${at} ${rule} comment "${comment}"'`,
-    `for h in $(nft -a list chain ${at} | sed -n 's|.*"${comment}" # handle ||p'); do nft delete rule ${at} handle $h; done`,
+    sh`nft list chain ${at} | grep -qF ${comment} || nft ${whole}`,
+    sh`for h in $(nft -a list chain ${at} | sed -n ${embedded`s|.*${comment} # handle ||p`}); do nft delete rule ${at} handle $h; done`,
   );
 }
 
@@ -123,10 +155,10 @@ export function exceptFromNat(place: Place, { node, subnets, device }: Untransla
     .filter((subnet) => family === undefined || family === familyOf(subnet))
     .map((subnet) => {
       if (place.backend === 'nftables') {
-        const rule = `oifname "${device}" ${nftFamily(subnet)} saddr ${subnet} counter accept`;
+        const rule = embedded`oifname "${device}" ${nftFamily(subnet)} saddr ${subnet} counter accept`;
         return nftRule(place, { node, rule, mark: subnet, where: 'insert' });
       }
-      const match = sh`-s ${subnet} -o ${device}`;
+      const match = [embedded`-s`, embedded`${subnet}`, embedded`-o`, embedded`${device}`];
       return iptablesInsert(place, { node, family: familyOf(subnet) ?? 4, match });
     });
 }

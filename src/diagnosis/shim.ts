@@ -1,5 +1,7 @@
 import type { Link, NetworkFact, NodeFact } from '../evidence/facts.js';
-import { familyOf, hostAddresses } from '../ip.js';
+import { contains, familyOf, hostAddresses } from '../ip.js';
+import { sh } from '../shell.js';
+import { createNetwork } from './create-network.js';
 import { advice, on, type Command, type Remedy } from './cause.js';
 import type { Flow } from './flow.js';
 import { holds } from './reading.js';
@@ -73,23 +75,23 @@ export function freeAddress(
 
 /** Makes the link, gives it its address, and routes the containers by it. All may be run again without doing it twice. */
 export function standUp({ network, link, ways }: Shim): readonly Command[] {
-  const type = network.driver === 'macvlan' ? 'macvlan mode bridge' : `ipvlan mode ${network.mode ?? 'l2'}`;
+  const type = network.driver === 'macvlan' ? sh`macvlan mode bridge` : sh`ipvlan mode ${network.mode ?? 'l2'}`;
   return [
     on(
       'host',
-      `ip link show ${link} >/dev/null 2>&1 || ip link add ${link} link ${network.parent} type ${type}`,
-      `ip link del ${link}`,
+      sh`ip link show dev ${link} >/dev/null 2>&1 || ip link add name ${link} link ${network.parent ?? ''} type ${type}`,
+      sh`ip link del dev ${link}`,
     ),
     ...ways.map(({ own, length }) =>
-      on('host', `ip addr replace ${own}/${length} dev ${link}`, `ip addr del ${own}/${length} dev ${link}`),
+      on('host', sh`ip addr replace ${own}/${length} dev ${link}`, sh`ip addr del ${own}/${length} dev ${link}`),
     ),
-    on('host', `ip link set ${link} up`, `ip link set ${link} down`),
+    on('host', sh`ip link set dev ${link} up`, sh`ip link set dev ${link} down`),
     ...ways.flatMap(({ own, length, containers }) =>
       containers.map((address) =>
         on(
           'host',
-          `ip route replace ${address}/${length} dev ${link} src ${own}`,
-          `ip route del ${address}/${length} dev ${link}`,
+          sh`ip route replace ${address}/${length} dev ${link} src ${own}`,
+          sh`ip route del ${address}/${length} dev ${link}`,
         ),
       ),
     ),
@@ -98,12 +100,12 @@ export function standUp({ network, link, ways }: Shim): readonly Command[] {
 
 /** Docker must not give the shim's address to a container. */
 export function reserve({ network, ways }: Shim): Remedy {
-  const keep = ways.map(({ own }, index) => `--aux-address shim${index}=${own}`).join(' ');
-  const subnets = network.subnets.map(
-    ({ subnet, gateway }) => `--subnet ${subnet}${gateway ? ` --gateway ${gateway}` : ''}`,
-  );
-  const mode = network.driver === 'ipvlan' ? `-o ipvlan_mode=${network.mode} ` : '';
+  const kept = ways.map(({ own }, index) => [`shim${index}`, own] as const);
+  const subnets = network.subnets.map((one) => ({
+    ...one,
+    reserved: { ...one.reserved, ...Object.fromEntries(kept.filter(([, own]) => contains(one.subnet, own))) },
+  }));
   return advice("For good: keep Docker from giving the shim's address away, when the network is made anew", 'docker', [
-    `docker network create -d ${network.driver} ${subnets.join(' ')} ${keep} ${mode}-o parent=${network.parent} ${network.name}`,
+    createNetwork(network, { subnets }),
   ]);
 }

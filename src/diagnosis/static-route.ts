@@ -1,6 +1,8 @@
 import type { NextHop } from '../path/fib.js';
 import { isDefault } from '../path/default-route.js';
 import { contains, prefixLength, sameAddress } from '../ip.js';
+import { placeholder, embedded, sh, type ShellCommand } from '../shell.js';
+import { awsDestination, cloudName } from './cloud-name.js';
 import { advice, on, type Command, type Remedy } from './cause.js';
 
 /** The route a gateway should have to a container subnet, and what its lookup finds now. */
@@ -35,30 +37,34 @@ export function leadHome(node: string, { subnet, hop, via }: StaticRoute): reado
     route && sameAddress(route.destination, subnet) && prefixLength(route.destination) === prefixLength(subnet);
   const add = on(
     node,
-    `ip route replace ${subnet} via ${via}`,
-    same ? `ip route replace ${route.type} ${subnet}` : `ip route del ${subnet} via ${via}`,
+    sh`ip route replace ${subnet} via ${via}`,
+    same ? sh`ip route replace ${route.type} ${subnet}` : sh`ip route del ${subnet} via ${via}`,
   );
   if (route && !same && contains(subnet, route.destination))
     return [
-      on(node, `ip route del ${route.type} ${route.destination}`, `ip route add ${route.type} ${route.destination}`),
+      on(
+        node,
+        sh`ip route del ${route.type} ${route.destination}`,
+        sh`ip route add ${route.type} ${route.destination}`,
+      ),
       add,
     ];
   if (hop?.kind === 'blocked' && 'priority' in hop.by)
-    return [on(node, `ip rule del priority ${hop.by.priority}`), add];
+    return [on(node, sh`ip rule del priority ${hop.by.priority}`), add];
   return [add];
 }
 
 /** A route as wide as the subnet or narrower is replaced; a wider one may be right for others and gets company. */
 function correct(node: string, { hop, subnet, via }: Astray): Command {
-  const { destination, metric, device } = hop.route;
+  const { destination, metric } = hop.route;
   if (!contains(subnet, destination))
-    return on(node, `ip route replace ${subnet} via ${via}`, `ip route del ${subnet} via ${via}`);
-  const rank = metric > 0 ? ` metric ${metric}` : '';
-  const before = hop.kind === 'on-link' ? `dev ${device}` : `via ${hop.gateway}`;
+    return on(node, sh`ip route replace ${subnet} via ${via}`, sh`ip route del ${subnet} via ${via}`);
+  const rank = metric > 0 ? [sh`metric ${metric}`] : [];
+  const before = hop.kind === 'on-link' ? sh`dev ${hop.device}` : sh`via ${hop.gateway}`;
   return on(
     node,
-    `ip route replace ${destination} via ${via}${rank}`,
-    `ip route replace ${destination} ${before}${rank}`,
+    sh`ip route replace ${destination} via ${via} ${rank}`,
+    sh`ip route replace ${destination} ${before} ${rank}`,
   );
 }
 
@@ -66,51 +72,49 @@ function correct(node: string, { hop, subnet, via }: Astray): Command {
 export function onOtherGateways(
   routes: readonly { readonly subnet: string; readonly via: string }[],
 ): readonly Remedy[] {
-  const each = (command: (subnet: string, via: string) => string) =>
-    routes.map(({ subnet, via }) => command(subnet, via));
-  const azure = 'az network route-table route create -g GROUP --route-table-name TABLE -n containers';
+  const each = (title: string, node: string, command: (subnet: string, via: string) => ShellCommand) =>
+    advice(
+      title,
+      node,
+      routes.map(({ subnet, via }) => command(subnet, via)),
+    );
   return [
-    advice(
-      'The same on OpenWrt',
-      'gateway',
-      each(
-        (subnet, via) =>
-          `uci add network route; uci set network.@route[-1].interface=lan; uci set network.@route[-1].target=${subnet}; uci set network.@route[-1].gateway=${via}; uci commit network; service network reload`,
-      ),
-    ),
-    advice(
+    each('The same on OpenWrt', 'gateway', onOpenWrt),
+    // RouterOS and the pages of pfSense are no shells: what they take holds no syntax of theirs.
+    each(
       'The same on MikroTik',
       'gateway',
-      each((subnet, via) => `/ip route add dst-address=${subnet} gateway=${via}`),
+      (subnet, via) => sh`/ip route add dst-address=${embedded`${subnet}`} gateway=${embedded`${via}`}`,
     ),
-    advice(
+    each(
       'The same on pfSense / OPNsense',
       'gateway',
-      each((subnet, via) => `# System > Routing: a gateway ${via} on LAN, then a static route ${subnet} by it`),
+      (subnet, via) => sh`# System > Routing: a gateway ${via} on LAN, then a static route ${subnet} by it`,
     ),
-    advice(
-      'The same on AWS',
-      'docker',
-      each(
-        (subnet) =>
-          `aws ec2 create-route --route-table-id RTB --destination-cidr-block ${subnet} --network-interface-id ENI && aws ec2 modify-network-interface-attribute --network-interface-id ENI --no-source-dest-check`,
-      ),
-    ),
-    advice(
-      'The same on Azure',
-      'docker',
-      each(
-        (subnet, via) =>
-          `${azure} --address-prefix ${subnet} --next-hop-type VirtualAppliance --next-hop-ip-address ${via} && az network nic update -g GROUP -n NIC --ip-forwarding true`,
-      ),
-    ),
-    advice(
+    each('The same on AWS', 'docker', onAws),
+    each('The same on Azure', 'docker', onAzure),
+    each(
       'The same on Google Cloud, for an instance made with --can-ip-forward',
       'docker',
-      each(
-        (subnet, via) =>
-          `gcloud compute routes create containers --destination-range=${subnet} --next-hop-address=${via}`,
-      ),
+      (subnet, via) =>
+        sh`gcloud compute routes create ${cloudName(subnet)} --destination-range=${subnet} --next-hop-address=${via}`,
     ),
   ];
+}
+
+function onOpenWrt(subnet: string, via: string): ShellCommand {
+  const set = (option: ShellCommand) => sh`uci set network.@route[-1].${option}`;
+  return sh`uci add network route; ${set(sh`interface=lan`)}; ${set(sh`target=${subnet}`)}; ${set(sh`gateway=${via}`)}; uci commit network; service network reload`;
+}
+
+function onAws(subnet: string): ShellCommand {
+  const card = placeholder('ENI');
+  const route = sh`aws ec2 create-route --route-table-id ${placeholder('RTB')} ${awsDestination(subnet)} --network-interface-id ${card}`;
+  return sh`${route} && aws ec2 modify-network-interface-attribute --network-interface-id ${card} --no-source-dest-check`;
+}
+
+function onAzure(subnet: string, via: string): ShellCommand {
+  const group = placeholder('GROUP');
+  const route = sh`az network route-table route create -g ${group} --route-table-name ${placeholder('TABLE')} -n ${cloudName(subnet)}`;
+  return sh`${route} --address-prefix ${subnet} --next-hop-type VirtualAppliance --next-hop-ip-address ${via} && az network nic update -g ${group} -n ${placeholder('NIC')} --ip-forwarding true`;
 }

@@ -1,3 +1,4 @@
+import { sh } from '../shell.js';
 import { cannotTell, on, type Inconclusive, type View } from './cause.js';
 import type { Flow } from './flow.js';
 import { failing, hostName, idsOf } from './reading.js';
@@ -27,6 +28,6 @@ export function suspected(view: View<'counters' | 'nodes'>, flows: readonly Flow
     missing: `what on ${host} turned these packets down: its packet filter in OUTPUT, or ${parent} being down`,
     explains: idsOf(lost),
     oneOf: ['host-output-firewall-drop', 'host-output-egress-killswitch', 'parent-down-or-no-carrier'],
-    test: on(host, `ip link show ${parent}; nft list ruleset   # a drop in a chain that hooks output`),
+    test: on(host, sh`ip link show dev ${parent}; nft list ruleset   # a drop in a chain that hooks output`),
   });
 }

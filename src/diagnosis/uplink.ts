@@ -2,6 +2,7 @@ import type { Link, NodeFact } from '../evidence/facts.js';
 import { bare, contains, familyOf, sameAddress, subnetOf } from '../ip.js';
 import { isDefault } from '../path/default-route.js';
 import { lookup, type NextHop } from '../path/fib.js';
+import { sh } from '../shell.js';
 import { on, type Command, type View } from './cause.js';
 import type { Flow } from './flow.js';
 import { fibOf, hostName, linkState } from './reading.js';
@@ -30,7 +31,7 @@ export function brokenUplink(view: View<UplinkNeeds>, gateway: NodeFact, target:
   if (text === undefined) return undefined;
   const raise = dead
     .filter(({ adminUp }) => !adminUp)
-    .map(({ name }) => on(gateway.name, `ip link set ${name} up`, `ip link set ${name} down`));
+    .map(({ name }) => on(gateway.name, sh`ip link set dev ${name} up`, sh`ip link set dev ${name} down`));
   return { text, commands: dead[0]?.adminUp ? [] : [...raise, ...rescue(view, { gateway, uplinks, hop, target })] };
 }
 
@@ -86,19 +87,19 @@ interface Rescue {
 /** Takes away what forbids the target, and gives back the default route where its next hop is known. */
 function rescue(view: View<UplinkNeeds>, { gateway, uplinks, hop, target }: Rescue): readonly Command[] {
   if (hop.kind === 'blocked' && !('destination' in hop.by))
-    return [on(gateway.name, `ip rule del priority ${hop.by.priority}`)];
+    return [on(gateway.name, sh`ip rule del priority ${hop.by.priority}`)];
   if (hop.kind === 'blocked' && 'destination' in hop.by && !isDefault({ ...hop.by, type: 'unicast' }))
     return [
       on(
         gateway.name,
-        `ip route del ${hop.type} ${hop.by.destination}`,
-        `ip route add ${hop.type} ${hop.by.destination}`,
+        sh`ip route del ${hop.type} ${hop.by.destination}`,
+        sh`ip route add ${hop.type} ${hop.by.destination}`,
       ),
     ];
   return uplinks.flatMap((link) =>
     nextHops(view, link)
       .filter((address) => familyOf(address) === familyOf(target))
-      .map((address) => on(gateway.name, `ip route replace default via ${address} dev ${link.name}`)),
+      .map((address) => on(gateway.name, sh`ip route replace default via ${address} dev ${link.name}`)),
   );
 }
 

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { Command } from '../diagnosis/cause.js';
+import type { PrintedCommand } from '../diagnosis/diagnosis.js';
 import { plain, plainLines } from '../printable.js';
 import type { InconclusiveResult } from './result.js';
 import { decideText } from './words.js';
@@ -8,7 +8,7 @@ import { decideText } from './words.js';
  * Commands for somebody who copies them from a terminal: each stands on lines of its own, with nothing but blanks before it,
  * and is never wrapped, however narrow the terminal. The line above says where it belongs.
  */
-export function commandLines(commands: readonly Command[], indent: string): readonly string[] {
+export function commandLines(commands: readonly PrintedCommand[], indent: string): readonly string[] {
   return commands.flatMap(({ on, run, undo }) => [
     `${indent}On ${plain(on)}:`,
     ...toPaste(run, indent, pc.cyan),

@@ -1,4 +1,5 @@
-import type { CauseKind, Command, Layer, Remedy } from '../diagnosis/cause.js';
+import type { CauseKind, Layer } from '../diagnosis/cause.js';
+import type { PrintedCommand, PrintedRemedy } from '../diagnosis/diagnosis.js';
 import type { EngineFact } from '../evidence/facts.js';
 import type { Hop } from '../path/hop.js';
 import type { FlowPath } from '../path/path.js';
@@ -149,7 +150,7 @@ export interface CauseResult {
 /** `verified`: applied in this run, and the failed checks then passed. `failed`: applied, and they did not. */
 export type Proof = 'verified' | 'failed' | 'not tried';
 
-export interface RemedyResult extends Remedy {
+export interface RemedyResult extends PrintedRemedy {
   readonly proof: Proof;
 }
 
@@ -165,5 +166,5 @@ export interface InconclusiveResult {
   readonly missing: string;
   readonly explains: readonly string[];
   readonly oneOf: readonly string[];
-  readonly test: Command | undefined;
+  readonly test: PrintedCommand | undefined;
 }

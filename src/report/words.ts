@@ -1,4 +1,4 @@
-import type { Command } from '../diagnosis/cause.js';
+import type { PrintedCommand } from '../diagnosis/diagnosis.js';
 import type { KernelDrop } from '../path/path.js';
 import type { CheckResult, InconclusiveResult, Proof, ScenarioResult, Verdict } from './result.js';
 
@@ -42,7 +42,7 @@ export function openText({ id, oneOf, missing }: InconclusiveResult): string {
 }
 
 /** What stands above the test that decides what is open. */
-export function decideText({ on }: Command): string {
+export function decideText({ on }: PrintedCommand): string {
   return `To decide, on ${on}:`;
 }
 

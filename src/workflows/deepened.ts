@@ -1,4 +1,4 @@
-import type { Remedy } from '../diagnosis/cause.js';
+import type { PrintedRemedy } from '../diagnosis/diagnosis.js';
 import type { Diagnosis, FoundCause } from '../diagnosis/diagnosis.js';
 
 /**
@@ -35,7 +35,7 @@ function widened(one: FoundCause, later: readonly FoundCause[]): FoundCause {
   return { ...one, ruling: { ...one.ruling, explains }, remedies: joined(one.remedies, more.remedies) };
 }
 
-function joined(remedies: readonly Remedy[], more: readonly Remedy[]): readonly Remedy[] {
+function joined(remedies: readonly PrintedRemedy[], more: readonly PrintedRemedy[]): readonly PrintedRemedy[] {
   const runnable = remedies.find(({ use }) => use === 'run');
   const wider = more.find(({ use }) => use === 'run');
   if (!runnable || !wider) return remedies;

@@ -1,6 +1,5 @@
-import type { Command } from '../diagnosis/cause.js';
 import { diagnose } from '../diagnosis/diagnose.js';
-import type { Diagnosis, FoundCause } from '../diagnosis/diagnosis.js';
+import type { Diagnosis, FoundCause, PrintedCommand } from '../diagnosis/diagnosis.js';
 import { arrivalOf } from '../diagnosis/flows.js';
 import type { Arrival } from '../diagnosis/flow.js';
 import { failing } from '../diagnosis/reading.js';
@@ -89,14 +88,14 @@ function failedStill(checks: readonly CheckPlan[]): RemedyOutcome {
 
 async function applyAll(
   { plan, shell, topology, journal, cleanup }: Pick<Proving, 'plan' | 'shell' | 'topology' | 'journal' | 'cleanup'>,
-  commands: readonly Command[],
+  commands: readonly PrintedCommand[],
 ): Promise<void> {
   const undo = await execute({ shell, nodes: topology.nodes, journal }, commands);
   cleanup.defer(`undo the remedies of ${plan.id}`, undo);
 }
 
 /** The commands of each cause's first runnable remedy. */
-function cures({ found }: Pick<Diagnosis, 'found'>): readonly Command[] {
+function cures({ found }: Pick<Diagnosis, 'found'>): readonly PrintedCommand[] {
   return found.flatMap(({ remedies }) => remedies.find(({ use }) => use === 'run')?.commands ?? []);
 }
 

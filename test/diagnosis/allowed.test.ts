@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Command } from '../../src/diagnosis/cause.js';
+import type { PrintedCommand } from '../../src/diagnosis/diagnosis.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { filtered } from '../../src/path/filter.js';
 import { matchesRule, type Passing } from '../../src/path/rule-match.js';
@@ -94,7 +94,7 @@ function killSwitch() {
 
 describe('a kill switch in a container that keeps the LAN from a service', () => {
   const situation = killSwitch();
-  const commands = (): readonly Command[] =>
+  const commands = (): readonly PrintedCommand[] =>
     diagnose(situation).found.find(({ cause }) => cause.id === 'container-local-firewall-or-routes')?.remedies[0]
       ?.commands ?? [];
   const own = () =>

@@ -1,4 +1,4 @@
-import type { Command } from '../../src/diagnosis/cause.js';
+import type { PrintedCommand } from '../../src/diagnosis/diagnosis.js';
 import type { Facts, Firewall, FirewallRule } from '../../src/evidence/facts.js';
 
 /** A rule that a command puts at the head of a chain. */
@@ -8,7 +8,7 @@ export interface Inserted {
 }
 
 /** The accepting rule a command inserts; `undefined` where it inserts none. */
-export function insertedBy({ on: node, run }: Command): Inserted | undefined {
+export function insertedBy({ on: node, run }: PrintedCommand): Inserted | undefined {
   const nft = /nft '?insert rule (\S+) (\S+) (\S+) (.*?) counter accept/.exec(run);
   const iptables = /(ip6?tables)-(nft|legacy) -t (\S+) -I (\S+) (.*) -j ACCEPT$/.exec(run);
   const rest = { handle: undefined, verdict: 'accept', packets: undefined };
@@ -23,7 +23,7 @@ export function insertedBy({ on: node, run }: Command): Inserted | undefined {
 }
 
 /** A node's packet filter with what some commands insert there. */
-export function withInserted(facts: Partial<Facts>, node: string, commands: readonly Command[]): Firewall {
+export function withInserted(facts: Partial<Facts>, node: string, commands: readonly PrintedCommand[]): Firewall {
   const firewall = facts.firewall?.[node];
   if (!firewall) throw new Error(`no packet filter of ${node} was seen`);
   const rules = commands.flatMap((command) => insertedBy(command) ?? []).filter((one) => one.node === node);

@@ -1,5 +1,6 @@
 import { isPrivate } from '../../path/hops.js';
 import { isAddress } from '../../ip.js';
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause, found } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { crossesParent, hostName, idsOf, named } from '../reading.js';
@@ -46,10 +47,10 @@ export const captivePortalOrProxyRequired = defineCause({
       ? advice(
           'Log in from the container, or have its address let through by whoever runs the network',
           flow.from.label,
-          [`curl -v http://${flow.to.label}/`],
+          [sh`curl -v http://${flow.to.label}/`],
         )
       : advice('Tell the container which proxy to use', 'docker', [
-          'docker run --env HTTP_PROXY=http://PROXY:PORT --env HTTPS_PROXY=http://PROXY:PORT IMAGE',
+          sh`docker run --env HTTP_PROXY=http://${placeholder('PROXY:PORT')} --env HTTPS_PROXY=http://${placeholder('PROXY:PORT')} ${placeholder('IMAGE')}`,
         ]),
   ],
 });

@@ -1,4 +1,5 @@
 import type { NetworkFact } from '../../evidence/facts.js';
+import { sh } from '../../shell.js';
 import { cannotTell, defineCause, found, on, type View } from '../cause.js';
 import { assignAddresses } from '../cloud-commands.js';
 import { cloudTarget, type CloudDetail } from '../cloud-target.js';
@@ -78,7 +79,7 @@ function notKnown(view: View<FabricNeeds>, { flows, flow }: CutOff) {
     oneOf: ['cloud-secondary-ip-not-assigned'],
     test: on(
       hostName(view.nodes),
-      `ip addr add ${flow.containerAddress}/32 dev ${flow.network?.parent}   # without the container: if the host is not answered from there either, the network filters by address`,
+      sh`ip addr add ${flow.containerAddress ?? flow.from.address}/32 dev ${flow.network?.parent ?? ''}   # without the container: if the host is not answered from there either, the network filters by address`,
     ),
   });
 }

@@ -1,3 +1,4 @@
+import { sh } from '../../shell.js';
 import { cannotTell, defineCause, found, on, type View } from '../cause.js';
 import { allowForwarding, openGroups, routeToHost } from '../cloud-commands.js';
 import { behindHost } from '../cloud-egress.js';
@@ -49,7 +50,7 @@ export const cloudSourceDestCheck = defineCause({
         oneOf: ['cloud-source-dest-check', 'cloud-route-table-missing'],
         test: on(
           'another instance of the same subnet',
-          `tcpdump -ni any host ${seen.flow.containerAddress}   # while the container pings it: silence is the check, requests without way back the route table`,
+          sh`tcpdump -ni any host ${seen.flow.containerAddress ?? seen.flow.from.address}   # while the container pings it: silence is the check, requests without way back the route table`,
         ),
       });
     return found<CloudDetail>({
@@ -79,7 +80,7 @@ function withoutPlatform(view: View<FabricNeeds>, { flows }: CutOff) {
     oneOf: ['gateway-missing-return-route', 'cloud-source-dest-check', 'cloud-route-table-missing'],
     test: on(
       hostName(view.nodes),
-      'cat /sys/class/dmi/id/sys_vendor   # Amazon EC2, Microsoft Corporation, Google: a cloud',
+      sh`cat /sys/class/dmi/id/sys_vendor   # Amazon EC2, Microsoft Corporation, Google: a cloud`,
     ),
   });
 }

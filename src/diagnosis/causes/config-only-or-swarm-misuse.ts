@@ -1,4 +1,6 @@
+import { operands, sh } from '../../shell.js';
 import { advice, defineCause } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import { explainRefused, refusedAs } from '../refused.js';
 
 export const configOnlyOrSwarmMisuse = defineCause({
@@ -40,19 +42,24 @@ export const configOnlyOrSwarmMisuse = defineCause({
       if (/swarm manager/.test(message))
         return [
           advice('Run it on a manager of the swarm, or make this engine one', 'docker', [
-            'docker node ls',
-            'docker swarm init',
+            sh`docker node ls`,
+            sh`docker swarm init`,
           ]),
         ];
       if (/attachable/.test(message))
         return [
-          advice('Make the network anew so that containers may join it', 'docker', [
-            `docker network rm ${name} && docker network create -d ${driver} --scope swarm --attachable --config-from CONFIG ${name}`,
-          ]),
+          ...(network
+            ? [
+                recreateNetwork('Recreate the network so that containers may join it', network, {
+                  scope: 'swarm',
+                  attachable: true,
+                }),
+              ]
+            : []),
         ];
       return [
         advice('Make a network from it, naming the driver, and put the containers on that', 'docker', [
-          `docker network create -d ${driver} --config-from ${name} ${name}_net`,
+          sh`docker network create -d ${driver} --config-from ${name} ${operands(`${name}_net`)}`,
         ]),
       ];
     }),

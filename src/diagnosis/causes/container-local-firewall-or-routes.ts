@@ -1,6 +1,8 @@
 import { prefixLength } from '../../ip.js';
 import { World } from '../../path/world.js';
-import { advice, defineCause, found, on, type Command } from '../cause.js';
+import { operands, sh } from '../../shell.js';
+import { advice, defineCause, distinctCommands, found, on, type Command } from '../cause.js';
+import { ipFor } from '../ip-command.js';
 import { ownObstacle, type OwnObstacle } from '../own-obstacle.js';
 import { acceptRefused } from '../packet-filter.js';
 import { complaint, failing, idsOf } from '../reading.js';
@@ -39,12 +41,12 @@ export const containerLocalFirewallOrRoutes = defineCause({
       title:
         'Let what the failed checks send through in the container, and nothing else. Whatever set it up there may do so again',
       use: 'run',
-      commands: distinct([...passes(obstacles), ...each.flatMap(outOfTheWay)]),
+      commands: distinctCommands([...passes(obstacles), ...each.flatMap(outOfTheWay)]),
     },
     advice(
       'For good: change the configuration of the program that set it up (VPN client, hardening script)',
       'docker',
-      each.map(({ container }) => `docker logs ${container}; docker inspect ${container}`),
+      each.map(({ container }) => sh`docker logs ${operands(container)}; docker inspect ${operands(container)}`),
     ),
   ],
 });
@@ -82,22 +84,19 @@ function outOfTheWay(obstacle: OwnObstacle): readonly Command[] {
       return [];
     case 'rule': {
       const { priority, family, from, to } = obstacle.by;
-      const rule = `priority ${priority}${from ? ` from ${from}` : ''}${to ? ` to ${to}` : ''}`;
-      const ip = family === 6 ? 'ip -6' : 'ip';
-      return [on(container, `${ip} rule del ${rule}`, `${ip} rule add ${rule} ${obstacle.type}`)];
+      const ends = [...(from ? [sh`from ${from}`] : []), ...(to ? [sh`to ${to}`] : [])];
+      const rule = sh`priority ${priority} ${ends}`;
+      const ip = ipFor(family);
+      return [on(container, sh`${ip} rule del ${rule}`, sh`${ip} rule add ${rule} ${obstacle.type}`)];
     }
     case 'route': {
       const { family, table, destination, metric } = obstacle.by;
       const to = prefixLength(destination) === 0 ? 'default' : destination;
-      const route = `${obstacle.type} ${to} table ${table}${metric > 0 ? ` metric ${metric}` : ''}`;
-      const ip = family === 6 ? 'ip -6' : 'ip';
-      return [on(container, `${ip} route del ${route}`, `${ip} route add ${route}`)];
+      const route = sh`${obstacle.type} ${to} table ${table} ${metric > 0 ? [sh`metric ${metric}`] : []}`;
+      const ip = ipFor(family);
+      return [on(container, sh`${ip} route del ${route}`, sh`${ip} route add ${route}`)];
     }
     case 'no rule':
-      return [on(container, 'ip rule add priority 32766 lookup main', 'ip rule del priority 32766 lookup main')];
+      return [on(container, sh`ip rule add priority 32766 lookup main`, sh`ip rule del priority 32766 lookup main`)];
   }
-}
-
-function distinct(commands: readonly Command[]): readonly Command[] {
-  return [...new Map(commands.map((command) => [`${command.on} ${command.run}`, command])).values()];
 }

@@ -1,7 +1,8 @@
 import type { ContainerFact, NetworkFact } from '../../evidence/facts.js';
 import { lookup } from '../../path/fib.js';
 import { World } from '../../path/world.js';
-import { advice, defineCause, found } from '../cause.js';
+import { operands, sh } from '../../shell.js';
+import { advice, defineCause, distinctRuns, found } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { failing, fibOf, hostName, idsOf, isLayer3 } from '../reading.js';
 import { shimsFor, shimsOn, standUp } from '../shim.js';
@@ -73,7 +74,9 @@ export const containerToContainerViaDifferentDriver = defineCause({
         ]
       : []),
     advice('For both directions: a network that both are on', 'docker', [
-      ...new Set(apart.map(({ bridge, child }) => `docker network connect ${bridge.name} ${child.name}`)),
+      ...distinctRuns(
+        apart.map(({ bridge, child }) => sh`docker network connect ${operands(bridge.name, child.name)}`),
+      ),
     ]),
   ],
 });

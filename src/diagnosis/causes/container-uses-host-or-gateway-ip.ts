@@ -1,5 +1,6 @@
 import type { NodeFact } from '../../evidence/facts.js';
 import { bare, sameAddress } from '../../ip.js';
+import { sh } from '../../shell.js';
 import { advice, defineCause, found, on, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import {
@@ -75,11 +76,11 @@ export const containerUsesHostOrGatewayIp = defineCause({
       title: 'Take the address from the container',
       use: 'run',
       commands: guilty.map(({ thief, device, address }) =>
-        on(thief, `ip addr del ${address} dev ${device}`, `ip addr add ${address} dev ${device}`),
+        on(thief, sh`ip addr del ${address} dev ${device}`, sh`ip addr add ${address} dev ${device}`),
       ),
     },
     advice('For good: keep the address out of the hands of Docker when the network is made anew', 'docker', [
-      `# docker network create … ${guilty.map(({ owner, address }) => `--aux-address ${owner.name}=${bare(address)}`).join(' ')} …`,
+      sh`# docker network create … ${guilty.map(({ owner, address }) => sh`--aux-address ${`${owner.name}=${bare(address)}`}`)} …`,
     ]),
   ],
 });

@@ -1,13 +1,16 @@
 import type { Facts, NetworkFact } from '../../evidence/facts.js';
-import { contains, familyOf } from '../../ip.js';
+import { contains } from '../../ip.js';
 import { lookup } from '../../path/fib.js';
 import { filtered, placesBlocking } from '../../path/filter.js';
 import { World } from '../../path/world.js';
-import { advice, defineCause, found, on, type Command } from '../cause.js';
+import { defineCause, distinctCommands, found, on, type Command } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { failing, idsOf, isLayer3, nodeOfKind, subnetOfFlow } from '../reading.js';
 import { acceptRefused, type Refused } from '../packet-filter.js';
 import { packetOf } from '../traffic.js';
+import { sh } from '../../shell.js';
+import { recreateNetwork } from '../create-network.js';
+import { ipFor } from '../ip-command.js';
 
 /** Two containers of which one does not have the other on its link. */
 interface Divided {
@@ -67,14 +70,10 @@ export const crossParentOrCrossSubnet = defineCause({
           ? 'Tell both containers that the other subnet is on their link. It does not outlive them'
           : 'Let the gateway pass it on',
       use: 'run',
-      commands: distinct([...passed(divided), ...divided.flatMap((one) => join(world, one))]),
+      commands: distinctCommands([...passed(divided), ...divided.flatMap((one) => join(world, one))]),
     },
     ...(first.by.kind === 'subnet' && first.network.driver === 'ipvlan'
-      ? [
-          advice('For good: mode L3 joins the subnets of one parent', 'docker', [
-            `docker network create -d ipvlan ${first.network.subnets.map(({ subnet }) => `--subnet ${subnet}`).join(' ')} -o ipvlan_mode=l3${first.network.parent ? ` -o parent=${first.network.parent}` : ''} NAME`,
-          ]),
-        ]
+      ? [recreateNetwork('For good: mode L3 joins the subnets of one parent', first.network, { mode: 'l3' })]
       : []),
   ],
 });
@@ -143,12 +142,8 @@ function join(world: World, { flow, network, by }: Divided): readonly Command[] 
   return ends.map(({ node, address }, index) => {
     const far = ends[1 - index]?.address ?? '';
     const subnet = network.subnets.find((one) => contains(one.subnet, far))?.subnet ?? far;
-    const ip = familyOf(far) === 6 ? 'ip -6' : 'ip';
-    const route = `${subnet} dev ${world.deviceOf(node, address) ?? 'eth0'}`;
-    return on(node, `${ip} route replace ${route}`, `${ip} route del ${route}`);
+    const ip = ipFor(far);
+    const route = sh`${subnet} dev ${world.deviceOf(node, address) ?? 'eth0'}`;
+    return on(node, sh`${ip} route replace ${route}`, sh`${ip} route del ${route}`);
   });
-}
-
-function distinct(commands: readonly Command[]): readonly Command[] {
-  return [...new Map(commands.map((command) => [`${command.on} ${command.run}`, command])).values()];
 }

@@ -1,5 +1,6 @@
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause } from '../cause.js';
-import { createNetwork } from '../create-network.js';
+import { recreateNetwork } from '../create-network.js';
 import { explainRefused, refusedAs } from '../refused.js';
 
 export const customMacOnIpvlan = defineCause({
@@ -32,22 +33,22 @@ export const customMacOnIpvlan = defineCause({
     advice(
       'Make the container anew without --mac-address (mac_address in a compose file)',
       'docker',
-      refused.map(
-        ({ network, refusal: { container } }) =>
-          `docker rm ${container?.name} && docker run --network ${network?.name} --name ${container?.name} …`,
-      ),
-    ),
-    advice(
-      'Or, where the address is needed: use macvlan, which gives each container one',
-      'docker',
-      refused.flatMap(({ network }) =>
-        network
-          ? [
-              `docker network rm ${network.name}`,
-              createNetwork(network, { driver: 'macvlan', mode: undefined, flag: undefined }),
-            ]
+      refused.flatMap(({ network, refusal: { container } }) =>
+        network && container
+          ? [sh`docker run --network ${network.name} --name ${container.name} ${placeholder('IMAGE')}`]
           : [],
       ),
+    ),
+    ...refused.flatMap(({ network }) =>
+      network
+        ? [
+            recreateNetwork('Or, where the address is needed: use macvlan, which gives each container one', network, {
+              driver: 'macvlan',
+              mode: undefined,
+              flag: undefined,
+            }),
+          ]
+        : [],
     ),
   ],
 });

@@ -1,7 +1,9 @@
 import { familyOf } from '../../ip.js';
 import { defaultRoutes } from '../../path/default-route.js';
 import { lookup, pinnedLookup, type Fib } from '../../path/fib.js';
-import { advice, defineCause, found, on, ruledOut, type View } from '../cause.js';
+import { placeholder, sh } from '../../shell.js';
+import { defineCause, found, on, ruledOut, type View } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import type { Flow } from '../flow.js';
 import {
   complaint,
@@ -65,13 +67,17 @@ export const defaultRouteNotViaParent = defineCause({
       use: gateway === undefined ? 'advice' : 'run',
       commands: [`default metric ${spare}`, ...answers].map((route) => {
         const [to = '', ...rest] = route.split(' ');
-        const words = [to, `via ${gateway ?? 'GATEWAY'} dev ${parent}`, ...rest].join(' ');
-        return on('host', `ip route replace ${words}`, `ip route del ${words}`);
+        const words = sh`${to} via ${gateway ?? placeholder('GATEWAY')} dev ${parent} ${rest}`;
+        return on('host', sh`ip route replace ${words}`, sh`ip route del ${words}`);
       }),
     },
-    advice('Or make the interface that holds the default route the parent', 'docker', [
-      `docker network create -d ipvlan ${(flow.network?.subnets ?? []).map(({ subnet }) => `--subnet ${subnet}`).join(' ')} -o parent=${device} -o ipvlan_mode=${flow.network?.mode} NAME`,
-    ]),
+    ...(flow.network
+      ? [
+          recreateNetwork('Or make the interface that holds the default route the parent', flow.network, {
+            parent: device,
+          }),
+        ]
+      : []),
   ],
 });
 

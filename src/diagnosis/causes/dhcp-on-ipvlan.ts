@@ -1,4 +1,6 @@
-import { advice, defineCause, found } from '../cause.js';
+import { placeholder } from '../../shell.js';
+import { defineCause, found } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import { failing, idsOf, isLayer3 } from '../reading.js';
 
 /** Where DHCP servers listen, for IPv4 and IPv6. */
@@ -43,13 +45,15 @@ export const dhcpOnIpvlan = defineCause({
   explain: ({ flow, network }) =>
     `${flow.container?.name} gets no answer from a DHCP server: ${isLayer3(network) ? `in mode ${network.mode} its broadcasts never leave it` : 'on IPvlan all containers share one hardware address, by which DHCP tells clients apart'}, and Docker has given it ${flow.containerAddress} already.`,
   remedy: ({ network }) => [
-    advice('Let Docker give the addresses out, from a part of the subnet that the DHCP server leaves alone', 'docker', [
-      `# docker network create -d ipvlan --subnet ${network.subnets[0]?.subnet ?? 'SUBNET'} --ip-range A_PART_OF_IT …`,
-    ]),
-    advice(
+    recreateNetwork(
+      'Let Docker give the addresses out, from a part of the subnet that the DHCP server leaves alone',
+      network,
+      { subnets: network.subnets.map((one) => ({ ...one, range: placeholder('A_PART_OF_IT') })) },
+    ),
+    recreateNetwork(
       'Or, where a lease there must be, use macvlan, whose containers have hardware addresses of their own',
-      'docker',
-      [`# docker network create -d macvlan -o parent=${network.parent ?? 'PARENT'} …`],
+      network,
+      { driver: 'macvlan', mode: undefined, flag: undefined },
     ),
   ],
 });

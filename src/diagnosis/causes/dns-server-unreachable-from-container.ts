@@ -1,5 +1,6 @@
 import type { NodeFact } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause, found } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { failedLookups, reachesInternet } from '../lookups.js';
@@ -69,7 +70,7 @@ export const dnsServerUnreachableFromContainer = defineCause({
         ]
       : []),
     advice('Or give the container a server it can reach', 'docker', [
-      `docker run --dns SERVER --network ${flow.network?.name} --name ${flow.container?.name} IMAGE`,
+      sh`docker run --dns ${placeholder('SERVER')} --network ${flow.network?.name ?? 'bridge'} --name ${flow.container?.name ?? ''} ${placeholder('IMAGE')}`,
     ]),
   ],
 });

@@ -1,4 +1,6 @@
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause, found } from '../cause.js';
+import { createNetwork } from '../create-network.js';
 import type { Flow } from '../flow.js';
 import { complaint, crossesParent, failing, idsOf, telling } from '../reading.js';
 
@@ -45,12 +47,12 @@ export const dockerDesktopOrRootless = defineCause({
   remedy: ({ flow, kept }) => [
     advice('Use an engine that runs as root on a Linux host on the LAN', 'docker', [
       kept === 'Docker Desktop'
-        ? 'docker context create lan --docker host=ssh://USER@LINUX_HOST && docker context use lan'
-        : 'docker context use default   # the system-wide engine, /var/run/docker.sock',
-      `docker network create -d ${flow.network?.driver} -o parent=INTERFACE_ON_THE_LAN ${(flow.network?.subnets ?? []).map(({ subnet }) => `--subnet ${subnet}`).join(' ')} ${flow.network?.name}`,
+        ? sh`docker context create lan --docker host=ssh://${placeholder('USER')}@${placeholder('LINUX_HOST')} && docker context use lan`
+        : sh`docker context use default   # the system-wide engine, /var/run/docker.sock`,
+      ...(flow.network ? [createNetwork(flow.network, { parent: placeholder('INTERFACE_ON_THE_LAN') })] : []),
     ]),
     advice('Or, where only ports have to be reached: a bridge network with published ports', 'docker', [
-      'docker run -p 8080:80 …',
+      sh`docker run -p 8080:80 …`,
     ]),
   ],
 });

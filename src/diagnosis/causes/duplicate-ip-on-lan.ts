@@ -1,3 +1,4 @@
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause, found, on, type Command } from '../cause.js';
 import { complaint, deviceOf, failing, idsOf, named, telling } from '../reading.js';
 import { contested, type Contested } from '../rival.js';
@@ -43,7 +44,7 @@ export const duplicateIpOnLan = defineCause({
     advice(
       "For good: keep Docker's addresses out of the DHCP server's range, when the network is made anew",
       'docker',
-      ['# docker network create … --ip-range A_PART_OF_THE_SUBNET_THAT_DHCP_LEAVES_ALONE …'],
+      [sh`# docker network create … --ip-range ${placeholder('A_PART_OF_THE_SUBNET_THAT_DHCP_LEAVES_ALONE')} …`],
     ),
   ],
 });
@@ -56,12 +57,12 @@ function observation({ containerAddress, mac, rival: { heardAt, owner, ...rival 
 }
 
 function release({ rival: { owner } }: Contested): readonly Command[] {
-  if (!owner) return [on('lan', '# the machine with that hardware address: give it another address')];
+  if (!owner) return [on('lan', sh`# the machine with that hardware address: give it another address`)];
   const { node, device, address } = owner;
-  return [on(node, `ip addr del ${address} dev ${device}`, `ip addr add ${address} dev ${device}`)];
+  return [on(node, sh`ip addr del ${address} dev ${device}`, sh`ip addr add ${address} dev ${device}`)];
 }
 
 /** Whoever remembers the other machine learns better at once. */
 function announce({ container, containerAddress }: Contested, device: string): Command {
-  return on(container?.name ?? '', `arping -q -U -c 2 -I ${device} ${containerAddress}`);
+  return on(container?.name ?? '', sh`arping -q -U -c 2 -I ${device} ${containerAddress}`);
 }

@@ -1,7 +1,9 @@
 import type { Link, NetworkFact, PerNode } from '../../evidence/facts.js';
 import { bare, contains, familyOf, prefixLength, sameAddress } from '../../ip.js';
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
+import { ipFor } from '../ip-command.js';
 import { complaint, failing, hostName, idsOf, isLayer3, lacksItsAddress, seenByTarget, telling } from '../reading.js';
 
 type Needs = 'nodes' | 'networks' | 'containers' | 'links';
@@ -63,7 +65,7 @@ export const duplicateIpOnSameParent = defineCause({
       commands: containers.flatMap((one) => [take(one.holder), give(one)]),
     },
     advice("For good: keep addresses that are not Docker's to give out of its hands", 'docker', [
-      `# recreate the network with --aux-address NAME=ADDRESS for each address the host uses, or with an --ip-range of Docker's own`,
+      sh`# recreate the network with --aux-address ${placeholder('NAME=ADDRESS')} for each address the host uses, or with an --ip-range of Docker's own`,
     ]),
   ],
 });
@@ -100,17 +102,17 @@ function holderOn(links: PerNode<readonly Link[]>, node: string, wanted: string)
 }
 
 function take({ node, link, address }: Holder): Command {
-  return on(node, `ip addr del ${address} dev ${link}`, `ip addr add ${address} dev ${link}`);
+  return on(node, sh`ip addr del ${address} dev ${link}`, sh`ip addr add ${address} dev ${link}`);
 }
 
 function give({ container, containerAddress, network, device }: Dispossessed): Command {
   const subnet = network.subnets.find((one) => contains(one.subnet, containerAddress));
   const six = familyOf(containerAddress) === 6;
-  const own = `${containerAddress}/${subnet ? prefixLength(subnet.subnet) : six ? 128 : 32}`;
-  const way = isLayer3(network) || !subnet?.gateway ? `dev ${device}` : `via ${subnet.gateway}`;
+  const own = sh`${containerAddress}/${subnet ? prefixLength(subnet.subnet) : six ? 128 : 32}`;
+  const way = isLayer3(network) || !subnet?.gateway ? sh`dev ${device}` : sh`via ${subnet.gateway}`;
   return on(
     container?.name ?? '',
-    `ip addr replace ${own} dev ${device} && ip ${six ? '-6 ' : ''}route replace default ${way}`,
-    `ip addr del ${own} dev ${device}`,
+    sh`ip addr replace ${own} dev ${device} && ${ipFor(containerAddress)} route replace default ${way}`,
+    sh`ip addr del ${own} dev ${device}`,
   );
 }

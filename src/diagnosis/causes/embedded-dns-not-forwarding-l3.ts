@@ -1,3 +1,4 @@
+import { sh } from '../../shell.js';
 import { advice, defineCause, found } from '../cause.js';
 import { failedLookups, reachesInternet } from '../lookups.js';
 import { idsOf, isLayer3, named } from '../reading.js';
@@ -39,9 +40,9 @@ export const embeddedDnsNotForwardingL3 = defineCause({
   explain: ({ flow, version }) =>
     `${named(flow)} cannot resolve ${flow.to.label}: Docker ${version} passes no names on from IPvlan ${flow.network?.mode?.toUpperCase()} networks.`,
   remedy: ({ flow }) => [
-    advice('Upgrade Docker Engine to 26.0.1 or later', 'host', ['apt-get install --only-upgrade docker-ce']),
+    advice('Upgrade Docker Engine to 26.0.1 or later', 'host', [sh`apt-get install --only-upgrade docker-ce`]),
     advice('Until then: have programs ask a server themselves', flow.container?.name ?? 'docker', [
-      `nslookup ${flow.to.label} 1.1.1.1`,
+      sh`nslookup ${flow.to.label} 1.1.1.1`,
     ]),
   ],
 });

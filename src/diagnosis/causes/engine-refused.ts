@@ -1,4 +1,5 @@
-import { advice, defineCause } from '../cause.js';
+import { operands, sh } from '../../shell.js';
+import { advice, defineCause, distinctRuns } from '../cause.js';
 import { explainRefused, refusedAs } from '../refused.js';
 
 export const engineRefused = defineCause({
@@ -25,13 +26,15 @@ export const engineRefused = defineCause({
   explain: ({ refused }) => explainRefused(refused, ({ refusal }) => `Docker says "${refusal.message}"`),
   remedy: ({ refused }) => [
     advice('See what Docker and the kernel say beside it, at that moment', 'host', [
-      'journalctl -u docker --since -5min',
-      'dmesg | tail -n 20',
+      sh`journalctl -u docker --since -5min`,
+      sh`dmesg | tail -n 20`,
     ]),
     advice('See what Docker has of it', 'docker', [
-      ...new Set(
+      ...distinctRuns(
         refused.map(({ refusal: { container, networks } }) =>
-          container ? `docker inspect ${container.name}` : `docker network inspect ${networks[0]?.name}`,
+          container
+            ? sh`docker inspect ${operands(container.name)}`
+            : sh`docker network inspect ${operands(networks[0]?.name ?? '')}`,
         ),
       ),
     ]),

@@ -11,6 +11,7 @@ import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, subnets
 import { outwardOf, swallowedByGateway } from '../silent-gateway.js';
 import { packetOf, trafficOf } from '../traffic.js';
 import { captureAt, sighting } from '../wire.js';
+import { sh } from '../../shell.js';
 
 type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links' | 'routes' | 'rules';
 type Uses = (typeof MASKED_USES)[number];
@@ -54,7 +55,7 @@ export const gatewayAclDropsContainerSubnet = defineCause({
       advice('The same on pfSense / OPNsense', gateway.name, [
         ...trafficOf(refused.filter(({ part }) => part === 'request')).map(
           ({ sources, destinations, protocol, port }) =>
-            `# Firewall > Rules > LAN: pass, protocol ${protocol}, source ${sources.join(', ')}, destination ${destinations.join(', ') || 'any'}${port === undefined ? '' : `, port ${port}`}`,
+            sh`# Firewall > Rules > LAN: pass, protocol ${protocol}, source ${sources}, destination ${destinations.length > 0 ? destinations : 'any'}${port === undefined ? sh`` : sh`, port ${port}`}`,
         ),
       ]),
     ];
@@ -167,7 +168,7 @@ function fromRules(
     oneOf: ['gateway-acl-drops-container-subnet'],
     test: on(
       'gateway',
-      `tcpdump -ni ${uplink} host ${open.to.address}   # silence: a filter; requests: look further out`,
+      sh`tcpdump -ni ${uplink ?? 'any'} host ${open.to.address}   # silence: a filter; requests: look further out`,
     ),
   });
 }

@@ -1,4 +1,5 @@
 import { sameAddress } from '../../ip.js';
+import { sh } from '../../shell.js';
 import { defineCause, exonerated, found, advice } from '../cause.js';
 import { complaint, failing, holds, idsOf, isLayer3 } from '../reading.js';
 
@@ -48,7 +49,7 @@ export const gatewayIgnoredInL3 = defineCause({
     `${complaint(flow)}: ${flow.gateway} is the gateway ${flow.network.name} was given, and mode ${flow.network.mode} ignores it; nobody holds that address, and nothing but a ping of it needs it.`,
   remedy: ({ flow }) => [
     advice('Ask the next hop that counts, on the host', 'host', [
-      `ip route get 203.0.113.1 from ${flow.containerAddress ?? flow.from.address} oif ${flow.network.parent} # any address outside`,
+      sh`ip route get 203.0.113.1 from ${flow.containerAddress ?? flow.from.address} oif ${flow.network.parent ?? ''} # any address outside`,
     ]),
   ],
 });

@@ -1,5 +1,6 @@
 import type { FirewallChain, NodeFact } from '../../evidence/facts.js';
 import { contains, familyOf, sameAddress, subnetOf } from '../../ip.js';
+import { placeholder, embedded, sh, type ShellCommand } from '../../shell.js';
 import { cannotTell, defineCause, found, on, ruledOut, advice, type Remedy, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { type Place } from '../../path/packet-filter.js';
@@ -18,6 +19,7 @@ import {
 import { sourceNat } from '../../path/source-nat.js';
 import { leavesBare, outwardOf, swallowedByGateway } from '../silent-gateway.js';
 import { captureAt, isTranslated } from '../wire.js';
+import { masqueradeOnHost } from '../cloud-egress.js';
 
 type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links' | 'routes' | 'rules';
 
@@ -148,7 +150,7 @@ function fromParent(view: View<Needs>, lost: readonly Flow[], gateway: NodeFact)
     oneOf: ['gateway-no-nat-for-container-subnet', 'gateway-acl-drops-container-subnet'],
     test: on(
       'gateway',
-      `tcpdump -ni WAN_INTERFACE host ${flow.to.address}   # source ${flow.containerAddress}: no NAT; silence: a filter`,
+      sh`tcpdump -ni ${placeholder('WAN_INTERFACE')} host ${flow.to.address}   # source ${flow.containerAddress ?? flow.from.address}: no NAT; silence: a filter`,
     ),
   });
 }
@@ -196,15 +198,15 @@ function remedies({ gateway, uplink, subnets, chain, flow }: Detail): readonly R
     : [
         on(
           gateway.name,
-          `nft 'add table ip ${own.table}; add chain ip ${own.table} ${own.chain} { type nat hook postrouting priority srcnat; }'`,
-          `nft delete table ip ${own.table}`,
+          sh`nft ${embedded`add table ip ${own.table}; add chain ip ${own.table} ${own.chain} { type nat hook postrouting priority srcnat; }`}`,
+          sh`nft delete table ip ${own.table}`,
         ),
       ];
   const translate = subnets.map((subnet) => {
-    const rule = `ip saddr ${subnet} oifname "${uplink}" masquerade`;
+    const rule = embedded`ip saddr ${subnet} oifname "${uplink}" masquerade`;
     return nftRule(place, { node: gateway.name, rule, mark: subnet, where: 'add' });
   });
-  const each = (command: (subnet: string) => string) => subnets.map(command);
+  const each = (command: (subnet: string) => ShellCommand) => subnets.map(command);
   return [
     {
       title: "Add the container subnets to the gateway's source NAT",
@@ -214,35 +216,27 @@ function remedies({ gateway, uplink, subnets, chain, flow }: Detail): readonly R
     advice(
       'The same with iptables, as on older OpenWrt',
       gateway.name,
-      each((subnet) => `iptables -t nat -A POSTROUTING -s ${subnet} -o ${uplink} -j MASQUERADE`),
+      each((subnet) => sh`iptables -t nat -A POSTROUTING -s ${subnet} -o ${embedded`${uplink}`} -j MASQUERADE`),
     ),
     advice(
       'The same on MikroTik',
       gateway.name,
       each(
-        (subnet) => `/ip firewall nat add chain=srcnat src-address=${subnet} out-interface-list=WAN action=masquerade`,
+        (subnet) =>
+          sh`/ip firewall nat add chain=srcnat src-address=${embedded`${subnet}`} out-interface-list=WAN action=masquerade`,
       ),
     ),
     advice('The same on pfSense / OPNsense', gateway.name, [
-      `# Firewall > NAT > Outbound: hybrid mode, then a rule on WAN for the sources ${subnets.join(', ')}`,
+      sh`# Firewall > NAT > Outbound: hybrid mode, then a rule on WAN for the sources ${subnets}`,
     ]),
-    ...(isLayer3(flow.network) ? [onTheHost(flow, subnets)] : []),
+    ...(flow.network && isLayer3(flow.network)
+      ? [
+          masqueradeOnHost(
+            'Where the gateway cannot do it: recreate the network in L3S mode and masquerade on the Docker host',
+            flow.network,
+            subnets,
+          ),
+        ]
+      : []),
   ];
-}
-
-/** Works without touching the gateway, and only in L3S: in L3 the same rule breaks the containers' own connections. */
-function onTheHost({ network }: Flow, subnets: readonly string[]): Remedy {
-  const all = (network?.subnets ?? []).map(({ subnet }) => `--subnet ${subnet}`).join(' ');
-  const create = `docker network create -d ipvlan ${all} -o parent=${network?.parent} -o ipvlan_mode=l3s ${network?.name}`;
-  return {
-    title: 'Where the gateway cannot do it: recreate the network in L3S mode and masquerade on the Docker host',
-    use: 'advice',
-    commands: [
-      on('docker', `docker network rm ${network?.name} && ${create}`),
-      ...subnets.map((subnet) => {
-        const rule = `POSTROUTING -s ${subnet} ! -d ${subnet} -o ${network?.parent} -j MASQUERADE`;
-        return on('host', `iptables -t nat -A ${rule}`, `iptables -t nat -D ${rule}`);
-      }),
-    ],
-  };
 }

@@ -1,4 +1,6 @@
+import { placeholder, embedded, sh } from '../../shell.js';
 import { advice, cannotTell, defineCause, found, on } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw } from '../fabric.js';
 import { platformOf } from '../platform.js';
 import { complaint, hostName, idsOf, isLayer3 } from '../reading.js';
@@ -37,7 +39,7 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
         oneOf: ['gateway-rejects-many-ips-per-mac', 'stale-neighbour-cache', 'cloud-secondary-ip-not-assigned'],
         test: on(
           host,
-          `ip addr add ${flow.containerAddress}/32 dev ${flow.network?.parent}   # without the container: if the host is not answered from there either, the network filters by address`,
+          sh`ip addr add ${flow.containerAddress ?? flow.from.address}/32 dev ${flow.network?.parent ?? ''}   # without the container: if the host is not answered from there either, the network filters by address`,
         ),
       });
     return found({
@@ -51,17 +53,25 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
     `${complaint(flow)}: the network takes packets from the hardware address of ${host} under the host's own IP address only, and ${flow.containerAddress} is another.`,
   remedy: ({ flow }) => [
     advice('On the switch: bind the address to the port too, or take source guard off it', 'switch', [
-      `ip source binding MAC vlan VLAN ${flow.containerAddress} interface PORT   # Cisco; or: no ip verify source`,
+      sh`ip source binding ${placeholder('MAC')} vlan ${placeholder('VLAN')} ${embedded`${flow.containerAddress ?? flow.from.address}`} interface ${placeholder('PORT')}   # Cisco; or: no ip verify source`,
     ]),
     advice('On a hypervisor: allow the address on the virtual card', 'hypervisor', [
-      `# Proxmox VE: add ${flow.containerAddress} to the IP set ipfilter-net0; libvirt: <parameter name='IP' value='${flow.containerAddress}'/>`,
+      sh`# Proxmox VE: add ${flow.containerAddress ?? flow.from.address} to the IP set ipfilter-net0; libvirt: the parameter IP of the filter, with that value`,
     ]),
-    advice(
-      'Or have nothing but the host on the LAN: a network in L3 mode, and a route to it on the gateway',
-      'docker',
-      [
-        `docker network rm ${flow.network?.name} && docker network create -d ipvlan -o ipvlan_mode=l3 -o parent=${flow.network?.parent} --subnet SUBNET_OF_ITS_OWN ${flow.network?.name}`,
-      ],
-    ),
+    ...(flow.network
+      ? [
+          recreateNetwork(
+            'Or have nothing but the host on the LAN: a network in L3 mode, and a route to it on the gateway',
+            flow.network,
+            {
+              mode: 'l3',
+              subnets: flow.network.subnets.map(() => ({
+                subnet: placeholder('SUBNET_OF_ITS_OWN'),
+                gateway: undefined,
+              })),
+            },
+          ),
+        ]
+      : []),
   ],
 });

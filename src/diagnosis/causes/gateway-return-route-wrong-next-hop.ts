@@ -1,5 +1,6 @@
 import type { NodeFact } from '../../evidence/facts.js';
 import type { NextHop } from '../../path/fib.js';
+import { sh } from '../../shell.js';
 import { advice, defineCause, found, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { complaint, hostName, idsOf, nodeOfKind, subnetOfFlow, subnetsOf, telling } from '../reading.js';
@@ -88,7 +89,7 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
       ),
     },
     advice("Pin the Docker host's address, so that the route stays right", 'gateway', [
-      `# DHCP server: reserve ${hostAddressFor(nodes, astray[0]?.subnet ?? '')} for the Docker host`,
+      sh`# DHCP server: reserve ${hostAddressFor(nodes, astray[0]?.subnet ?? '')} for the Docker host`,
     ]),
   ],
 });

@@ -1,5 +1,6 @@
 import type { NodeFact } from '../../evidence/facts.js';
 import { routeText } from '../../path/hops.js';
+import { sh } from '../../shell.js';
 import { advice, cannotTell, defineCause, found, on, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { platformOf } from '../platform.js';
@@ -75,7 +76,7 @@ export const gatewayStrictRpf = defineCause({
         'Where the way back is meant to be another, let it filter loosely',
         gateway.name,
         [...new Set(refused.map(({ device }) => device))].flatMap((device) => [
-          `sysctl -w net.ipv4.conf.all.rp_filter=2 net/ipv4/conf/${device}/rp_filter=2`,
+          sh`sysctl -w net.ipv4.conf.all.rp_filter=2 net/ipv4/conf/${device}/rp_filter=2`,
         ]),
       ),
       ...onOtherGateways(routes),
@@ -94,7 +95,7 @@ function fromSymptoms(view: View<WayBackNeeds>, gateway: NodeFact) {
     oneOf: ['gateway-missing-return-route', 'gateway-strict-rpf'],
     test: on(
       'gateway',
-      `ip route get ${flow.containerAddress}; sysctl -a -r 'rp_filter$'; nstat -az TcpExtIPReversePathFilter`,
+      sh`ip route get ${flow.containerAddress ?? flow.from.address}; sysctl -a -r 'rp_filter$'; nstat -az TcpExtIPReversePathFilter`,
     ),
   });
 }

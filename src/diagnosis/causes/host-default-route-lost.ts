@@ -1,5 +1,6 @@
 import { familyOf } from '../../ip.js';
 import { lookup } from '../../path/fib.js';
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause, found, on } from '../cause.js';
 import {
   complaint,
@@ -75,13 +76,13 @@ export const hostDefaultRouteLost = defineCause({
       commands: [
         on(
           host,
-          `ip route replace default via ${gateway ?? 'GATEWAY'} dev ${flow.network?.parent}`,
-          `ip route del default via ${gateway ?? 'GATEWAY'} dev ${flow.network?.parent}`,
+          sh`ip route replace default via ${gateway ?? placeholder('GATEWAY')} dev ${flow.network?.parent ?? ''}`,
+          sh`ip route del default via ${gateway ?? placeholder('GATEWAY')} dev ${flow.network?.parent ?? ''}`,
         ),
       ],
     },
     advice('Let a network manager own the interface, so that the route comes back by itself', host, [
-      'networkctl status || nmcli device status',
+      sh`networkctl status || nmcli device status`,
     ]),
   ],
 });

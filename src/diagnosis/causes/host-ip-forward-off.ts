@@ -1,3 +1,4 @@
+import { sh } from '../../shell.js';
 import { defineCause, exonerated, found, on } from '../cause.js';
 import { complaint, failing, hostName, idsOf } from '../reading.js';
 
@@ -44,7 +45,7 @@ export const hostIpForwardOff = defineCause({
     {
       title: 'Turn forwarding on, and keep it on with a file in /etc/sysctl.d',
       use: 'run',
-      commands: [on('host', 'sysctl -w net.ipv4.ip_forward=1', 'sysctl -w net.ipv4.ip_forward=0')],
+      commands: [on('host', sh`sysctl -w net.ipv4.ip_forward=1`, sh`sysctl -w net.ipv4.ip_forward=0`)],
     },
   ],
 });

@@ -1,6 +1,7 @@
 import type { FirewallRule } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
-import { advice, defineCause, found, on, type View } from '../cause.js';
+import { sh } from '../../shell.js';
+import { defineCause, found, on, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { distinctPlaces, ruleText } from '../../path/packet-filter.js';
 import { exceptFromNat } from '../packet-filter.js';
@@ -8,6 +9,7 @@ import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, subnets
 import { sourceNat } from '../../path/source-nat.js';
 import { sourcesOf } from '../../path/sighting.js';
 import { captureAt, sighting } from '../wire.js';
+import { recreateNetwork } from '../create-network.js';
 
 type Needs = 'nodes' | 'networks' | 'captures' | 'firewall';
 
@@ -69,16 +71,18 @@ export const hostMasqueradeBreaksL3Conntrack = defineCause({
         use: except.length > 0 ? 'run' : 'advice',
         commands: [
           ...except,
-          ...subnets.map((subnet) => on('host', `conntrack -D -s ${subnet} >/dev/null 2>&1 || true`)),
+          ...subnets.map((subnet) => on('host', sh`conntrack -D -s ${subnet} >/dev/null 2>&1 || true`)),
         ],
       },
-      advice(
-        'Or recreate the network in L3S mode: there the same rule works, even without a route on the gateway',
-        'docker',
-        [
-          `docker network create -d ipvlan ${(flow.network?.subnets ?? []).map(({ subnet }) => `--subnet ${subnet}`).join(' ')} -o parent=${parent} -o ipvlan_mode=l3s NAME`,
-        ],
-      ),
+      ...(flow.network
+        ? [
+            recreateNetwork(
+              'Or recreate the network in L3S mode: there the same rule works, even without a route on the gateway',
+              flow.network,
+              { mode: 'l3s' },
+            ),
+          ]
+        : []),
     ];
   },
 });

@@ -1,7 +1,7 @@
-import { advice, defineCause, found } from '../cause.js';
+import { defineCause, found } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import { refusalOf } from '../host-refusal.js';
 import { letOut } from '../let-out.js';
-import { recreate } from '../recreate.js';
 import { complaint, idsOf } from '../reading.js';
 import { REFUSAL_NEEDS, REFUSAL_USES } from '../suffering.js';
 
@@ -50,9 +50,9 @@ export const hostOutputDropsCtInvalid = defineCause({
     ...remedies,
     ...(flow?.network
       ? [
-          advice('Or make the network anew in L3S mode, in which the host sees both directions', 'docker', [
-            recreate({ ...flow.network, mode: 'l3s' }, undefined),
-          ]),
+          recreateNetwork('Or recreate the network in L3S mode, in which the host sees both directions', flow.network, {
+            mode: 'l3s',
+          }),
         ]
       : []),
   ],

@@ -1,3 +1,4 @@
+import { placeholder, sh } from '../../shell.js';
 import { advice, cannotTell, defineCause, found, on, type Inconclusive } from '../cause.js';
 import { refusalOf, type Refusal } from '../host-refusal.js';
 import { foundMasked, letOut } from '../let-out.js';
@@ -45,7 +46,9 @@ export const hostOutputEgressKillswitch = defineCause({
     advice(
       'If the containers are meant to use the tunnel: L3 is pinned to its parent, so give them a bridge network instead',
       'docker',
-      ['docker network create NAME && docker network connect NAME CONTAINER'],
+      [
+        sh`docker network create ${placeholder('NAME')} && docker network connect ${placeholder('NAME')} ${placeholder('CONTAINER')}`,
+      ],
     ),
   ],
 });
@@ -56,6 +59,6 @@ function nobodyTriedTheLan({ refused, subnets }: Refusal): Inconclusive {
     missing: `whether the host refuses only the internet to ${subnets.join(' and ')}, or everything: the LAN was not tried`,
     explains: idsOf(refused),
     oneOf: ['host-output-egress-killswitch', 'host-output-firewall-drop'],
-    test: flow?.container ? on(flow.container.name, 'ping -c 3 GATEWAY') : undefined,
+    test: flow?.container ? on(flow.container.name, sh`ping -c 3 ${placeholder('GATEWAY')}`) : undefined,
   });
 }

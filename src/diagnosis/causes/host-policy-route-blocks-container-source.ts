@@ -1,8 +1,10 @@
 import type { Rule } from '../../evidence/facts.js';
 import { contains, sameAddress } from '../../ip.js';
 import { lookup, type Fib } from '../../path/fib.js';
+import { sh } from '../../shell.js';
 import { defineCause, found, on, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
+import { ipFor } from '../ip-command.js';
 import {
   complaint,
   crossesParent,
@@ -95,13 +97,13 @@ function ruleWords({ from, action, table }: Rule): string {
 
 /** A rule of one's own table may have more to say than what it forbids here: it stays, and is overtaken. */
 function amend(host: string, rule: Rule): Command {
-  const ip = rule.family === 6 ? 'ip -6' : 'ip';
+  const ip = ipFor(rule.family);
   if (rule.action !== undefined) {
-    const words = `from ${rule.from} priority ${rule.priority} ${rule.action}`;
-    return on(host, `${ip} rule del ${words}`, `${ip} rule add ${words}`);
+    const words = sh`from ${rule.from ?? 'all'} priority ${rule.priority} ${rule.action}`;
+    return on(host, sh`${ip} rule del ${words}`, sh`${ip} rule add ${words}`);
   }
-  const words = `from ${rule.from} priority ${Math.max(1, rule.priority - 1)} lookup main`;
-  return on(host, `${ip} rule add ${words}`, `${ip} rule del ${words}`);
+  const words = sh`from ${rule.from ?? 'all'} priority ${Math.max(1, rule.priority - 1)} lookup main`;
+  return on(host, sh`${ip} rule add ${words}`, sh`${ip} rule del ${words}`);
 }
 
 function askedOnWire(view: View<'nodes', 'captures'>, flow: Flow): string[] {

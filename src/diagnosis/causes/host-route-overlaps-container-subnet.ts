@@ -1,10 +1,11 @@
 import type { Route } from '../../evidence/facts.js';
-import { familyOf, prefixLength } from '../../ip.js';
+import { familyOf, overlap, prefixLength } from '../../ip.js';
 import { lookup, type Fib } from '../../path/fib.js';
-import { advice, defineCause, found, on, type View } from '../cause.js';
+import { placeholder, sh, type ShellCommand } from '../../shell.js';
+import { defineCause, found, on, type View } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import type { Flow } from '../flow.js';
 import { complaint, crossesParent, failing, fibOf, hostName, idsOf, subnetsOf, telling } from '../reading.js';
-import { recreate } from '../recreate.js';
 
 export const hostRouteOverlapsContainerSubnet = defineCause({
   id: 'host-route-overlaps-container-subnet',
@@ -50,11 +51,23 @@ export const hostRouteOverlapsContainerSubnet = defineCause({
       {
         title: 'Give the host a narrower route to its containers, as it would have without the other one',
         use: known.length > 0 ? 'run' : 'advice',
-        commands: known.map((way) => on(host, `ip route replace ${way}`, `ip route del ${way}`)),
+        commands: known.map((way) => on(host, sh`ip route replace ${way}`, sh`ip route del ${way}`)),
       },
-      advice(`For good: give one of the two another subnet; ${route.device} has ${route.destination}`, 'docker', [
-        ...(flow.network ? [recreate(flow.network, undefined)] : []),
-      ]),
+      ...(flow.network
+        ? [
+            recreateNetwork(
+              `For good: give one of the two another subnet; ${route.device} has ${route.destination}`,
+              flow.network,
+              {
+                subnets: flow.network.subnets.map((one) =>
+                  overlap(one.subnet, route.destination)
+                    ? { subnet: placeholder('ANOTHER_SUBNET'), gateway: undefined }
+                    : one,
+                ),
+              },
+            ),
+          ]
+        : []),
     ];
   },
 });
@@ -76,8 +89,8 @@ function overlapping(
 }
 
 /** The way to a container were the other route not there, as `ip route` takes it; by the parent only. */
-function wayWithout({ routes, rules }: Fib, address: string, route: Route): string | undefined {
+function wayWithout({ routes, rules }: Fib, address: string, route: Route): ShellCommand | undefined {
   const hop = lookup({ rules, routes: routes.filter((one) => one !== route) }, { destination: address });
   const length = familyOf(address) === 6 ? 128 : 32;
-  return hop.kind === 'via' ? `${address}/${length} via ${hop.gateway} dev ${hop.device}` : undefined;
+  return hop.kind === 'via' ? sh`${address}/${length} via ${hop.gateway} dev ${hop.device}` : undefined;
 }

@@ -1,3 +1,4 @@
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause, found, type Remedy } from '../cause.js';
 import { FOREIGN_MAC_NEEDS, shunned, wireSaw, type Shunned } from '../foreign-mac.js';
 import { toIpvlan } from '../one-mac.js';
@@ -56,15 +57,15 @@ export const hypervisorMacFilter = defineCause({
 function settings(parent: string): readonly Remedy[] {
   return [
     advice('On VMware vSphere', 'hypervisor', [
-      'esxcli network vswitch standard policy security set -v VSWITCH --allow-promiscuous=true --allow-forged-transmits=true --allow-mac-change=true',
+      sh`esxcli network vswitch standard policy security set -v ${placeholder('VSWITCH')} --allow-promiscuous=true --allow-forged-transmits=true --allow-mac-change=true`,
     ]),
-    advice('On Hyper-V', 'hypervisor', ['Set-VMNetworkAdapter -VMName VM -MacAddressSpoofing On']),
-    advice('On VirtualBox', 'hypervisor', ['VBoxManage modifyvm VM --nicpromisc1 allow-all']),
+    advice('On Hyper-V', 'hypervisor', [sh`Set-VMNetworkAdapter -VMName ${placeholder('VM')} -MacAddressSpoofing On`]),
+    advice('On VirtualBox', 'hypervisor', [sh`VBoxManage modifyvm ${placeholder('VM')} --nicpromisc1 allow-all`]),
     advice('On Proxmox VE', 'hypervisor', [
-      '# VM > Firewall > Options: MAC filter off; in /etc/pve/firewall/VMID.fw: [OPTIONS] macfilter: 0',
+      sh`# VM > Firewall > Options: MAC filter off; in /etc/pve/firewall/VMID.fw: [OPTIONS] macfilter: 0`,
     ]),
     advice('On libvirt', 'hypervisor', [
-      `virsh edit VM   # remove <filterref filter='no-mac-spoofing'/> or clean-traffic from the interface; with macvtap: trustGuestRxFilters='yes', then in the machine: ip link set ${parent} promisc on`,
+      sh`virsh edit ${placeholder('VM')}   # remove <filterref filter='no-mac-spoofing'/> or clean-traffic from the interface; with macvtap: trustGuestRxFilters='yes', then in the machine: ip link set dev ${parent} promisc on`,
     ]),
   ];
 }

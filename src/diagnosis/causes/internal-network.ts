@@ -1,4 +1,5 @@
-import { advice, defineCause, found, on } from '../cause.js';
+import { sh } from '../../shell.js';
+import { defineCause, found, on } from '../cause.js';
 import { recreateNetwork } from '../create-network.js';
 import { isFailedLookup } from '../lookups.js';
 import { complaint, failing, idsOf, isLayer3, isShutIn, telling } from '../reading.js';
@@ -41,10 +42,12 @@ export const internalNetwork = defineCause({
     `${complaint(flow)}: the network ${network.name} is internal, and its containers know no way beyond ${isLayer3(network) ? 'their own subnet' : 'the LAN'}.`,
   remedy: ({ flow, network, names }) => {
     const gateway = network.subnets.find((one) => one.gateway !== undefined)?.gateway;
-    const way = isLayer3(network) ? 'dev eth0' : gateway && `via ${gateway}`;
-    const routes = names.map((name) => on(name, `ip route replace default ${way}`, 'ip route del default'));
+    const way = isLayer3(network) ? sh`dev eth0` : gateway && sh`via ${gateway}`;
+    const routes = way
+      ? names.map((name) => on(name, sh`ip route replace default ${way}`, sh`ip route del default`))
+      : [];
     return [
-      ...(way !== undefined && flow.container && network.parent !== undefined
+      ...(routes.length > 0 && flow.container && network.parent !== undefined
         ? [
             {
               title: 'If that was not meant: give the containers a default route, until they are made anew',
@@ -53,9 +56,7 @@ export const internalNetwork = defineCause({
             },
           ]
         : []),
-      advice('For good: recreate the network without --internal', 'docker', [
-        recreateNetwork(network, { internal: false }),
-      ]),
+      recreateNetwork('For good: recreate the network without --internal', network, { internal: false }),
     ];
   },
 });

@@ -1,5 +1,7 @@
 import type { NetworkFact } from '../../evidence/facts.js';
+import { placeholder, operands, sh } from '../../shell.js';
 import { advice, defineCause, found } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import { failedLookups } from '../lookups.js';
 import { idsOf } from '../reading.js';
 
@@ -41,11 +43,12 @@ export const internalOrParentlessNoExternalDns = defineCause({
     `${flow.container?.name} cannot resolve ${flow.to.label}: ${network.name} ${whyClosed(network)}, and Docker passes no names on from there.`,
   remedy: ({ flow, network }) => [
     advice('If it shall have a way out: connect it to a network that has one', 'docker', [
-      `docker network connect bridge ${flow.container?.name}`,
+      sh`docker network connect bridge ${operands(flow.container?.name ?? '')}`,
     ]),
-    advice('Or make the network anew, with a parent and not internal', 'docker', [
-      `docker network create -d ${network.driver} ${network.subnets.map(({ subnet }) => `--subnet ${subnet}`).join(' ')} -o parent=PARENT NAME`,
-    ]),
+    recreateNetwork('Or recreate the network, with a parent and not internal', network, {
+      internal: false,
+      parent: network.parent ?? placeholder('PARENT'),
+    }),
   ],
 });
 

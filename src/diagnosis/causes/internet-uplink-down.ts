@@ -1,5 +1,6 @@
 import { familyOf } from '../../ip.js';
 import { lookup } from '../../path/fib.js';
+import { sh } from '../../shell.js';
 import { advice, defineCause, found, ruledOut, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { crossesParent, failing, fibOf, holds, hostName, idsOf, named, nodeOfKind, telling } from '../reading.js';
@@ -54,7 +55,7 @@ export const internetUplinkDown = defineCause({
   remedy: ({ gateway, commands }) => [
     ...(commands.length > 0 ? [{ title: "Bring the gateway's uplink back", use: 'run' as const, commands }] : []),
     advice("Look at the gateway's own connection: modem, provider, lease", gateway.name, [
-      'ip -br link; ip route show default; ping -c 3 1.1.1.1',
+      sh`ip -br link; ip route show default; ping -c 3 1.1.1.1`,
     ]),
   ],
 });

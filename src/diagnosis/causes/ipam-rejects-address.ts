@@ -1,5 +1,6 @@
 import type { Facts } from '../../evidence/facts.js';
 import { contains, overlap } from '../../ip.js';
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause, type Remedy } from '../cause.js';
 import { createNetwork } from '../create-network.js';
 import { explainRefused, refusedAs, type Refused } from '../refused.js';
@@ -34,7 +35,7 @@ export const ipamRejectsAddress = defineCause({
   remedy: ({ refused }) => [
     ...refused.flatMap(remediesFor),
     advice('See which subnets and addresses Docker has given away', 'docker', [
-      "docker network inspect -f '{{.Name}}: {{range .IPAM.Config}}{{.Subnet}} {{end}}{{range .Containers}}{{.Name}} {{.IPv4Address}} {{.IPv6Address}} {{end}}' $(docker network ls -q)",
+      sh`docker network inspect -f '{{.Name}}: {{range .IPAM.Config}}{{.Subnet}} {{end}}{{range .Containers}}{{.Name}} {{.IPv4Address}} {{.IPv6Address}} {{end}}' $(docker network ls -q)`,
     ]),
   ],
 });
@@ -75,13 +76,15 @@ function remediesFor(one: Rejected): readonly Remedy[] {
   if (refusal.step === 'create-network')
     return [
       advice('Create the network with a subnet that is free, and a gateway within it', 'docker', [
-        createNetwork(network, { subnets: [{ subnet: 'SUBNET', gateway: undefined }] }),
+        createNetwork(network, {
+          subnets: network.subnets.map(() => ({ subnet: placeholder('SUBNET'), gateway: undefined })),
+        }),
       ]),
     ];
   const subnets = network.subnets.map(({ subnet }) => subnet).join(' or ');
   return [
     advice(`Give the container a free address in ${subnets}, or none, so that Docker chooses`, 'docker', [
-      `docker run --network ${network.name} --name ${refusal.container?.name} …`,
+      sh`docker run --network ${network.name} --name ${refusal.container?.name ?? ''} ${placeholder('IMAGE')}`,
     ]),
   ];
 }

@@ -1,6 +1,8 @@
 import type { NetworkFact } from '../../evidence/facts.js';
 import { contains, familyOf, prefixLength } from '../../ip.js';
-import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
+import { placeholder, sh } from '../../shell.js';
+import { defineCause, found, on, type Command, type View } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import type { Flow } from '../flow.js';
 import { complaint, failing, idsOf, isLayer3, lacksItsAddress, seenByTarget, telling } from '../reading.js';
 
@@ -59,10 +61,11 @@ export const ipv6Config = defineCause({
       },
       ...networks
         .filter(({ name, subnets }) => containers.some((one) => one.on.includes(name)) && !subnets.some(isSix))
-        .map(({ name, driver, parent, mode, subnets }) =>
-          advice('Recreate the network with an IPv6 subnet beside the IPv4 one', 'docker', [
-            `docker network rm ${name} && docker network create -d ${driver} --ipv6 ${subnets.map(({ subnet }) => `--subnet ${subnet}`).join(' ')} --subnet IPV6_SUBNET${driver === 'bridge' ? '' : ` -o parent=${parent} -o ${driver}_mode=${mode}`} ${name}`,
-          ]),
+        .map((network) =>
+          recreateNetwork('Recreate the network with an IPv6 subnet beside the IPv4 one', network, {
+            ipv6: true,
+            subnets: [...network.subnets, { subnet: placeholder('IPV6_SUBNET'), gateway: undefined }],
+          }),
         ),
     ];
   },
@@ -87,15 +90,12 @@ function without({ links, sysctls, networks }: View<Needs>, flow: Flow | undefin
 
 function turnOn({ container, containerAddress = '', network, device = 'eth0' }: Without): Command {
   const subnet = network?.subnets.find((one) => contains(one.subnet, containerAddress));
-  const way = isLayer3(network) || !subnet?.gateway ? `dev ${device}` : `via ${subnet.gateway} dev ${device}`;
+  const way = isLayer3(network) || !subnet?.gateway ? sh`dev ${device}` : sh`via ${subnet.gateway} dev ${device}`;
+  const own = `${containerAddress}/${prefixLength(subnet?.subnet ?? '::/64')}`;
   return on(
     container?.name ?? '',
-    [
-      `sysctl -q -w net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.${device}.disable_ipv6=0`,
-      `ip addr replace ${containerAddress}/${prefixLength(subnet?.subnet ?? '::/64')} dev ${device} nodad`,
-      `ip -6 route replace default ${way}`,
-    ].join(' && '),
-    `sysctl -q -w net.ipv6.conf.${device}.disable_ipv6=1`,
+    sh`sysctl -q -w net.ipv6.conf.all.disable_ipv6=0 net/ipv6/conf/${device}/disable_ipv6=0 && ip addr replace ${own} dev ${device} nodad && ip -6 route replace default ${way}`,
+    sh`sysctl -q -w net/ipv6/conf/${device}/disable_ipv6=1`,
   );
 }
 

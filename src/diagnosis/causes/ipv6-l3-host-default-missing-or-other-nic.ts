@@ -1,5 +1,6 @@
 import { familyOf } from '../../ip.js';
 import { lookup, type Fib } from '../../path/fib.js';
+import { placeholder, sh } from '../../shell.js';
 import { defineCause, found, on, type Remedy } from '../cause.js';
 import type { Flow } from '../flow.js';
 import {
@@ -98,18 +99,18 @@ interface Way {
 }
 
 function giveBack({ host, parent, gateway }: Way): readonly Remedy[] {
-  const route = `default via ${gateway ?? 'GATEWAY'} dev ${parent}`;
+  const route = sh`default via ${gateway ?? placeholder('GATEWAY')} dev ${parent}`;
   return [
     {
       title: 'Give the host its IPv6 default route back',
       use: gateway === undefined ? 'advice' : 'run',
-      commands: [on(host, `ip -6 route replace ${route}`, `ip -6 route del ${route}`)],
+      commands: [on(host, sh`ip -6 route replace ${route}`, sh`ip -6 route del ${route}`)],
     },
     {
       title: 'For good, where it comes by router advertisements: listen to them although the host forwards',
       use: 'advice',
       commands: [
-        on(host, `sysctl -w net.ipv6.conf.${parent}.accept_ra=2`, `sysctl -w net.ipv6.conf.${parent}.accept_ra=1`),
+        on(host, sh`sysctl -w net/ipv6/conf/${parent}/accept_ra=2`, sh`sysctl -w net/ipv6/conf/${parent}/accept_ra=1`),
       ],
     },
   ];
@@ -119,22 +120,22 @@ function giveBack({ host, parent, gateway }: Way): readonly Remedy[] {
 const TABLE = 7291;
 
 function holdToParent({ host, parent, gateway, subnets }: Way): readonly Remedy[] {
-  const route = `default via ${gateway ?? 'GATEWAY'} dev ${parent} table ${TABLE}`;
+  const route = sh`default via ${gateway ?? placeholder('GATEWAY')} dev ${parent} table ${TABLE}`;
   return [
     {
       title: 'Give the containers a default route of their own by the parent, in a table that only they use',
       use: gateway === undefined ? 'advice' : 'run',
       commands: [
-        on(host, `ip -6 route replace ${route}`, `ip -6 route del ${route}`),
+        on(host, sh`ip -6 route replace ${route}`, sh`ip -6 route del ${route}`),
         // What the main table knows better than by its default route stays as it is.
         on(
           host,
-          `ip -6 rule add priority ${TABLE - 1} lookup main suppress_prefixlength 0`,
-          `ip -6 rule del priority ${TABLE - 1} lookup main suppress_prefixlength 0`,
+          sh`ip -6 rule add priority ${TABLE - 1} lookup main suppress_prefixlength 0`,
+          sh`ip -6 rule del priority ${TABLE - 1} lookup main suppress_prefixlength 0`,
         ),
         ...subnets.map((subnet) => {
-          const words = `from ${subnet} priority ${TABLE} lookup ${TABLE}`;
-          return on(host, `ip -6 rule add ${words}`, `ip -6 rule del ${words}`);
+          const words = sh`from ${subnet} priority ${TABLE} lookup ${TABLE}`;
+          return on(host, sh`ip -6 rule add ${words}`, sh`ip -6 rule del ${words}`);
         }),
       ],
     },

@@ -1,9 +1,10 @@
 import type { Link, PerNode } from '../../evidence/facts.js';
-import { advice, defineCause, found, on } from '../cause.js';
-import { recreateNetwork } from '../create-network.js';
+import { defineCause, found, on } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { ownLink } from '../own-link.js';
 import { complaint, failing, idsOf } from '../reading.js';
+import { sh } from '../../shell.js';
+import { recreateNetwork } from '../create-network.js';
 
 export const ipvlanFlagPrivateOrVepa = defineCause({
   id: 'ipvlan-flag-private-or-vepa',
@@ -40,7 +41,8 @@ export const ipvlanFlagPrivateOrVepa = defineCause({
   explain: ({ flow, network, flag, driver }) =>
     `${complaint(flow)}: ${wordFor(driver)} ${flag} of the network ${network.name} ${flag === 'private' ? 'lets nothing pass between containers of one parent' : 'sends what is for a sibling out to the switch, which does not send it back'}.`,
   remedy: ({ flow, network, link, flag, driver }) => {
-    const set = (to: string) => `ip link set ${link.name} type ${driver} ${driver === 'macvlan' ? 'mode ' : ''}${to}`;
+    const mode = driver === 'macvlan' ? [sh`mode`] : [];
+    const set = (to: string) => sh`ip link set dev ${link.name} type ${driver} ${mode} ${to}`;
     const right = driver === 'macvlan' ? { mode: 'bridge' } : { flag: undefined };
     return [
       {
@@ -48,9 +50,7 @@ export const ipvlanFlagPrivateOrVepa = defineCause({
         use: 'run',
         commands: ends(flow, driver).map((name) => on(name, set('bridge'), set(flag))),
       },
-      advice(`For good: recreate the network without ${wordFor(driver)} ${flag}`, 'docker', [
-        recreateNetwork(network, right),
-      ]),
+      recreateNetwork(`For good: recreate the network without ${wordFor(driver)} ${flag}`, network, right),
     ];
   },
 });

@@ -1,8 +1,9 @@
 import type { EngineFact } from '../../evidence/facts.js';
+import { sh } from '../../shell.js';
 import { advice, defineCause } from '../cause.js';
-import { createNetwork } from '../create-network.js';
 import { explainRefused, refusedAs, type Refused } from '../refused.js';
 import { closest } from '../../suggest.js';
+import { createNetwork } from '../create-network.js';
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'ipvlan mode': ['l2', 'l3', 'l3s'],
@@ -42,7 +43,7 @@ export const ipvlanModeNotValid = defineCause({
     ...(refused.some((one) => isTooNew(one, engine))
       ? [
           advice('Upgrade Docker to 23 or later', 'host', [
-            'apt-get install --only-upgrade docker-ce || apt-get install --only-upgrade docker.io',
+            sh`apt-get install --only-upgrade docker-ce || apt-get install --only-upgrade docker.io`,
           ]),
         ]
       : []),

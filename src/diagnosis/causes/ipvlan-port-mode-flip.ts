@@ -1,4 +1,5 @@
 import type { Link, NetworkFact } from '../../evidence/facts.js';
+import { sh } from '../../shell.js';
 import { advice, defineCause, found, on, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { ownLink } from '../own-link.js';
@@ -54,13 +55,13 @@ export const ipvlanPortModeFlip = defineCause({
       commands: [
         on(
           container?.name ?? '',
-          `ip link set ${link.name} type ipvlan mode ${network.mode}`,
-          `ip link set ${link.name} type ipvlan mode ${link.mode}`,
+          sh`ip link set dev ${link.name} type ipvlan mode ${network.mode ?? 'l2'}`,
+          sh`ip link set dev ${link.name} type ipvlan mode ${link.mode ?? 'l2'}`,
         ),
       ],
     },
     advice('For good: make the other link in the same mode, wherever it is made', 'host', [
-      `ip link add ${shim?.name ?? 'shim'} link ${network.parent} type ipvlan mode ${network.mode}`,
+      sh`ip link add name ${shim?.name ?? 'shim'} link ${network.parent ?? ''} type ipvlan mode ${network.mode ?? 'l2'}`,
     ]),
   ],
 });

@@ -1,3 +1,4 @@
+import { operands, sh } from '../../shell.js';
 import { advice, defineCause, type Remedy } from '../cause.js';
 import { explainRefused, refusedAs, type Refused } from '../refused.js';
 
@@ -55,12 +56,12 @@ function remediesFor(kind: string): readonly Remedy[] {
   const { module, option, opkg } = MODULES[kind] ?? { module: kind, option: 'CONFIG_IPVLAN', opkg: `kmod-${kind}` };
   return [
     advice('Load the module, and have it loaded at every boot', 'host', [
-      `modprobe ${module}`,
-      `echo ${module} > /etc/modules-load.d/${module}.conf`,
+      sh`modprobe ${operands(module)}`,
+      sh`echo ${operands(module)} > /etc/modules-load.d/ipvlan-doctor.conf`,
     ]),
     advice('Where there is none: see how the kernel was built, and take one that has it', 'host', [
-      `zgrep ${option} /proc/config.gz || grep ${option} /boot/config-$(uname -r)`,
+      sh`zgrep ${option} /proc/config.gz || grep ${option} /boot/config-$(uname -r)`,
     ]),
-    advice('On OpenWrt: install it', 'host', [`opkg update && opkg install ${opkg}`]),
+    advice('On OpenWrt: install it', 'host', [sh`opkg update && opkg install ${operands(opkg)}`]),
   ];
 }

@@ -1,6 +1,8 @@
 import type { NetworkFact } from '../../evidence/facts.js';
 import { familyOf, firstAddress, prefixLength } from '../../ip.js';
-import { advice, defineCause, found, on, type Remedy } from '../cause.js';
+import { placeholder, sh } from '../../shell.js';
+import { defineCause, found, on, type Remedy } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import type { Flow } from '../flow.js';
 import {
   complaint,
@@ -13,7 +15,6 @@ import {
   subnetOfFlow,
   telling,
 } from '../reading.js';
-import { recreate } from '../recreate.js';
 import { linksOfSegment, segmentOf, shared, type SegmentSubnet } from '../segment.js';
 import { isMismatched, taggingOf } from '../vlan.js';
 import { questFor } from '../wire.js';
@@ -75,6 +76,7 @@ export const l2SubnetNotOnParentSegment = defineCause({
       detail: {
         flow,
         networks,
+        router: gateway,
         adoptions: networks.map(({ network, subnet }) => {
           const [device] = gateway === undefined ? [] : linksOfSegment(view, gateway, network);
           const address = gatewayOf(network, subnet);
@@ -96,13 +98,17 @@ export const l2SubnetNotOnParentSegment = defineCause({
   },
   explain: ({ flow }) =>
     `${complaint(flow)}: ${flow.subnet} of ${flow.network.name} is no subnet of the segment ${flow.network.parent} leads to, which has ${distinct(flow.segment).join(' and ')}; in mode ${flow.network.mode} nobody there answers it.`,
-  remedy: ({ networks, adoptions }) => [
+  remedy: ({ networks, adoptions, router }) => [
     adopt(adoptions),
-    ...networks.map(({ network, segment }) =>
-      advice("Or recreate the network with the LAN's own subnet", 'docker', [
-        recreate({ ...network, subnets: [{ subnet: segment[0]?.subnet ?? '', gateway: undefined }] }, undefined),
-      ]),
-    ),
+    ...networks.map(({ network, subnet, segment }) => {
+      const lan = segment.find(({ node }) => node === router) ?? segment[0];
+      const gateway = lan?.node === router ? lan?.address : undefined;
+      return recreateNetwork("Or recreate the network with the LAN's own subnet", network, {
+        subnets: network.subnets.map((one) =>
+          one.subnet === subnet && lan ? { subnet: lan.subnet, gateway: gateway ?? placeholder('GATEWAY') } : one,
+        ),
+      });
+    }),
   ],
 });
 
@@ -118,7 +124,7 @@ function adopt(adoptions: readonly (Adoption | undefined)[]): Remedy {
       "Give the gateway the network's gateway address beside its own, and have it masquerade the subnet where it does so for the LAN",
     use: known.length === adoptions.length ? 'run' : 'advice',
     commands: known.map(({ gateway, device, address }) =>
-      on(gateway, `ip addr add ${address} dev ${device}`, `ip addr del ${address} dev ${device}`),
+      on(gateway, sh`ip addr add ${address} dev ${device}`, sh`ip addr del ${address} dev ${device}`),
     ),
   };
 }

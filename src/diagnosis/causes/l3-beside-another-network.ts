@@ -1,3 +1,4 @@
+import { operands, sh } from '../../shell.js';
 import { advice, defineCause } from '../cause.js';
 import { explainRefused, refusedAs } from '../refused.js';
 
@@ -31,12 +32,12 @@ export const l3BesideAnotherNetwork = defineCause({
         `it is on ${networks.map(({ name }) => name).join(' and ')}, each of which gives it a default route, and Docker before 28 cannot have that beside IPvlan L3`,
     ),
   remedy: ({ refused }) => [
-    advice('Update Docker to 28 or later', 'host', ['docker version --format {{.Server.Version}}']),
+    advice('Update Docker to 28 or later', 'host', [sh`docker version --format {{.Server.Version}}`]),
     advice(
       'Or leave the container on one of them; where the other need not lead out, make that one internal',
       'docker',
       refused.flatMap(({ refusal: { container, networks } }) =>
-        networks.slice(1).map(({ name }) => `docker network disconnect ${name} ${container?.name}`),
+        networks.slice(1).map(({ name }) => sh`docker network disconnect ${operands(name, container?.name ?? '')}`),
       ),
     ),
   ],

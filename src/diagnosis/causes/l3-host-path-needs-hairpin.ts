@@ -7,6 +7,7 @@ import { reachedBy, reserve, shimsFor, standUp } from '../shim.js';
 import { trafficOf } from '../traffic.js';
 import { gatewayAddressFor, homecomings, WAY_BACK_NEEDS, type WayBackNeeds } from '../way-back.js';
 import { sightingOf } from '../../path/sighting.js';
+import { sh, placeholder } from '../../shell.js';
 
 export const l3HostPathNeedsHairpin = defineCause({
   id: 'l3-host-path-needs-hairpin',
@@ -69,7 +70,8 @@ export const l3HostPathNeedsHairpin = defineCause({
       'Or let the gateway send back by the same interface what the failed checks send',
       gateway.name,
       trafficOf(lost.map((flow) => ({ flow, part: flow.outbound ? 'untracked-reply' : 'request' }))).map(
-        (traffic) => `nft insert rule inet filter forward iifname LAN oifname LAN ${nftMatch(traffic)} accept`,
+        (traffic) =>
+          sh`nft insert rule inet filter forward iifname ${placeholder('LAN')} oifname ${placeholder('LAN')} ${nftMatch(traffic)} accept`,
       ),
     ),
   ],

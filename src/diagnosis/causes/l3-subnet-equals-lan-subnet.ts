@@ -1,8 +1,11 @@
 import type { NetworkFact } from '../../evidence/facts.js';
-import { contains, familyOf } from '../../ip.js';
+import { contains } from '../../ip.js';
 import { arpFor } from '../../path/sighting.js';
-import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
+import { placeholder, sh } from '../../shell.js';
+import { defineCause, found, on, type Command, type Remedy, type View } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import type { Flow } from '../flow.js';
+import { ipFor } from '../ip-command.js';
 import {
   complaint,
   crossesParent,
@@ -80,9 +83,9 @@ export const l3SubnetEqualsLanSubnet = defineCause({
     {
       title: 'Turn the containers to L2 with the gateway of the LAN, until they are made anew',
       use: turns.every(({ via }) => via !== undefined) ? 'run' : 'advice',
-      commands: turns.map(toLayer2),
+      commands: turns.flatMap(toLayer2),
     },
-    ...networks.flatMap((network) => [inLayer2(network), elsewhere(network)]),
+    ...networks.flatMap((network) => [inLayer2(network, turns), elsewhere(network)]),
   ],
 });
 
@@ -106,28 +109,37 @@ function turn(view: View<SegmentNeeds>, { container, containerAddress, network, 
 }
 
 /** The mode is the parent's: changed on one container's link, it changes for all. */
-function toLayer2({ container, device, mode, via = 'GATEWAY' }: Turn): Command {
-  const family = familyOf(via) === 6 ? '-6 ' : '';
-  return on(
-    container,
-    `ip link set ${device} type ipvlan mode l2 && ip ${family}route replace default via ${via}`,
-    `ip link set ${device} type ipvlan mode ${mode} && ip ${family}route replace default dev ${device}`,
-  );
+function toLayer2({ container, device, mode, via }: Turn): readonly Command[] {
+  if (via === undefined) return [];
+  const ip = ipFor(via);
+  return [
+    on(
+      container,
+      sh`ip link set dev ${device} type ipvlan mode l2 && ${ip} route replace default via ${via}`,
+      sh`ip link set dev ${device} type ipvlan mode ${mode} && ${ip} route replace default dev ${device}`,
+    ),
+  ];
 }
 
-function inLayer2({ name, parent, subnets }: NetworkFact) {
-  const words = subnets.map(({ subnet }) => `--subnet ${subnet} --gateway GATEWAY`).join(' ');
-  return advice(
+function inLayer2(network: NetworkFact, turns: readonly Turn[]): Remedy {
+  const routers = turns.flatMap(({ via }) => via ?? []);
+  return recreateNetwork(
     "Keep the LAN's subnet and recreate the network in L2, where containers answer for themselves",
-    'docker',
-    [
-      `docker network rm ${name} && docker network create -d ipvlan ${words} -o parent=${parent} -o ipvlan_mode=l2 ${name}`,
-    ],
+    network,
+    {
+      mode: 'l2',
+      subnets: network.subnets.map((one) => ({
+        ...one,
+        gateway: routers.find((address) => contains(one.subnet, address)) ?? placeholder('GATEWAY'),
+      })),
+    },
   );
 }
 
-function elsewhere({ name, parent, mode }: NetworkFact) {
-  return advice('Or keep the mode, give it a subnet of its own, and route that on the gateway to the host', 'docker', [
-    `docker network rm ${name} && docker network create -d ipvlan --subnet NEW_SUBNET -o parent=${parent} -o ipvlan_mode=${mode} ${name}`,
-  ]);
+function elsewhere(network: NetworkFact): Remedy {
+  return recreateNetwork(
+    'Or keep the mode, give it a subnet of its own, and route that on the gateway to the host',
+    network,
+    { subnets: network.subnets.map(() => ({ subnet: placeholder('NEW_SUBNET'), gateway: undefined })) },
+  );
 }

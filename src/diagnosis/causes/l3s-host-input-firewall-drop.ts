@@ -1,13 +1,13 @@
 import { filtered, type Filtered } from '../../path/filter.js';
 import { distinctPlaces } from '../../path/packet-filter.js';
 import { transportOf } from '../../scenario/plan.js';
-import { advice, defineCause, found, type View } from '../cause.js';
+import { defineCause, found, type View } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import { culprits, foretold, type Culprit } from '../culprits.js';
 import { inToolsWords } from '../firewall-tools.js';
 import type { Flow } from '../flow.js';
 import { acceptAtHead } from '../packet-filter.js';
 import { complaint, crossesParent, failing, hostName, idsOf, subnetsOf, telling } from '../reading.js';
-import { recreate } from '../recreate.js';
 import { trafficOf } from '../traffic.js';
 import { captureAt, sighting } from '../wire.js';
 
@@ -51,9 +51,9 @@ export const l3sHostInputFirewallDrop = defineCause({
           acceptAtHead(place, host, traffic),
         ),
       },
-      advice('Or make the network anew in L3 mode, which passes INPUT by', 'docker', [
-        ...(flow.network ? [recreate({ ...flow.network, mode: 'l3' }, undefined)] : []),
-      ]),
+      ...(flow.network
+        ? [recreateNetwork('Or recreate the network in L3 mode, which passes INPUT by', flow.network, { mode: 'l3' })]
+        : []),
     ];
   },
 });

@@ -2,6 +2,7 @@ import type { Link } from '../../evidence/facts.js';
 import { bare, sameAddress } from '../../ip.js';
 import { pathOf } from '../../path/trace.js';
 import { World } from '../../path/world.js';
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { failing, farAddress, hostName, idsOf, linkHolding, named, nodeOfKind, telling } from '../reading.js';
@@ -73,7 +74,7 @@ export const mtuMismatch = defineCause({
     }.`,
   remedy: ({ flow, bytes, narrow, view }) => {
     const commands = narrow.flatMap((link) => widen(view, link));
-    const { parent = 'PARENT' } = flow.network ?? {};
+    const parent = flow.network?.parent ?? placeholder('PARENT');
     return [
       ...(commands.length > 0
         ? [{ title: 'Have it carry what the others on its segment carry', use: 'run' as const, commands }]
@@ -81,10 +82,10 @@ export const mtuMismatch = defineCause({
       advice(
         'Where it cannot carry more: have the parent send less. Its IPvlan links follow it',
         hostName(view.nodes),
-        [`ip link set ${parent} mtu ${narrow[0]?.mtu ?? `LESS_THAN_${bytes}`}`],
+        [sh`ip link set dev ${parent} mtu ${narrow[0]?.mtu ?? placeholder(`LESS_THAN_${bytes}`)}`],
       ),
       advice('Behind a router with a narrow uplink: have it tell both ends of a connection', 'gateway', [
-        'nft add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu',
+        sh`nft add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu`,
       ]),
     ];
   },
@@ -141,6 +142,6 @@ function widen({ nodes, links }: View<Needs, Uses>, { node, device, mtu }: OnThe
   const widest = Math.max(...known.map((link) => link.mtu));
   const onLan = known.includes(links[node]?.find(({ name }) => name === device) as Link);
   return onLan && widest > mtu
-    ? [on(node, `ip link set ${device} mtu ${widest}`, `ip link set ${device} mtu ${mtu}`)]
+    ? [on(node, sh`ip link set dev ${device} mtu ${widest}`, sh`ip link set dev ${device} mtu ${mtu}`)]
     : [];
 }

@@ -1,3 +1,4 @@
+import { placeholder, sh, type ShellCommand } from '../../shell.js';
 import { advice, defineCause } from '../cause.js';
 import { explainRefused, refusedAs, type Refused } from '../refused.js';
 
@@ -29,29 +30,30 @@ export const networkNotRestoredAfterBoot = defineCause({
     explainRefused(
       refused,
       (one) =>
-        `Docker lists the network ${one.network?.name ?? one.words['id']} and has lost it: ${parentOf(one)} was not there when Docker started`,
+        `Docker lists the network ${one.network?.name ?? one.words['id']} and has lost it: ${one.network?.parent ?? 'its parent'} was not there when Docker started`,
     ),
   remedy: ({ refused }) => [
     advice('Restart Docker, now that the parent is there', 'host', [
-      ...refused.map((one) => `ip link show ${parentOf(one)}`),
-      'systemctl restart docker',
+      ...refused.map((one) => sh`ip link show dev ${parentOf(one)}`),
+      sh`systemctl restart docker`,
     ]),
-    advice(
-      'For good: have Docker wait for the parent',
-      'host',
-      [...new Set(refused.map(parentOf))].flatMap((parent) => [
-        `mkdir -p /etc/systemd/system/docker.service.d && printf '[Unit]\\nWants=%s\\nAfter=%s\\n' ${unit(parent)} ${unit(parent)} > /etc/systemd/system/docker.service.d/${parent}.conf`,
-        'systemctl daemon-reload',
-      ]),
-    ),
+    advice('For good: have Docker wait for the parent', 'host', [
+      waitFor([...new Set(refused.flatMap(({ network }) => network?.parent ?? []))]),
+      sh`systemctl daemon-reload`,
+    ]),
   ],
 });
 
-function parentOf({ network }: Refused): string {
-  return network?.parent ?? 'PARENT';
+function parentOf({ network }: Refused): string | ShellCommand {
+  return network?.parent ?? placeholder('PARENT');
+}
+
+function waitFor(parents: readonly string[]): ShellCommand {
+  const units = parents.length > 0 ? parents.map(unit) : [placeholder('PARENT')];
+  return sh`mkdir -p /etc/systemd/system/docker.service.d && printf '[Unit]\\nWants=%s\\nAfter=%s\\n' ${units.flatMap((one) => [one, one])} > /etc/systemd/system/docker.service.d/wait-for-parent.conf`;
 }
 
 /** systemd writes a dash within a name as `\x2d`. */
 function unit(parent: string): string {
-  return `'sys-subsystem-net-devices-${parent.replaceAll('-', '\\x2d')}.device'`;
+  return `sys-subsystem-net-devices-${parent.replaceAll('-', '\\x2d')}.device`;
 }

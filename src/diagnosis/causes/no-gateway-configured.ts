@@ -1,7 +1,9 @@
 import { bare, contains, familyOf } from '../../ip.js';
 import { defaultRoutes, isDefault } from '../../path/default-route.js';
 import { lookup } from '../../path/fib.js';
-import { advice, defineCause, found, on, type View } from '../cause.js';
+import { placeholder, sh } from '../../shell.js';
+import { defineCause, found, on, type View } from '../cause.js';
+import { recreateNetwork, withGateway } from '../create-network.js';
 import type { Flow } from '../flow.js';
 import {
   complaint,
@@ -13,9 +15,10 @@ import {
   isLayer3,
   lacksItsAddress,
   nodeOfKind,
+  subnetOfFlow,
   telling,
 } from '../reading.js';
-import { recreate } from '../recreate.js';
+import { routerIn } from '../router-address.js';
 
 type Needs = 'nodes' | 'networks' | 'routes' | 'rules';
 type Seen = View<Needs, 'links'>;
@@ -42,7 +45,7 @@ export const noGatewayConfigured = defineCause({
     if (!flow) return undefined;
     const ways = [...new Map(lost.map((one) => [one.container?.name ?? '', wayFor(view, one)])).entries()];
     return found({
-      detail: { flow, ways },
+      detail: { flow, ways, router: routerFor(view, flow) },
       explains: idsOf(lost),
       // With an address its routes go too, and that would show on its links.
       confidence: lost.every(({ container }) => view.links?.[container?.name ?? '']) ? 'certain' : 'likely',
@@ -51,20 +54,24 @@ export const noGatewayConfigured = defineCause({
   },
   explain: ({ flow }) =>
     `${complaint(flow)}: the container has no default route, so that nothing outside its own subnet is in its reach.`,
-  remedy: ({ flow, ways }) => [
+  remedy: ({ flow, ways, router }) => [
     {
       title: 'Give the container a default route, until it is made anew',
       use: ways.every(([, way]) => way !== undefined) ? 'run' : 'advice',
       commands: ways.map(([name, way]) =>
-        on(name, `ip route replace default ${way ?? 'via GATEWAY'}`, 'ip route del default'),
+        on(
+          name,
+          sh`ip route replace default ${way ? [way.by, way.name] : sh`via ${placeholder('GATEWAY')}`}`,
+          sh`ip route del default`,
+        ),
       ),
     },
     ...(isLayer3(flow.network) || !flow.network
       ? []
       : [
-          advice('For good: recreate the network with its gateway', 'docker', [
-            recreate(flow.network, ways[0]?.[1]?.split(' ')[1]),
-          ]),
+          recreateNetwork('For good: recreate the network with its gateway', flow.network, {
+            subnets: withGateway(flow.network, flow.containerAddress, router),
+          }),
         ]),
   ],
 });
@@ -93,16 +100,26 @@ function hasNoGateway({ nodes, links }: Seen, { network, containerAddress = '' }
   return own.length > 0 && !given && !inside;
 }
 
+/** The router's address in the flow's subnet; Docker's own answer for it where nothing else is known. */
+function routerFor(view: Seen, flow: Flow): string | undefined {
+  const way = wayFor(view, flow);
+  const subnet = subnetOfFlow(flow);
+  return way?.by === 'via' ? way.name : subnet === undefined ? undefined : routerIn(view, subnet);
+}
+
+/** What a default route leads to. */
+interface Way {
+  readonly by: 'dev' | 'via';
+  readonly name: string;
+}
+
 /** `dev eth0` in L3, where everything is handed to the host; in L2 `via` the gateway, if one lies in the network. */
-function wayFor(
-  { nodes, routes }: View<Needs>,
-  { container, network, containerAddress = '' }: Flow,
-): string | undefined {
+function wayFor({ nodes, routes }: View<Needs>, { container, network, containerAddress = '' }: Flow): Way | undefined {
   if (isLayer3(network)) {
     const own = routes[container?.name ?? '']?.find(
       ({ table, device, destination }) => table === 'main' && device && contains(destination, containerAddress),
     );
-    return `dev ${own?.device ?? 'eth0'}`;
+    return { by: 'dev', name: own?.device ?? 'eth0' };
   }
   const candidates = [
     ...(nodeOfKind(nodes, 'gateway')?.addresses ?? []),
@@ -113,5 +130,5 @@ function wayFor(
       familyOf(address) === familyOf(containerAddress) &&
       network?.subnets.some(({ subnet }) => contains(subnet, address)),
   );
-  return gateway && `via ${gateway}`;
+  return gateway === undefined ? undefined : { by: 'via', name: gateway };
 }

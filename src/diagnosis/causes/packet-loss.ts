@@ -2,6 +2,7 @@ import type { Queue } from '../../evidence/facts.js';
 import type { FlowPath } from '../../path/path.js';
 import { pathOf } from '../../path/trace.js';
 import { World } from '../../path/world.js';
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause, found, on, type Command, type Remedy, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { failedLookups } from '../lookups.js';
@@ -100,7 +101,7 @@ export const packetLoss = defineCause({
         ]
       : []),
     advice(`Look at what is ${where}: cable, port, duplex, radio, load`, node || 'host', [
-      'ip -s link; ethtool -S DEVICE | grep -iE "err|drop|crc"; mtr -rwc 50 TARGET',
+      sh`ip -s link; ethtool -S ${placeholder('DEVICE')} | grep -iE "err|drop|crc"; mtr -rwc 50 ${placeholder('TARGET')}`,
     ]),
   ],
 });
@@ -157,8 +158,8 @@ function losingQueues({ queues = {} }: View<Known, Seen>): Detail['lossy'] {
 }
 
 function unlose({ node, device, parent, options }: Detail['lossy'][number]): Command {
-  const change = `tc qdisc change dev ${device} ${parent === undefined ? 'root' : `parent ${parent}`} netem`;
-  return on(node, `${change} loss 0%`, `${change} ${options}`);
+  const change = sh`tc qdisc change dev ${device} ${parent === undefined ? sh`root` : sh`parent ${parent}`} netem`;
+  return on(node, sh`${change} loss 0%`, sh`${change} ${options.split(/\s+/)}`);
 }
 
 /** Who loses nothing narrows it down. */

@@ -1,6 +1,7 @@
 import type { NetworkFact } from '../../evidence/facts.js';
+import { operands, sh } from '../../shell.js';
 import { advice, defineCause } from '../cause.js';
-import { createNetwork, recreateNetwork } from '../create-network.js';
+import { recreateNetwork, createNetwork, vlanOn } from '../create-network.js';
 import { explainRefused, refusedAs, type Refused } from '../refused.js';
 
 export const parentAlreadyUsedByIpvlanNetwork = defineCause({
@@ -39,9 +40,9 @@ export const parentAlreadyUsedByIpvlanNetwork = defineCause({
     ...refused.flatMap(({ network }) =>
       network && holder
         ? [
-            advice(`Give ${holder.name} the subnets of both, and put all containers on it`, 'docker', [
-              recreateNetwork(holder, { subnets: [...holder.subnets, ...network.subnets] }),
-            ]),
+            recreateNetwork(`Give ${holder.name} the subnets of both, and put all containers on it`, holder, {
+              subnets: [...holder.subnets, ...network.subnets],
+            }),
           ]
         : [],
     ),
@@ -49,14 +50,14 @@ export const parentAlreadyUsedByIpvlanNetwork = defineCause({
       network
         ? [
             advice('Or give the new network a VLAN of its own, which the switch must carry', 'docker', [
-              createNetwork(network, { parent: `${network.parent?.split('.')[0]}.VLAN` }),
+              createNetwork(network, { parent: vlanOn(network.parent) }),
             ]),
           ]
         : [],
     ),
     advice('Or see who holds it, and remove that network if nobody needs it', 'docker', [
-      ...refused.map((one) => `docker network inspect ${holder?.name ?? idOf(one)}`),
-      'docker network ls --filter driver=ipvlan --filter driver=macvlan',
+      ...refused.map((one) => sh`docker network inspect ${operands(holder?.name ?? idOf(one))}`),
+      sh`docker network ls --filter driver=ipvlan --filter driver=macvlan`,
     ]),
   ],
 });

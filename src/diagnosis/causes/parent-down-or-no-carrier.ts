@@ -1,5 +1,6 @@
 import { contains, familyOf, subnetOf } from '../../ip.js';
 import { defaultRoutes } from '../../path/default-route.js';
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { complaint, failing, hostName, idsOf, linkState, nodeOfKind, telling } from '../reading.js';
@@ -56,7 +57,7 @@ export const parentDownOrNoCarrier = defineCause({
       : explainRefused(refused, ({ network }) => `the link below its parent ${network?.parent} is down`),
   remedy: ({ dead, refused }) => {
     const commands = dead.flatMap((one) => one.raise);
-    const cables = dead.filter((one) => one.raise.length === 0).map(({ parent }) => `ip -s link show ${parent}`);
+    const cables = dead.filter((one) => one.raise.length === 0).map(({ parent }) => sh`ip -s link show dev ${parent}`);
     return [
       ...(commands.length > 0
         ? [
@@ -75,7 +76,9 @@ export const parentDownOrNoCarrier = defineCause({
             advice(
               'Set the link below the parent up, then try again',
               'host',
-              refused.map(({ network }) => `ip link set ${network?.parent?.split('.')[0] ?? 'PARENT'} up`),
+              refused.map(
+                ({ network }) => sh`ip link set dev ${network?.parent?.split('.')[0] ?? placeholder('PARENT')} up`,
+              ),
             ),
           ]
         : []),
@@ -114,7 +117,7 @@ function nodesOfSwitch({ nodes, links }: View<Needs>) {
 }
 
 function up(node: string, link: string): Command {
-  return on(node, `ip link set ${link} up`, `ip link set ${link} down`);
+  return on(node, sh`ip link set dev ${link} up`, sh`ip link set dev ${link} down`);
 }
 
 /** The kernel forgets a link's routes when it goes down, and its IPv6 addresses too, and brings back only connected routes. */
@@ -126,5 +129,5 @@ function defaultsLost({ routes, nodes, links }: View<Needs>, host: string, devic
       own.some((address) => contains(subnetOf(address), gateway)) &&
       defaultRoutes(routes[host] ?? [], familyOf(gateway) ?? 4).length === 0,
   );
-  return lost.map((gateway) => on(host, `ip route replace default via ${gateway} dev ${device}`));
+  return lost.map((gateway) => on(host, sh`ip route replace default via ${gateway} dev ${device}`));
 }

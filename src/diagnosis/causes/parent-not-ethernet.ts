@@ -1,3 +1,4 @@
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause } from '../cause.js';
 import { createNetwork } from '../create-network.js';
 import { likelyParent } from '../likely-parent.js';
@@ -36,9 +37,9 @@ export const parentNotEthernet = defineCause({
   remedy: ({ refused, instead }) => [
     advice('Hang the network on an Ethernet link of the host', 'docker', [
       ...refused.flatMap(({ network }) =>
-        network ? [createNetwork(network, { parent: instead ?? 'INTERFACE' })] : [],
+        network ? [createNetwork(network, { parent: instead ?? placeholder('INTERFACE') })] : [],
       ),
     ]),
-    advice('See which links are: those of "link/ether"', 'host', ['ip link']),
+    advice('See which links are: those of "link/ether"', 'host', [sh`ip link`]),
   ],
 });

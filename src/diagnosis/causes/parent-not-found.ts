@@ -1,3 +1,4 @@
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause } from '../cause.js';
 import { createNetwork } from '../create-network.js';
 import { likelyParent } from '../likely-parent.js';
@@ -35,11 +36,13 @@ export const parentNotFound = defineCause({
       (one) => `${why(one)}${instead === undefined ? '' : `; its interface ${instead} may be meant`}`,
     ),
   remedy: ({ refused, instead }) => [
-    advice('Look up what the host calls its interfaces', 'host', ['ip -br link']),
+    advice('Look up what the host calls its interfaces', 'host', [sh`ip -br link`]),
     advice(
       'Create the network on one of them, or on a VLAN of one, such as eth0.10; then its containers',
       'docker',
-      refused.flatMap(({ network }) => (network ? [createNetwork(network, { parent: instead ?? 'INTERFACE' })] : [])),
+      refused.flatMap(({ network }) =>
+        network ? [createNetwork(network, { parent: instead ?? placeholder('INTERFACE') })] : [],
+      ),
     ),
   ],
 });

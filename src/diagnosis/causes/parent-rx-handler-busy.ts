@@ -1,6 +1,7 @@
 import type { Facts } from '../../evidence/facts.js';
+import { placeholder, operands, sh } from '../../shell.js';
 import { advice, defineCause } from '../cause.js';
-import { createNetwork } from '../create-network.js';
+import { recreateNetwork, vlanOn } from '../create-network.js';
 import { hostName } from '../reading.js';
 import { explainRefused, refusedAs, type Refused } from '../refused.js';
 
@@ -46,30 +47,33 @@ export const parentRxHandlerBusy = defineCause({
     ),
   remedy: ({ refused, holder }) => {
     const [one] = refused;
-    const parent = one?.network?.parent ?? 'PARENT';
+    const parent = one?.network?.parent ?? placeholder('PARENT');
     const look = advice('See who has the parent', 'host', [
-      `ip -d link show ${parent}`,
-      `ip -br link | grep @${parent}`,
+      sh`ip -d link show dev ${parent}`,
+      sh`ip -br link | grep -F @${parent}`,
     ]);
     if (holder.kind === 'controller' && one?.network)
       return [
-        advice(`Hang the network on ${holder.name}, above the parent`, 'docker', [
-          `docker network rm ${one.network.name}`,
-          createNetwork(one.network, { parent: holder.name }),
-        ]),
+        recreateNetwork(`Attach the network to ${holder.name}, above the parent`, one.network, { parent: holder.name }),
         look,
       ];
     if (holder.kind === 'network')
       return [
         advice(`Stop all containers of ${holder.name}, then start this one`, 'docker', [
-          `docker ps --filter network=${holder.name}`,
-          ...refused.flatMap(({ refusal: { container } }) => (container ? [`docker start ${container.name}`] : [])),
+          sh`docker ps --filter network=${holder.name}`,
+          ...refused.flatMap(({ refusal: { container } }) =>
+            container ? [sh`docker start ${operands(container.name)}`] : [],
+          ),
         ]),
-        advice('For good: one driver for each parent. Give one of the networks a VLAN of its own', 'docker', [
-          ...(one?.network
-            ? [`docker network rm ${one.network.name}`, createNetwork(one.network, { parent: `${parent}.VLAN` })]
-            : []),
-        ]),
+        ...(one?.network
+          ? [
+              recreateNetwork(
+                'For good: one driver for each parent. Give one of the networks a VLAN of its own',
+                one.network,
+                { parent: vlanOn(one.network.parent) },
+              ),
+            ]
+          : []),
       ];
     return [look];
   },

@@ -5,7 +5,7 @@ import { acceptAtHead } from '../packet-filter.js';
 import { complaint, hostName, idsOf, telling } from '../reading.js';
 import { trafficOf, type Passage, type Traffic } from '../traffic.js';
 import { distinctPlaces } from '../../path/packet-filter.js';
-import { sh } from '../../shell.js';
+import { chain, sh, type ShellCommand } from '../../shell.js';
 
 export const parentTcXdpOrNetdevFilter = defineCause({
   id: 'parent-tc-xdp-or-netdev-filter',
@@ -51,7 +51,7 @@ export const parentTcXdpOrNetdevFilter = defineCause({
   remedy: ({ host, parent, victims, suspects, way }) => [
     letThrough(host, { victims, suspects, way }),
     advice('See what put it there: it may do so again', host, [
-      `nft list ruleset; tc filter show dev ${parent} ${way}; ip -details link show ${parent}`,
+      sh`nft list ruleset; tc filter show dev ${parent} ${way}; ip -details link show dev ${parent}`,
     ]),
   ],
 });
@@ -92,32 +92,32 @@ function spareInTc(host: string, filter: LinkFilter, traffic: readonly Traffic[]
   const { device, way, priority = 0 } = filter;
   const at = sh`dev ${device} ${way}`;
   const families = ([4, 6] as const).filter((family) => traffic.some((one) => one.family === family));
-  if (priority <= families.length) return [on(host, `tc filter del ${at} pref ${priority}`)];
+  if (priority <= families.length) return [on(host, sh`tc filter del ${at} pref ${priority}`)];
   return families.map((family, index) => {
     const pref = priority - 1 - index;
     const matches = traffic.filter((one) => one.family === family).flatMap(tcMatches);
-    const add = `tc filter add ${at} protocol ${family === 6 ? 'ipv6' : 'ip'} pref ${pref} u32`;
+    const add = sh`tc filter add ${at} protocol ${family === 6 ? 'ipv6' : 'ip'} pref ${pref} u32`;
     return on(
       host,
-      matches.map((match) => `${add} ${match} action pass`).join(' && '),
-      `tc filter del ${at} pref ${pref}`,
+      chain(matches.map((match) => sh`${add} ${match} action pass`)),
+      sh`tc filter del ${at} pref ${pref}`,
     );
   });
 }
 
 /** u32 names one source and one destination. */
-function tcMatches({ family, sources, destinations, protocol, port, part }: Traffic): readonly string[] {
+function tcMatches({ family, sources, destinations, protocol, port, part }: Traffic): readonly ShellCommand[] {
   const ip = family === 6 ? 'ip6' : 'ip';
   const request = part === 'request';
   const number = { tcp: 6, udp: 17, icmp: family === 6 ? 58 : 1 }[protocol] ?? 0;
   const type = family === 6 ? (request ? 128 : 129) : request ? 8 : 0;
   const what =
     protocol === 'icmp'
-      ? `match ${ip} icmp_type ${type} 0xff`
-      : `match ${ip} ${request ? 'dport' : 'sport'} ${port} 0xffff`;
-  const from = sources.length > 0 ? sources.map((address) => `match ${ip} src ${address} `) : [''];
-  const to = destinations.length > 0 ? destinations.map((address) => `match ${ip} dst ${address} `) : [''];
+      ? sh`match ${ip} icmp_type ${type} 0xff`
+      : sh`match ${ip} ${request ? 'dport' : 'sport'} ${port ?? 0} 0xffff`;
+  const from = sources.length > 0 ? sources.map((address) => [sh`match ${ip} src ${address}`]) : [[]];
+  const to = destinations.length > 0 ? destinations.map((address) => [sh`match ${ip} dst ${address}`]) : [[]];
   return from.flatMap((source) =>
-    to.map((destination) => `${source}${destination}match ${ip} protocol ${number} 0xff ${what}`),
+    to.map((destination) => sh`${source} ${destination} match ${ip} protocol ${number} 0xff ${what}`),
   );
 }

@@ -1,9 +1,10 @@
 import type { NetworkFact } from '../../evidence/facts.js';
 import { contains, familyOf } from '../../ip.js';
 import { defaultRoutes } from '../../path/default-route.js';
-import { advice, defineCause, found } from '../cause.js';
-import type { Flow } from '../flow.js';
+import { placeholder } from '../../shell.js';
+import { defineCause, found } from '../cause.js';
 import { recreateNetwork } from '../create-network.js';
+import type { Flow } from '../flow.js';
 import { likelyParent } from '../likely-parent.js';
 import { isFailedLookup } from '../lookups.js';
 import { complaint, failing, farAddress, hostName, idsOf, subnetOfFlow, telling } from '../reading.js';
@@ -56,12 +57,10 @@ export const parentlessNetworkDummy = defineCause({
   explain: ({ flow, network, ignored: [option] }) =>
     `${complaint(flow)}: the network ${network.name} has no parent and hangs on a dummy link, with no way out${option === undefined ? '' : `; Docker knows no option ${option}`}.`,
   remedy: ({ network, ignored: wrong, parent }) => [
-    advice('Recreate the network with a parent, and its containers on it', 'docker', [
-      recreateNetwork(network, {
-        parent: parent ?? 'INTERFACE',
-        options: Object.fromEntries(Object.entries(network.options).filter(([key]) => !wrong.includes(key))),
-      }),
-    ]),
+    recreateNetwork('Recreate the network with a parent, and its containers on it', network, {
+      parent: parent ?? placeholder('INTERFACE'),
+      options: Object.fromEntries(Object.entries(network.options).filter(([key]) => !wrong.includes(key))),
+    }),
   ],
 });
 

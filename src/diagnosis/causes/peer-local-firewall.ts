@@ -2,6 +2,7 @@ import type { Firewall } from '../../evidence/facts.js';
 import { filtered, placesBlocking } from '../../path/filter.js';
 import { pathOf } from '../../path/trace.js';
 import { World } from '../../path/world.js';
+import { sh, type ShellCommand, embeddedList } from '../../shell.js';
 import { advice, cannotTell, defineCause, found, on, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { acceptRefused, type Refused } from '../packet-filter.js';
@@ -55,7 +56,10 @@ export const peerLocalFirewall = defineCause({
         missing: `the packet filter of ${first.peer}, and what its gateway does with its answers`,
         explains: idsOf(barred.map((one) => one.flow)),
         oneOf: ['peer-local-firewall', 'stateful-gateway-asymmetric-path'],
-        test: on(first.peer, `tcpdump -ni any host ${flow.containerAddress}   # no answers leave: its own firewall`),
+        test: on(
+          first.peer,
+          sh`tcpdump -ni any host ${flow.containerAddress ?? flow.from.address}   # no answers leave: its own firewall`,
+        ),
       });
     return found({
       detail: { flow, peer: first.peer, peers, subnets: subnetsOf(barred.map((one) => one.flow)), barred },
@@ -84,11 +88,12 @@ export const peerLocalFirewall = defineCause({
 });
 
 /** Windows lets in the answers to what it asks by itself. */
-function onWindows(barred: readonly Barred[]): readonly string[] {
+function onWindows(barred: readonly Barred[]): readonly ShellCommand[] {
   const requests = trafficOf(barred.flatMap(({ flow }) => (flow.outbound ? [{ flow, part: 'request' as const }] : [])));
   return requests.map(({ sources, protocol, port }) => {
-    const what = protocol === 'icmp' ? 'ICMPv4 -IcmpType 8' : `${protocol.toUpperCase()} -LocalPort ${port}`;
-    return `New-NetFirewallRule -DisplayName "Containers" -Direction Inbound -RemoteAddress ${sources.join(',')} -Protocol ${what} -Action Allow`;
+    const what =
+      protocol === 'icmp' ? sh`ICMPv4 -IcmpType 8` : sh`${protocol.toUpperCase()} -LocalPort ${port ?? 'Any'}`;
+    return sh`New-NetFirewallRule -DisplayName "Containers" -Direction Inbound -RemoteAddress ${embeddedList(sources, ',')} -Protocol ${what} -Action Allow`;
   });
 }
 

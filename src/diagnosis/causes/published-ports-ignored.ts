@@ -1,6 +1,7 @@
 import type { ContainerFact, NetworkFact, PublishedPort } from '../../evidence/facts.js';
 import { familyOf } from '../../ip.js';
 import { takes } from '../../path/listening.js';
+import { operands, sh } from '../../shell.js';
 import { advice, defineCause, found, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { failing, hostName, holds, idsOf, nodeOfKind } from '../reading.js';
@@ -60,14 +61,14 @@ export const publishedPortsIgnored = defineCause({
     advice(
       "Use the container's own address and port",
       'docker',
-      each.map(({ address, port }) => `nc -vz ${address} ${port.port}`),
+      each.map(({ address, port }) => sh`nc -vz ${address} ${port.port}`),
     ),
     advice(
       'Or give the container a bridge network too, by which its ports are published. It may then take its default route by the bridge',
       'docker',
       each.flatMap(({ container }) => [
-        'docker network create published',
-        `docker network connect published ${container.name}`,
+        sh`docker network create published`,
+        sh`docker network connect published ${operands(container.name)}`,
       ]),
     ),
   ],

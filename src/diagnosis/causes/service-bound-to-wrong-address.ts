@@ -1,6 +1,7 @@
 import type { Socket } from '../../evidence/facts.js';
 import { takes } from '../../path/listening.js';
 import { World } from '../../path/world.js';
+import { embedded, sh } from '../../shell.js';
 import { advice, cannotTell, defineCause, found, on, type Command } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { complaint, failing, idsOf } from '../reading.js';
@@ -45,7 +46,7 @@ export const serviceBoundToWrongAddress = defineCause({
         ? undefined
         : cannotTell({
             missing: `what ${unseen[0].to.node?.name} listens on`,
-            test: on(unseen[0].to.node?.name ?? '', 'ss -Hltnu'),
+            test: on(unseen[0].to.node?.name ?? '', sh`ss -Hltnu`),
           });
     const each = [...new Map(elsewhere.map((one) => [`${one.container} ${one.bound.port}`, one])).values()];
     return found({
@@ -63,7 +64,7 @@ export const serviceBoundToWrongAddress = defineCause({
     advice(
       "For good: have the service listen on every address, in its own configuration ('bind', 'listen', 'host')",
       'docker',
-      each.map(({ container, bound }) => `# in ${container}: listen on 0.0.0.0:${bound.port} or [::]:${bound.port}`),
+      each.map(({ container, bound }) => sh`# in ${container}: listen on 0.0.0.0:${bound.port} or [::]:${bound.port}`),
     ),
     {
       title: 'Until then: have the container hand the port on to where the service listens',
@@ -91,15 +92,17 @@ function handOn({ container, address, bound, device }: Elsewhere, index: number)
   const [family, table, place] = [
     six ? 'ip6' : 'ip',
     `doctor_handon${index}`,
-    six ? `[${bound.address}]` : bound.address,
+    six ? embedded`[${bound.address}]:${bound.port}` : embedded`${bound.address}:${bound.port}`,
   ];
-  const allow = `net.ipv4.conf.${device}.route_localnet`;
+  const allow = sh`net/ipv4/conf/${device}/route_localnet`;
   return [
-    ...(bound.address.startsWith('127.') ? [on(container, `sysctl -q -w ${allow}=1`, `sysctl -q -w ${allow}=0`)] : []),
+    ...(bound.address.startsWith('127.')
+      ? [on(container, sh`sysctl -q -w ${allow}=1`, sh`sysctl -q -w ${allow}=0`)]
+      : []),
     on(
       container,
-      `nft add table ${family} ${table} && nft add chain ${family} ${table} prerouting '{ type nat hook prerouting priority dstnat; }' && nft add rule ${family} ${table} prerouting ${family} daddr ${address} ${bound.protocol} dport ${bound.port} dnat to ${place}:${bound.port}`,
-      `nft delete table ${family} ${table}`,
+      sh`nft add table ${family} ${table} && nft add chain ${family} ${table} prerouting '{ type nat hook prerouting priority dstnat; }' && nft add rule ${family} ${table} prerouting ${family} daddr ${embedded`${address}`} ${bound.protocol} dport ${bound.port} dnat to ${place}`,
+      sh`nft delete table ${family} ${table}`,
     ),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Link, NetworkFact } from '../../evidence/facts.js';
 import { bare, familyOf } from '../../ip.js';
 import { lookup } from '../../path/fib.js';
+import { sh } from '../../shell.js';
 import { defineCause, found, on, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { complaint, crossesParent, failing, fibOf, hostName, idsOf, isOnLink, linkState } from '../reading.js';
@@ -87,18 +88,18 @@ function whyIdle(
 function repair({ shim, container, spare }: Idle): readonly Command[] {
   const length = familyOf(container) === 6 ? 128 : 32;
   const own = spare ?? shim.addresses.map(bare).find((address) => familyOf(address) === familyOf(container));
-  const route = `${container}/${length} dev ${shim.name}${own ? ` src ${own}` : ''}`;
+  const route = sh`${container}/${length} dev ${shim.name} ${own ? [sh`src ${own}`] : []}`;
   return [
     ...(spare
       ? [
           on(
             'host',
-            `ip addr replace ${spare}/${length} dev ${shim.name}`,
-            `ip addr del ${spare}/${length} dev ${shim.name}`,
+            sh`ip addr replace ${spare}/${length} dev ${shim.name}`,
+            sh`ip addr del ${spare}/${length} dev ${shim.name}`,
           ),
         ]
       : []),
-    ...(shim.adminUp ? [] : [on('host', `ip link set ${shim.name} up`, `ip link set ${shim.name} down`)]),
-    on('host', `ip route replace ${route}`, `ip route del ${route}`),
+    ...(shim.adminUp ? [] : [on('host', sh`ip link set dev ${shim.name} up`, sh`ip link set dev ${shim.name} down`)]),
+    on('host', sh`ip route replace ${route}`, sh`ip route del ${route}`),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Neighbour } from '../../evidence/facts.js';
 import { bare, sameAddress } from '../../ip.js';
+import { embedded, sh } from '../../shell.js';
 import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { ownLink } from '../own-link.js';
@@ -71,17 +72,17 @@ export const staleNeighbourCache = defineCause({
       commands: entries.map(forget),
     },
     advice('Or have the container say where it is', flow.container?.name ?? 'host', [
-      `arping -U -c 3 -I eth0 ${flow.containerAddress}   # not in L3 mode`,
+      sh`arping -U -c 3 -I eth0 ${flow.containerAddress ?? flow.from.address}   # not in L3 mode`,
     ]),
     advice('On a router: clear its ARP cache, and what it binds IP addresses to hardware addresses by', 'gateway', [
-      `clear ip arp ${entries[0]?.entry.address}`,
+      ...entries.slice(0, 1).map(({ entry }) => sh`clear ip arp ${embedded`${entry.address}`}`),
     ]),
   ],
 });
 
 function forget({ node, entry: { address, device, mac, state } }: Misled): Command {
-  const before = `lladdr ${mac} dev ${device} nud ${state === 'PERMANENT' ? 'permanent' : 'stale'}`;
-  return on(node, `ip neigh del ${address} dev ${device}`, `ip neigh replace ${address} ${before}`);
+  const before = sh`lladdr ${mac} dev ${device} nud ${state === 'PERMANENT' ? 'permanent' : 'stale'}`;
+  return on(node, sh`ip neigh del ${address} dev ${device}`, sh`ip neigh replace ${address} ${before}`);
 }
 
 /** Whoever has to know the container's hardware address for this flow, or in L3 the host's, knows a wrong one. */

@@ -10,6 +10,7 @@ import { linksOfSegment } from '../segment.js';
 import { asked } from '../traffic.js';
 import { gatewayAddressFor, hostAddressFor } from '../way-back.js';
 import { sighting } from '../wire.js';
+import { sh } from '../../shell.js';
 
 type Needs = 'nodes' | 'networks' | 'links' | 'captures' | 'firewall';
 
@@ -76,13 +77,13 @@ export const statefulGatewayAsymmetricPath = defineCause({
         commands: subnets.map((subnet) =>
           on(
             'lan',
-            `ip route add ${subnet} via ${hostAddressFor(view.nodes, subnet)}`,
-            `ip route del ${subnet} via ${hostAddressFor(view.nodes, subnet)}`,
+            sh`ip route add ${subnet} via ${hostAddressFor(view.nodes, subnet)}`,
+            sh`ip route del ${subnet} via ${hostAddressFor(view.nodes, subnet)}`,
           ),
         ),
       },
       advice('The same on pfSense / OPNsense', gateway.name, [
-        '# System > Advanced > Firewall & NAT: bypass firewall rules for traffic on the same interface',
+        sh`# System > Advanced > Firewall & NAT: bypass firewall rules for traffic on the same interface`,
       ]),
     ];
   },

@@ -1,3 +1,4 @@
+import { sh } from '../../shell.js';
 import { advice, cannotTell, defineCause, found, on } from '../cause.js';
 import { FOREIGN_MAC_NEEDS, shunned, wireSaw, type Shunned } from '../foreign-mac.js';
 import { toIpvlan } from '../one-mac.js';
@@ -39,7 +40,7 @@ export const switchPortSecurity = defineCause({
         oneOf: ['switch-port-security', 'hypervisor-mac-filter'],
         test: on(
           hostName(view.nodes),
-          `cat /sys/class/dmi/id/sys_vendor   # a hypervisor: look at its virtual switch first, else at the port's violation counters`,
+          sh`cat /sys/class/dmi/id/sys_vendor   # a hypervisor: look at its virtual switch first, else at the port's violation counters`,
         ),
       });
     return found<Shunned>({
@@ -54,7 +55,7 @@ export const switchPortSecurity = defineCause({
   remedy: ({ flow, container }) => [
     ...(flow.network ? [toIpvlan(flow.network, 'l2')] : []),
     advice('Or let the port learn more hardware addresses (Cisco; other makers alike)', 'switch', [
-      `# on the host's port: switchport port-security maximum 20, and clear port-security sticky; one of them is ${container.mac}`,
+      sh`# on the host's port: switchport port-security maximum 20, and clear port-security sticky; one of them is ${container.mac}`,
     ]),
   ],
 });

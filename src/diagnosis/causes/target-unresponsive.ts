@@ -1,6 +1,7 @@
 import type { Capture } from '../../evidence/facts.js';
 import { familyOf, sameAddress } from '../../ip.js';
 import { overText } from '../../scenario/plan.js';
+import { sh } from '../../shell.js';
 import { advice, defineCause, found, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, telling } from '../reading.js';
@@ -59,7 +60,7 @@ export const targetUnresponsive = defineCause({
     `${complaint(flow)}: ${flow.to.address} answers nobody here over ${over}, not even the Docker host, and the way there is good.`,
   remedy: ({ flow }) => [
     advice('Nothing is wrong here: ask another target, and this one by another protocol', flow.from.label, [
-      `ping -c 3 1.1.1.1; nc -zvw3 ${flow.to.address} 443`,
+      sh`ping -c 3 1.1.1.1; nc -zvw3 ${flow.to.address} 443`,
     ]),
   ],
 });

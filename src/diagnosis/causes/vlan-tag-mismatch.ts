@@ -1,8 +1,9 @@
 import type { NetworkFact, NodeFact } from '../../evidence/facts.js';
-import { advice, defineCause, found, on, type Remedy } from '../cause.js';
+import { sh } from '../../shell.js';
+import { defineCause, found, on, type Remedy } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import type { Flow } from '../flow.js';
 import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, subnetOfFlow, telling } from '../reading.js';
-import { recreate } from '../recreate.js';
 import { isMismatched, taggingOf, type Tagging } from '../vlan.js';
 
 /** A failing flow of a container on a VLAN that is not its network's. */
@@ -98,18 +99,22 @@ function carry(networks: readonly Mistagged[], port: ReturnType<typeof portOf>):
     use: port && tags.length === networks.length ? 'run' : 'advice',
     commands: tags.map((tag) =>
       port
-        ? on(port.node, `bridge vlan add vid ${tag} dev ${port.port}`, `bridge vlan del vid ${tag} dev ${port.port}`)
-        : on('switch', `# port of the Docker host: trunk, VLAN ${tag} tagged`),
+        ? on(
+            port.node,
+            sh`bridge vlan add vid ${tag} dev ${port.port}`,
+            sh`bridge vlan del vid ${tag} dev ${port.port}`,
+          )
+        : on('switch', sh`# port of the Docker host: trunk, VLAN ${tag} tagged`),
     ),
   };
 }
 
-function rehang(network: NetworkFact, { tag, lower, elsewhere, arriving }: Tagging): Remedy {
-  const right = elsewhere ? elsewhere.tag : (arriving ?? (tag === undefined ? undefined : 'VLAN'));
-  const parent = right === undefined || (!elsewhere && arriving === undefined) ? lower : `${lower}.${right}`;
+function rehang(network: NetworkFact, { lower, elsewhere, arriving }: Tagging): Remedy {
+  const right = elsewhere ? elsewhere.tag : arriving;
+  const parent = right === undefined ? lower : `${lower}.${right}`;
   const title =
     (elsewhere ?? arriving)
       ? 'Recreate the network on the VLAN its subnet lives on'
       : 'Or, on an access port, recreate the network on the untagged parent';
-  return advice(title, 'docker', [recreate({ ...network, parent }, undefined)]);
+  return recreateNetwork(title, network, { parent });
 }

@@ -1,6 +1,7 @@
 import type { Rule } from '../../evidence/facts.js';
 import { familyOf, prefixLength } from '../../ip.js';
 import { lookup, pinnedLookup, type Fib } from '../../path/fib.js';
+import { placeholder, sh } from '../../shell.js';
 import { advice, defineCause, found, on, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { crossesParent, failing, fibOf, hostName, idsOf, isLayer3, named, subnetsOf } from '../reading.js';
@@ -64,8 +65,8 @@ export const vpnBypass = defineCause({
             title: 'Keep what the host sends to its containers out of the tunnel',
             use: 'run' as const,
             commands: subnets.map((to) => {
-              const words = `to ${to} priority ${before} lookup main`;
-              return on('host', `ip rule add ${words}`, `ip rule del ${words}`);
+              const words = sh`to ${to} priority ${before} lookup main`;
+              return on('host', sh`ip rule add ${words}`, sh`ip rule del ${words}`);
             }),
           },
         ]
@@ -73,7 +74,9 @@ export const vpnBypass = defineCause({
     advice(
       'If the containers are meant to use the tunnel: L3 is pinned to its parent, so give them a bridge network instead',
       'docker',
-      ['docker network create NAME && docker network connect NAME CONTAINER'],
+      [
+        sh`docker network create ${placeholder('NAME')} && docker network connect ${placeholder('NAME')} ${placeholder('CONTAINER')}`,
+      ],
     ),
   ],
 });

@@ -2,8 +2,10 @@ import type { NetworkFact } from '../../evidence/facts.js';
 import { contains, familyOf } from '../../ip.js';
 import { lookup } from '../../path/fib.js';
 import { World } from '../../path/world.js';
+import { placeholder, operands, sh } from '../../shell.js';
 import { advice, defineCause, found, on, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
+import { ipFor } from '../ip-command.js';
 import { complaint, failing, hostName, idsOf, isLayer3, nodeOfKind } from '../reading.js';
 import { captureAt, sighting } from '../wire.js';
 
@@ -70,29 +72,29 @@ export const wrongDefaultNetworkChosen = defineCause({
         'Answer by the network the question came by: a table of its own for each address. It does not outlive the container',
       use: each.every(({ via }) => via !== undefined) ? 'run' : 'advice',
       commands: each.flatMap(({ container, address, device, via }, index) => {
-        const [table, ip] = [7000 + index, familyOf(address) === 6 ? 'ip -6' : 'ip'];
+        const [table, ip] = [7000 + index, ipFor(address)];
         return [
           on(
             container,
-            `${ip} route replace default ${via ?? 'via GATEWAY'} dev ${device} table ${table}`,
-            `${ip} route del default table ${table}`,
+            sh`${ip} route replace default ${via === '' ? [] : sh`via ${via ?? placeholder('GATEWAY')}`} dev ${device} table ${table}`,
+            sh`${ip} route del default table ${table}`,
           ),
           on(
             container,
-            `${ip} rule add priority ${table} from ${address} table ${table}`,
-            `${ip} rule del priority ${table}`,
+            sh`${ip} rule add priority ${table} from ${address} table ${table}`,
+            sh`${ip} rule del priority ${table}`,
           ),
         ];
       }),
     },
     advice('For good, from Docker 28 on: say which network gives the default route', 'docker', [
       ...each.flatMap(({ container, network, address }) => [
-        `docker network disconnect ${network.name} ${container}`,
-        `docker network connect --gw-priority 1 --${familyOf(address) === 6 ? 'ip6' : 'ip'} ${address} ${network.name} ${container}`,
+        sh`docker network disconnect ${operands(network.name, container)}`,
+        sh`docker network connect --gw-priority 1 ${familyOf(address) === 6 ? sh`--ip6` : sh`--ip`} ${address} ${operands(network.name, container)}`,
       ]),
     ]),
     advice('Before Docker 28: the network whose name comes first gives it', 'docker', [
-      ...each.map(({ network, other }) => `# rename ${network.name} to something that sorts before ${other.name}`),
+      ...each.map(({ network, other }) => sh`# rename ${network.name} to something that sorts before ${other.name}`),
     ]),
   ],
 });
@@ -127,5 +129,5 @@ function gatewayOn({ nodes }: View<Needs>, network: NetworkFact, address: string
   ];
   const subnet = network.subnets.find((one) => contains(one.subnet, address))?.subnet;
   const gateway = candidates.find((one) => subnet !== undefined && contains(subnet, one));
-  return gateway && `via ${gateway}`;
+  return gateway;
 }

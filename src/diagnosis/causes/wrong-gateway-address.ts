@@ -1,7 +1,9 @@
 import type { NetworkFact } from '../../evidence/facts.js';
 import { bare, contains, familyOf, firstAddress, sameAddress } from '../../ip.js';
 import { defaultRoutes } from '../../path/default-route.js';
-import { advice, defineCause, found, on, type View } from '../cause.js';
+import { placeholder, sh } from '../../shell.js';
+import { defineCause, found, on, type View } from '../cause.js';
+import { recreateNetwork, withGateway } from '../create-network.js';
 import type { Flow } from '../flow.js';
 import {
   complaint,
@@ -17,7 +19,6 @@ import {
   subnetOfFlow,
   telling,
 } from '../reading.js';
-import { recreate } from '../recreate.js';
 import { isMismatched, taggingOf } from '../vlan.js';
 import { questFor } from '../wire.js';
 
@@ -75,11 +76,19 @@ export const wrongGatewayAddress = defineCause({
       title: 'Point the containers at the real gateway, until they are made anew',
       use: right ? 'run' : 'advice',
       commands: containers.map(([container, { via }]) =>
-        on(container, `ip route replace default via ${right ?? 'GATEWAY'}`, `ip route replace default via ${via}`),
+        on(
+          container,
+          sh`ip route replace default via ${right ?? placeholder('GATEWAY')}`,
+          sh`ip route replace default via ${via}`,
+        ),
       ),
     },
     ...(flow.network
-      ? [advice('For good: recreate the network with the right gateway', 'docker', [recreate(flow.network, right)])]
+      ? [
+          recreateNetwork('For good: recreate the network with the right gateway', flow.network, {
+            subnets: withGateway(flow.network, flow.containerAddress, right),
+          }),
+        ]
       : []),
   ],
 });

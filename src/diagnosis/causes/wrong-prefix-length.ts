@@ -1,8 +1,11 @@
 import type { NetworkFact } from '../../evidence/facts.js';
 import { contains, familyOf, prefixLength } from '../../ip.js';
 import { defaultRoutes } from '../../path/default-route.js';
+import { placeholder, sh } from '../../shell.js';
 import { defineCause, found, on, type Command, type View } from '../cause.js';
+import { recreateNetwork } from '../create-network.js';
 import type { Flow } from '../flow.js';
+import { ipFor } from '../ip-command.js';
 import {
   complaint,
   crossesParent,
@@ -16,7 +19,6 @@ import {
   subnetOfFlow,
   telling,
 } from '../reading.js';
-import { recreateAs } from '../recreate.js';
 import { isWider, segmentOf, type SegmentSubnet } from '../segment.js';
 import { questFor } from '../wire.js';
 
@@ -81,10 +83,12 @@ export const wrongPrefixLength = defineCause({
       commands,
     },
     ...networks.map(({ network, subnet, segment, how, gateway }) =>
-      recreateAs("For good: recreate the network with the LAN's own subnet", network, {
-        subnet: segment.subnet,
-        gateway,
-        range: how === 'narrow' ? subnet : undefined,
+      recreateNetwork("For good: recreate the network with the LAN's own subnet", network, {
+        subnets: network.subnets.map((one) => {
+          if (one.subnet !== subnet) return one;
+          const right = { ...one, subnet: segment.subnet, gateway: gateway ?? placeholder('GATEWAY') };
+          return how === 'narrow' ? { range: subnet, ...right } : right;
+        }),
       }),
     ),
   ],
@@ -123,18 +127,18 @@ function redraw(
   const name = container?.name ?? '';
   const device = deviceOf(view, name, containerAddress);
   const family = familyOf(subnet) ?? 4;
-  const ip = family === 6 ? 'ip -6' : 'ip';
-  const source = family === 6 ? '' : ` src ${containerAddress}`;
-  const right = `${segment.subnet} dev ${device}${source}`;
-  const draw = on(name, `${ip} route replace ${right}`, `${ip} route del ${segment.subnet} dev ${device}`);
+  const ip = ipFor(family);
+  const source = family === 6 ? [] : [sh`src ${containerAddress}`];
+  const right = sh`${segment.subnet} dev ${device} ${source}`;
+  const draw = on(name, sh`${ip} route replace ${right}`, sh`${ip} route del ${segment.subnet} dev ${device}`);
   if (how === 'wide')
     return [
       draw,
-      on(name, `${ip} route del ${subnet} dev ${device}`, `${ip} route add ${subnet} dev ${device}${source}`),
+      on(name, sh`${ip} route del ${subnet} dev ${device}`, sh`${ip} route add ${subnet} dev ${device} ${source}`),
     ];
   const before = defaultRoutes(view.routes[name] ?? [], family)[0];
-  const undo = before?.via ? `${ip} route replace default via ${before.via}` : `${ip} route del default`;
-  return [draw, on(name, `${ip} route replace default via ${gateway ?? 'GATEWAY'} dev ${device}`, undo)];
+  const undo = before?.via ? sh`${ip} route replace default via ${before.via}` : sh`${ip} route del default`;
+  return [draw, on(name, sh`${ip} route replace default via ${gateway ?? placeholder('GATEWAY')} dev ${device}`, undo)];
 }
 
 function inVain(view: View<Needs, 'captures'>, lost: readonly Misdrawn[]): readonly string[] {

@@ -1,0 +1,36 @@
+import { UnsafeWord } from '../shell.js';
+import type { Command, Inconclusive, Remedy } from './cause.js';
+import type { PrintedCommand, PrintedInconclusive, PrintedRemedy } from './diagnosis.js';
+
+/** A remedy as it is printed. Where a command cannot hold a name, the remedy stays, has no commands and says why. */
+export function printedRemedy(remedy: Remedy): PrintedRemedy {
+  const commands = unlessUnsafe(() => remedy.commands.map(printed));
+  return commands instanceof UnsafeWord
+    ? { ...remedy, use: 'advice', title: `${remedy.title}. ${whyNone(commands)}`, commands: [] }
+    : { ...remedy, commands };
+}
+
+/** The same for the test that would decide. */
+export function printedInconclusive({ test, ...ruling }: Inconclusive): PrintedInconclusive {
+  const command = test && unlessUnsafe(() => printed(test));
+  return command instanceof UnsafeWord
+    ? { ...ruling, missing: `${ruling.missing}. ${whyNone(command)}`, test: undefined }
+    : { ...ruling, test: command };
+}
+
+function printed({ on, run, undo }: Command): PrintedCommand {
+  return { on, run: run.text, undo: undo?.text };
+}
+
+function unlessUnsafe<Made>(make: () => Made): Made | UnsafeWord {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof UnsafeWord) return error;
+    throw error;
+  }
+}
+
+function whyNone({ message }: UnsafeWord): string {
+  return `No command is printed, because ${message}. Rename it, or make the change by hand`;
+}
