@@ -26,6 +26,7 @@ const GROUND = new Set([
   'markdown.ts',
   'own-directory.ts',
   'printable.ts',
+  'process-identity.ts',
   'process.ts',
   'shell.ts',
   'suggest.ts',

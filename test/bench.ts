@@ -14,6 +14,7 @@ import { standUp } from '../src/topology/topology.js';
 import { lookRequest } from '../src/workflows/look-request.js';
 import { newRunId, planAll, run } from '../src/workflows/run.js';
 import { report, seconds, timed } from './bench-report.js';
+import { journalHead } from './topology/head.js';
 
 /** What must stay fast, measured in one run on one machine. */
 
@@ -80,10 +81,7 @@ async function extraEvidence(engine: Engine): Promise<void> {
     `bench-${process.pid}`,
     [] as string[],
   ];
-  const journal = Journal.begin(
-    { run, pid: process.pid, engine: '', context: undefined, startedAt: new Date().toISOString() },
-    directory,
-  );
+  const journal = Journal.begin(journalHead({ run }), directory);
   await using agent = await startAgent(engine, { image, run });
   const { signal } = new AbortController();
   const ground = { engine, shell: agent, journal, image: image.id, run, mayChangeHost: true, signal, left };

@@ -16,7 +16,7 @@ import {
   type Owned,
 } from './engine.js';
 import { collect, exitCode } from './exec-stream.js';
-import { containerFact, engineFact, isRootless, networkFact } from './inspect.js';
+import { containerFact, engineFact, engineId, isRootless, networkFact } from './inspect.js';
 import { removedOnceFree } from './letting-go.js';
 import { follow } from './progress.js';
 import { explained, unreachable } from './refusal.js';
@@ -46,8 +46,8 @@ export async function connectEngine(endpoint: Endpoint, signal?: AbortSignal): P
     const greeting = Promise.race([answers, silence]);
     const [version, info] = await (signal ? endedBy(signal, greeting) : greeting);
     if (!version.ApiVersion) throw new Error('what answers there is not a Docker Engine');
-    const rootless = isRootless(info);
-    const engine = new DockerEngine({ docker, connections, endpoint, rootless, facts: engineFact(version, info) });
+    const about = { rootless: isRootless(info), id: engineId(version, info), facts: engineFact(version, info) };
+    const engine = new DockerEngine({ docker, connections, endpoint, ...about });
     return signal ? until(signal, engine) : engine;
   } catch (error) {
     connections.destroy();
@@ -74,6 +74,7 @@ interface Reached {
   readonly endpoint: Endpoint;
   readonly facts: EngineFact;
   readonly rootless: boolean;
+  readonly id: string | undefined;
 }
 
 /** Docker's API, and the one place that knows dockerode. */
@@ -81,14 +82,16 @@ class DockerEngine implements Engine {
   readonly name: string;
   readonly facts: EngineFact;
   readonly rootless: boolean;
+  readonly id: string | undefined;
   readonly #docker: Docker;
   readonly #connections: Connections;
   readonly #endpoint: Endpoint;
 
-  constructor({ docker, connections, endpoint, facts, rootless }: Reached) {
+  constructor({ docker, connections, endpoint, facts, rootless, id }: Reached) {
     this.name = endpoint.name;
     this.facts = facts;
     this.rootless = rootless;
+    this.id = id;
     this.#docker = docker;
     this.#connections = connections;
     this.#endpoint = endpoint;
@@ -197,12 +200,14 @@ class DockerEngine implements Engine {
     const [containers, networks] = await this.#ask('list our objects', () =>
       Promise.all([this.#docker.listContainers({ all: true, filters }), this.#docker.listNetworks({ filters })]),
     );
-    const run = (labels?: Readonly<Record<string, string>>) => labels?.[LABELS.run] ?? '';
+    const made = (labels?: Readonly<Record<string, string>>) => {
+      return { run: labels?.[LABELS.run] ?? '', process: labels?.[LABELS.process] };
+    };
     return [
       ...containers.map(({ Id, Names, Labels }) => {
-        return { kind: 'container', id: Id, name: (Names[0] ?? Id).replace(/^\//, ''), run: run(Labels) } as const;
+        return { kind: 'container', id: Id, name: (Names[0] ?? Id).replace(/^\//, ''), ...made(Labels) } as const;
       }),
-      ...networks.map(({ Id, Name, Labels }) => ({ kind: 'network', id: Id, name: Name, run: run(Labels) }) as const),
+      ...networks.map(({ Id, Name, Labels }) => ({ kind: 'network', id: Id, name: Name, ...made(Labels) }) as const),
     ];
   }
 

@@ -5,6 +5,8 @@ import { clientConfiguration, type ClientConfiguration, type TlsMaterial } from 
 export interface Endpoint {
   /** For people: `unix:///var/run/docker.sock`, `context office (ssh://me@nas)`. */
   readonly name: string;
+  /** The Docker context that names it; absent for a host. */
+  readonly context?: string;
   readonly transport: Transport;
   /** Client side of TLS; absent for plain connections. */
   readonly tls: TlsMaterial | undefined;
@@ -74,7 +76,12 @@ function fromHost(host: string, source: string, { env, configuration }: Settings
 function fromContext(name: string, configuration: ClientConfiguration): Endpoint {
   const { host, tls } = configuration.context(name);
   const transport = parseHost(host, `The Docker context ${name}`, tls !== undefined);
-  return { name: `context ${name} (${host})`, transport, tls: transport.kind === 'tcp' ? tls : undefined };
+  return {
+    name: `context ${name} (${host})`,
+    context: name,
+    transport,
+    tls: transport.kind === 'tcp' ? tls : undefined,
+  };
 }
 
 function parseHost(host: string, source: string, secured: boolean): Transport {

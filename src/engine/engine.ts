@@ -11,6 +11,8 @@ export interface Engine {
   /** How it was reached, for people: `lab (trixie)`, `unix:///var/run/docker.sock`, `context office (ssh://me@nas)`. */
   readonly name: string;
   readonly facts: EngineFact;
+  /** What tells it from every other engine: `docker info` shows it. Absent where it has none that lasts, as Podman. */
+  readonly id: string | undefined;
   /** Whether the engine runs without root: it then has a network namespace of its own and no way to the host's links. */
   readonly rootless: boolean;
   /** Makes the network exactly as `docker network create` would; returns its id. */
@@ -126,7 +128,13 @@ export interface Owned {
   readonly name: string;
   /** The run that made it. */
   readonly run: string;
+  /** The process that made it, as {@link identityLine} writes it; absent for objects of older versions. */
+  readonly process: string | undefined;
 }
 
 /** The labels all our Docker objects carry; sweeping touches nothing else. */
-export const LABELS = { run: 'ipvlan-doctor.run', owner: 'ipvlan-doctor.owner' } as const;
+export const LABELS = {
+  run: 'ipvlan-doctor.run',
+  owner: 'ipvlan-doctor.owner',
+  process: 'ipvlan-doctor.process',
+} as const;

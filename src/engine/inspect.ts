@@ -15,6 +15,7 @@ interface InfoAnswer {
   readonly KernelVersion?: string;
   readonly Labels?: readonly string[] | null;
   readonly SecurityOptions?: readonly string[] | null;
+  readonly ID?: string;
 }
 
 interface NetworkAnswer {
@@ -70,10 +71,14 @@ interface EndpointAnswer {
 /** Daemon label of a host that may be changed and thrown away. */
 const DISPOSABLE = 'ipvlan-doctor.disposable=true';
 
+function podmanIn({ Components }: VersionAnswer) {
+  return Components?.find(({ Name }) => /podman/i.test(Name));
+}
+
 /** @param info what `docker info` answers */
 export function engineFact(version: VersionAnswer, info: unknown): EngineFact {
   const { OperatingSystem, KernelVersion, Labels } = info as InfoAnswer;
-  const podman = version.Components?.find(({ Name }) => /podman/i.test(Name));
+  const podman = podmanIn(version);
   return {
     product: podman ? 'Podman' : 'Docker Engine',
     version: podman?.Version ?? version.Version,
@@ -83,6 +88,14 @@ export function engineFact(version: VersionAnswer, info: unknown): EngineFact {
     ...(isRootless(info) ? { rootless: true } : {}),
     disposable: Labels?.includes(DISPOSABLE) ?? false,
   };
+}
+
+/**
+ * @param info what `docker info` answers
+ * @returns `undefined` for Podman, which makes a new id for each answer
+ */
+export function engineId(version: VersionAnswer, info: unknown): string | undefined {
+  return podmanIn(version) ? undefined : (info as InfoAnswer).ID || undefined;
 }
 
 /** @param info what `docker info` answers */

@@ -1,4 +1,5 @@
 import { familyOf } from '../ip.js';
+import { identityLine, thisProcess } from '../process-identity.js';
 import type { NetworkPlan } from '../scenario/plan.js';
 import { LABELS, type NewContainer } from './engine.js';
 
@@ -7,7 +8,7 @@ export const OWNER = 'ipvlan-doctor';
 
 /** The labels of an object a run makes. */
 export function labelsOf(run: string): Record<string, string> {
-  return { [LABELS.run]: run, [LABELS.owner]: OWNER };
+  return { [LABELS.run]: run, [LABELS.owner]: OWNER, [LABELS.process]: identityLine(thisProcess()) };
 }
 
 /** What `docker network create` would send for this network. */

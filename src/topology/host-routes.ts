@@ -30,7 +30,7 @@ const PRIORITY = 7291;
  * to a table of ours: one matches output pinned to the parent, as IPvlan L3 pins it for containers, the others what comes
  * from the host's addresses in the site. Nothing global is touched.
  *
- * @returns scripts that add and remove it
+ * @returns scripts that add and remove it; the one that removes sets the shell variable `failed` where something stays
  */
 export function hostRoutes(site: SitePlan, mayChangeHost: boolean): { readonly add: string; readonly remove: string } {
   const device = site.host.interface;
@@ -42,9 +42,9 @@ export function hostRoutes(site: SitePlan, mayChangeHost: boolean): { readonly a
     return {
       add: [...(six ? [onHost(UNADVERTISED.add)] : []), ...routes, written].join('\n'),
       // Written into rather than moved over: it may be a link, or a mount.
-      remove: onHost(
-        `${six ? `${UNADVERTISED.remove}; ` : ''}if [ -e ${KEPT} ]; then cat ${KEPT} >${RESOLV_CONF}; rm -f ${KEPT}; fi`,
-      ),
+      remove: `${onHost(
+        `${six ? `${UNADVERTISED.remove}; ` : ''}if [ -e ${KEPT} ]; then cat ${KEPT} >${RESOLV_CONF} && rm ${KEPT}; fi`,
+      )} || failed=1`,
     };
   }
   const families = [...new Set(gateways.map((gateway) => `-${familyOf(gateway) ?? 4}`))];
@@ -60,11 +60,17 @@ export function hostRoutes(site: SitePlan, mayChangeHost: boolean): { readonly a
       ...selectors.map((selector) => `ip ${selector} priority ${PRIORITY} lookup ${TABLE}`),
     ].join('\n'),
     // The table's routes go with the link; a rule does not.
-    remove:
-      selectors
-        .map((selector) => `ip ${selector.replace(' add ', ' del ')} priority ${PRIORITY} 2>/dev/null`)
-        .join('\n') || ':',
+    remove: selectors.map(removeRule).join('\n'),
   };
+}
+
+/** Removes a rule, however often it is there. */
+function removeRule(selector: string): string {
+  const [family, matches] = selector.split(' rule add ');
+  return [
+    `while ip ${family} rule del ${matches} priority ${PRIORITY} 2>/dev/null; do :; done`,
+    `if ip ${family} rule show | grep -qF '${matches} lookup ${TABLE}'; then echo 'the rule "${matches}" is still there' >&2; failed=1; fi`,
+  ].join('\n');
 }
 
 /**

@@ -1,16 +1,19 @@
-import { appendFileSync, closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostChange } from './host-state.js';
+import type { EngineAddress } from '../engine/address.js';
 import { DoctorError, messageOf } from '../errors.js';
-import { ownDirectory, refuseForeign, stateDirectory } from '../own-directory.js';
+import { ownDirectory, stateDirectory } from '../own-directory.js';
+import type { ProcessIdentity } from '../process-identity.js';
+import type { HostChange, HostState } from './host-state.js';
 
-/** The first line of a journal: whose it is and how to get back to where the changes were made. */
+/** The first line of a journal: whose it is, and which engine its changes were made on. */
 export interface JournalHead {
   readonly run: string;
-  readonly pid: number;
-  /** How the engine was asked for, in the form `--engine` takes; empty for the default one. */
-  readonly engine: string;
-  readonly context: string | undefined;
+  /** The process that writes it. */
+  readonly process: ProcessIdentity;
+  readonly engine: EngineAddress;
+  /** The engine's own id; absent where it has none. */
+  readonly engineId?: string | undefined;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
 }
@@ -20,16 +23,8 @@ export interface JournalEntry {
   readonly id: number;
   readonly what: string;
   readonly undo: string;
-}
-
-/** A journal left behind, with what in it was never taken back. */
-export interface LeftJournal {
-  readonly head: JournalHead;
-  readonly file: string;
-  /** Newest first: the order to undo them in. */
-  readonly open: readonly JournalEntry[];
-  /** Whether the run that writes it still lives. */
-  readonly alive: boolean;
+  /** Whether the script itself fails when what it removes is still there; absent where the host's state has to tell. */
+  readonly checked?: true | undefined;
 }
 
 /**
@@ -53,7 +48,7 @@ export class Journal {
     const journal = new Journal(join(directory, `${head.run}.jsonl`));
     ownDirectory(directory, ELSEWHERE);
     try {
-      journal.#write(head);
+      journal.#create(head);
     } catch (error) {
       throw new DoctorError(
         'OUTPUT_UNWRITABLE',
@@ -67,12 +62,22 @@ export class Journal {
     return journal;
   }
 
+  /** What the host was set to before the run changed anything. */
+  before(host: HostState): void {
+    this.#write({ host: [...host] });
+  }
+
   /** Notes a change that is about to be made; returns the id to close it with. */
-  note(what: string, undo: string): number {
+  note(what: string, undo: string, options: Pick<JournalEntry, 'checked'> = {}): number {
     const id = this.#next++;
-    this.#write({ id, what, undo } satisfies JournalEntry);
+    this.#write({ id, what, undo, ...options } satisfies JournalEntry);
     this.#open.set(id, what);
     return id;
+  }
+
+  /** What a noted change did to the host, once it is made. */
+  changed(id: number, { added, removed }: HostChange): void {
+    this.#write({ changed: id, added, removed });
   }
 
   /** The change was taken back. */
@@ -81,9 +86,9 @@ export class Journal {
     this.#open.delete(id);
   }
 
-  /** What a noted change did to the host, once it is made. */
-  changed(id: number, { added, removed }: HostChange): void {
-    this.#write({ id, added, removed });
+  /** Everything that is open stays on request: `gc` undoes it when the run is named. */
+  keep(): void {
+    this.#write({ kept: true });
   }
 
   /** Changes that were not taken back, one phrase each. */
@@ -94,6 +99,13 @@ export class Journal {
   /** The run left nothing behind. */
   end(): void {
     rmSync(this.file, { force: true });
+  }
+
+  /** By rename: a journal without its head would say nothing. */
+  #create(head: JournalHead): void {
+    const unfinished = `${this.file}.unfinished`;
+    writeFileSync(unfinished, `${JSON.stringify(head)}\n`, { mode: 0o600, flush: true });
+    renameSync(unfinished, this.file);
   }
 
   #write(line: object): void {
@@ -107,54 +119,10 @@ export class Journal {
   }
 }
 
-const ELSEWHERE =
+export const ELSEWHERE =
   'Without a journal a killed run could not be cleaned up. Set IPVLAN_DOCTOR_STATE to a directory only you can write.';
 
 /** `IPVLAN_DOCTOR_STATE`, else the XDG state directory. */
 export function journalDirectory(env: NodeJS.ProcessEnv = process.env): string {
   return join(stateDirectory(env), 'journal');
-}
-
-/**
- * Journals that runs left on this machine, those still being written included. A line cut short by a crash is passed over.
- *
- * @throws DoctorError `REQUIREMENT_MISSING` when another user could have written one: its scripts would run on the host
- */
-export function readJournals(directory = journalDirectory()): readonly LeftJournal[] {
-  refuseForeign(directory, ELSEWHERE);
-  return journalFiles(directory).flatMap((name) => {
-    const file = join(directory, name);
-    const lines = readFileSync(file, 'utf8').split('\n').flatMap(parseLine);
-    const head = lines.find((line): line is JournalHead => 'run' in line);
-    if (!head) return [];
-    const closed = new Set(lines.flatMap((line) => ('done' in line ? [line.done] : [])));
-    const open = lines.filter((line): line is JournalEntry => 'undo' in line && !closed.has(line.id)).reverse();
-    return [{ head, file, open, alive: isAlive(head.pid) }];
-  });
-}
-
-function journalFiles(directory: string): string[] {
-  try {
-    return readdirSync(directory).filter((name) => name.endsWith('.jsonl'));
-  } catch {
-    return []; // Nothing was ever journalled here.
-  }
-}
-
-function parseLine(line: string): (JournalHead | JournalEntry | { readonly done: number })[] {
-  try {
-    return [JSON.parse(line) as JournalHead | JournalEntry | { readonly done: number }];
-  } catch {
-    return [];
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -53,10 +53,17 @@ export function siteScript(site: SitePlan, containerSubnets: readonly string[]):
   ].join('\n');
 }
 
-/** Removes what {@link siteScript} made. Links inside the namespaces go with them, and so does the host's interface. */
+/**
+ * Removes what {@link siteScript} made. Links inside the namespaces go with them, and so does the host's interface. Sets the
+ * shell variable `failed` where that is still there.
+ */
 export function removeSiteScript(site: SitePlan): string {
   const kill = `for n in ${siteNodes(site).map(quote).join(' ')}; do ip netns pids "$n" 2>/dev/null | xargs -r kill -9 2>/dev/null`;
-  return `${kill}; ip netns del "$n" 2>/dev/null; done; ip link del ${quote(site.host.interface)} 2>/dev/null; :`;
+  const device = quote(site.host.interface);
+  return [
+    `${kill}; ip netns del "$n" 2>/dev/null; done; ip link del ${device} 2>/dev/null`,
+    `if ip link show dev ${device} >/dev/null 2>&1; then echo the interface ${device} is still there >&2; failed=1; fi`,
+  ].join('\n');
 }
 
 function switchCommands(site: SitePlan): string[] {

@@ -131,10 +131,11 @@ async function buildSite(plan: Plan, ground: Ground, cleanup: Cleanup): Promise<
   }
   await refuseOverlap(plan, shell);
   const routes = hostRoutes(plan.site, mayChangeHost);
-  const remove = `${routes.remove}\n${removeSiteScript(plan.site)}`;
-  const entry = journal.note(`the site around ${device}`, remove);
+  const remove = `failed=0\n${routes.remove}\n${removeSiteScript(plan.site)}\nexit $failed`;
+  const entry = journal.note(`the site around ${device}`, remove, { checked: true });
   cleanup.defer(`take down the site around ${device}`, async () => {
-    await expectSuccess(shell, remove);
+    const { exitCode, stderr } = await shell.run(remove, { timeoutMs: PATIENCE_MS });
+    if (exitCode !== 0) throw new DoctorError('CLEANUP_INCOMPLETE', stderr.trim());
     journal.done(entry);
   });
   const subnets = plan.networks.flatMap((network) => network.subnets.map(({ subnet }) => subnet));

@@ -17,7 +17,7 @@ export function deferDrops(
 ): void {
   const name = dropsInstance(run);
   const undo = removeDrops(name);
-  const entry = journal.note(`kernel trace instance ${name}`, undo);
+  const entry = journal.note(`kernel trace instance ${name}`, undo, { checked: true });
   cleanup.defer(`remove the kernel trace instance ${name}`, async () => {
     const { exitCode, stderr } = await shell.run(undo, { timeoutMs: PATIENCE_MS });
     if (exitCode !== 0) throw new DoctorError('CLEANUP_INCOMPLETE', stderr.trim());

@@ -1,4 +1,5 @@
 import { AGENT_VERSION } from '../engine/agent-image.js';
+import { addressOf, type EngineAddress } from '../engine/address.js';
 import { connectEngine } from '../engine/docker.js';
 import { resolveEndpoint } from '../engine/endpoint.js';
 import type { Engine } from '../engine/engine.js';
@@ -26,8 +27,8 @@ export interface ChosenEngine extends AsyncDisposable {
   readonly engine: Engine;
   /** For people: `lab (trixie)`, or the engine's own address. */
   readonly name: string;
-  /** How another process finds it again, in the form `--engine` takes. */
-  readonly spec: string;
+  /** How a later process finds it again. */
+  readonly address: EngineAddress;
   /** Why this one; absent when the user named it. */
   readonly why: string | undefined;
   /** What only a lab has that was started for the run. */
@@ -74,12 +75,13 @@ export function ownEngine(wish: EngineWish): Promise<ChosenEngine> {
 }
 
 async function onHost(wish: EngineWish, host: string | undefined, why: string | undefined): Promise<ChosenEngine> {
-  const endpoint = resolveEndpoint({ engine: host, context: wish.context, env: process.env });
+  const sources = { engine: host, context: wish.context, env: process.env };
+  const endpoint = resolveEndpoint(sources);
   const engine = await connectEngine(endpoint, wish.signal);
   return {
     engine,
     name: engine.name,
-    spec: host ?? '',
+    address: addressOf(sources),
     why,
     [Symbol.asyncDispose]: () => Promise.resolve(engine.disconnect()),
   };
@@ -113,7 +115,7 @@ async function labEngine(lab: Lab, signal: AbortSignal): Promise<ChosenEngine> {
   return {
     engine,
     name: `lab (${lab.record.release})`,
-    spec: `lab:${lab.record.name}`,
+    address: { kind: 'lab', name: lab.record.name, startedAt: lab.record.startedAt },
     why: undefined,
     async [Symbol.asyncDispose]() {
       engine.disconnect();

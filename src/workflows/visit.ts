@@ -4,12 +4,12 @@ import type { Engine, Shell } from '../engine/engine.js';
 import type { DoctorError } from '../errors.js';
 import type { Result, ScenarioResult } from '../report/result.js';
 import { Cleanup } from '../topology/cleanup.js';
-import { Journal } from '../topology/journal.js';
+import type { Journal } from '../topology/journal.js';
 import { asError, assemble } from './assemble.js';
 import { Clock } from './clock.js';
-import { closeJournal } from './close-journal.js';
 import { deferDrops } from './drops.js';
 import { chooseEngine, ownEngine, type ChosenEngine, type EngineWish } from './engine-choice.js';
+import { closeJournal, openJournal } from './run-journal.js';
 
 /** What every verb that works on an engine as it is needs to know. */
 export interface VisitOptions extends EngineWish {
@@ -49,18 +49,12 @@ export async function visit(options: VisitOptions, work: (visit: Visit) => Promi
   try {
     await using engine = await clock.time('engine', () => choose(options));
     chosen = engine;
-    const journal = Journal.begin({
-      run: options.runId,
-      pid: process.pid,
-      engine: chosen.spec,
-      context: options.context,
-      startedAt,
-    });
+    const journal = openJournal(chosen, options.runId);
     try {
       await using cleanup = new Cleanup(left);
       done.push(await work(visiting(options, journal, { engine: chosen.engine, clock, cleanup, images })));
     } finally {
-      await closeJournal(journal, { engine: chosen.engine, run: options.runId, left });
+      await closeJournal(journal, chosen, { run: options.runId, left });
     }
   } catch (thrown) {
     error = asError(thrown, options.signal);

@@ -2,11 +2,12 @@ import { agentImage } from '../engine/agent-image.js';
 import { startAgent } from '../engine/agent.js';
 import { DoctorError } from '../errors.js';
 import { Cleanup } from '../topology/cleanup.js';
-import { Journal } from '../topology/journal.js';
-import { closeJournal } from './close-journal.js';
+import { readHostState } from '../topology/host-state.js';
+import type { Journal } from '../topology/journal.js';
 import { deferDrops } from './drops.js';
 import type { ChosenEngine } from './engine-choice.js';
 import { runOnOneTopology, type HostState } from './on-topology.js';
+import { closeJournal, openJournal } from './run-journal.js';
 import type { Shared } from './run-state.js';
 
 /** How many labs a worker may lose before something must be wrong with this machine. */
@@ -61,17 +62,18 @@ async function goOnAfterReset({ own, reset }: ChosenEngine, run: string, shared:
 const ENDS = 'This machine may lack memory (1 GB for each lab): try "--jobs 1".';
 
 /** One engine with its agent and its journal, as long as there is something to do. */
-async function work({ engine, spec, own, reset }: ChosenEngine, run: string, shared: Shared): Promise<HostState> {
-  const { options, left } = shared;
-  const head = { run, pid: process.pid, engine: spec, context: options.context, startedAt: new Date().toISOString() };
-  const journal = Journal.begin(head);
+async function work(chosen: ChosenEngine, run: string, shared: Shared): Promise<HostState> {
+  const { left } = shared;
+  const { engine, own, reset } = chosen;
+  const journal = openJournal(chosen, run);
   let state: HostState = 'as before';
   try {
     state = await workWithAgent({ engine, run, journal, reset }, shared);
     return state;
   } finally {
-    if (shared.standing.length === 0) {
-      await closeJournal(journal, { engine, run, left });
+    if (shared.standing.length > 0) journal.keep();
+    else {
+      await closeJournal(journal, chosen, { run, left });
       // What was in a lab that is gone went with it.
       if (left.length > 0 && (state === 'to be reset' || (await own?.lost()) !== undefined)) journal.end();
     }
@@ -95,6 +97,7 @@ async function workWithAgent({ engine, run, journal, reset }: Working, shared: S
   const agent = await clock.time('agent', () => startAgent(engine, { image, run }));
   cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
   deferDrops(cleanup, { shell: agent, journal, run });
+  journal.before(await clock.time('agent', () => readHostState(agent, { signal: options.signal })));
   const mayChangeHost = engine.facts.disposable || options.allowHostChanges;
   const host = { engine, run, journal, mayChangeHost, reset, stays: [], signal: options.signal };
   const worker = { ...shared, ...host, agent, shell: agent, image: image.id };

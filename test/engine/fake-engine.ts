@@ -14,10 +14,12 @@ export interface FakeEngine extends AsyncDisposable {
 /** Answers one request; one that is never answered hangs. */
 export type Answer = (asked: string, response: ServerResponse, request: IncomingMessage) => void;
 
-export async function startFakeEngine(answer: Answer): Promise<FakeEngine> {
+/** @param id the engine's own id; it has none when absent */
+export async function startFakeEngine(answer: Answer, id?: string): Promise<FakeEngine> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const { method = '', url = '' } = request;
+    if (url === '/info' && id !== undefined) return void response.end(JSON.stringify({ ID: id, Labels: [] }));
     if (url === '/version' || url === '/info') return greet(request, response);
     asked.push(`${method} ${url}`);
     response.setHeader('content-type', 'application/json');

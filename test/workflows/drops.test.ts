@@ -5,9 +5,11 @@ import { expect } from 'chai';
 import { dropsInstance, removeDrops } from '../../src/probes/drops.js';
 import { deferDrops } from '../../src/workflows/drops.js';
 import { Cleanup } from '../../src/topology/cleanup.js';
-import { Journal, readJournals } from '../../src/topology/journal.js';
+import { Journal } from '../../src/topology/journal.js';
+import { readJournals } from '../../src/topology/left-journals.js';
+import { journalHead } from '../topology/head.js';
 
-const HEAD = { run: 'r-1', pid: 2 ** 22 + 1, engine: '', context: undefined, startedAt: '2026-01-01T00:00:00.000Z' };
+const HEAD = journalHead();
 
 describe('the trace instance of a run', () => {
   let directory: string;
@@ -25,7 +27,7 @@ describe('the trace instance of a run', () => {
     deferDrops(cleanup, { shell: { run }, journal, run: HEAD.run });
     return { cleanup, ran };
   };
-  const open = () => readJournals(directory).flatMap((journal) => journal.open);
+  const open = () => readJournals(directory).journals.flatMap((journal) => journal.open);
 
   it('is journalled before any look makes it, with what takes it away', () => {
     defer(0);

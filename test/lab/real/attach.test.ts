@@ -20,6 +20,7 @@ import { diagnoseContainer } from '../../../src/workflows/diagnose.js';
 import { newRunId, planAll } from '../../../src/workflows/run.js';
 import { DockerClient, leaveStanding } from '../../engine/real/standing.js';
 import { inOneLine, transcript } from './transcript.js';
+import { journalHead } from '../../topology/head.js';
 
 /** The article's LAN after its second attempt, without anything of Docker's. */
 const SITE = `
@@ -88,8 +89,8 @@ describe('a foreign host, reached by DOCKER_HOST only', function () {
   /** Breaks the site for as long as something is asked, with what its gateway says of itself. */
   async function broken(id: string, ask: (gateway: string) => Promise<void>): Promise<void> {
     const commands = FAULTS.get(id)?.commands(plan, {}) ?? [];
-    const head = { run: `break-${id}`, pid: process.pid, engine: '', context: undefined, startedAt: '' };
-    const undo = await execute({ shell: site, nodes, journal: Journal.begin(head) }, commands);
+    const journal = Journal.begin(journalHead({ run: `break-${id}` }));
+    const undo = await execute({ shell: site, nodes, journal }, commands);
     try {
       await ask(await gatewayEvidence());
     } finally {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { execute, type NodeCommand } from '../../../src/topology/execute.js';
 import { Journal } from '../../../src/topology/journal.js';
+import { journalHead } from '../head.js';
 import { makeNamespaces, whyNoNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
 
-const HEAD = { run: 'r-1', pid: process.pid, engine: '', context: undefined, startedAt: '2026-01-01T00:00:00.000Z' };
 const RULE = 'ip daddr 192.0.2.66 counter drop';
 
 describe('undoing commands on the host', () => {
@@ -22,7 +22,7 @@ describe('undoing commands on the host', () => {
   after(() => net?.[Symbol.asyncDispose]());
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'ipvlan-doctor-execute-'));
-    journal = Journal.begin(HEAD, directory);
+    journal = Journal.begin(journalHead(), directory);
   });
   afterEach(async () => {
     await net.expect('nft flush chain inet t o');
