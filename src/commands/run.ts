@@ -75,7 +75,10 @@ export function runCommand(): Command {
       ),
     )
     .addOption(
-      new Option('--keep <when>', 'leave the first scenario standing that is kept, faults included; "gc" takes it down')
+      new Option(
+        '--keep <when>',
+        'leave the first scenario standing that is kept, faults included; "gc --run ID" removes it',
+      )
         .choices(KEEPS)
         .env('IPVLAN_DOCTOR_KEEP')
         .default('never'),

@@ -23,20 +23,24 @@ const COLOURS: Readonly<Record<Verdict, (text: string) => string>> = {
   broken: pc.magenta,
 };
 
-const GC = ['To clean up:', ...toPaste('ipvlan-doctor gc', '', pc.cyan)].join('\n');
+function cleanUp(...flags: readonly string[]): string {
+  return ['To clean up:', ...toPaste(['ipvlan-doctor gc', ...flags].join(' '), '', pc.cyan)].join('\n');
+}
 
 /** A result for a person at a terminal. Colours follow `NO_COLOR` and `FORCE_COLOR`; the words say the same without. */
 export function renderTerminal(result: Result, view: View): string {
-  const { scenarios, error, cleanup } = printable(result);
+  const { scenarios, error, cleanup, run } = printable(result);
   const parts = [
     ...scenarios.map((scenario) =>
       renderScenario(scenario, { ...view, verbose: view.verbose || scenarios.length === 1 }),
     ),
     ...(scenarios.length > 1 ? [summary(scenarios, view.columns)] : []),
     ...(error ? [stopped(error, view.columns)] : []),
-    ...(cleanup.state === 'kept' ? [`${wrap('Left standing on request, faults included.', view.columns)}\n${GC}`] : []),
+    ...(cleanup.state === 'kept'
+      ? [`${wrap('Left standing on request, faults included.', view.columns)}\n${cleanUp('--run', run.id)}`]
+      : []),
     ...(cleanup.left.length > 0
-      ? [`${wrap(`${pc.red('Left behind:')} ${cleanup.left.map(plain).join('; ')}.`, view.columns)}\n${GC}`]
+      ? [`${wrap(`${pc.red('Left behind:')} ${cleanup.left.map(plain).join('; ')}.`, view.columns)}\n${cleanUp()}`]
       : []),
   ];
   return `${parts.join('\n\n')}\n`;

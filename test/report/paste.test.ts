@@ -64,7 +64,8 @@ describe('a command in the terminal report', () => {
           .split('\n')
           .map((line) => line.trim());
       expect(lines(stopped)).to.include.members([hint, 'ipvlan-doctor gc']);
-      expect(lines(result([], { cleanup: { state: 'kept', left: [] } }))).to.include('ipvlan-doctor gc');
+      const kept = result([], { cleanup: { state: 'kept', left: [] } });
+      expect(lines(kept)).to.include(`ipvlan-doctor gc --run ${kept.run.id}`);
     });
   }
 
