@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { addressOf } from '../../src/engine/address.js';
-import { DoctorError } from '../../src/errors.js';
+import type { DoctorError } from '../../src/errors.js';
 import { identityLine, thisProcess, type ProcessIdentity } from '../../src/process-identity.js';
 import { Journal, type JournalHead } from '../../src/topology/journal.js';
 import { collectGarbage, type GarbageWish } from '../../src/workflows/gc.js';
