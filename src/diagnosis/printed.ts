@@ -18,8 +18,9 @@ export function printedInconclusive({ test, ...ruling }: Inconclusive): PrintedI
     : { ...ruling, test: command };
 }
 
+/** An undo with a placeholder is left out: what is filled in wrong there takes away something else. */
 function printed({ on, run, undo }: Command): PrintedCommand {
-  return { on, run: run.text, undo: undo?.text };
+  return { on, run: run.text, undo: undo?.placeholders.length === 0 ? undo.text : undefined };
 }
 
 function unlessUnsafe<Made>(make: () => Made): Made | UnsafeWord {

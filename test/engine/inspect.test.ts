@@ -45,6 +45,33 @@ describe('a network', () => {
     expect(parent('bridge', { 'com.docker.network.bridge.name': 'docker0' })).to.equal('docker0');
   });
 
+  it('has all settings that it would lack if it were created without them', () => {
+    const answer = {
+      ...network,
+      ...{ Driver: 'ipvlan', Scope: 'swarm', Attachable: true, EnableIPv4: false, EnableIPv6: true },
+      ...{ ConfigFrom: { Network: 'config' }, Labels: { team: 'ops', 'ipvlan-doctor.run': 'r1' } },
+      IPAM: {
+        Driver: 'pools',
+        Options: { pool: 'a' },
+        Config: [{ Subnet: '10.1.0.0/24', IPRange: '10.1.0.128/25', AuxiliaryAddresses: { printer: '10.1.0.9' } }],
+      },
+    };
+    expect(networkFact(answer)).to.deep.include({
+      ...{ scope: 'swarm', attachable: true, ipv4: false, ipv6: true, configFrom: 'config', labels: { team: 'ops' } },
+      ipam: { driver: 'pools', options: { pool: 'a' } },
+      subnets: [
+        { subnet: '10.1.0.0/24', gateway: undefined, range: '10.1.0.128/25', reserved: { printer: '10.1.0.9' } },
+      ],
+    });
+  });
+
+  it('says nothing of settings that are as Docker has them by default', () => {
+    const answer = { ...network, Driver: 'ipvlan', Scope: 'local', ConfigFrom: { Network: '' }, Labels: {} };
+    expect(networkFact({ ...answer, IPAM: { Driver: 'default', Options: null, Config: [] } })).to.have.all.keys(
+      ...['name', 'id', 'driver', 'mode', 'flag', 'parent', 'internal', 'subnets', 'options'],
+    );
+  });
+
   it('lists its subnets, with the gateway where there is one', () => {
     const Config = [
       { Subnet: '10.1.0.0/24', Gateway: '10.1.0.1' },
