@@ -1,5 +1,6 @@
 import type { Facts } from '../evidence/facts.js';
-import { cannotTell, type Inconclusive } from './cause.js';
+import { sh } from '../shell.js';
+import { cannotTell, on, type Inconclusive } from './cause.js';
 import type { Flow } from './flow.js';
 import { culprits, foretold, type Culprit } from './culprits.js';
 import { crossesParent, failing, hostName, isLayer3, subnetsOf } from './reading.js';
@@ -52,22 +53,28 @@ export function refusalOf(view: RefusalView, ...kinds: readonly RefusalKind[]): 
   const parent = all[0]?.network?.parent ?? '';
   const firewall = view.firewall[host];
   const subnets = subnetsOf(all);
-  const found =
-    firewall &&
-    culprits(firewall, {
-      hooks: HOOKS,
-      words: [parent, ...subnets],
-      attempts: fewestAttempts(all),
-      traces: view.traces?.[host],
+  // A filter on the link refuses likewise, and only the rules tell the two apart.
+  if (firewall === undefined)
+    return cannotTell({
+      missing: `the packet filter of ${host}`,
+      explains: ids(all),
+      oneOf: ['host-output-firewall-drop', 'parent-tc-xdp-or-netdev-filter'],
+      test: on(host, sh`nft list ruleset   # a drop in a chain that hooks output, or egress`),
     });
+  const found = culprits(firewall, {
+    hooks: HOOKS,
+    words: [parent, ...subnets],
+    attempts: fewestAttempts(all),
+    traces: view.traces?.[host],
+  });
   // Every rule could be read and none of them drops: then it is not the packet filter that refuses.
-  if (found?.length === 0)
+  if (found.length === 0)
     return cannotTell({
       missing: `what on ${host} refuses these packets: no packet filter rule does`,
       explains: ids(all),
     });
   const traced = all.some((flow) => tracedAbove(view, flow));
-  return { refused, silenced, halfOpen, own: ownRefused(view), subnets, parent, traced, culprits: found ?? [] };
+  return { refused, silenced, halfOpen, own: ownRefused(view), subnets, parent, traced, culprits: found };
 }
 
 /** As {@link refusalOf}, for what something before the packet filter stops already: by its rules alone. */

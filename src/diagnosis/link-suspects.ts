@@ -97,5 +97,10 @@ function neverArrived({ captures, nodes }: View<LinkNeeds>, flow: Flow): boolean
   const inside = sighting(flow, captureAt(captures, flow.container?.name ?? ''));
   const [came, got] = flow.outbound ? [wire.replies, inside.replies] : [wire.requests, inside.requests];
   const fromSibling = flow.peer === 'sibling';
-  return wire.reliable && came.some(({ direction }) => fromSibling || direction === 'in') && got.length === 0;
+  return (
+    wire.reliable &&
+    inside.reliable &&
+    came.some(({ direction }) => fromSibling || direction === 'in') &&
+    got.length === 0
+  );
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Firewall } from '../evidence/facts.js';
 import { familyOf } from '../ip.js';
+import { placesBlocking } from '../path/filter.js';
 import { distinctPlaces, isPlace, type Place } from '../path/packet-filter.js';
 import { embedded, embeddedList, sh, type Embedded } from '../shell.js';
 import { on, type Command } from './cause.js';
-import { trafficOf, type Passage, type Traffic } from './traffic.js';
+import type { Flow } from './flow.js';
+import { packetOf, trafficOf, type Passage, type Traffic } from './traffic.js';
 
 /**
  * Accepts traffic at the head of one chain. It has to be the very chain that decides otherwise: an accept in one base
@@ -19,6 +22,27 @@ export function acceptAtHead(place: Place, node: string, traffic: readonly Traff
 /** A direction of a flow that one chain drops. */
 export interface Refused extends Passage {
   readonly at: Place;
+}
+
+/** A filter that a flow's request crosses, by which links, with the chains that drop it. */
+interface Crossed {
+  readonly firewall: Firewall;
+  readonly hooks: readonly string[];
+  readonly places: readonly Place[];
+  readonly inDevice: string | undefined;
+  readonly outDevice: string | undefined;
+}
+
+/** The request in the chains that drop it, and the answer in those that would drop this too. */
+export function refusedBothWays(
+  flow: Flow,
+  { firewall, hooks, places, inDevice, outDevice }: Crossed,
+): readonly Refused[] {
+  const reply = { ...packetOf(flow, 'reply'), inDevice: outDevice, outDevice: inDevice, state: 'established' as const };
+  return [
+    ...distinctPlaces(places).map((at) => ({ flow, part: 'request' as const, at })),
+    ...placesBlocking(firewall, hooks, reply).map((at) => ({ flow, part: 'reply' as const, at })),
+  ];
 }
 
 /** Accepts in each chain what that chain drops. */

@@ -40,7 +40,7 @@ export function refusedByReversePath(view: Seen, home: readonly Homecoming[]): r
 
 /** Whose requests it does let in, whatever its settings seem to say. */
 function passesGateway({ outbound, peer, arrival }: Flow): boolean {
-  return outbound && (peer === 'gateway' || peer === 'internet') && arrival !== 'none';
+  return outbound && (peer === 'gateway' || peer === 'internet') && (arrival === 'all' || arrival === 'some');
 }
 
 /** Subnets whose containers' packets are refused so: what is wrong with the way back to them shows in that. */

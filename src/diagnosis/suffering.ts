@@ -18,10 +18,11 @@ export type RefusalView = View<RefusalNeeds, (typeof REFUSAL_USES)[number]>;
 
 /**
  * `everything`: whatever the container sends, or one kind of it, whoever began. `new-only`: what it begins, not what it
- * answers. `answers-only`: the other way round. `internet-only`: the LAN stays reachable. `internet-at-least`: whether the
- * LAN is, nobody tried.
+ * answers. `answers-only`: the other way round. `answers-at-least`: whether it may begin the like was not tried.
+ * `internet-only`: the LAN stays reachable. `internet-at-least`: whether the LAN is was not tried.
  */
-export type RefusalKind = 'everything' | 'new-only' | 'answers-only' | 'internet-only' | 'internet-at-least';
+export type RefusalKind =
+  'everything' | 'new-only' | 'answers-only' | 'answers-at-least' | 'internet-only' | 'internet-at-least';
 
 /** What became of one container's packets on the host. */
 export interface Suffering {
@@ -62,15 +63,17 @@ export function tracedAbove(view: RefusalView, flow: Flow): boolean {
   return tracesOfSent(view, flow).some(({ dropped: by }) => by !== undefined && by.family !== 'netdev');
 }
 
-/** Whether a trace shows what the container sends passing the filter, whatever becomes of it then. */
+/** Whether a trace shows what the container sends passing the filter, whatever becomes of it then. Traces show nothing of iptables-legacy. */
 function isLetOut(view: RefusalView, flow: Flow): boolean {
   const sent = tracesOfSent(view, flow);
+  const filter = view.firewall[hostName(view.nodes)];
+  if (!filter || filter.chains.some(({ backend }) => backend === 'iptables-legacy')) return false;
   return sent.length > 0 && sent.every(({ dropped: by }) => by === undefined || by.family === 'netdev');
 }
 
 /** How one container is refused, judged from all its flows: those that get through tell as much as those that do not. */
 export function kindOf(view: RefusalView, flows: readonly Flow[]): RefusalKind {
-  const { refused, silenced } = sufferingOf(view, flows);
+  const { refused, silenced, halfOpen } = sufferingOf(view, flows);
   const arrives = (test: (flow: Flow) => boolean) => flows.some((flow) => test(flow) && getsThrough(flow));
   const answersThem = refused.some(({ to }) =>
     flows.some(
@@ -79,6 +82,9 @@ export function kindOf(view: RefusalView, flows: readonly Flow[]): RefusalKind {
   );
   if (answersThem && silenced.length === 0) return 'new-only';
   if (refused.length === 0 && silenced.some((flow) => beginsLikewise(flows, flow))) return 'answers-only';
+  const began = flows.filter((flow) => flow.outbound && flow.peer !== 'sibling' && !halfOpen.includes(flow));
+  if (refused.length === 0 && silenced.length > 0 && !began.some(({ arrival }) => arrival === 'none'))
+    return 'answers-at-least';
   const parent = captureAt(view.captures, hostName(view.nodes));
   // Whom the gateway gives an address of its own on the internet is answered there.
   const answered = silenced.filter((flow) => !isTranslated(flow, parent));

@@ -1,15 +1,14 @@
 import type { Firewall, NodeFact } from '../../evidence/facts.js';
-import { filtered, placesBlocking } from '../../path/filter.js';
+import { filtered } from '../../path/filter.js';
 import { sourceNat } from '../../path/source-nat.js';
 import { advice, cannotTell, defineCause, found, on, type Remedy, type View } from '../cause.js';
 import { culprits, foretold } from '../culprits.js';
 import type { Flow } from '../flow.js';
-import { distinctPlaces, type Place } from '../../path/packet-filter.js';
 import { maskedAt, MASKED_USES } from '../masked.js';
-import { acceptRefused, type Refused } from '../packet-filter.js';
+import { acceptRefused, refusedBothWays, type Refused } from '../packet-filter.js';
 import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, subnetsOf, telling } from '../reading.js';
 import { outwardOf, swallowedByGateway } from '../silent-gateway.js';
-import { packetOf, trafficOf } from '../traffic.js';
+import { trafficOf } from '../traffic.js';
 import { captureAt, sighting } from '../wire.js';
 import { sh } from '../../shell.js';
 
@@ -66,7 +65,9 @@ export const gatewayAclDropsContainerSubnet = defineCause({
 function measured(view: View<Needs>) {
   const gateway = nodeOfKind(view.nodes, 'gateway');
   const firewall = view.firewall[gateway?.name ?? ''];
-  const uplink = view.captures.find(({ node, device }) => node === gateway?.name && !facesLan(view, node, device));
+  const uplink = view.captures.find(
+    ({ node, device }) => node === gateway?.name && facesLan(view, node, device) === false,
+  );
   if (!gateway || !firewall) return undefined;
   const lost = failing(view.flows).filter((flow) => crossesParent(flow) && flow.outbound && flow.peer === 'internet');
   if (uplink === undefined) return fromRules(view, swallowedByGateway(view, lost), { gateway, firewall });
@@ -173,29 +174,24 @@ function fromRules(
   });
 }
 
-/** What has to pass: the requests in the chains that drop them, and the answers in those that would drop these too. */
+/** What has to pass, there by the uplink only, and back. */
 function refusedAt(
   view: View<Needs>,
   flows: readonly Flow[],
-  {
-    firewall,
-    uplink,
-    places,
-  }: { readonly firewall: Firewall; readonly uplink: string; readonly places: readonly Place[] },
+  { firewall, uplink, places }: Pick<Parameters<typeof refusedBothWays>[1], 'firewall' | 'places'> & { uplink: string },
 ): readonly Refused[] {
   const gateway = nodeOfKind(view.nodes, 'gateway')?.name ?? '';
-  const lan = view.links[gateway]?.find(({ name }) => facesLan(view, gateway, name))?.name;
-  return flows.flatMap((flow) => {
-    const reply = { ...packetOf(flow, 'reply'), inDevice: uplink, outDevice: lan, state: 'established' as const };
-    return [
-      ...distinctPlaces(places).map((at) => ({ flow, part: 'request' as const, outDevice: uplink, at })),
-      ...placesBlocking(firewall, HOOKS, reply).map((at) => ({ flow, part: 'reply' as const, inDevice: uplink, at })),
-    ];
-  });
+  const inDevice = view.links[gateway]?.find(({ name }) => facesLan(view, gateway, name))?.name;
+  const crossed = { firewall, hooks: HOOKS, places, inDevice, outDevice: uplink };
+  return flows
+    .flatMap((flow) => refusedBothWays(flow, crossed))
+    .map((one) => ({ ...one, ...(one.part === 'request' ? { outDevice: uplink } : { inDevice: uplink }) }));
 }
 
-function facesLan({ links, nodes }: View<Needs>, node: string, device: string): boolean {
+/** `undefined` where the node's links were not seen. */
+function facesLan({ links, nodes }: View<Needs>, node: string, device: string): boolean | undefined {
   const own = nodes.find(({ name }) => name === node)?.addresses ?? [];
   const link = links[node]?.find(({ name }) => name === device);
+  if (links[node] === undefined) return undefined;
   return link?.addresses.some((address) => own.includes(address.split('/')[0] ?? '')) ?? false;
 }

@@ -52,7 +52,7 @@ export const gatewayMissingReturnRoute = defineCause({
       detail: { view, gateway, lacks, flow: telling(stranded) },
       explains: idsOf(stranded),
       // Whether it lets them in at all, to be answered, its reverse path filter decides.
-      confidence: view.sysctls?.[gateway.name] ? 'certain' : 'likely',
+      confidence: showsReversePath(view, gateway, stranded) ? 'certain' : 'likely',
       because: [
         ...lacks.map(({ subnet, hop }) => `${gateway.name}: ${lackText(subnet, hop)}.`),
         ...wire(view, stranded),
@@ -73,6 +73,15 @@ export const gatewayMissingReturnRoute = defineCause({
     ];
   },
 });
+
+/** Whether the gateway's reverse path filter, by which requests come in, would have shown: its settings, its links, and requests. */
+function showsReversePath(
+  { sysctls, links }: View<WayBackNeeds, 'sysctls'>,
+  { name }: NodeFact,
+  stranded: readonly Flow[],
+): boolean {
+  return sysctls?.[name] !== undefined && links[name] !== undefined && stranded.some(({ outbound }) => outbound);
+}
 
 interface Detail {
   readonly view: View<WayBackNeeds>;

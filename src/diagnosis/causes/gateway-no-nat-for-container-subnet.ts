@@ -157,6 +157,8 @@ function fromParent(view: View<Needs>, lost: readonly Flow[], gateway: NodeFact)
 
 /** Devices captured on the gateway that do not face the LAN. */
 function uplinksOf({ captures, links }: View<Needs>, gateway: NodeFact): readonly string[] {
+  // Without its links nothing tells which of them faces the LAN.
+  if (links[gateway.name] === undefined) return [];
   const facesLan = (device: string) =>
     links[gateway.name]
       ?.find(({ name }) => name === device)

@@ -1,6 +1,7 @@
 import { placeholder, embedded, sh } from '../../shell.js';
 import { advice, cannotTell, defineCause, found, on } from '../cause.js';
 import { recreateNetwork } from '../create-network.js';
+import { ownLink } from '../own-link.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw } from '../fabric.js';
 import { platformOf } from '../platform.js';
 import { complaint, hostName, idsOf, isLayer3 } from '../reading.js';
@@ -31,6 +32,8 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
     const seen = cutOff(view, (network) => network?.driver === 'ipvlan' && !isLayer3(network));
     if (!seen || seen.reached?.length) return undefined;
     const { flow, flows } = seen;
+    // A port that has changed its mode since gives its containers another way out.
+    if (ownLink(flow, view.links)?.mode !== flow.network?.mode) return undefined;
     const host = hostName(view.nodes);
     if (seen.reached === undefined)
       return cannotTell({

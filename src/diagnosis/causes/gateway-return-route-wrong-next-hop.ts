@@ -15,6 +15,8 @@ import {
   type WayBackNeeds,
 } from '../way-back.js';
 import { arpFor } from '../../path/sighting.js';
+import { contains } from '../../ip.js';
+import { hostAddressesOn } from '../segment.js';
 import { captureAt } from '../wire.js';
 
 interface Detail {
@@ -99,6 +101,11 @@ function fromSymptoms(view: View<WayBackNeeds>, gateway: NodeFact) {
   const seen = unanswered(view, gateway);
   const sought = seen?.soughtByGateway[0];
   if (!seen || sought === undefined) return undefined;
+  // In the subnet of the LAN itself every machine asks for a container by ARP, and no route is wrong.
+  const shared = seen.flows.some(({ network }) =>
+    hostAddressesOn(view, network).some((own) => network?.subnets.some(({ subnet }) => contains(subnet, own))),
+  );
+  if (shared) return undefined;
   const astray = subnetsOf(seen.flows).map((subnet): Astray => ({ subnet, hop: undefined, leadsTo: sought }));
   return found<Detail>({
     detail: { gateway, astray, flow: telling(seen.flows), nodes: view.nodes },

@@ -1,7 +1,8 @@
 import { familyOf } from '../../ip.js';
-import { lookup } from '../../path/fib.js';
+import { lookup, type Fib, type Question } from '../../path/fib.js';
 import { placeholder, sh } from '../../shell.js';
-import { advice, defineCause, found, on } from '../cause.js';
+import { advice, cannotTell, defineCause, found, on } from '../cause.js';
+import type { Flow } from '../flow.js';
 import {
   complaint,
   crossesParent,
@@ -33,28 +34,34 @@ export const hostDefaultRouteLost = defineCause({
     const host = hostName(view.nodes);
     const fib = fibOf(host, view);
     if (!fib) return undefined;
-    // IPv6 has its own ways to lose it, and its own cause.
-    const stranded = (destination: string) => {
-      if (familyOf(destination) !== 4) return false;
-      const hop = lookup(fib, { destination });
-      return hop.kind === 'none' || (hop.kind === 'blocked' && 'destination' in hop.by);
-    };
     const lost = failing(view.flows).filter(
       (flow) =>
         crossesParent(flow) &&
         isLayer3(flow.network) &&
         flow.outbound &&
-        stranded(flow.to.address) &&
-        // A parent that is down took its routes along: then that is the cause, and its remedy brings them back.
-        linkState(view.links[host], flow.network?.parent) !== 'down',
+        // Policy rules may send the container's packets elsewhere, and what IPvlan pins to the parent finds routes by it only.
+        isStranded(fib, {
+          destination: flow.to.address,
+          source: flow.containerAddress,
+          outDevice: flow.network?.parent,
+        }) &&
+        isStranded(fib, { destination: flow.to.address, source: flow.containerAddress }),
     );
-    const flow = telling(lost);
-    if (!flow) return undefined;
+    // A parent that is down took its routes along: then that is the cause, and its remedy brings them back.
+    const state = ({ network }: Flow) => linkState(view.links[host], network?.parent);
+    const flow = telling(lost.filter((one) => state(one) === 'up' || state(one) === 'no-carrier'));
+    if (!flow)
+      return lost.some((one) => state(one) === undefined)
+        ? cannotTell({
+            missing: `the links of ${host}: routes go with a parent that is set down`,
+            explains: idsOf(lost),
+          })
+        : undefined;
     // The host's own packets, and its answers to its containers, have no route either.
     const own = failing(view.flows).filter((one) =>
       one.peer === 'host'
-        ? stranded(one.containerAddress ?? '')
-        : one.from.node?.name === host && stranded(one.to.address),
+        ? isStranded(fib, { destination: one.containerAddress ?? '' })
+        : one.from.node?.name === host && isStranded(fib, { destination: one.to.address }),
     );
     const family = familyOf(flow.to.address);
     return found({
@@ -86,3 +93,10 @@ export const hostDefaultRouteLost = defineCause({
     ]),
   ],
 });
+
+/** Whether no route takes a packet, or one that forbids it does. IPv6 has its own ways to lose its routes, and its own cause. */
+function isStranded(fib: Fib, question: Question): boolean {
+  if (familyOf(question.destination) !== 4) return false;
+  const hop = lookup(fib, question);
+  return hop.kind === 'none' || (hop.kind === 'blocked' && 'destination' in hop.by);
+}

@@ -1,11 +1,11 @@
 import type { Firewall, NetworkFact } from '../../evidence/facts.js';
 import { lookup } from '../../path/fib.js';
-import { filtered, placesBlocking } from '../../path/filter.js';
-import { distinctPlaces, placeText, rulesAtHooks, type Place } from '../../path/packet-filter.js';
+import { filtered } from '../../path/filter.js';
+import { placeText, rulesAtHooks } from '../../path/packet-filter.js';
 import { defineCause, exonerated, found, type View } from '../cause.js';
 import { culprits } from '../culprits.js';
 import type { Flow } from '../flow.js';
-import { acceptRefused, type Refused } from '../packet-filter.js';
+import { acceptRefused, refusedBothWays } from '../packet-filter.js';
 import { complaint, failing, fibOf, hostName, idsOf, subnetsOf, telling } from '../reading.js';
 import { packetOf } from '../traffic.js';
 import { captureAt, sighting } from '../wire.js';
@@ -49,10 +49,13 @@ export const hostForwardPolicyDrop = defineCause({
         flow,
         host,
         subnets,
-        refused: refusedBy(
-          view,
-          lost,
-          blamed.map(({ place }) => place),
+        refused: lost.flatMap((one) =>
+          refusedBothWays(one, {
+            firewall,
+            hooks: ['forward'],
+            places: blamed.map(({ place }) => place),
+            ...linksOf(view, one),
+          }),
         ),
       },
       explains: idsOf(lost),
@@ -86,7 +89,14 @@ function crossesForward(view: View<Needs, Uses>, flow: Flow): boolean {
 
 function mayBeDropped(view: View<Needs, Uses>, firewall: Firewall, flow: Flow): boolean {
   const packet = { ...packetOf(flow, 'request'), ...linksOf(view, flow), state: 'new' as const };
-  return filtered(firewall, ['forward'], packet).kind !== 'passes';
+  const outcome = filtered(firewall, ['forward'], packet).kind;
+  // A rule that cannot be read counts where the packet was seen to go missing, and its way through the host is known.
+  return outcome === 'blocks' || (outcome === 'unknown' && packet.outDevice !== undefined && neverLeft(view, flow));
+}
+
+/** Whether the capture on the host, awake, saw nothing of it. */
+function neverLeft({ captures = [], nodes }: View<Needs, Uses>, flow: Flow): boolean {
+  return sighting(flow, captureAt(captures, hostName(nodes))).reliable;
 }
 
 /** The links a flow's request comes in and goes out by, as far as they are known. */
@@ -95,20 +105,6 @@ function linksOf(view: View<Needs, Uses>, { from, to, network, peer }: Flow) {
   const outDevice =
     peer === 'sibling' ? inDevice : leavesBy(view, { source: from.address, destination: to.address, inDevice });
   return { inDevice, outDevice };
-}
-
-/** The requests in the chains that drop them, and the answers in those that would drop these too. */
-function refusedBy(view: View<Needs, Uses>, flows: readonly Flow[], places: readonly Place[]): readonly Refused[] {
-  const firewall = view.firewall[hostName(view.nodes)];
-  return flows.flatMap((flow) => {
-    const { inDevice: outDevice, outDevice: inDevice } = linksOf(view, flow);
-    const reply = { ...packetOf(flow, 'reply'), inDevice, outDevice, state: 'established' as const };
-    const closed = firewall ? placesBlocking(firewall, ['forward'], reply) : [];
-    return [
-      ...distinctPlaces(places).map((at) => ({ flow, part: 'request' as const, at })),
-      ...closed.map((at) => ({ flow, part: 'reply' as const, at })),
-    ];
-  });
 }
 
 /** The link a packet leaves the host by; `undefined` when the host's routes were not seen, or lead nowhere. */

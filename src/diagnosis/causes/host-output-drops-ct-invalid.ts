@@ -1,8 +1,9 @@
-import { defineCause, found } from '../cause.js';
+import { cannotTell, defineCause, found, on, type Inconclusive } from '../cause.js';
 import { recreateNetwork } from '../create-network.js';
-import { refusalOf } from '../host-refusal.js';
+import { refusalOf, type Refusal } from '../host-refusal.js';
 import { letOut } from '../let-out.js';
 import { complaint, idsOf } from '../reading.js';
+import { sh } from '../../shell.js';
 import { REFUSAL_NEEDS, REFUSAL_USES } from '../suffering.js';
 
 export const hostOutputDropsCtInvalid = defineCause({
@@ -25,6 +26,8 @@ export const hostOutputDropsCtInvalid = defineCause({
   ],
 
   detect(view) {
+    const open = refusalOf(view, 'answers-at-least');
+    if (open && !('ruling' in open)) return beginsUntried(open);
     const refusal = refusalOf(view, 'answers-only');
     if (!refusal || 'ruling' in refusal) return refusal;
     const { silenced, halfOpen, own, culprits, parent } = refusal;
@@ -57,3 +60,13 @@ export const hostOutputDropsCtInvalid = defineCause({
       : []),
   ],
 });
+
+function beginsUntried({ silenced, subnets }: Refusal): Inconclusive {
+  const [flow] = silenced;
+  return cannotTell({
+    missing: `whether the host drops only the answers of ${subnets.join(' and ')}, or also what they begin: that was not tried`,
+    explains: idsOf(silenced),
+    oneOf: ['host-output-drops-ct-invalid', 'host-output-firewall-drop'],
+    test: flow?.container ? on(flow.container.name, sh`ping -c 3 ${flow.from.address}`) : undefined,
+  });
+}

@@ -8,6 +8,7 @@ import {
   complaint,
   crossesParent,
   failing,
+  hostName,
   idsOf,
   isLayer3,
   isOnLink,
@@ -54,6 +55,8 @@ export const l2SubnetNotOnParentSegment = defineCause({
   reproduced: { by: 'scenario' },
 
   detect(view) {
+    // Which segment it is, and by which VLAN, the parent tells.
+    if (view.links[hostName(view.nodes)] === undefined) return undefined;
     const lost = failing(view.flows).flatMap((flow): Foreign[] => {
       const { network } = flow;
       const subnet = subnetOfFlow(flow);

@@ -34,8 +34,15 @@ export const l3HostPathNeedsHairpin = defineCause({
         .filter(({ arrival, outbound, peer }) => arrival === 'all' && !outbound && peer === 'host')
         .map(({ containerAddress }) => containerAddress),
     );
+    // An answer may be lost for other reasons: what the host itself asks has to fail as well, unless nobody asked.
+    const asked = view.flows.filter(({ outbound, peer }) => !outbound && peer === 'host');
+    const fails = (address: string | undefined) => {
+      const own = asked.filter(({ containerAddress }) => containerAddress === address);
+      return own.length === 0 || own.some(({ arrival }) => arrival === 'none');
+    };
     const lost = back.flatMap(({ flow, route }) =>
       !sentBack.has(flow.containerAddress) &&
+      fails(flow.containerAddress) &&
       route.kind === 'right' &&
       flow.peer === 'host' &&
       isLayer3(flow.network) &&

@@ -2,7 +2,7 @@ import { bare, contains, familyOf } from '../../ip.js';
 import { defaultRoutes, isDefault } from '../../path/default-route.js';
 import { lookup } from '../../path/fib.js';
 import { placeholder, sh } from '../../shell.js';
-import { defineCause, found, on, type View } from '../cause.js';
+import { cannotTell, defineCause, found, on, type View } from '../cause.js';
 import { recreateNetwork, withGateway } from '../create-network.js';
 import type { Flow } from '../flow.js';
 import {
@@ -38,17 +38,23 @@ export const noGatewayConfigured = defineCause({
   see: ['https://github.com/moby/moby/pull/50929', 'https://docs.docker.com/engine/network/drivers/ipvlan/'],
 
   detect(view) {
-    const lost = failing(view.flows).filter(
+    const stranded = failing(view.flows).filter(
       (flow) => crossesParent(flow) && flow.network?.internal === false && hasNoWay(view, flow),
     );
+    // With an address its routes go too, and that would show on its links.
+    const lost = stranded.filter(({ container }) => view.links?.[container?.name ?? ''] !== undefined);
     const flow = telling(lost);
-    if (!flow) return undefined;
+    if (!flow)
+      return stranded.length === 0
+        ? undefined
+        : cannotTell({
+            missing: `the links of ${telling(stranded)?.container?.name}: without its address it has no routes`,
+            explains: idsOf(stranded),
+          });
     const ways = [...new Map(lost.map((one) => [one.container?.name ?? '', wayFor(view, one)])).entries()];
     return found({
       detail: { flow, ways, router: routerFor(view, flow) },
       explains: idsOf(lost),
-      // With an address its routes go too, and that would show on its links.
-      confidence: lost.every(({ container }) => view.links?.[container?.name ?? '']) ? 'certain' : 'likely',
       because: ways.map(([name]) => `${name}: it has no default route (ip route).`),
     });
   },

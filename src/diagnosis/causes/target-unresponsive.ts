@@ -2,7 +2,7 @@ import type { Capture } from '../../evidence/facts.js';
 import { familyOf, sameAddress } from '../../ip.js';
 import { overText } from '../../scenario/plan.js';
 import { sh } from '../../shell.js';
-import { advice, defineCause, found, type View } from '../cause.js';
+import { advice, cannotTell, defineCause, found, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, telling } from '../reading.js';
 import { isBeyond } from '../uplink.js';
@@ -39,7 +39,7 @@ export const targetUnresponsive = defineCause({
     const silent = failing(view.flows).flatMap((flow) => silentTarget(view, flow) ?? []);
     const ours = silent.filter(({ container }) => container !== undefined);
     const flow = telling(ours) ?? telling(silent);
-    if (!flow) return undefined;
+    if (!flow) return unseen(view);
     const same = failing(view.flows).filter(
       (one) => goesOut(view, one) && silent.some((other) => asksTheSame(one, other)),
     );
@@ -65,6 +65,17 @@ export const targetUnresponsive = defineCause({
   ],
 });
 
+/** The symptoms fit, and no capture that was awake tells whether the packets leave. */
+function unseen(view: View<Needs>) {
+  const fitting = failing(view.flows).filter((flow) => isSilent(view, flow) && left(view, flow) === undefined);
+  const flow = telling(fitting);
+  if (!flow) return undefined;
+  return cannotTell({
+    missing: `whether what ${flow.from.label} sends to ${flow.to.address} leaves: no capture that was awake could show it`,
+    explains: idsOf(fitting),
+  });
+}
+
 /** Asked of the internet, whoever asks. */
 function goesOut(view: View<Needs>, flow: Flow): boolean {
   if (flow.container) return flow.outbound && flow.peer === 'internet';
@@ -84,17 +95,21 @@ function asksTheSame(a: Flow, b: Flow): boolean {
  * while other answers come by the same way.
  */
 function silentTarget(view: View<Needs>, flow: Flow): Silent | undefined {
+  if (!isSilent(view, flow) || left(view, flow) !== true) return undefined;
+  const instead = insteadOf(view, flow);
+  return instead === undefined ? undefined : { ...flow, instead };
+}
+
+/** Whether the target answers nobody what a container or the host asks it, however that may be lost. */
+function isSilent(view: View<Needs>, flow: Flow): boolean {
   const { arrival, container, from, probe } = flow;
   const host = hostName(view.nodes);
   const timedOut = probe.outcome.kind === 'attempts' && probe.outcome.failure === 'timeout';
-  if (arrival !== 'none' || !timedOut || !goesOut(view, flow) || !left(view, flow)) return undefined;
-  if (container === undefined && from.node?.name !== host) return undefined;
+  if (arrival !== 'none' || !timedOut || !goesOut(view, flow)) return false;
+  if (container === undefined && from.node?.name !== host) return false;
   const alike = view.flows.filter((other) => goesOut(view, other) && asksTheSame(other, flow));
   const hostFails = alike.some((other) => other.from.node?.name === host && other.arrival === 'none');
-  const instead = insteadOf(view, flow);
-  return hostFails && instead !== undefined && !alike.some((other) => isAnswered(view, other))
-    ? { ...flow, instead }
-    : undefined;
+  return hostFails && !alike.some((other) => isAnswered(view, other));
 }
 
 /** Whether anything came back, be it a refusal, and be it that it was lost behind the gateway. */
@@ -165,15 +180,18 @@ function comparable(flow: Flow, others: readonly Flow[]): Flow | undefined {
 /**
  * Seen to leave the host, and nowhere to be lost that was looked at: out by the gateway's uplink, where that was captured. The
  * host has to be seen, for it may have other ways out.
+ *
+ * @returns `undefined` when nothing that was awake looked where it has to leave
  */
-function left(view: View<Needs>, flow: Flow): boolean {
+function left(view: View<Needs>, flow: Flow): boolean | undefined {
   const { captures, nodes } = view;
   const gateway = nodeOfKind(nodes, 'gateway')?.name;
   const first = leftBy(view, flow);
   const places = [...(first ? [first] : []), ...captures.filter(({ node }) => node === gateway)];
   const seen = places.map((capture) => sighting(flow, capture)).filter(({ reliable }) => reliable);
-  return (
-    (flow.container !== undefined || first !== undefined) &&
-    seen.every(({ requests, replies }) => requests.length > 0 && replies.length === 0)
-  );
+  if (!seen.every(({ requests, replies }) => requests.length > 0 && replies.length === 0)) return false;
+  // A container on a bridge has no parent to leave by.
+  const bridged = flow.container !== undefined && !crossesParent(flow);
+  const began = bridged ? seen.length > 0 : first !== undefined && sighting(flow, first).reliable;
+  return began ? true : undefined;
 }

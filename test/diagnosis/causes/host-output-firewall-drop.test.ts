@@ -19,7 +19,6 @@ describeCause(hostOutputFirewallDrop, {
       chains: [output],
       rules: [{ chain: 'output', text: 'ip saddr 192.168.10.0/24 drop', verdict: 'drop' }],
     }),
-    'a filter that could not be read': change(hardened, () => ({ firewall: {} })),
   },
   leavesAlone: {
     'a drop in FORWARD, which L3 does not cross': recorded('article-first-attempt'),
@@ -32,6 +31,9 @@ describeCause(hostOutputFirewallDrop, {
     }),
   },
   cannotTell: {
+    'a filter that could not be read: one on the link would refuse likewise': change(hardened, () => ({
+      firewall: {},
+    })),
     'what refuses, when every rule was read and none drops': withFirewall(hardened, 'host', { chains: [output] }),
     'a host nobody can look at, which turned the container’s packets down': unseen(hardened, 'host'),
   },

@@ -5,6 +5,7 @@ import { repacked } from '../readdress.js';
 import {
   arriving,
   asleep,
+  change,
   describeCause,
   lost,
   recorded,
@@ -84,7 +85,10 @@ describeCause(targetUnresponsive, {
     'one that is silent to the host, while nothing of the containers gets anywhere': shutIn,
     'one that answers the gateway, from the same address, by another protocol': gatewayAnswered('203.0.113.2'),
     'the same with the gateway out of sight': unseen(shutIn, 'gateway'),
-    'the same where the captures slept: only less certain': asleep(asleep(silent, 'host'), 'gateway'),
+  },
+  cannotTell: {
+    'the same where the captures slept': asleep(asleep(silent, 'host'), 'gateway'),
+    'the same where nothing could be captured': change(silent, () => ({ captures: [] })),
   },
   leavesAlone: {
     'an address that answers the host': arriving(
