@@ -147,11 +147,16 @@ export interface CauseResult {
   readonly remedies: readonly RemedyResult[];
 }
 
-/** `verified`: applied in this run, and the failed checks then passed. `failed`: applied, and they did not. */
+/**
+ * `verified`: applied in this run, and what its cause explains then passed, and failed without it. `failed`: applied, and it did
+ * not pass. `not tried`: not applied, or not to be told apart from the remedies of other causes.
+ */
 export type Proof = 'verified' | 'failed' | 'not tried';
 
 export interface RemedyResult extends PrintedRemedy {
   readonly proof: Proof;
+  /** Why it failed or was not tried; absent when it is verified, and for remedies that no run tries. */
+  readonly because?: string | undefined;
 }
 
 /** What became of the remedies as a whole. */

@@ -43,6 +43,8 @@ const remedy = z.object({
   commands: z.array(command),
   use: z.enum(['run', 'advice']),
   proof: z.enum(['verified', 'failed', 'not tried']),
+  // Results before remedies were proven apart have none.
+  because: text.optional(),
 });
 
 const cause = z.object({

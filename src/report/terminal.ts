@@ -5,7 +5,7 @@ import { table, wrap } from './layout.js';
 import { pictureOf, type Picture, type Station, type StationState } from './picture.js';
 import type { CauseResult, Result, ScenarioResult, Verdict } from './result.js';
 import { plain, plainLines, printable } from '../printable.js';
-import { causesText, expectedText, observedText, openText, PROOFS, secondsOf, SIGNS } from './words.js';
+import { causesText, expectedText, observedText, openText, proofText, secondsOf, SIGNS } from './words.js';
 
 /** How a result is shown. */
 export interface View {
@@ -99,7 +99,7 @@ function causeLines({ id, title, confidence, evidence, remedies }: CauseResult, 
   return [
     wrap(`Cause: ${pc.bold(id)} (${confidence}): ${plain(title)}`, columns, '  '),
     ...evidence.map((sentence) => wrap(`· ${plain(sentence)}`, columns, '    ')),
-    ...(fix ? [wrap(`Fix (${PROOFS[fix.proof]}): ${plain(fix.title)}`, columns, '  ')] : []),
+    ...(fix ? [wrap(`Fix (${plain(proofText(fix))}): ${plain(fix.title)}`, columns, '  ')] : []),
     ...(fix ? commandLines(fix.commands, '    ') : []),
   ];
 }

@@ -1,15 +1,20 @@
 import type { PrintedCommand } from '../diagnosis/diagnosis.js';
 import type { KernelDrop } from '../path/path.js';
-import type { CheckResult, InconclusiveResult, Proof, ScenarioResult, Verdict } from './result.js';
+import type { CheckResult, InconclusiveResult, Proof, RemedyResult, ScenarioResult, Verdict } from './result.js';
 
 /** Verdicts with the sign that says the same without colour. */
 export const SIGNS: Readonly<Record<Verdict, string>> = { pass: '✔', fail: '✘', flaky: '~', skipped: '-', broken: '!' };
 
-export const PROOFS: Readonly<Record<Proof, string>> = {
+const PROOFS: Readonly<Record<Proof, string>> = {
   verified: 'verified: applied in this run, the failed checks then passed',
   failed: 'applied in this run, and it did not help',
   'not tried': 'not tried in this run',
 };
+
+/** What became of a remedy in this run, and why it was not verified. */
+export function proofText({ proof, because }: Pick<RemedyResult, 'proof' | 'because'>): string {
+  return because === undefined ? PROOFS[proof] : `${PROOFS[proof]}: ${because}`;
+}
 
 /** What a check was expected to do. */
 export function expectedText({ expected }: CheckResult): string {

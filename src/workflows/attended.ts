@@ -98,7 +98,11 @@ export async function attend(
     plan: planned(attended, silent),
     evidence,
     diagnosis,
-    proven: { outcome: { proof: 'not tried', because: 'nothing is changed here' }, after: new Map() },
+    proven: {
+      outcome: { proof: 'not tried', because: 'nothing is changed here' },
+      proofs: new Map(),
+      after: new Map(),
+    },
     timing: clock.phases,
     warnings: [...observer.lost, ...(again === undefined ? [] : [again]), ...asides],
     file: evidenceFile(attended),

@@ -20,7 +20,7 @@ import { evidenceFile, keepEvidence } from './keep-evidence.js';
 import { isKept, type Keep } from './keep.js';
 import { lookUntilAsked, type LookedAgain } from './look-again.js';
 import { lookRequest, type Wanted } from './look-request.js';
-import { prove, type Cured } from './prove.js';
+import { notTried, prove, type Cured } from './prove.js';
 import { scenarioResult } from './scenario-result.js';
 
 /** What a scenario is examined with. */
@@ -80,8 +80,7 @@ function lookAt(examination: Examination, which: Wanted): Promise<LookedAgain> {
 }
 
 async function proveIfAsked(examination: Examination, diagnosis: Diagnosis, cleanup: Cleanup): Promise<Cured> {
-  if (examination.plan.remedy === 'skip')
-    return { outcome: { proof: 'not tried', because: 'the scenario skips it' }, after: new Map(), diagnosis };
+  if (examination.plan.remedy === 'skip') return notTried(diagnosis, 'the scenario skips it');
   return prove({
     ...examination,
     diagnosis,

@@ -38,6 +38,7 @@ export function rediagnosed({ id, evidence, was }: Saved): ScenarioResult {
 
 const NOT_PROVEN: Proven = {
   outcome: { proof: 'not tried', because: 'it is diagnosed from saved evidence' },
+  proofs: new Map(),
   after: new Map(),
 };
 
@@ -66,7 +67,13 @@ const ARRIVALS: Readonly<Record<CheckResult['observed'], Arrival>> = {
   unknown: 'unknown',
 };
 
-function provenOf({ remedy, checks }: ScenarioResult): Proven {
+function provenOf({ remedy, checks, causes }: ScenarioResult): Proven {
   const after = checks.flatMap(({ id, afterRemedy }) => (afterRemedy ? [[id, ARRIVALS[afterRemedy]] as const] : []));
-  return { outcome: remedy, after: new Map(after) };
+  const proofs = causes.flatMap(({ id, remedies }) => {
+    const first = remedies.find(({ use }) => use === 'run');
+    if (!first) return [];
+    const { proof, because = '' } = first;
+    return [[id, proof === 'verified' ? { proof } : { proof, because }] as const];
+  });
+  return { outcome: remedy, proofs: new Map(proofs), after: new Map(after) };
 }

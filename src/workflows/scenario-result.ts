@@ -1,9 +1,9 @@
-import type { Diagnosis, FoundCause } from '../diagnosis/diagnosis.js';
+import type { Diagnosis, FoundCause, PrintedRemedy } from '../diagnosis/diagnosis.js';
 import type { Arrival } from '../diagnosis/flow.js';
 import { verdictOf } from '../diagnosis/verdict.js';
 import type { Evidence, Outcome } from '../evidence/evidence.js';
 import { pathsOf } from '../path/trace.js';
-import type { CauseResult, CheckResult, Phase, RemedyResult, ScenarioResult } from '../report/result.js';
+import type { CauseResult, CheckResult, Phase, RemedyOutcome, RemedyResult, ScenarioResult } from '../report/result.js';
 import { overText, type CheckPlan, type Plan } from '../scenario/plan.js';
 import { headline, scenarioVerdict } from './outcome.js';
 import { untriedInbound } from './untried.js';
@@ -135,7 +135,7 @@ function saidIn(outcome: Outcome | undefined): readonly string[] {
 function causeResult(
   { cause, ruling, explanation, remedies }: FoundCause,
   plan: Planned,
-  { outcome }: Proven,
+  { proofs }: Proven,
 ): CauseResult {
   const applied = remedies.find(({ use }) => use === 'run');
   return {
@@ -150,9 +150,11 @@ function causeResult(
     confidence: ruling.confidence,
     evidence: ruling.because,
     explains: plan.checks.map(({ id }) => id).filter((id) => ruling.explains.includes(id)),
-    remedies: remedies.map((remedy): RemedyResult => ({
-      ...remedy,
-      proof: remedy === applied ? outcome.proof : 'not tried',
-    })),
+    remedies: remedies.map((remedy) => remedyResult(remedy, remedy === applied ? proofs.get(cause.id) : undefined)),
   };
+}
+
+function remedyResult(remedy: PrintedRemedy, proof: RemedyOutcome = { proof: 'not tried', because: '' }): RemedyResult {
+  const because = ('because' in proof && proof.because) || undefined;
+  return { ...remedy, proof: proof.proof, because };
 }

@@ -3,7 +3,7 @@ import { Paths } from './paths.js';
 import { gridOf } from '../grid.js';
 import { pictureOf, type Station } from '../picture.js';
 import type { CauseResult, RemedyResult, ScenarioResult } from '../result.js';
-import { decideText, expectedText, observedText, openText, PROOFS, SIGNS } from '../words.js';
+import { decideText, expectedText, observedText, openText, proofText, SIGNS } from '../words.js';
 
 const MARKS: Readonly<Record<Station['state'], string>> = {
   passed: '✔',
@@ -131,7 +131,7 @@ function Steps({ remedy }: { readonly remedy: RemedyResult }) {
       <p>
         {remedy.title}.{' '}
         {remedy.use === 'run' && (
-          <strong class={remedy.proof === 'verified' ? 'pass' : 'dim'}>{PROOFS[remedy.proof]}.</strong>
+          <strong class={remedy.proof === 'verified' ? 'pass' : 'dim'}>{proofText(remedy)}.</strong>
         )}
       </p>
       {remedy.commands.map(({ on, run, undo }) => (

@@ -1,7 +1,7 @@
 import { pictureOf } from '../picture.js';
 import type { CauseResult, InconclusiveResult, RemedyResult, Result, ScenarioResult } from '../result.js';
 import { plain, plainLines, printable } from '../../printable.js';
-import { causesText, decideText, expectedText, observedText, openText, PROOFS, secondsOf, SIGNS } from '../words.js';
+import { causesText, decideText, expectedText, observedText, openText, proofText, secondsOf, SIGNS } from '../words.js';
 import { mermaid } from './mermaid.js';
 
 /** A result for a ticket or a pull request, in the reader's order: what is broken, where, the fix, why we believe it. */
@@ -66,13 +66,13 @@ function causeMarkdown({ id, title, confidence, evidence, remedies }: CauseResul
   ];
 }
 
-function remedyMarkdown({ title, commands, use, proof }: RemedyResult): string {
+function remedyMarkdown({ title, commands, use, proof, because }: RemedyResult): string {
   const steps = commands.flatMap(({ on, run, undo }) => [
     `On ${md(on)}:`,
     fenced(run, 'sh'),
     ...(undo === undefined ? [] : ['To undo:', fenced(undo, 'sh')]),
   ]);
-  return [`Fix: ${md(title)}${use === 'run' ? ` (${PROOFS[proof]})` : ''}.`, ...steps].join('\n\n');
+  return [`Fix: ${md(title)}${use === 'run' ? ` (${md(proofText({ proof, because }))})` : ''}.`, ...steps].join('\n\n');
 }
 
 function beliefs({ ruledOut, inconclusive, unexplained, assumptions, warnings }: ScenarioResult): readonly string[] {
