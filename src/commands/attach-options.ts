@@ -38,9 +38,10 @@ export function withAttachOptions(command: Command): Command {
         .default('google.com'),
     )
     .addOption(
-      new Option('--gateway-evidence <file>', 'what the command of --print-gateway-command printed on the gateway').env(
-        'IPVLAN_DOCTOR_GATEWAY_EVIDENCE',
-      ),
+      new Option(
+        '--gateway-evidence <file>',
+        'what the command of "ipvlan-doctor diagnose --print-gateway-command" printed on the gateway',
+      ).env('IPVLAN_DOCTOR_GATEWAY_EVIDENCE'),
     )
     .addOption(
       new Option('--gateway-ssh <user@host>', 'run that command on the gateway over ssh').env(

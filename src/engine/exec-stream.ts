@@ -20,7 +20,7 @@ export async function collect(stream: Duplex, options: ExecOptions): Promise<{ s
     'AGENT_FAILED',
     `A command in the container did not end within ${options.timeoutMs} ms.`,
     {
-      hint: 'The host may be overloaded; --timeout allows more.',
+      hint: 'The host may be overloaded: try again when it has less to do.',
     },
   );
   const timer = options.timeoutMs === undefined ? undefined : setTimeout(stop(late), options.timeoutMs);

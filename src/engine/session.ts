@@ -103,6 +103,6 @@ export function sessionCommand(token: string): readonly string[] {
 
 function tooLong(timeoutMs: number): DoctorError {
   return new DoctorError('AGENT_FAILED', `A command in the container did not end within ${timeoutMs} ms.`, {
-    hint: 'The host may be overloaded; --timeout allows more.',
+    hint: 'The host may be overloaded: try again when it has less to do.',
   });
 }

@@ -78,7 +78,7 @@ function refusalsOf({ container, networks }: Attached): readonly Refusal[] {
   return [{ step: 'start-container', networks, container: { name, addresses, mac: undefined }, message: startError }];
 }
 
-const NO_GATEWAY = 'No gateway was found on the parent: name it with --gateway ADDRESS.';
+const NO_GATEWAY = 'No gateway was found on the parent: name it with --router-address ADDRESS.';
 
 /** `running on ipvlan_net (ipvlan l3 on enp0s3)` */
 function placeOf({ container, networks }: Attached): string {
