@@ -1,7 +1,8 @@
 import { pictureOf } from '../picture.js';
 import type { CauseResult, InconclusiveResult, RemedyResult, Result, ScenarioResult } from '../result.js';
-import { plain, plainLines, printable } from '../../printable.js';
+import { printable } from '../../printable.js';
 import { causesText, decideText, expectedText, observedText, openText, proofText, secondsOf, SIGNS } from '../words.js';
+import { fenced, md } from './markdown-text.js';
 import { mermaid } from './mermaid.js';
 
 /** A result for a ticket or a pull request, in the reader's order: what is broken, where, the fix, why we believe it. */
@@ -98,23 +99,4 @@ function openMarkdown(open: InconclusiveResult): string {
 function table(names: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(names), line(names.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** A code block that whatever is in it cannot end. */
-function fenced(text: string, language: string): string {
-  const clean = plainLines(text);
-  const longest = Math.max(2, ...[...clean.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${clean}\n${fence}`;
-}
-
-/** Text in which nothing is Markdown or HTML, and that mentions nobody. */
-function md(text: string): string {
-  return plain(text)
-    .replaceAll(/[\\`*_[\]|~]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('@', '&#64;')
-    .replace(/^(\s*)([#+=-]|\d+[.)])/, '$1\\$2');
 }
