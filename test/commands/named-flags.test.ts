@@ -74,7 +74,7 @@ function reachedFrom(module: string, reached = new Set<string>()): ReadonlySet<s
 }
 
 /** Our own commands that a text quotes, such as "ipvlan-doctor lab up --name OTHER". */
-const QUOTED = /(?:"|\b)(?:ipvlan-doctor |(?<=")(?=lab ))([a-z]+)([^"]*)/g;
+const QUOTED = /(?:\bipvlan-doctor |"(?!ipvlan))([a-z]+)\b([^"]*)/g;
 
 /** Flags that a text names for a verb that does not have them; within a command, for the verb of that command. */
 function missingIn(text: string, spokenBy: readonly string[]): readonly string[] {
