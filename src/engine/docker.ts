@@ -86,6 +86,8 @@ class DockerEngine implements Engine {
   readonly #docker: Docker;
   readonly #connections: Connections;
   readonly #endpoint: Endpoint;
+  /** What the engine warned of when it made something for us, by id. It says so once. */
+  readonly #warnings = new Map<string, readonly string[]>();
 
   constructor({ docker, connections, endpoint, facts, rootless, id }: Reached) {
     this.name = endpoint.name;
@@ -98,9 +100,11 @@ class DockerEngine implements Engine {
   }
 
   async createNetwork(network: NetworkPlan, run: string): Promise<string> {
-    const body = networkBody(network, run) as unknown as Docker.NetworkCreateOptions;
-    const { id } = await this.#ask(`create the network ${network.name}`, () => this.#docker.createNetwork(body));
-    return id;
+    const body = networkBody(network, { run, product: this.facts.product });
+    const what = `create the network ${network.name}`;
+    const { Id, Warning } = await this.#ask(what, () => this.#create('networks', { body }));
+    this.#warnings.set(Id, Warning ? [Warning] : []);
+    return Id;
   }
 
   async removeNetwork(id: string): Promise<void> {
@@ -125,14 +129,19 @@ class DockerEngine implements Engine {
     const what = `show the network ${short(idOrName)}`;
     const answer: unknown = await this.#ask(what, () => gone(this.#network(id).inspect()));
     if (answer === undefined) throw notFound(idOrName, 'network');
-    if (this.facts.product !== 'Podman') return networkFact(answer);
-    return networkFact(answer, await this.#ask(what, () => this.#libpod(`networks/${segment(id)}/json`)));
+    const podman =
+      this.facts.product === 'Podman'
+        ? await this.#ask(what, () => this.#libpod(`networks/${segment(id)}/json`))
+        : undefined;
+    return { ...networkFact(answer, podman), ...this.#warningsOf(id) };
   }
 
   async createContainer(container: NewContainer, run: string): Promise<string> {
-    const body = containerBody(container, run);
-    const { id } = await this.#ask(`create the container ${container.name}`, () => this.#docker.createContainer(body));
-    return id;
+    const { name, ...body } = containerBody(container, run);
+    const what = `create the container ${name}`;
+    const { Id, Warnings } = await this.#ask(what, () => this.#create('containers', { query: { name }, body }));
+    this.#warnings.set(Id, Warnings ?? []);
+    return Id;
   }
 
   async connect(network: string, container: string, addresses: readonly string[]): Promise<void> {
@@ -153,7 +162,7 @@ class DockerEngine implements Engine {
     );
     if (inspected === undefined) throw notFound(idOrName, 'container');
     const { Pid, Error: startError } = inspected.State;
-    return { ...containerFact(inspected), pid: Pid, startError: startError || undefined };
+    return { ...containerFact(inspected), ...this.#warningsOf(id), pid: Pid, startError: startError || undefined };
   }
 
   async listContainers(networkId: string): Promise<readonly string[]> {
@@ -266,12 +275,27 @@ class DockerEngine implements Engine {
     return idOf(idOrName, listed, 'container');
   }
 
+  #warningsOf(id: string): Pick<NetworkFact, 'warnings'> {
+    const warnings = (this.#warnings.get(id) ?? []).map((text) => `the engine warns: ${text.replace(/\.$/, '')}`);
+    return warnings.length > 0 ? { warnings } : {};
+  }
+
+  /** dockerode would keep the id of what was made, and drop what the engine warns of. */
+  #create(kind: 'networks' | 'containers', { query = {}, body }: Creation): Promise<Created> {
+    const statusCodes = { 200: true, 201: true };
+    const options = { _query: query, _body: body };
+    return this.#dial({ path: `/${kind}/create?`, method: 'POST', options, statusCodes }) as Promise<Created>;
+  }
+
   /** What Podman says in an interface of its own: in Docker's words it does not tell what a network hangs on. */
   #libpod(path: string): Promise<unknown> {
     const statusCodes = { 200: true, 404: 'no such object', 500: 'server error' };
-    const request = { path: `/v4.0.0/libpod/${path}`, method: 'GET', statusCodes };
+    return this.#dial({ path: `/v4.0.0/libpod/${path}`, method: 'GET', statusCodes });
+  }
+
+  #dial(request: object): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#docker.modem.dial(request, (error, answer) => (error ? reject(error) : resolve(answer)));
+      this.#docker.modem.dial(request as never, (error, answer) => (error ? reject(error) : resolve(answer)));
     });
   }
 
@@ -294,6 +318,18 @@ async function gone<Answer>(call: Promise<Answer>, wait?: () => Promise<unknown>
     else if (statusCode !== 404) throw error;
     return undefined;
   }
+}
+
+interface Creation {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body: object;
+}
+
+/** What an engine answers when it made a network (`Warning`) or a container (`Warnings`). */
+interface Created {
+  readonly Id: string;
+  readonly Warning?: string;
+  readonly Warnings?: readonly string[] | null;
 }
 
 /** A network in Podman's own words. */

@@ -105,22 +105,22 @@ export function isRootless(info: unknown): boolean {
 
 /**
  * @param answer what `docker network inspect` answers
- * @param podman what Podman answers beside it, in its own interface
+ * @param podman what Podman answers beside it, in its own interface; absent for Docker
  * @throws DoctorError `USAGE` for a network of a driver we know nothing about, or with a control character in its name
  */
-export function networkFact(answer: unknown, podman: unknown = {}): NetworkFact {
+export function networkFact(answer: unknown, podman?: unknown): NetworkFact {
   const network = answer as NetworkAnswer;
   refuseControlCharacters(network.Name, 'network');
-  const { network_interface: device, options: own } = podman as LibpodNetworkAnswer;
-  const options = { ...translated(own ?? {}, network.Driver), ...(network.Options ?? {}) };
+  const own = podman as LibpodNetworkAnswer | undefined;
   const driver = driverOf(network);
+  const options = own ? podmanOptions(network, own) : (network.Options ?? {});
   return {
     name: network.Name,
     id: network.Id,
     driver,
     mode: driver === 'bridge' ? undefined : (options[`${driver}_mode`] ?? (driver === 'ipvlan' ? 'l2' : 'bridge')),
     flag: options['ipvlan_flag'],
-    parent: (device || undefined) ?? (driver === 'bridge' ? bridgeName(network) : options['parent']),
+    parent: (own?.network_interface || undefined) ?? (driver === 'bridge' ? bridgeName(network) : options['parent']),
     internal: network.Internal,
     subnets: (network.IPAM?.Config ?? []).flatMap(subnetsOf),
     options,
@@ -163,9 +163,11 @@ function isEmpty(all: object | null | undefined): all is null | undefined {
   return Object.keys(all ?? {}).length === 0;
 }
 
-/** Podman calls an option `mode` that Docker calls by its driver. */
-function translated({ mode, ...others }: Readonly<Record<string, string>>, driver: string): Record<string, string> {
-  return mode === undefined ? others : { ...others, [`${driver}_mode`]: mode };
+/** Podman calls an option `mode` that Docker calls by its driver. Whatever else it may keep, that alone is what it makes. */
+function podmanOptions(network: NetworkAnswer, { options }: LibpodNetworkAnswer): Readonly<Record<string, string>> {
+  const asked = `${network.Driver}_mode`;
+  const kept = Object.entries({ ...network.Options, ...options }).filter(([key]) => key !== asked);
+  return Object.fromEntries(kept.map(([key, value]) => [key === 'mode' ? asked : key, value]));
 }
 
 /** @param answer what `docker inspect` answers */

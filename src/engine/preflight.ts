@@ -4,6 +4,7 @@ import { startAgent, type Agent } from './agent.js';
 import { agentImage, type AgentImageWish } from './agent-image.js';
 import type { Engine } from './engine.js';
 import { machineRequirement, READ_MACHINE } from './machine.js';
+import { podmanMode } from './podman-mode.js';
 import { versionNotes } from './version-notes.js';
 
 /** One thing a run needs, and whether this engine gives it. */
@@ -17,18 +18,27 @@ export interface Requirement {
   readonly remedy: string | undefined;
 }
 
-/** What is tried in a throw-away network namespace: name, what needs it, whether nothing runs without, and the command. */
+interface Trial {
+  readonly name: string;
+  /** Whether nothing runs without. */
+  readonly vital: boolean;
+  readonly command: string;
+  /** What the kernel must show of the link that was made; absent where being made is enough. */
+  readonly shows?: string;
+}
+
+/** What is tried in a throw-away network namespace. */
 const TRIALS = [
-  { name: 'IPvlan L2', vital: true, command: 'ip link add t0 link $parent type ipvlan mode l2' },
-  { name: 'IPvlan L3', vital: true, command: 'ip link add t0 link $parent type ipvlan mode l3' },
-  { name: 'IPvlan L3S', vital: false, command: 'ip link add t0 link $parent type ipvlan mode l3s' },
+  { name: 'IPvlan L2', vital: true, command: 'ip link add t0 link $parent type ipvlan mode l2', shows: 'mode l2' },
+  { name: 'IPvlan L3', vital: true, command: 'ip link add t0 link $parent type ipvlan mode l3', shows: 'mode l3' },
+  { name: 'IPvlan L3S', vital: false, command: 'ip link add t0 link $parent type ipvlan mode l3s', shows: 'mode l3s' },
   { name: 'macvlan', vital: false, command: 'ip link add t0 link $parent type macvlan mode bridge' },
   { name: 'VLAN', vital: false, command: 'ip link add t0 link $parent type vlan id 7' },
   { name: 'dummy', vital: false, command: 'ip link add t0 type dummy' },
   { name: 'veth', vital: true, command: 'ip link add t0 type veth peer name t1' },
   { name: 'bridge', vital: true, command: 'ip link add t0 type bridge' },
   { name: 'nftables', vital: true, command: 'nft add table inet t0' },
-] as const;
+] as const satisfies readonly Trial[];
 
 const LAB = 'The lab has it: --engine lab.';
 const TRIAL_TIMEOUT_MS = 30_000;
@@ -38,11 +48,12 @@ const TRIAL_TIMEOUT_MS = 30_000;
  * what works. Makes the agent image when there is none; leaves nothing else behind.
  */
 export async function preflight(engine: Engine, wish: AgentImageWish): Promise<readonly Requirement[]> {
-  const known = [greeting(engine), ...versionRequirements(engine.facts), rights(engine)];
+  const run = `preflight-${randomBytes(4).toString('hex')}`;
+  const asked = [greeting(engine), ...versionRequirements(engine.facts), rights(engine)];
+  const known = [...asked, ...(await podmanMode(engine, run))];
   const image = await attempted('agent image', () => agentImage(engine, wish));
   if ('state' in image) return [...known, image, ...untried('agent')];
   const there: Requirement = { name: 'agent image', state: 'met', detail: image.name, remedy: undefined };
-  const run = `preflight-${randomBytes(4).toString('hex')}`;
   const started = await attempted('agent', () => startAgent(engine, { image, run }));
   if ('state' in started) return [...known, there, started, ...untried()];
   await using agent = started;
@@ -123,12 +134,18 @@ async function kernel(agent: Agent): Promise<readonly Requirement[]> {
 }
 
 /** Each trial has a namespace of its own, which takes with it whatever was made. */
-function trialScript(): string {
+export function trialScript(): string {
   const parent = `{ ip link add parent type dummy || ip link add parent type veth peer name other; } 2>/dev/null; parent=parent`;
   return TRIALS.map(
-    ({ command }, index) =>
-      `said=$(unshare -n sh -c '${parent}; ${command}' 2>&1) && echo '${index} ok' || echo "${index} $(echo "$said" | tail -n 1)"`,
+    (trial: Trial, index) =>
+      `said=$(unshare -n sh -c '${parent}; ${trial.command}${shown(trial)}' 2>&1) && echo '${index} ok' || echo "${index} $(echo "$said" | tail -n 1)"`,
   ).join('\n');
+}
+
+/** A kernel that makes a link need not make the one that was asked for. */
+function shown({ shows }: Trial): string {
+  if (shows === undefined) return '';
+  return ` && { ip -d link show dev t0 | grep -q " ${shows} " || { echo "the link it made is not of ${shows}"; false; }; }`;
 }
 
 /**
@@ -137,9 +154,10 @@ function trialScript(): string {
  */
 export function trialResults(stdout: string, stderr: string): readonly Requirement[] {
   const said = new Map(stdout.split('\n').map((line) => [Number.parseInt(line), line.replace(/^\d+ ?/, '')]));
-  return TRIALS.map(({ name, vital, command }, index) => {
+  return TRIALS.map(({ name, vital, command, shows }: Trial, index) => {
     const answer = said.get(index);
-    if (answer === 'ok') return { name, state: 'met', detail: 'tried, works', remedy: undefined };
+    const seen = shows === undefined ? '' : `: the link it made shows ${shows}`;
+    if (answer === 'ok') return { name, state: 'met', detail: `tried, works${seen}`, remedy: undefined };
     return {
       name,
       state: vital ? 'unmet' : 'limited',

@@ -1,3 +1,4 @@
+import type { EngineFact } from '../evidence/facts.js';
 import { familyOf } from '../ip.js';
 import { identityLine, thisProcess } from '../process-identity.js';
 import type { NetworkPlan } from '../scenario/plan.js';
@@ -11,9 +12,14 @@ export function labelsOf(run: string): Record<string, string> {
   return { [LABELS.run]: run, [LABELS.owner]: OWNER, [LABELS.process]: identityLine(thisProcess()) };
 }
 
-/** What `docker network create` would send for this network. */
-export function networkBody(network: NetworkPlan, run: string) {
-  const mode = network.driver === 'ipvlan' ? 'ipvlan_mode' : 'macvlan_mode';
+interface Asked {
+  readonly run: string;
+  readonly product: EngineFact['product'];
+}
+
+/** What `docker network create` would send for this network, in the words of the engine's maker. */
+export function networkBody(network: NetworkPlan, { run, product }: Asked) {
+  const mode = `${network.driver}_mode`;
   const options = {
     ...(network.parent === undefined || network.driver === 'bridge' ? {} : { parent: network.parent }),
     ...(network.mode === undefined ? {} : { [mode]: network.mode }),
@@ -26,7 +32,7 @@ export function networkBody(network: NetworkPlan, run: string) {
     CheckDuplicate: true,
     Internal: network.internal,
     EnableIPv6: network.subnets.some(({ subnet }) => familyOf(subnet) === 6),
-    Options: options,
+    Options: product === 'Podman' ? inPodmansWords(options, mode) : options,
     Labels: labelsOf(run),
     IPAM: {
       Driver: 'default',
@@ -38,6 +44,16 @@ export function networkBody(network: NetworkPlan, run: string) {
       })),
     },
   };
+}
+
+/**
+ * Podman calls the mode of any driver `mode`. What it does not know it leaves out, with a warning: asked for `ipvlan_mode`, it
+ * makes every network L2.
+ *
+ * @see https://github.com/containers/podman/blob/main/pkg/api/handlers/compat/networks.go (`CreateNetwork`)
+ */
+function inPodmansWords(options: Readonly<Record<string, string>>, mode: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key === mode ? 'mode' : key, value]));
 }
 
 /** What `docker run` would send for this container. */

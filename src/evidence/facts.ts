@@ -112,6 +112,12 @@ export interface NetworkFact {
   readonly ipam?: { readonly driver?: string; readonly options?: Readonly<Record<string, string>> };
   /** Labels, without those of ipvlan-doctor. Absent: none, or not known. */
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * What the engine warned of when the network was made for the run, and what it made otherwise than it was asked, one clause
+   * each, without a full stop. Absent when it warned of nothing, of a network that was there before, and in evidence of older
+   * versions.
+   */
+  readonly warnings?: readonly string[];
 }
 
 export interface NetworkSubnet {
@@ -139,6 +145,8 @@ export interface ContainerFact {
   readonly dns?: readonly string[];
   /** `docker run -p`, as asked for. Absent: nothing was. */
   readonly publishes?: readonly PublishedPort[];
+  /** What the engine warned of when the container was made for the run. Absent as for networks. */
+  readonly warnings?: readonly string[];
 }
 
 export interface PublishedPort {

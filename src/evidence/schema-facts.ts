@@ -58,6 +58,7 @@ const askedNetwork = z.object({
   configFrom: text.optional(),
   ipam: z.object({ driver: text.optional(), options: z.record(text, text).optional() }).optional(),
   labels: z.record(text, text).optional(),
+  warnings: z.array(text).optional(),
 });
 const network = askedNetwork.extend({ id: text });
 
@@ -68,6 +69,7 @@ const container = z.object({
   attachments: z.array(z.object({ network: text, addresses: z.array(addressOrSubnet), gateway: address.optional() })),
   dns: z.array(address).optional(),
   publishes: z.array(z.object({ protocol: transportName, port: z.number(), hostPort: maybeNumber })).optional(),
+  warnings: z.array(text).optional(),
 });
 
 const refusal = z.object({

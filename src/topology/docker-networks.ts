@@ -1,5 +1,5 @@
 import type { NetworkFact, Refusal } from '../evidence/facts.js';
-import type { Plan } from '../scenario/plan.js';
+import type { NetworkPlan, Plan } from '../scenario/plan.js';
 import type { Cleanup } from './cleanup.js';
 import { nameOnEngine, type Ground } from './ground.js';
 import { askedNetwork, refusalOf } from './refused.js';
@@ -20,7 +20,7 @@ export async function createNetworks(plan: Plan, ground: Ground, cleanup: Cleanu
     try {
       const id = await engine.createNetwork({ ...network, name }, run);
       cleanup.defer(`remove network ${name}`, () => engine.removeNetwork(id));
-      standing.push({ ...(await engine.inspectNetwork(id)), name: network.name });
+      standing.push(asPlanned(network, await engine.inspectNetwork(id)));
     } catch (error) {
       refusals.push(
         refusalOf(error, { step: 'create-network', networks: [askedNetwork(network)], container: undefined }),
@@ -28,4 +28,17 @@ export async function createNetworks(plan: Plan, ground: Ground, cleanup: Cleanu
     }
   }
   return { standing, refusals };
+}
+
+/** A network that stands, under the plan's name for it. What the engine made otherwise than it was asked is among its warnings. */
+export function asPlanned(plan: NetworkPlan, made: NetworkFact): NetworkFact {
+  const asked = askedNetwork(plan);
+  const differing = (['mode', 'flag'] as const).filter(
+    (what) => asked[what] !== undefined && asked[what] !== made[what],
+  );
+  const warnings = [
+    ...(made.warnings ?? []),
+    ...differing.map((what) => `the engine was asked for ${what} ${asked[what]}, and made ${made[what] ?? 'none'}`),
+  ];
+  return { ...made, name: plan.name, ...(warnings.length > 0 ? { warnings } : {}) };
 }

@@ -69,8 +69,8 @@ function peerName(address: string): string {
 }
 
 /** A container as evidence keeps it: what only the running of it needs is left out. */
-export function containerFactOf({ name, id, state, attachments }: Inspected): ContainerFact {
-  return { name, id, state, attachments };
+export function containerFactOf({ name, id, state, attachments, warnings }: Inspected): ContainerFact {
+  return { name, id, state, attachments, ...(warnings ? { warnings } : {}) };
 }
 
 function containerNode(container: Inspected): NodeFact {

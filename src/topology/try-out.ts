@@ -3,6 +3,7 @@ import type { NetworkFact, Refusal } from '../evidence/facts.js';
 import { familyOf, hostAddresses, sameAddress } from '../ip.js';
 import type { NetworkPlan } from '../scenario/plan.js';
 import type { Cleanup } from './cleanup.js';
+import { asPlanned } from './docker-networks.js';
 import { askedNetwork, refusalOf } from './refused.js';
 
 /** Names of the two containers among the nodes. */
@@ -47,7 +48,7 @@ export async function tryOut(plan: NetworkPlan, { engine, cleanup, image, run, n
     };
   }
   cleanup.defer(`remove network ${name}`, () => engine.removeNetwork(id));
-  const network = { ...(await engine.inspectNetwork(id)), name: plan.name };
+  const network = asPlanned(plan, await engine.inspectNetwork(id));
   // An emulated engine takes seconds for each.
   const standing: string[] = [];
   cleanup.defer('remove the trial containers', () => Promise.all(standing.map((one) => engine.removeContainer(one))));

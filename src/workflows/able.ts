@@ -15,6 +15,9 @@ const MODES_SINCE = 23;
 export function whyNot(plan: Plan, { engine, mayChangeHost }: Use): string | undefined {
   if (plan.needsDisposableHost && !mayChangeHost)
     return 'it changes the host itself: run it in the lab, or with --allow-host-changes';
+  const flagged = plan.networks.find(({ flag }) => flag !== undefined);
+  if (engine.product === 'Podman' && flagged)
+    return `Podman has no ipvlan_flag, which ${flagged.name} asks for: it would make the network without it`;
   const major = Number(engine.version.split('.')[0]);
   const beyond = plan.networks.find(({ mode, flag }) => mode === 'l3s' || flag !== undefined);
   if (engine.product === 'Docker Engine' && major < MODES_SINCE && beyond)

@@ -71,7 +71,7 @@ export function scenarioResult({
     expectedCauses: plan.diagnosis,
     remedy: proven.outcome,
     assumptions: assumptionsOf(evidence),
-    warnings: [...plan.warnings, ...warnings],
+    warnings: [...new Set([...plan.warnings, ...engineWarnings(evidence), ...warnings])],
     timing,
     evidence: file,
   };
@@ -81,6 +81,13 @@ function topologyOf(plan: Planned): ScenarioResult['topology'] {
   if (plan.site === undefined) return undefined;
   const { site, networks, containers, faults } = plan;
   return { site, networks, containers, faults };
+}
+
+/** What the engine said when it made the networks and containers, which no log keeps. */
+function engineWarnings({ facts: { networks = [], containers = [] } }: Evidence): readonly string[] {
+  const said = (kind: string, { name, warnings = [] }: { name: string; warnings?: readonly string[] }) =>
+    warnings.map((text) => `${kind} ${name}: ${text}.`);
+  return [...networks.flatMap((one) => said('Network', one)), ...containers.flatMap((one) => said('Container', one))];
 }
 
 /** What could not be seen, and what was taken for granted. */

@@ -20,6 +20,8 @@ const network = (more: Partial<NetworkPlan>): NetworkPlan => ({
   options: {},
   ...more,
 });
+const DOCKER = { run: 'r1', product: 'Docker Engine' };
+const PODMAN = { run: 'r1', product: 'Podman' };
 const container = {
   name: 'webapp',
   image: 'agent',
@@ -32,7 +34,7 @@ const container = {
 
 describe('the request for a network', () => {
   it("is that of the article's docker network create", () => {
-    expect(networkBody(network({}), 'r1')).to.deep.equal({
+    expect(networkBody(network({}), DOCKER)).to.deep.equal({
       Name: 'ipvlan_net',
       Driver: 'ipvlan',
       CheckDuplicate: true,
@@ -46,7 +48,7 @@ describe('the request for a network', () => {
 
   it('carries gateway, range and reserved addresses', () => {
     const full = { gateway: '192.168.0.1', range: '192.168.0.64/26', reserved: { printer: '192.168.0.70' } };
-    expect(networkBody(network({ subnets: [subnet('192.168.0.0/24', full)] }), 'r1').IPAM.Config).to.deep.equal([
+    expect(networkBody(network({ subnets: [subnet('192.168.0.0/24', full)] }), DOCKER).IPAM.Config).to.deep.equal([
       {
         Subnet: '192.168.0.0/24',
         Gateway: '192.168.0.1',
@@ -57,18 +59,28 @@ describe('the request for a network', () => {
   });
 
   it('calls the mode by its driver, and asks for IPv6 when a subnet is', () => {
-    const macvlan = networkBody(network({ driver: 'macvlan', mode: 'vepa', subnets: [subnet('fd00::/64')] }), 'r1');
+    const macvlan = networkBody(network({ driver: 'macvlan', mode: 'vepa', subnets: [subnet('fd00::/64')] }), DOCKER);
     expect(macvlan).to.deep.include({ EnableIPv6: true, Options: { parent: 'enp0s3', macvlan_mode: 'vepa' } });
   });
 
   it('gives a bridge neither parent nor mode, and passes further options as they stand', () => {
     const options = { 'com.docker.network.driver.mtu': '1400' };
-    const bridge = networkBody(network({ driver: 'bridge', mode: undefined, options }), 'r1');
+    const bridge = networkBody(network({ driver: 'bridge', mode: undefined, options }), DOCKER);
     expect(bridge.Options).to.deep.equal(options);
   });
 
+  it('calls the mode of any driver "mode" for Podman, wherever it was asked for', () => {
+    const asked = (more: Partial<NetworkPlan>) => networkBody(network(more), PODMAN).Options;
+    expect(asked({})).to.deep.equal({ parent: 'enp0s3', mode: 'l3' });
+    expect(asked({ driver: 'macvlan', mode: 'vepa' })).to.deep.equal({ parent: 'enp0s3', mode: 'vepa' });
+    expect(asked({ mode: undefined, options: { ipvlan_mode: 'l3s' } })).to.deep.equal({
+      parent: 'enp0s3',
+      mode: 'l3s',
+    });
+  });
+
   it('carries the flag and internal', () => {
-    const body = networkBody(network({ flag: 'private', internal: true }), 'r1');
+    const body = networkBody(network({ flag: 'private', internal: true }), DOCKER);
     expect(body).to.deep.include({
       Internal: true,
       Options: { parent: 'enp0s3', ipvlan_mode: 'l3', ipvlan_flag: 'private' },

@@ -22,8 +22,14 @@ describe('whether a scenario can be run on an engine', () => {
     expect(whyNot(plan({ mode: 'l3s' }), use('23.0.0'))).to.equal(undefined);
   });
 
+  it('names the flag that Podman would leave out', () => {
+    const podman = { engine: docker('5.4.2', 'Podman'), mayChangeHost: true };
+    expect(whyNot(plan({ flag: 'private' }), podman)).to.match(/^Podman has no ipvlan_flag, which net asks for/);
+    expect(whyNot(plan({ mode: 'l3' }), podman)).to.equal(undefined);
+  });
+
   it('takes what an engine of another make can do from trying', () => {
-    expect(whyNot(plan({ mode: 'l3s' }), { engine: docker('4.9.3', 'Podman Engine'), mayChangeHost: true })).to.equal(
+    expect(whyNot(plan({ mode: 'l3s' }), { engine: docker('4.9.3', 'Podman'), mayChangeHost: true })).to.equal(
       undefined,
     );
   });

@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { EVIDENCE_VERSION, type Evidence } from '../../src/evidence/evidence.js';
+import { evidenceJson, parseEvidence } from '../../src/evidence/file.js';
+import type { ContainerFact, NetworkFact } from '../../src/evidence/facts.js';
+import { TOOL } from '../../src/version.js';
+import { rediagnosed } from '../../src/workflows/rediagnose.js';
+
+const network: NetworkFact = {
+  ...{ name: 'lan', id: 'n', driver: 'ipvlan', mode: 'l2', flag: undefined, parent: 'eth0', internal: false },
+  ...{ subnets: [], options: {} },
+};
+const container: ContainerFact = { name: 'webapp', id: 'c', state: 'running', attachments: [] };
+
+describe('what an engine warns of', () => {
+  const saved = (warned: readonly string[] | undefined): Evidence => ({
+    ...{ schemaVersion: EVIDENCE_VERSION, origin: 'synthetic', tool: TOOL, takenAt: '2026-01-01T00:00:00Z' },
+    facts: {
+      networks: [{ ...network, ...(warned ? { warnings: warned } : {}) }],
+      containers: [{ ...container, ...(warned ? { warnings: ['the engine warns: its memory is not limited'] } : {}) }],
+    },
+    ...{ probes: [], missing: [] },
+  });
+  const result = (evidence: Evidence, was?: ReturnType<typeof rediagnosed>) =>
+    rediagnosed({ id: 'one', evidence: parseEvidence(evidenceJson(evidence), 'one'), was });
+
+  it('is a warning of the result, once, and stays in the file of evidence', () => {
+    const evidence = saved([
+      'the engine warns: "ipvlan_mode: l3" is not a recognized option',
+      'the engine was asked for mode l3, and made l2',
+    ]);
+    const { warnings } = result(evidence);
+    expect(warnings).to.deep.equal([
+      'Network lan: the engine warns: "ipvlan_mode: l3" is not a recognized option.',
+      'Network lan: the engine was asked for mode l3, and made l2.',
+      'Container webapp: the engine warns: its memory is not limited.',
+    ]);
+    expect(result(evidence, result(evidence)).warnings).to.deep.equal(warnings);
+  });
+
+  it('is nothing where it did not warn', () => {
+    expect(result(saved(undefined)).warnings).to.deep.equal([]);
+  });
+});
