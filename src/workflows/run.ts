@@ -17,10 +17,10 @@ import { workBeside, workToTheEnd } from './work.js';
 
 export type { RunOptions } from './run-state.js';
 
-/** A new run's id: sorts by time, and two in one second still differ. */
+/** A new run's id: sorts by time, and differs from any other, for containers, networks and reports are called by it. */
 export function newRunId(now = new Date()): string {
   const stamp = now.toISOString().replaceAll(/[-:]/g, '').slice(0, 15);
-  return `${stamp}-${randomBytes(2).toString('hex')}`;
+  return `${stamp}-${randomBytes(6).toString('hex')}`;
 }
 
 /**
