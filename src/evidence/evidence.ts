@@ -70,7 +70,8 @@ export type Outcome =
 
 /**
  * `refused-locally`: the sender's own host refused the packet before the wire (ENOBUFS, EPERM).
- * `no-route`: the sender has no route. `host-unreachable`: nobody answered ARP, or a router said so.
+ * `no-route`: the sender has no route, or one that is a blackhole or prohibits.
+ * `host-unreachable`: no answer to ARP, or a router said so.
  * `rejected`: a filter answered. `refused`: the port is closed. `not-resolved`: the name did not resolve.
  */
 export type Failure =

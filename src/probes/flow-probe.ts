@@ -56,13 +56,22 @@ export function wordsOf(...texts: readonly string[]): string[] {
   return [...new Set(lines.filter(Boolean))].slice(0, 8);
 }
 
-/** What tools say, by what it means; the first that fits counts. iputils, busybox and OpenBSD's nc agree on these. */
+/**
+ * What tools say, by what it means; the first that fits counts. iputils, busybox and OpenBSD's nc agree on these, with the
+ * words of glibc or of musl (Alpine). A filter says EPERM or ENOBUFS; EINVAL and EACCES come from a route that is a blackhole
+ * or prohibits, and ping takes EACCES for a broadcast address.
+ */
 const MEANINGS: readonly (readonly [RegExp, Failure])[] = [
-  [/No buffer space available|Operation not permitted/i, 'refused-locally'],
-  [/Network is unreachable|Cannot assign requested address/i, 'no-route'],
-  [/Message too long|Frag(?:mentation)? needed|Packet too big/i, 'too-big'],
+  [/No buffer space available|Operation not permitted|Cannot allocate memory|Out of memory/i, 'refused-locally'],
+  [/Network (?:is )?unreachable|Cannot assign requested address|Address not available/i, 'no-route'],
+  [/Invalid argument|Permission denied|want to ping broadcast/i, 'no-route'],
+  [/Message too (?:long|large)|Frag(?:mentation)? needed|Packet too big/i, 'too-big'],
   [/Packet filtered|Port Unreachable|prohibited/i, 'rejected'],
-  [/Destination (?:Host|Net) Unreachable|No route to host|Address unreachable|No route\b/i, 'host-unreachable'],
+  [
+    /Destination (?:Host|Net) Unreachable|No route to host|Host is unreachable|Address unreachable/i,
+    'host-unreachable',
+  ],
+  [/No route\b/i, 'host-unreachable'],
   [/Connection refused/i, 'refused'],
 ];
 

@@ -56,6 +56,7 @@ export function parsePing({ stdout, stderr, exitCode }: Output, count: number): 
       .join('\n'),
   );
   if (!counts) {
+    if (NOT_ALLOWED.test(stderr)) return { kind: 'broken', error: stderr.trim() };
     // It gave up before sending: no route, no such address.
     const failure = failureIn(stderr);
     if (exitCode === 2 && failure !== 'timeout') return attempts({ sent: count, arrived: 0, failure, said: words });
@@ -64,7 +65,7 @@ export function parsePing({ stdout, stderr, exitCode }: Output, count: number): 
   const [transmitted, arrived] = [Number(counts[1]), Number(counts[2])];
   // Told to end early it may still have waited for the answer to its last packet: that one does not count.
   const sent = transmitted < count ? Math.max(arrived, transmitted - 1) : transmitted;
-  if (arrived === 0 && transmitted < count) return cutShort(transmitted, count, words);
+  if (arrived === 0 && transmitted < count) return cutShort({ transmitted, count, words, tookMs: tookMs(stdout) });
   const times = /= ([\d.]+)\/([\d.]+)\/([\d.]+)/.exec(stdout);
   const ttl = /^\d+ bytes from .*ttl=(\d+)/m.exec(stdout)?.[1];
   return attempts({
@@ -77,21 +78,43 @@ export function parsePing({ stdout, stderr, exitCode }: Output, count: number): 
   });
 }
 
+/** A ping without NET_RAW: it asked for no answer. */
+export const NOT_ALLOWED = /\bsocket\b.*(?:not permitted|denied)|are you root/i;
+
+/** Milliseconds from the first packet to the last one ping tried to send, the ones that found no room too. */
+function tookMs(stdout: string): number {
+  return Number(/, time (\d+)ms/.exec(stdout)?.[1] ?? 0);
+}
+
+interface CutShort {
+  readonly transmitted: number;
+  readonly count: number;
+  readonly words: readonly string[];
+  readonly tookMs: number;
+}
+
 /**
  * Told to end before it had sent everything, and nothing had arrived. It is told while it waits: with nothing sent yet, it
- * waits for room to send its first packet, which only a full buffer (ENOBUFS) makes it do.
+ * waits for room to send its first packet, which only a full buffer (ENOBUFS) makes it do. One packet sent, and the last
+ * attempt to send long after it: the others found no room.
  */
-function cutShort(transmitted: number, count: number, words: readonly string[]): Outcome {
-  if (transmitted === 0) {
-    return attempts({ sent: count, arrived: 0, failure: 'refused-locally', said: [...words, NOTHING_SENT] });
-  }
+function cutShort({ transmitted, count, words, tookMs }: CutShort): Outcome {
+  const refused = (which: string) =>
+    attempts({ sent: count, arrived: 0, failure: 'refused-locally', said: [...words, noRoomFor(which)] });
+  if (transmitted === 0) return refused('even its first');
   const failure = failureIn(words.join('\n'));
   if (failure !== 'timeout') return attempts({ sent: count, arrived: 0, failure, said: words });
+  if (transmitted === 1 && tookMs >= NO_ROOM_MS) return refused('its second');
   if (transmitted === 1) return { kind: 'broken', error: 'ping began too late to tell anything' };
   return attempts({ sent: transmitted - 1, arrived: 0, failure, said: words });
 }
 
-const NOTHING_SENT = 'ping could not send even its first packet (no buffer space)';
+/** When the second packet is overdue by that much, it was tried and found no room: five times the interval. */
+const NO_ROOM_MS = 5 * INTERVAL * 1000;
+
+function noRoomFor(which: string): string {
+  return `ping could not send ${which} packet (no buffer space)`;
+}
 
 function withoutSequence(line: string): string {
   return line.replace(/ icmp_seq=\d+/, '');

@@ -2,7 +2,7 @@ import type { Outcome } from '../evidence/evidence.js';
 import type { CheckPlan, Over } from '../scenario/plan.js';
 import { quote } from '../shell.js';
 import { attempts, failureIn, wordsOf } from './flow-probe.js';
-import { parsePing } from './icmp.js';
+import { NOT_ALLOWED, parsePing } from './icmp.js';
 import { portOf } from './tcp.js';
 
 /** What a tool of a stranger's image printed, both streams in one, and how it ended. */
@@ -26,13 +26,13 @@ const ENOUGH_SECONDS = 5;
 
 /**
  * That the host turned a packet down (ENOBUFS) the kernel tells only to whom it gives all errors (IP_RECVERR), as iputils
- * asks for. busybox hears nothing; the container's own counter tells all the same.
+ * asks for, and says unless it is to be quiet. busybox hears nothing; the container's own counter tells all the same.
  */
 const icmp: InsideTool = {
-  command: ({ to }) => `ping -q -c ${PINGS} -W 2 ${quote(to.address)}`,
+  command: ({ to }) => `ping -c ${PINGS} -W 2 ${quote(to.address)}`,
   parse: ({ text, exitCode }) => {
     // A container without NET_RAW may not ping at all: that is no answer of the network's.
-    if (/\bsocket\b.*(?:not permitted|denied)|are you root/i.test(text)) return broken(text);
+    if (NOT_ALLOWED.test(text)) return broken(text);
     const failure = failureIn(text);
     if (!/packets transmitted/.test(text) && failure !== 'timeout')
       return attempts({ sent: PINGS, arrived: 0, failure, said: complaints(text) });

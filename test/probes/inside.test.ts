@@ -42,6 +42,24 @@ const CASES: Readonly<Record<string, readonly [CheckPlan, text: string, exitCode
     1,
     '0 of 3: no-route',
   ],
+  'busybox ping without a route, on Alpine': [
+    PING,
+    'PING 8.8.8.8 (8.8.8.8): 56 data bytes\nping: sendto: Network unreachable',
+    1,
+    '0 of 3: no-route',
+  ],
+  'busybox ping whose router does not answer ARP, on Alpine': [
+    PING,
+    'PING 8.8.8.8 (8.8.8.8): 56 data bytes\nping: sendto: Host is unreachable',
+    1,
+    '0 of 3: host-unreachable',
+  ],
+  'busybox ping, refused by the host (ENOBUFS)': [
+    PING,
+    'PING 8.8.8.8 (8.8.8.8): 56 data bytes\nping: sendto: No buffer space available',
+    1,
+    '0 of 3: refused-locally',
+  ],
   'iputils ping, turned down by the host (ENOBUFS)': [
     PING,
     `ping: sendmsg: No buffer space available\n${HEAD}3 packets transmitted, 0 received, 100% packet loss, time 2031ms`,

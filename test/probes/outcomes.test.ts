@@ -99,6 +99,15 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
       'broken',
     ],
     [
+      'the host refuses all but the first packet, and ping still tried the second when it was told to end',
+      icmp,
+      {
+        stdout: `${HEAD}\n--- 10.0.0.2 ping statistics ---\n1 packets transmitted, 0 received, 100% packet loss, time 2803ms\n\n`,
+        exitCode: 1,
+      },
+      '0/5 refused-locally "ping could not send its second packet (no buffer space)"',
+    ],
+    [
       'the host refuses the packets, and ping was told to end after the first',
       icmp,
       {
@@ -128,6 +137,45 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
       icmp,
       { stderr: 'ping: connect: Network is unreachable\n', exitCode: 2 },
       '0/5 no-route "ping: connect: Network is unreachable"',
+    ],
+    [
+      'a route that drops (blackhole)',
+      icmp,
+      { stderr: 'ping: connect: Invalid argument\n', exitCode: 2 },
+      '0/5 no-route "ping: connect: Invalid argument"',
+    ],
+    [
+      'a route that prohibits',
+      icmp,
+      {
+        stderr: 'ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n',
+        exitCode: 2,
+      },
+      '0/5 no-route "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules"',
+    ],
+    [
+      'a ping that may not open a socket',
+      icmp,
+      { stderr: 'ping: socktype: SOCK_RAW\nping: socket: Operation not permitted\n', exitCode: 2 },
+      'broken',
+    ],
+    [
+      'a kernel without memory for the packets',
+      icmp,
+      { stdout: HEAD + lost(), stderr: 'ping: sendmsg: Cannot allocate memory\n', exitCode: 1 },
+      '0/5 refused-locally "ping: sendmsg: Cannot allocate memory"',
+    ],
+    [
+      'a route that drops (blackhole)',
+      tcp,
+      { stderr: 'nc: connect to 10.0.0.2 port 80 (tcp) failed: Invalid argument\n', exitCode: 1 },
+      '0/1 no-route "nc: connect to 10.0.0.2 port 80 (tcp) failed: Invalid argument"',
+    ],
+    [
+      'a route that prohibits',
+      tcp,
+      { stderr: 'nc: connect to 10.0.0.2 port 80 (tcp) failed: Permission denied\n', exitCode: 1 },
+      '0/1 no-route "nc: connect to 10.0.0.2 port 80 (tcp) failed: Permission denied"',
     ],
     ['a ping that cannot mark its packets', icmp, { stderr: "ping: invalid option -- 'e'\n", exitCode: 2 }, 'broken'],
     [
