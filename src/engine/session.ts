@@ -89,16 +89,24 @@ export function newToken(): string {
 
 /**
  * The shell itself: it reads how long a script is and the script, runs it, and says on both outputs that it ended. Counted
- * rather than read to the end: not every way to an engine can close one direction only.
+ * rather than read to the end: not every way to an engine can close one direction only. Nothing comes in while a script
+ * runs: when the input ends then, whoever wanted the script is gone, and it is ended with all its process group.
  */
 export function sessionCommand(token: string): readonly string[] {
   const file = `/tmp/ipvlan-doctor-${token}.sh`;
-  const say = `printf '\\n${token} %s\\n' $?; echo ${token} >&2`;
-  return [
-    'sh',
-    '-c',
-    `while read -r length; do head -c $length >${file} && setsid sh ${file} </dev/null; ${say}; done`,
-  ];
+  const script = `
+exec 4<&0
+while read -r length; do
+  code=1
+  if head -c $length >${file}; then
+    setsid sh ${file} </dev/null 4<&- & ran=$!
+    ( read -r _ <&4 || kill -s HUP -- -$ran || kill -s HUP $ran ) >/dev/null 2>&1 & watch=$!
+    wait $ran; code=$?
+    kill $watch 2>/dev/null; wait $watch
+  fi
+  printf '\\n${token} %s\\n' $code; echo ${token} >&2
+done`;
+  return ['sh', '-c', script];
 }
 
 function tooLong(timeoutMs: number): DoctorError {

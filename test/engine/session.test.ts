@@ -1,7 +1,8 @@
 import { Duplex } from 'node:stream';
 import { expect } from 'chai';
-import { Session } from '../../src/engine/session.js';
+import { Session, sessionCommand } from '../../src/engine/session.js';
 import { DoctorError } from '../../src/errors.js';
+import { attempt, start } from '../../src/process.js';
 import { framed } from './framed.js';
 
 const TOKEN = 'ended-1';
@@ -26,6 +27,44 @@ const failure = (promise: Promise<unknown>) =>
     () => 'it ended',
     (error: unknown) => (error instanceof DoctorError ? error.code : String(error)),
   );
+
+/** The far end itself, as a container would run it. */
+function farEnd() {
+  const [program = '', ...args] = sessionCommand(TOKEN);
+  const child = start(program, args, { buffer: false });
+  const send = (script: string) => child.stdin.write(`${Buffer.byteLength(script)}\n${script}`);
+  const heard = async (words: RegExp) => {
+    let text = '';
+    for await (const piece of child.stdout.iterator({ destroyOnReturn: false })) {
+      text += String(piece);
+      if (words.test(text)) break;
+    }
+    return text;
+  };
+  return { child, send, heard };
+}
+
+describe('the far end of a session', () => {
+  it('runs one script after another, each without input, and says how it ended', async () => {
+    const { child, send, heard } = farEnd();
+    send('cat; echo one; exit 7');
+    expect(await heard(/ended-1 \d+\n$/)).to.equal('one\n\nended-1 7\n');
+    send('echo two');
+    expect(await heard(/ended-1 \d+\n$/)).to.equal('two\n\nended-1 0\n');
+    child.stdin.end();
+    expect((await child).exitCode).to.equal(0);
+  });
+
+  it('ends a script with all it started when the connection goes', async () => {
+    const { child, send, heard } = farEnd();
+    send('echo $$; sleep 1000 & sleep 1000 | sleep 1000');
+    const group = (await heard(/\n/)).trim();
+    child.stdin.end();
+    await child;
+    const { stdout } = await attempt('ps', ['-o', 'stat=', '-g', group]);
+    expect(stdout.split('\n').filter((state) => state !== '' && !state.startsWith('Z'))).to.deep.equal([]);
+  });
+});
 
 describe('the shell that runs one script after another', () => {
   it('says what each wrote on either output and how it ended, and keeps them apart', async () => {
