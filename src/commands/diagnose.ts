@@ -5,13 +5,12 @@ import { diagnoseContainer } from '../workflows/diagnose.js';
 import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { interruption } from './interruption.js';
 import { privilegedOption } from './options.js';
+import { parting } from './parting.js';
 import { withProgress } from './progress.js';
 import { reported, withReportOptions, type ReportFlags } from './reporting.js';
 
 type DiagnoseFlags = AttachFlags &
   ReportFlags & { readonly printGatewayCommand?: boolean; readonly privileged: boolean };
-
-const UNCHANGED = 'Nothing was changed on host or container, and no helper of ours is left there.\n';
 
 /** `ipvlan-doctor diagnose CONTAINER [TARGET…]`: why a container that runs, or will not start, does not get through. */
 export function diagnoseCommand(): Command {
@@ -31,6 +30,7 @@ export function diagnoseCommand(): Command {
           diagnoseContainer({ ...wishes, ...report, container, targets, signal: interruption(), onStep }),
         ),
       );
-      if (!flags.json && result.error === undefined) process.stdout.write(UNCHANGED);
+      const last = parting(result);
+      if (!flags.json && last !== undefined) process.stdout.write(`${last}\n`);
     });
 }
