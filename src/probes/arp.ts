@@ -6,6 +6,7 @@ const COUNT = 3;
 export const arp: FlowProbe = {
   id: 'arp',
   title: 'ARP: which hardware addresses answer for an address',
+  packets: () => COUNT,
   command({ check, source }) {
     const address = quote(check.to.address);
     const device = `$(ip -o route get ${address}${sentFrom('from', source)} | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p')`;

@@ -1,5 +1,6 @@
 import type { Missing } from '../evidence/evidence.js';
 import type { Capture, Link, Packet, PerNode, Route } from '../evidence/facts.js';
+import { pcapFrames } from '../evidence/pcap-file.js';
 import { decodePcap } from '../evidence/pcap.js';
 import { messageOf } from '../errors.js';
 import { quote } from '../shell.js';
@@ -19,16 +20,28 @@ export function capturePipe(device: string): string {
   return `${captureName(device)}.pipe`;
 }
 
+/** Most packets one capture keeps, beside those of the probes: ARP, neighbour discovery, and what carries our tags by chance. */
+const MOST_OTHERS = 2000;
+/** Most packets one capture keeps for each probe: a lookup, a connection and a ping with their replies are 30. */
+const MOST_FOR_A_PROBE = 40;
+
+/** Most packets one capture keeps. One that had to stop there says nothing about what came later. */
+export function captureLimit({ probes }: LookRequest): number {
+  return MOST_OTHERS + MOST_FOR_A_PROBE * probes.length;
+}
+
 /**
- * Shell lines that start a capture and return when it listens: tcpdump says so on its error output, or says why not. That
- * output is a pipe tcpdump itself can also read, so that what it says in the end breaks nothing when nobody else does.
+ * Shell lines that start a capture and return when it listens: tcpdump says so on its error output, or says why not, or has
+ * ended without a word. That output is a pipe tcpdump itself can also read, so that what it says in the end breaks nothing
+ * when the shell does not listen any more.
  */
 export function startCapture(device: string, request: LookRequest): string[] {
   const name = captureName(device);
-  const dump = `tcpdump -i ${quote(device)} -s ${SNAPSHOT_BYTES} -U --immediate-mode -w ${name}.pcap`;
+  const options = `-s ${SNAPSHOT_BYTES} -c ${captureLimit(request)} -U --immediate-mode -w ${name}.pcap`;
+  const dump = `tcpdump -i ${quote(device)} ${options} ${quote(captureFilter(request))}`;
   return [
     `exec 7<>${capturePipe(device)}`,
-    `${dump} ${quote(captureFilter(request))} 2>&7 & C="$C $!"`,
+    `( trap 'kill $T' TERM; ${dump} & T=$!; wait $T; wait $T; echo 'tcpdump ended' ) >&7 2>&1 & C="$C $!"`,
     'while read -r said <&7; do case $said in *[Ww][Aa][Rr][Nn][Ii][Nn][Gg]*) ;; *) break ;; esac; done',
     `echo "$said" >${name}.said; exec 7>&-`,
   ];
@@ -87,15 +100,22 @@ export function capturesOf(
     try {
       const pcap = captured(request, outputs, { node, device });
       const file = `${node}-${device}.pcap`.replaceAll(/[^\w.-]/g, '_');
+      pcaps.set(file, pcap);
+      const kept = [...pcapFrames(pcap)].length;
+      if (kept >= captureLimit(request)) throw new Error(truncated(device, kept));
       const packets: readonly Packet[] = decodePcap(pcap, ownMacs(request, node, links));
       const control = controlOf({ node, device, packets }, request, routes[node] ?? []);
       captures.push({ node, device, control, packets, file });
-      pcaps.set(file, pcap);
     } catch (error) {
       missing.push({ fact: 'captures', node, reason: messageOf(error) });
     }
   }
   return { captures, missing, pcaps };
+}
+
+/** What is not in it may have come later: no cause may take that for "not sent". */
+function truncated(device: string, packets: number): string {
+  return `truncated: the capture on ${device} stopped after ${packets} packets`;
 }
 
 function captured(

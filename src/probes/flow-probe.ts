@@ -3,10 +3,18 @@ import type { CheckPlan, Over } from '../scenario/plan.js';
 import { quote } from '../shell.js';
 import type { LookRequest, Output } from './look.js';
 
+/** Most bytes a probe's tool may print, in each of its files: a page may have no end. The kernel ends it there. */
+export const MOST_BYTES = 65_536;
+
 /** One way to ask whether a target answers. */
 export interface FlowProbe {
   readonly id: Over['protocol'];
   readonly title: string;
+  /**
+   * Its budget: most packets it hands to the kernel, whatever comes of them. Those that the host refuses count, and so do
+   * retransmissions.
+   */
+  packets(asked: Pick<Asked, 'pings'>): number;
   /** What the probe runs: one simple command, its words already quoted for the shell. */
   command(asked: Asked): string;
   /** What it is given to read; nothing when absent. */
@@ -26,7 +34,7 @@ export interface Asked {
   readonly source: string | undefined;
   /** See `LookRequest.pings`. */
   readonly pings: LookRequest['pings'];
-  /** Shell word that holds the address of the node's own resolver when the script runs. */
+  /** Shell word that names the node's own resolver as `serverAt` does when the script runs. */
   readonly resolver: string;
 }
 

@@ -5,7 +5,7 @@ import type { LiveNode } from '../topology/node.js';
 import { commandLine, quote } from '../shell.js';
 import { arp } from './arp.js';
 import { broadcast } from './broadcast.js';
-import { dns, parseDig, query } from './dns.js';
+import { dns, NAME_SERVER, parseQuery, query, typeFor } from './dns.js';
 import { attempts, type Asked, type FlowProbe } from './flow-probe.js';
 import { http } from './http.js';
 import { icmp } from './icmp.js';
@@ -37,15 +37,19 @@ export interface Flow {
   readonly insists: boolean;
 }
 
-/** Shell word that holds the address of the node's own resolver. */
-const RESOLVER = '"$R"';
+/** Shell word that names the node's own resolver as `serverAt` does. */
+export const RESOLVER = '$S';
 
 /** Finds the first name server the node itself would ask, without starting a program. */
 export function findResolver({ pid }: LiveNode, fallback: string): string {
-  if (pid === undefined) return `R=${quote(fallback)}`;
-  const file = `/proc/${pid}/root/etc/resolv.conf`;
+  const known = `R=${quote(fallback)}; ${NAME_SERVER}`;
+  return pid === undefined ? known : `${known}; ${firstServerIn(`/proc/${pid}/root/etc/resolv.conf`)}`;
+}
+
+/** Shell that takes the first name server of a `resolv.conf`, where it can be read and has one. */
+export function firstServerIn(file: string): string {
   const find = `while read -r word address _; do [ "$word" = nameserver ] && R=$address && break; done <${file}`;
-  return `R=; [ -r ${file} ] && ${find}; R=\${R:-${quote(fallback)}}`;
+  return `[ ! -r ${file} ] || { ${find}; ${NAME_SERVER}; }`;
 }
 
 /**
@@ -79,7 +83,7 @@ function commandOf(probe: FlowProbe, asked: Asked): string {
 }
 
 function lookUp(name: string, { check, tag, resolver, source }: Asked): string {
-  return query({ server: resolver, name, type: familyOf(check.to.address) === 6 ? 'AAAA' : 'A', tag, source });
+  return query({ server: resolver, question: { name, type: typeFor(check.to.address), id: tag }, source });
 }
 
 /** A probe of an address whose target was given by name must be able to resolve the name too. */
@@ -135,13 +139,13 @@ export function flowResult({ check, purpose, index, request, outputs }: Answered
     over: check.over,
     purpose,
     command: `${commandLine(request.nodes[node]?.enter ?? [])} ${commandOf(probe, asked)}`.trim(),
-    tag: taggable(check) ? asked.tag : undefined,
+    tag: tagOf(request, index),
     outcome:
       name === undefined
         ? outcome
         : withName(
             outcome,
-            outcomeOf(outputs.get(node, `probe-${index}-name`), (output) => parseDig(output, true)),
+            outcomeOf(outputs.get(node, `probe-${index}-name`), (output) => parseQuery(output, true)),
             check,
           ),
   };
@@ -180,6 +184,12 @@ function withName(direct: Outcome, resolution: Outcome, { to }: CheckPlan): Outc
   const failure = direct.arrived > 0 ? 'not-resolved' : direct.failure;
   const reached = direct.arrived > 0 ? [`${to.address} itself answered ${direct.arrived} of ${direct.sent}`] : [];
   return attempts({ ...direct, arrived: 0, failure, said: [...direct.said, ...reached, words] });
+}
+
+/** Tag of one of the request's probes; absent where its packets cannot carry one. */
+export function tagOf({ probes, firstTag }: LookRequest, index: number): number | undefined {
+  const check = probes[index]?.check;
+  return check && taggable(check) ? firstTag + (index % TAGS_PER_LOOK) : undefined;
 }
 
 /** ARP carries no mark, and a lookup by the node's own resolver is sent on by others. */

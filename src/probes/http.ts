@@ -1,12 +1,17 @@
 import { quote } from '../shell.js';
-import { attempts, failureIn, wordsOf, sentFrom, type FlowProbe } from './flow-probe.js';
+import { attempts, failureIn, MOST_BYTES, wordsOf, sentFrom, type FlowProbe } from './flow-probe.js';
+import { CONNECTION } from './tcp.js';
 
 /** A server that has accepted may take its time to answer: on a busy emulated machine more than three seconds were seen. In seconds. */
 const WAIT = 5;
 
+/** Bytes of an ordinary segment: each that arrives is acknowledged at most once. */
+const SEGMENT_BYTES = 1024;
+
 export const http: FlowProbe = {
   id: 'http',
   title: 'HTTP on port 80: whether something answers, its status line, and where it sends the asker',
+  packets: () => CONNECTION + MOST_BYTES / SEGMENT_BYTES,
   command: ({ check, tag, source }) =>
     `nc -n -v -w ${WAIT} -p ${tag}${sentFrom('-s', source)} ${quote(check.to.address)} 80`,
   input: ({ check }) => `GET / HTTP/1.0\r\nHost: ${check.to.name ?? check.to.address}\r\n\r\n`,

@@ -19,14 +19,26 @@ export const icmp: FlowProbe = {
   id: 'icmp',
   insists: true,
   title: 'ICMP echo: five packets, with arrival ratio and round-trip times',
+  packets: ({ pings }) => pingBudget(pings === 'until answered' ? UNTIL_DEADLINE : (pings ?? PINGS)),
   command: ({ check, tag, source, pings = PINGS }) =>
     `ping -n ${howLong(pings)} -e ${tag}${sentFrom('-I', source)} ${quote(check.to.address)}`,
   parse: (output, { pings = PINGS }) => (pings === 'until answered' ? parseAnswered(output) : parsePing(output, pings)),
 };
 
+/** Seconds it goes on asking when it is to stop at the first answer, and the seconds between two packets then. */
+const [DEADLINE, PATIENT_INTERVAL] = [4, 0.5];
+const UNTIL_DEADLINE = DEADLINE / PATIENT_INTERVAL;
+
+/** What a ping hands to the kernel at most: where there is no room it tries ten times a second until it is told to end. */
+export function pingBudget(count: number): number {
+  return 100 + 3 * count;
+}
+
 function howLong(pings: NonNullable<Asked['pings']>): string {
   // With a deadline it is the answers that are counted; beyond the failed ARP resolution's three seconds, as above.
-  return pings === 'until answered' ? '-c 1 -i 0.5 -w 4' : `-c ${pings} -i ${INTERVAL} -W ${WAIT}`;
+  return pings === 'until answered'
+    ? `-c 1 -i ${PATIENT_INTERVAL} -w ${DEADLINE}`
+    : `-c ${pings} -i ${INTERVAL} -W ${WAIT}`;
 }
 
 /** One that sends until the first answer, or its deadline. What it sent after the packet that was answered is not lost. */

@@ -83,9 +83,9 @@ export function insideOutcome(said: Said, check: CheckPlan): Outcome {
   return tool.parse(said, check);
 }
 
-/** busybox' timeout tells the signal, others 124. */
+/** busybox' timeout tells the signal, others 124; the kernel ends what computes too long (SIGXCPU). */
 function wasEnded(exitCode: number): boolean {
-  return exitCode === 124 || exitCode === 143;
+  return exitCode === 124 || exitCode === 143 || exitCode === 152;
 }
 
 function complaints(text: string): readonly string[] {

@@ -12,6 +12,12 @@ import type { Looked, LookRequest } from './look.js';
 /** How long a container may take to answer everything, in milliseconds: each tool gives up long before. */
 const PATIENCE_MS = 30_000;
 
+/**
+ * Seconds of processor time after which the kernel ends a tool. BIND's nslookup sends again and again, as fast as it can,
+ * where the host drops its packet (see `query`).
+ */
+const MOST_SECONDS = 1;
+
 /** What nobody can see from inside a container. */
 const UNSEEN = [
   'links',
@@ -125,7 +131,7 @@ export function insideScript(checks: Numbered, mark: string): string {
     const command = insideCommand(check);
     return command === undefined
       ? []
-      : [`( T=$(${command} 2>&1 </dev/null); printf '%s\\n' "${mark} ${index} $?" "$T" ) &`];
+      : [`( ulimit -t ${MOST_SECONDS}; T=$(${command} 2>&1 </dev/null); printf '%s\\n' "${mark} ${index} $?" "$T" ) &`];
   });
   return [
     `say() { while read -r l; do printf '%s\\n' "$l"; done <"$1"; }`,

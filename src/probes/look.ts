@@ -24,6 +24,8 @@ export interface LookRequest {
   readonly traced: readonly string[];
   /** The kernel's trace instance in which packets it drops are counted on those nodes; nobody counts when absent. */
   readonly drops?: string;
+  /** Name of our own nftables table on those nodes: no other look on the host may use it at the same time. */
+  readonly traceTable?: string;
   /** Whether others send from these addresses too, so that only what the probes sent, and what answers it, may be captured. */
   readonly shared?: boolean;
   /** Whether to gather facts too, or only to repeat probes. Without them nothing is captured either. */

@@ -1,7 +1,7 @@
 import { familyOf } from '../ip.js';
 import { quote } from '../shell.js';
 import { sentFrom, type FlowProbe } from './flow-probe.js';
-import { parsePing } from './icmp.js';
+import { parsePing, pingBudget } from './icmp.js';
 
 /** Bytes of IP and ICMP header that a ping adds to its payload. */
 const HEADERS = { 4: 28, 6: 48 } as const;
@@ -11,6 +11,7 @@ export const mtu: FlowProbe = {
   id: 'mtu',
   insists: true,
   title: 'One IP packet of a given size with don’t-fragment set',
+  packets: () => pingBudget(COUNT),
   command({ check, tag, source }) {
     const bytes = 'bytes' in check.over ? check.over.bytes : 1500;
     const payload = Math.max(0, bytes - HEADERS[familyOf(check.to.address) ?? 4]);

@@ -1,4 +1,5 @@
 import type { FirewallChain, FirewallRule, FirewallSet } from '../evidence/facts.js';
+import { TRACE_TABLES } from './trace-table.js';
 
 /** Chains and rules with their counters as they stood at one moment. */
 export interface Ruleset {
@@ -24,9 +25,10 @@ const PRIORITIES: Readonly<Record<string, number>> = {
  *
  * @param warnings what nft wrote on its error output: it warns there of tables that iptables-nft manages
  */
-export function parseRuleset(text: string, warnings = ''): Ruleset {
+export function parseRuleset(printed: string, warnings = ''): Ruleset {
+  const text = withoutTraceTables(printed);
   const managed = new Set(
-    [...`${text}\n${warnings}`.matchAll(/table (\S+ \S+) is managed by iptables-nft/g)].map(([, table]) => table),
+    [...`${printed}\n${warnings}`.matchAll(/table (\S+ \S+) is managed by iptables-nft/g)].map(([, table]) => table),
   );
   const chains: FirewallChain[] = [];
   const rules: FirewallRule[] = [];
@@ -45,6 +47,12 @@ export function parseRuleset(text: string, warnings = ''): Ruleset {
     else if (chain && / # handle \d+$/.test(line)) rules.push(parseRule(line, chain));
   }
   return { ...relabelled({ chains, rules }), sets: parseSets(text) };
+}
+
+/** Another look's table filters nothing, and is gone in a moment. */
+function withoutTraceTables(text: string): string {
+  const tables = text.split(/^(?=table )/m);
+  return tables.filter((table) => !table.startsWith(`table inet ${TRACE_TABLES}`)).join('');
 }
 
 /** `set NAME {` with its `elements = { … }`, which may go on over several lines; what an element carries besides is dropped. */

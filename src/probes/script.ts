@@ -3,10 +3,11 @@ import { capturePipe, startCapture } from './captures.js';
 import { FACT_PROBES } from './fact-probes.js';
 import type { Reading, When } from './fact-probe.js';
 import { prepareDrops, readDrops, removeDrops, startDrops, stopDrops } from './drops.js';
+import { MOST_BYTES } from './flow-probe.js';
 import { findResolver, flowsOf, type Flow } from './flow-probes.js';
 import { INTERVAL, PINGS } from './icmp.js';
 import { EXITS, type LookRequest } from './look.js';
-import { startMonitor, startTrace, stopTrace, tracePipes } from './trace.js';
+import { removeUnowned, startMonitor, startTrace, stopTrace, tracePipes, writeRules } from './trace.js';
 
 /**
  * How old a ping may become before it is told to come to an end, in seconds. A silent one ends by itself after 3.3; what it
@@ -38,17 +39,22 @@ export function lookScript(request: LookRequest): string {
   const pipes = ['ready', 'go', 'done', 'stop', ...busy.flatMap(({ index }) => pipesOf(request, index))]
     .map(quote)
     .join(' ');
-  // Reading it is over by now, or was killed: what is read cannot be removed.
-  const atExit = request.drops === undefined ? '' : `; ${removeDrops(request.drops)}`;
+  const undo = [
+    ...removeUnowned(request, '"$D"'),
+    'cd /; rm -rf "$D"',
+    // Reading it is over by now, or was killed: what is read cannot be removed.
+    ...(request.drops === undefined ? [] : [removeDrops(request.drops)]),
+  ];
   const wait = (descriptor: number) => busy.map(() => `read -r _ <&${descriptor}`);
   return [
     'D=$(mktemp -d) || exit 1',
-    `trap 'trap "" TERM; kill -- -$$ 2>/dev/null; cd /; rm -rf "$D"${atExit}' EXIT`,
+    `trap ${quote(['trap "" TERM; kill -- -$$ 2>/dev/null', ...undo].join('; '))} EXIT`,
     'trap "exit 1" HUP INT PIPE',
     // The barriers' answers are given for those that can no longer give them. What is started after must hear TERM again.
     `trap 'trap "" TERM; kill -- -$$; ${everybody.replaceAll("'", '"')} >&3; ${everybody.replaceAll("'", '"')} >&5; trap - TERM' TERM`,
     'cd "$D" || exit 1',
     `mkdir ${busy.map(({ index }) => index).join(' ')} none`,
+    ...writeRules(request),
     `mkfifo ${pipes}; exec 3<>ready 4<>go 5<>done 6<>stop`,
     `( sleep ${request.patienceSeconds ?? PATIENCE_SECONDS}; kill $$ ) >/dev/null 2>&1 &`,
     ...busy.map(
@@ -119,7 +125,7 @@ function nodeScript(request: LookRequest, index: number): string | undefined {
     ...startTrace(request, node.name),
     ...startDrops(request, node.name),
     'echo >&3; read -r _ <&4',
-    ...flows.map(startFlow),
+    ...startFlows(flows),
     'echo $F >flows; echo $I >insisting',
     ...take('during'),
     ...flows.map(({ name }, at) => `wait $F${at}; ${noteExit(name)}`),
@@ -138,6 +144,21 @@ function takeReading({ name, command }: Reading): string {
 
 function noteExit(name: string): string {
   return `echo ${name} $? >>${EXITS}`;
+}
+
+/** Seconds of processor time after which the kernel ends a probe: they wait, and one that computes sends as fast as it can. */
+const MOST_SECONDS = 5;
+
+/** The limits are the flows' alone: readings may be long. */
+function startFlows(flows: readonly Flow[]): string[] {
+  if (flows.length === 0) return [];
+  const limit = (most: string, option: string) => `ulimit -S ${option} ${most}`;
+  return [
+    limit(String(MOST_BYTES / 512), '-f'),
+    limit(String(MOST_SECONDS), '-t'),
+    ...flows.map(startFlow),
+    ...['-f', '-t'].map((option) => limit(`$(ulimit -H ${option})`, option)),
+  ];
 }
 
 function startFlow({ name, command, insists }: Flow, at: number): string {

@@ -3,8 +3,9 @@ import type { Executed, Shell } from '../engine/engine.js';
 import type { Link, Route } from '../evidence/facts.js';
 import { isAddress } from '../ip.js';
 import type { LiveNode } from '../topology/node.js';
-import { commandLine, quote } from '../shell.js';
-import { findResolver } from './flow-probes.js';
+import { commandLine } from '../shell.js';
+import { addressesIn, query } from './dns.js';
+import { findResolver, firstServerIn, RESOLVER } from './flow-probes.js';
 import { parseLinks } from './links.js';
 import { parseRoutes } from './routes.js';
 
@@ -38,14 +39,13 @@ const NEXT = '=== ipvlan-doctor ===';
  */
 export async function survey(shell: Shell, { nodes, names }: Asked): Promise<Survey> {
   const look = 'ip -json -details address show';
+  const lookups = names.flatMap((name) => [lookUp(name), ...nodes.map((node) => lookUp(name, node))].flat());
   const parts = [
     look,
     'ip -json route show table all',
     'ip -json -6 route show table all',
     ...nodes.map(({ enter }) => `${commandLine(enter)} ${look}`),
-    ...names.map((name) =>
-      [lookUp(name), ...nodes.map((node) => lookUpFrom(node, name))].join(' & ').concat(' & wait'),
-    ),
+    ...lookups.map(({ command }) => command),
   ];
   const started = parts.map((part, at) => `{ ${part}; } >$D/${at} 2>$D/error &`);
   const printed = parts.map((_, at) => `cat $D/${at}; echo; echo '${NEXT}'`);
@@ -58,19 +58,27 @@ export async function survey(shell: Shell, { nodes, names }: Asked): Promise<Sur
     inside: Object.fromEntries(
       nodes.flatMap(({ name }, at) => (rest[at]?.trim() ? [[name, parseLinks(rest[at] ?? '')]] : [])),
     ),
-    resolved: resolvedNames(names, rest.slice(nodes.length)),
+    resolved: resolvedNames(lookups.map(({ name }, at) => [name, addressesIn(rest[nodes.length + at] ?? '')])),
   };
 }
 
-/** Both families' addresses of a name, by the resolver of whoever runs it, or the one named. */
-function lookUp(name: string, server = ''): string {
-  const dig = `timeout ${3 * LOOKUP_SECONDS} dig +short +tries=1 +time=${LOOKUP_SECONDS} ${server}`;
-  return `${dig} ${quote(name)} A ${quote(name)} AAAA`;
+interface Lookup {
+  readonly name: string;
+  readonly command: string;
 }
 
-/** A container's resolver may answer in its own namespace only. */
-function lookUpFrom(node: LiveNode, name: string): string {
-  return `{ ${findResolver(node, '127.0.0.1')}; ${commandLine(node.enter)} ${lookUp(name, '@$R')}; }`;
+/**
+ * Asks for a name's addresses of both families: the resolver of the host as the agent has it, or that of a node, which may
+ * answer in its own namespace only. One datagram each, and a file each: what socat prints comes in pieces.
+ */
+function lookUp(name: string, node?: LiveNode): readonly Lookup[] {
+  const find = node === undefined ? `S=; ${firstServerIn('/etc/resolv.conf')}` : findResolver(node, '127.0.0.1');
+  const enter = node?.enter ?? [];
+  return (['A', 'AAAA'] as const).map((type, id) => {
+    const question = { name, type, id };
+    const ask = query({ server: RESOLVER, question, source: undefined, waitSeconds: LOOKUP_SECONDS, enter });
+    return { name, command: `${find}; ${ask} 2>&1` };
+  });
 }
 
 function parsed<Value>(printed: string | undefined, { stderr }: Executed, parse: (text: string) => Value): Value {
@@ -80,11 +88,11 @@ function parsed<Value>(printed: string | undefined, { stderr }: Executed, parse:
   });
 }
 
-/** dig's short answers; aliases end in a dot, and complaints are no addresses. */
-function resolvedNames(names: readonly string[], printed: readonly string[]): Survey['resolved'] {
-  const answers = names.map((name, at) => {
-    const lines = (printed[at] ?? '').split('\n').map((line) => line.trim());
-    return [name, [...new Set(lines.filter(isAddress))]] as const;
-  });
-  return Object.fromEntries(answers.filter(([, addresses]) => addresses.length > 0));
+function resolvedNames(found: readonly (readonly [name: string, answers: readonly string[]])[]): Survey['resolved'] {
+  const resolved: Record<string, readonly string[]> = {};
+  for (const [name, answers] of found) {
+    const addresses = answers.filter(isAddress);
+    if (addresses.length > 0) resolved[name] = [...new Set([...(resolved[name] ?? []), ...addresses])];
+  }
+  return resolved;
 }

@@ -6,9 +6,13 @@ import type { Output } from './look.js';
 /** Seconds: the first packet and a retransmission after one second; a second would come after three. */
 const WAIT = 3;
 
+/** A SYN and its retransmissions within the wait, or a connection that is opened and closed: eight packets. */
+export const CONNECTION = 8;
+
 export const tcp: FlowProbe = {
   id: 'tcp',
   title: 'TCP connection: connected, refused, rejected, unreachable and silent kept apart',
+  packets: () => CONNECTION,
   command: ({ check, tag, source }) =>
     `nc -n -z -v -w ${WAIT} -p ${tag}${sentFrom('-s', source)} ${quote(check.to.address)} ${portOf(check.over)}`,
   parse: parseConnect,

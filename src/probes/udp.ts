@@ -5,6 +5,7 @@ import { portOf } from './tcp.js';
 export const udp: FlowProbe = {
   id: 'udp',
   title: 'UDP datagram that asks for an answer',
+  packets: () => 1,
   command: ({ check, tag, source }) =>
     `nc -n -u -W 1 -w 3 -p ${tag}${sentFrom('-s', source)} ${quote(check.to.address)} ${portOf(check.over)}`,
   input: () => 'ipvlan-doctor\n',

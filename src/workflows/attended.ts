@@ -7,6 +7,7 @@ import { GATEWAY_COMMAND, parseGatewayEvidence } from '../probes/gateway-evidenc
 import { dropsInstance } from '../probes/drops.js';
 import type { LookRequest } from '../probes/look.js';
 import type { Survey } from '../probes/survey.js';
+import { traceTable } from '../probes/trace-table.js';
 import { run } from '../process.js';
 import type { ScenarioResult } from '../report/result.js';
 import type { Questions } from '../topology/questions.js';
@@ -123,6 +124,7 @@ function lookRequest(attended: Attended, { runId, attempts, signal }: Visit['opt
     captures,
     traced: host ? [host.name] : [],
     drops: dropsInstance(runId),
+    traceTable: traceTable(runId),
     shared: true,
     pings: attempts,
     facts: true,

@@ -1,5 +1,6 @@
 import { dropsInstance } from '../probes/drops.js';
 import type { LookRequest } from '../probes/look.js';
+import { traceTable } from '../probes/trace-table.js';
 import type { Plan } from '../scenario/plan.js';
 import { PLATFORMS } from '../scenario/platforms.js';
 import type { LiveNode } from '../topology/node.js';
@@ -37,6 +38,7 @@ export function lookRequest({ plan, topology, run, attempts, signal }: Looking, 
     // The one packet filter that everybody suspects.
     traced: ['host'],
     drops: dropsInstance(run),
+    traceTable: traceTable(run),
     facts: everything,
     pings: attempts,
     resolver: plan.site.resolver,

@@ -7,7 +7,7 @@ import { Cleanup } from '../topology/cleanup.js';
 import type { Journal } from '../topology/journal.js';
 import { asError, assemble } from './assemble.js';
 import { Clock } from './clock.js';
-import { deferDrops } from './drops.js';
+import { deferTraces } from './traces.js';
 import { chooseEngine, ownEngine, type ChosenEngine, type EngineWish } from './engine-choice.js';
 import { closeJournal, openJournal } from './run-journal.js';
 
@@ -90,7 +90,7 @@ function visiting(
       const ours = await image();
       const agent = await clock.time('agent', () => startAgent(engine, { image: ours, run }));
       cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
-      deferDrops(cleanup, { shell: agent, journal, run });
+      deferTraces(cleanup, { shell: agent, journal, run });
       return agent.until(signal);
     },
   };

@@ -4,7 +4,7 @@ import { DoctorError } from '../errors.js';
 import { Cleanup } from '../topology/cleanup.js';
 import { readHostState } from '../topology/host-state.js';
 import type { Journal } from '../topology/journal.js';
-import { deferDrops } from './drops.js';
+import { deferTraces } from './traces.js';
 import type { ChosenEngine } from './engine-choice.js';
 import { runOnOneTopology, type HostState } from './on-topology.js';
 import { closeJournal, openJournal } from './run-journal.js';
@@ -96,7 +96,7 @@ async function workWithAgent({ engine, run, journal, reset }: Working, shared: S
   await using cleanup = new Cleanup(left);
   const agent = await clock.time('agent', () => startAgent(engine, { image, run }));
   cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
-  deferDrops(cleanup, { shell: agent, journal, run });
+  deferTraces(cleanup, { shell: agent, journal, run });
   journal.before(await clock.time('agent', () => readHostState(agent, { signal: options.signal })));
   const mayChangeHost = engine.facts.disposable || options.allowHostChanges;
   const host = { engine, run, journal, mayChangeHost, reset, stays: [], signal: options.signal };

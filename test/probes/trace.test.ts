@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseTraces } from '../../src/probes/trace.js';
+import { parseTraces } from '../../src/probes/trace-lines.js';
 
 /** Recorded with nftables 1.1.3: a set and a log statement without a counter, and a packet nothing stopped. */
 const RECORDED = `trace id 8a383a82 inet ipvlan_doctor_trace out packet: oif "d0" ip saddr 192.168.9.1 ip daddr 192.168.9.9 ip dscp cs0 ip ecn not-ect ip ttl 64 ip id 55626 ip protocol icmp ip length 84 icmp type echo-request icmp code 0 icmp id 777 icmp sequence 1 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { dropsInstance, removeDrops } from '../../src/probes/drops.js';
-import { deferDrops } from '../../src/workflows/drops.js';
+import { removeTable, traceTable } from '../../src/probes/trace-table.js';
+import { deferTraces } from '../../src/workflows/traces.js';
 import { Cleanup } from '../../src/topology/cleanup.js';
 import { Journal } from '../../src/topology/journal.js';
 import { readJournals } from '../../src/topology/left-journals.js';
@@ -11,7 +12,7 @@ import { journalHead } from '../topology/head.js';
 
 const HEAD = journalHead();
 
-describe('the trace instance of a run', () => {
+describe('what the looks of a run make in the kernel', () => {
   let directory: string;
   beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-drops-'))));
   afterEach(() => rm(directory, { recursive: true }));
@@ -24,27 +25,33 @@ describe('the trace instance of a run', () => {
       return Promise.resolve({ exitCode, stdout: Buffer.alloc(0), stderr: 'rmdir: it is busy' });
     };
     const cleanup = new Cleanup(left);
-    deferDrops(cleanup, { shell: { run }, journal, run: HEAD.run });
+    deferTraces(cleanup, { shell: { run }, journal, run: HEAD.run });
     return { cleanup, ran };
   };
   const open = () => readJournals(directory).journals.flatMap((journal) => journal.open);
 
   it('is journalled before any look makes it, with what takes it away', () => {
     defer(0);
-    expect(open().map(({ undo }) => undo)).to.deep.equal([removeDrops(dropsInstance('r-1'))]);
+    expect(open().map(({ undo }) => undo)).to.deep.equal([
+      removeTable(traceTable('r-1')),
+      removeDrops(dropsInstance('r-1')),
+    ]);
   });
 
   it('goes with the run, and is then no business of gc', async () => {
     const { cleanup, ran } = defer(0);
     await cleanup[Symbol.asyncDispose]();
-    expect(ran).to.deep.equal([removeDrops('ipvlan_doctor_r_1')]);
+    expect(ran).to.deep.equal([removeTable('ipvlan_doctor_trace_r_1'), removeDrops('ipvlan_doctor_r_1')]);
     expect(open()).to.deep.equal([]);
   });
 
   it('is told of when it stays, and left to gc', async () => {
     const left: string[] = [];
     await defer(1, left).cleanup[Symbol.asyncDispose]();
-    expect(left).to.deep.equal(['Could not remove the kernel trace instance ipvlan_doctor_r_1: rmdir: it is busy']);
-    expect(open()).to.have.lengthOf(1);
+    expect(left).to.deep.equal([
+      'Could not remove the nftables table inet ipvlan_doctor_trace_r_1: rmdir: it is busy',
+      'Could not remove the kernel trace instance ipvlan_doctor_r_1: rmdir: it is busy',
+    ]);
+    expect(open()).to.have.lengthOf(2);
   });
 });
