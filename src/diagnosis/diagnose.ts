@@ -4,6 +4,7 @@ import type { Driver } from '../scenario/plan.js';
 import { CAUSES } from './causes/index.js';
 import { withBystanders } from './bystanders.js';
 import { cannotTell, LAYERS, type Cause, type Detection, type Found, type View } from './cause.js';
+import { heldAgainst } from './contradicted.js';
 import type { Diagnosis, FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
 import { flowsOf } from './flows.js';
@@ -25,7 +26,8 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
   const applicable = causes.filter(({ appliesTo }) => appliesTo.some((driver: Driver) => drivers.has(driver)));
   const ruled = applicable.map((cause) => ({ cause, ruling: rule(cause, evidence, flows) }));
   const found = ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'found' ? [foundCause(cause, ruling)] : []));
-  const relevant = backed(found).filter((one) => matters(one, flows));
+  const { held, contradicted } = heldAgainst({ facts: evidence.facts, flows }, backed(found));
+  const relevant = held.filter((one) => matters(one, flows));
   const inconclusive = ruled.flatMap(({ cause, ruling }) =>
     ruling?.ruling === 'inconclusive' ? [{ cause, ruling: printedInconclusive(ruling) }] : [],
   );
@@ -37,7 +39,10 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
   const explained = whole.flatMap(({ ruling }) => ruling.explains);
   return {
     found: [...whole].sort(primaryFirst),
-    ruledOut: ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'ruled-out' ? [{ cause, ruling }] : [])),
+    ruledOut: [
+      ...ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'ruled-out' ? [{ cause, ruling }] : [])),
+      ...contradicted,
+    ],
     inconclusive,
     flows,
     unexplained: idsOf(open).filter((id) => !explained.includes(id)),

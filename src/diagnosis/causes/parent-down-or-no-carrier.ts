@@ -1,9 +1,19 @@
 import { contains, familyOf, subnetOf } from '../../ip.js';
 import { defaultRoutes } from '../../path/default-route.js';
 import { placeholder, sh } from '../../shell.js';
-import { advice, defineCause, found, on, type Command, type View } from '../cause.js';
+import { advice, defineCause, found, on, ruledOut, type Command, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { complaint, failing, hostName, idsOf, linkState, nodeOfKind, telling } from '../reading.js';
+import {
+  complaint,
+  crossesParent,
+  failing,
+  getsThrough,
+  hostName,
+  idsOf,
+  linkState,
+  nodeOfKind,
+  telling,
+} from '../reading.js';
 import { explainRefused, refusedAs } from '../refused.js';
 
 type Needs = 'nodes' | 'networks' | 'links' | 'routes';
@@ -37,6 +47,8 @@ export const parentDownOrNoCarrier = defineCause({
       const state = linkState(view.links[host], parent);
       return state === 'down' || state === 'no-carrier' ? [{ parent, state, raise: raise(view, parent, state) }] : [];
     });
+    const carrying = dead.find(({ parent }) => view.flows.some((flow) => arrivesThrough(flow, parent)));
+    if (carrying) return ruledOut(`${carrying.parent} carries packets: its state was read while it changed.`);
     const lost = failing(view.flows).filter(
       (flow) => flow.probe.outcome.kind === 'attempts' && dead.some((one) => needs(flow, one, host)),
     );
@@ -88,6 +100,11 @@ export const parentDownOrNoCarrier = defineCause({
 
 function deadText({ parent, state }: Dead): string {
   return `host: ${parent} ${state === 'down' ? 'is administratively down' : 'is up and has no carrier'} (ip link).`;
+}
+
+/** Whether anything of a flow gets through that can only pass the parent: siblings, and in L3 the host, do without it. */
+function arrivesThrough(flow: Flow, parent: string): boolean {
+  return getsThrough(flow) && crossesParent(flow) && flow.network?.parent === parent && flow.peer !== 'host';
 }
 
 /**

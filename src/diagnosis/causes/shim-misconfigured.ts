@@ -66,6 +66,9 @@ function idleShim(view: View<Needs>, flow: Flow): Idle | undefined {
   if (!crossesParent(flow) || !isOnLink(flow) || linkState(onHost, network.parent) !== 'up') return undefined;
   const hop = lookup(fib, { destination: container });
   const shims = shimsOn(onHost, network);
+  // Who leads it to a third link, such as a VPN's policy rule, is to blame, and no shim.
+  if ('device' in hop && hop.device !== network.parent && !shims.some(({ name }) => name === hop.device))
+    return undefined;
   const chosen = shims.find(({ name }) => 'device' in hop && hop.device === name);
   const shim = chosen ?? shims[0];
   const because = shim && whyIdle(host, shim, { container, leads: 'device' in hop ? hop.device : undefined });

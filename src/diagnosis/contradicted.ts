@@ -1,0 +1,74 @@
+import type { Evidence } from '../evidence/evidence.js';
+import type { FlowPath, PathHop } from '../path/path.js';
+import { pathOf } from '../path/trace.js';
+import { World } from '../path/world.js';
+import { ruledOut, type Cause, type RuledOut } from './cause.js';
+import type { FoundCause } from './diagnosis.js';
+import type { Flow } from './flow.js';
+import { failing } from './reading.js';
+
+/** Causes that hold, and those that observations contradict. */
+export interface Held {
+  readonly held: readonly FoundCause[];
+  readonly contradicted: readonly { readonly cause: Cause; readonly ruling: RuledOut }[];
+}
+
+/**
+ * What was observed beats what was read. A failing flow ends at a place for a reason that the model reads there: a link that is
+ * set down, a rule. A flow that arrives through that place, where the model reads the same reason, shows that the reason does
+ * not hold, or does no more. A rule that a trace shows dropping holds, whatever arrives.
+ */
+export function heldAgainst(
+  { facts, flows }: Pick<Evidence, 'facts'> & { readonly flows: readonly Flow[] },
+  found: readonly FoundCause[],
+): Held {
+  if (found.length === 0) return { held: [], contradicted: [] };
+  const world = new World(facts);
+  const passed = new Map(
+    flows
+      .filter(({ arrival }) => arrival === 'all')
+      .flatMap((flow) => blocking(pathOf(world, flow.probe)).map((step) => [keyOf(step), flow] as const)),
+  );
+  if (passed.size === 0) return { held: found, contradicted: [] };
+  const judged = found.map((one) => ({ one, ...against(world, { one, flows, passed }) }));
+  return {
+    held: judged.flatMap(({ one, all, some }) => (all ? [] : [some ? doubted(one) : one])),
+    contradicted: judged.flatMap(({ one: { cause }, all }) => (all ? [{ cause, ruling: ruledOut(all) }] : [])),
+  };
+}
+
+function doubted({ ruling, ...one }: FoundCause): FoundCause {
+  return { ...one, ruling: { ...ruling, confidence: 'likely' } };
+}
+
+interface Judged {
+  readonly one: FoundCause;
+  readonly flows: readonly Flow[];
+  readonly passed: ReadonlyMap<string, Flow>;
+}
+
+/** What lets others through of the places where a cause's flows end: `all` of them, or `some`, as a sentence. */
+function against(world: World, { one, flows, passed }: Judged): { readonly all?: string; readonly some?: string } {
+  const explained = failing(flows).filter(({ id }) => one.ruling.explains.includes(id));
+  const ends = explained.flatMap((flow) => endOf(pathOf(world, flow.probe)) ?? []);
+  const open = ends.filter((end) => passed.has(keyOf(end)));
+  const [first] = open;
+  const flow = first && passed.get(keyOf(first));
+  if (!first || !flow) return {};
+  const sentence = `${flow.from.label} reaches ${flow.to.label} through the same place on ${first.node}.`;
+  return open.length === explained.length ? { all: sentence } : { some: sentence };
+}
+
+/** The place a flow ends at for a reason that was read; `undefined` where none was, or where a trace shows it. */
+function endOf({ end, there, back }: FlowPath): PathHop | undefined {
+  const step = (end?.direction === 'there' ? there : back).find(({ measured }) => measured === 'died');
+  return step?.predicted.verdict === 'blocks' && step.traced === undefined ? step : undefined;
+}
+
+function blocking({ there, back }: FlowPath): readonly PathHop[] {
+  return [...there, ...back].filter(({ predicted }) => predicted.verdict === 'blocks');
+}
+
+function keyOf({ node, hop, predicted }: PathHop): string {
+  return `${node} ${hop} ${predicted.verdict === 'blocks' ? predicted.because : ''}`;
+}
