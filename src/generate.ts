@@ -1,5 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Case } from './diagnosis/confusion.js';
 
@@ -28,6 +28,7 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
     'scenarios/scenario.schema.json': scenarioSchemaFile(),
     'src/diagnosis/causes/README.md': causesReadme(CAUSES),
     'src/diagnosis/causes/CONFUSION.md': confusionPage(await recordedCases(), CAUSES),
+    ...(await sample('article-first-attempt')),
   };
 }
 
@@ -48,6 +49,18 @@ async function recordedCases(): Promise<readonly Case[]> {
   return cases;
 }
 
+/** A report to look at without a lab, in the place where reports go. */
+async function sample(id: string): Promise<Readonly<Record<string, string>>> {
+  const { planAll } = await import('./workflows/run.js');
+  const { sampleReport } = await import('./workflows/sample.js');
+  const { parseEvidence } = await import('./evidence/file.js');
+  const [plan] = await planAll([id]);
+  const file = join(RECORDED, `${id}.json.gz`);
+  const evidence = parseEvidence(gunzipSync(await readFile(file)).toString(), file);
+  const files = plan ? sampleReport(plan, evidence) : {};
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [join('reports/sample', name), text]));
+}
+
 async function settle(files: Readonly<Record<string, string>>): Promise<void> {
   for (const [file, content] of Object.entries(files)) {
     if ((await readFile(file, 'utf8').catch(() => '')) === content) continue;
@@ -55,6 +68,7 @@ async function settle(files: Readonly<Record<string, string>>): Promise<void> {
       process.stderr.write(`${file} is out of date: run "make generate".\n`);
       process.exitCode = 1;
     } else {
+      await mkdir(dirname(file), { recursive: true });
       await writeFile(file, content);
       process.stdout.write(`wrote ${file}\n`);
     }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
+import { plain } from '../printable.js';
 import { collectGarbage, type Collected } from '../workflows/gc.js';
 import { jsonOption } from './options.js';
 import { print, printJson } from './print.js';
@@ -54,7 +55,7 @@ async function askOnTerminal(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(?:es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+    return /^y(?:es)?$/i.test((await terminal.question(`${plain(question)} [y/N] `)).trim());
   } finally {
     terminal.close();
   }

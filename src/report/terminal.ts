@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { commandLine } from '../shell.js';
 import { commandLines, testLines, toPaste } from './command-lines.js';
 import { gridOf, type Grid } from './grid.js';
 import { table, wrap } from './layout.js';
@@ -24,7 +25,7 @@ const COLOURS: Readonly<Record<Verdict, (text: string) => string>> = {
 };
 
 function cleanUp(...flags: readonly string[]): string {
-  return ['To clean up:', ...toPaste(['ipvlan-doctor gc', ...flags].join(' '), '', pc.cyan)].join('\n');
+  return ['To clean up:', ...toPaste(commandLine(['ipvlan-doctor', 'gc', ...flags]), '', pc.cyan)].join('\n');
 }
 
 /** A result for a person at a terminal. Colours follow `NO_COLOR` and `FORCE_COLOR`; the words say the same without. */

@@ -36,7 +36,8 @@ export function rediagnosed({ id, evidence, was }: Saved): ScenarioResult {
   });
 }
 
-const NOT_PROVEN: Proven = {
+/** What is said of the fixes where only evidence was kept. */
+export const NOT_PROVEN: Proven = {
   outcome: { proof: 'not tried', because: 'it is diagnosed from saved evidence' },
   proofs: new Map(),
   after: new Map(),
