@@ -67,9 +67,9 @@ function judged(
   if (passing.length > 0 && commands.some(({ undo }) => undo === undefined))
     return { proof: 'not tried', because: 'it cannot be taken back, so that it cannot be tried apart' };
   if (passing.length === deciding.length)
-    return { proof: 'not needed', because: `${passing.join(', ')} pass without it` };
+    return { proof: 'not needed', because: `${passing.join(', ')} passed without it` };
   if (passing.length > 0)
-    return { proof: 'not tried', because: `${passing.join(', ')} pass without it, other checks do not` };
+    return { proof: 'not tried', because: `${passing.join(', ')} passed without it, other checks did not` };
   if (open.length > 0) return { proof: 'not tried', because: `could not be asked without it: ${open.join(', ')}` };
   return { proof: 'verified' };
 }

@@ -23,7 +23,7 @@ export function scenarioVerdict({ checks, diagnosis, expected, remedy, lost }: J
     return { verdict: 'broken', reason: 'some checks could not be asked' };
   if (differs) return { verdict: 'fail', reason: differs };
   if (checks.some(({ verdict }) => verdict === 'fail')) return failed(diagnosis, lost);
-  if (remedy.proof === 'failed') return { verdict: 'fail', reason: `the remedy did not help: ${remedy.because}` };
+  if (remedy.proof === 'failed') return { verdict: 'fail', reason: `not every remedy is verified: ${remedy.because}` };
   if (checks.some(({ verdict }) => verdict === 'flaky')) return { verdict: 'flaky', reason: undefined };
   return { verdict: 'pass', reason: undefined };
 }

@@ -43,7 +43,7 @@ describe('the verdict of a scenario', () => {
     );
   });
 
-  it('fails when the remedy did not help, and not when none could be tried', () => {
+  it('fails when a remedy is not verified that was tried, and not when none could be', () => {
     expect(judge(['pass'], { remedy: { proof: 'failed', because: 'still failing: x' } }).reason).to.include('x');
     expect(judge(['pass'], { remedy: { proof: 'not tried', because: 'hands' } }).verdict).to.equal('pass');
   });
