@@ -29,7 +29,10 @@ describe('the name of a route in a cloud', () => {
 
   it('is another in every route that one report prints', () => {
     const texts = printedIn(recorded('article-first-attempt')).map(({ text }) => text);
-    for (const create of [/az network route-table route create .* -n (containers\S*) /, /gcloud compute routes create (\S+)/]) {
+    for (const create of [
+      /az network route-table route create .* -n (containers\S*) /,
+      /gcloud compute routes create (\S+)/,
+    ]) {
       const given = texts.flatMap((text) => create.exec(text)?.[1] ?? []);
       expect(given.length).to.be.greaterThan(1);
       expect(new Set(given).size).to.equal(given.length);
