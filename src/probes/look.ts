@@ -10,7 +10,8 @@ import { dropsOf } from './drops.js';
 import { FACT_PROBES } from './fact-probes.js';
 import { flowResult } from './flow-probes.js';
 import { lookScript } from './script.js';
-import { tracesOf } from './trace.js';
+import { tagsAfter } from './tags.js';
+import { TAGS_TAKEN, tracesOf } from './trace.js';
 
 /** What a look is to find out. */
 export interface LookRequest {
@@ -32,7 +33,10 @@ export interface LookRequest {
   readonly facts: boolean;
   /** Resolver of nodes that have no `resolv.conf` of their own. */
   readonly resolver: string;
-  /** First of the tags that mark probes on the wire. Two looks at one network must not share tags: NAT remembers them. */
+  /**
+   * First of the tags that mark probes on the wire. Two looks at one network must not share tags: NAT remembers them. Where
+   * another look on the host has them at the moment, the look takes later ones.
+   */
   readonly firstTag: number;
   /**
    * How many packets each ping sends, five when absent. `until answered`: one answer is enough, and who does not answer is
@@ -60,8 +64,8 @@ export interface Looked {
 /** How long a look may take before the agent counts as gone, in milliseconds: far beyond its own watchdog. */
 const PATIENCE_MS = 60_000;
 
-/** Tags a look uses up at most. */
-export const TAGS_PER_LOOK = 512;
+/** How often other tags are tried where another look on the same host has them. */
+const MOST_TRIES = 8;
 
 /**
  * Looks once, from everywhere at the same time: one exec carries all probes of all nodes, so that a silent probe costs its
@@ -69,11 +73,13 @@ export const TAGS_PER_LOOK = 512;
  *
  * @throws DoctorError `AGENT_FAILED` when the agent did not bring anything back, `INTERRUPTED` when the signal aborts
  */
-export async function look(shell: Shell, asked: LookRequest): Promise<Looked> {
+export async function look(shell: Shell, asked: LookRequest, tries = MOST_TRIES): Promise<Looked> {
   const request = asked.facts ? asked : { ...asked, captures: [], traced: [] };
   const began = Date.now();
   const options = { timeoutMs: PATIENCE_MS, ...(request.signal ? { signal: request.signal } : {}) };
   const executed = await shell.run(lookScript(request), options);
+  if (executed.exitCode === TAGS_TAKEN && tries > 1)
+    return look(shell, { ...asked, firstTag: tagsAfter(asked.firstTag) }, tries - 1);
   const durationMs = Date.now() - began;
   const outputs = new Outputs(await brought(executed));
   const gathered = FACT_PROBES.map((probe) => probe.gather(request, outputs));

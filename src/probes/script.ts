@@ -7,7 +7,7 @@ import { MOST_BYTES } from './flow-probe.js';
 import { findResolver, flowsOf, type Flow } from './flow-probes.js';
 import { INTERVAL, PINGS } from './icmp.js';
 import { EXITS, type LookRequest } from './look.js';
-import { removeUnowned, startMonitor, startTrace, stopTrace, tracePipes, writeRules } from './trace.js';
+import { removeUnowned, startMonitor, startTrace, stopTrace, tracePipes, UNLESS_TAKEN, writeRules } from './trace.js';
 
 /**
  * How old a ping may become before it is told to come to an end, in seconds. A silent one ends by itself after 3.3; what it
@@ -61,6 +61,7 @@ export function lookScript(request: LookRequest): string {
       ({ index, inside }) => `( cd ${index}; ${inside} >/dev/null 2>node.err; echo >&3; echo >&5 ) & P="$P $!"`,
     ),
     ...wait(3),
+    UNLESS_TAKEN,
     watcher(request),
     `${everybody} >&4`,
     ...wait(5),

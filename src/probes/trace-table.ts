@@ -28,6 +28,14 @@ export function removeTable(name: string): string {
   return `! nft list table ${table} >/dev/null 2>&1 || nft delete table ${table}`;
 }
 
+/**
+ * Exists as long as a look uses its tags: the kernel gives it to one look alone, whoever started them. It goes as our own
+ * table goes.
+ */
+export function tagsTable({ firstTag }: LookRequest): string {
+  return `inet ${TRACE_TABLES}_tags_${firstTag}`;
+}
+
 /** What the kernel may lack (before Linux 5.13). */
 export const OWNER = 'flags owner;';
 
@@ -51,7 +59,8 @@ export function traceRules(request: LookRequest): string {
   });
   const hook = (name: string) => `  chain ${name} {\n    type filter hook ${name} priority -400\n    jump ours\n  }`;
   const ours = `  chain ours {\n${rules.map((rule) => `    ${rule}\n`).join('')}  }`;
-  return `table ${tableOf(request)} {\n  ${OWNER}\n${ours}\n${hook('output')}\n${hook('prerouting')}\n}\n`;
+  const claim = `create table ${tagsTable(request)} { ${OWNER} }\n`;
+  return `${claim}table ${tableOf(request)} {\n  ${OWNER}\n${ours}\n${hook('output')}\n${hook('prerouting')}\n}\n`;
 }
 
 /** How packets of one kind are told: by what their request and their reply are matched, and what only the first has. */

@@ -4,7 +4,7 @@ import { commandLine, quote } from '../shell.js';
 import { tagOf } from './flow-probes.js';
 import type { LookRequest, Outputs } from './look.js';
 import { parseTraces } from './trace-lines.js';
-import { OWNER, tableOf, traceRules } from './trace-table.js';
+import { OWNER, tableOf, tagsTable, traceRules } from './trace-table.js';
 
 /** Files of the trace within its node's directory. */
 const NAME = 'trace';
@@ -14,6 +14,15 @@ const UNOWNED = `${NAME}.unowned`;
 
 /** Most that is kept of what nft prints, in blocks of 512 bytes: others may have packets traced too. */
 const MOST_BLOCKS = 4096;
+
+/** Exit code of a look whose tags another look on the host has. */
+export const TAGS_TAKEN = 75;
+
+/** Exists in the directory of the look when its tags are taken. */
+const TAKEN = 'taken';
+
+/** Shell that gives the look up before anything is sent with tags that another look has. */
+export const UNLESS_TAKEN = `[ ! -e ${TAKEN} ] || exit ${TAGS_TAKEN}`;
 
 function isTraced({ traced }: LookRequest, node: string): boolean {
   return traced.includes(node);
@@ -50,14 +59,20 @@ export function startTrace(request: LookRequest, node: string): string[] {
     `printf '%s\\n' ${commands} >&8`,
     // Its line editor may first complain about the terminal.
     `while read -r said <&9; do echo "$said" >>${NAME}.said; case $said in table*|ended|*Error*) break ;; esac; done`,
-    `case $said in table*) ;; *) ${quitInteractive}; ${standUnowned(request)} ;; esac`,
+    `case $said in table*) ;; *) ${quitInteractive}; ${otherwise(request)} ;; esac`,
   ];
 }
 
 const quitInteractive = 'echo quit >&8; exec 8>&-; wait $H; exec 9>&-; H=';
 
+/** The owner of a table alone may touch it, so that "not permitted" may mean that another look has the tags. */
+function otherwise(request: LookRequest): string {
+  const taken = `nft list table ${tagsTable(request)} >/dev/null 2>&1`;
+  return `if ${taken}; then : >../${TAKEN}; else ${standUnowned(request)}; fi`;
+}
+
 function standUnowned(request: LookRequest): string {
-  const stand = `sed 's/${OWNER}//' ${NAME}.nft | nft -f - 2>>${NAME}.said`;
+  const stand = `sed '/^create /d; s/${OWNER}//' ${NAME}.nft | nft -f - 2>>${NAME}.said`;
   return `: >${UNOWNED}; if ${stand}; then echo 'table ${tableOf(request)}' >>${NAME}.said; else rm ${UNOWNED}; fi`;
 }
 

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { traceTable } from '../../../src/probes/trace-table.js';
+import { dropsInstance } from '../../../src/probes/drops.js';
 import { FLOW_PROBES } from '../../../src/probes/flow-probes.js';
-import { look } from '../../../src/probes/look.js';
+import { look, type Looked } from '../../../src/probes/look.js';
 import type { CheckPlan } from '../../../src/scenario/plan.js';
 import { check, has, ICMP, instead, requestOf, see, summary, tcp } from './asking.js';
 import { makeNamespaces, whyNoNamespaces, type Namespaces } from './namespaces.js';
@@ -101,6 +102,30 @@ describe('a look beside the traffic of others', function () {
     expect(packets.filter((line) => new RegExp(`port ${firstTag + 100}|id ${firstTag + 7} `).test(line))).to.deep.equal(
       [],
     );
+  });
+
+  it('disturbs no other look at the same time, even one that was given the same tags', async () => {
+    const checks = [check('host', '10.8.0.1', ICMP), check('host', '10.8.0.1', tcp(8080))];
+    const one = requestOf(net, checks, { ...WANTED, shared: true });
+    const looks = ['r-1', 'r-2'].map((run) =>
+      look(net, { ...one, traceTable: traceTable(run), drops: dropsInstance(run) }),
+    );
+    const [first, second] = await Promise.all(looks);
+    const tagsOf = (looked: Looked | undefined) => looked!.probes.map(({ tag }) => tag!);
+    expect(tagsOf(second)).to.not.include.members(tagsOf(first));
+    for (const looked of [first!, second!]) {
+      const ours = new Set(tagsOf(looked));
+      expect(looked.probes.map(({ outcome }) => summary(outcome))).to.deep.equal(['5/5', '0/1 refused']);
+      expect(looked.missing.map(({ fact }) => fact)).to.not.include('traces');
+      const captured = looked.facts.captures![0]!.packets.map(({ content }) => content);
+      const echoes = captured.flatMap((content) =>
+        content.kind === 'icmp' && content.id !== undefined ? [content.id] : [],
+      );
+      expect(new Set(echoes)).to.deep.equal(new Set([tagsOf(looked)[0]]));
+      expect(looked.facts.traces!['host']!.every(({ tags }) => tags.some((tag) => ours.has(tag)))).to.equal(true);
+      expect(looked.facts.firewall!['host']!.chains).to.deep.equal([]);
+    }
+    expect(await net.expect('nft list tables; ls -A /tmp /sys/kernel/tracing/instances')).to.not.match(/ipvlan|tmp\./);
   });
 
   it('lets no flood fill a capture, and says that it stopped', async () => {
