@@ -90,7 +90,8 @@ describe('a real Docker Engine', function () {
         .and.to.deep.include({ addresses: ['192.168.10.10'] });
       const inside = await agent.run(`nsenter -t ${pid} -n ip -o -4 address show eth0`);
       expect(inside.stdout.toString()).to.include('192.168.10.10/24');
-      expect(await engine.listOurs()).to.deep.include.members([
+      const ours = await engine.listOurs();
+      expect(ours.map(({ kind, id, name, run }) => ({ kind, id, name, run }))).to.deep.include.members([
         { kind: 'container', id: container, name: 'webapp', run: 'r1' },
         { kind: 'network', id, name: 'lan', run: 'r1' },
       ]);
