@@ -11,7 +11,7 @@ PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs fakeroot openssl ipr
 SOURCES := $(shell find src -name '*.ts' -o -name '*.tsx' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build generate check check-unit check-types check-format check-lint check-dead-code check-generated test test-releases run bench record confusion lab clean
+.PHONY: help setup build generate check check-unit check-types check-format check-lint check-dead-code check-generated test test-harm test-releases run bench record confusion lab clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ test: setup check ## everything, the engine tests and the lab included
 	node dist/cli.js lab build
 	mocha --timeout 120000 --parallel --jobs 2 $(BUSY_TESTS:%=--ignore %) 'test/**/real/*.test.ts'
 	mocha --timeout 120000 $(BUSY_TESTS)
+
+test-harm: setup build ## twelve runs killed at seeded moments leave nothing after gc: a table; a share of them with SHARD=1/4, others with SEED=2
+	HARM=1 mocha --timeout 120000 -g 'a run killed in the middle' test/lab/real/killed-run.test.ts
 
 test-releases: setup build ## the scenarios on the other Debian releases the lab can be made of
 	IPVLAN_DOCTOR_RELEASE=bookworm mocha --timeout 120000 test/lab/real/scenarios.test.ts

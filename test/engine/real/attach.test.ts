@@ -14,6 +14,7 @@ import { validate } from '../../../src/workflows/validate.js';
 import { attempt } from '../../../src/process.js';
 import { startDockerd, whyNoDockerd, type Dockerd } from '../dockerd.js';
 import { AROUND, openOffice, verdicts, visiting, type DockerClient } from './standing.js';
+import { snapshot } from '../../lab/real/host-state.js';
 
 describe('a container that was there before us', function () {
   this.timeout(60_000);
@@ -55,13 +56,7 @@ describe('a container that was there before us', function () {
     });
 
   /** What looking must leave as it was. */
-  async function hostState(): Promise<string> {
-    const { stdout } = await agent.run(
-      'ip -o link | cut -d: -f2; ip rule; ip -6 rule; ip -4 route show table all; ip -6 route; sysctl -a 2>/dev/null | grep -E "ip_forward|rp_filter"; nft list ruleset; ls /var/run/docker.sock',
-    );
-    // What counts moves on by itself.
-    return stdout.toString().replaceAll(/packets \d+ bytes \d+/g, '');
-  }
+  const hostState = () => snapshot(async (script) => (await agent.run(script)).stdout.toString(), docker);
 
   it('is found healthy on macvlan, with what its image lacks looked at from outside', async () => {
     const before = await hostState();
@@ -98,7 +93,9 @@ describe('a container that was there before us', function () {
   });
 
   it('and its siblings: a matrix of them, in one exec', async () => {
+    const before = await hostState();
     const result = await matrix({ ...wish(), wanted: ['office'] });
+    expect(await hostState()).to.equal(before);
     expect(result.run.verb).to.equal('matrix');
     expect(verdicts(result)).to.deep.equal(['database>webapp/icmp reachable', 'webapp>database/icmp reachable']);
     expect(result.run.exitCode).to.equal(0);
@@ -123,8 +120,8 @@ describe('a container that was there before us', function () {
     const network = wantedNetwork({ name: 'trial', driver: 'bridge', subnets: ['10.77.0.0/24'] });
     const result = await validate({ ...wish(), ...AROUND, peers: [], network });
     expect(result.cleanup).to.deep.equal({ state: 'complete', left: [] });
-    expect(result.run.exitCode, verdicts(result).join('\n')).to.be.oneOf([0, 1]);
     expect(await hostState()).to.equal(before);
+    expect(result.run.exitCode, verdicts(result).join('\n')).to.be.oneOf([0, 1]);
   });
 
   it('is left alone by a trial on its parent that would cut it off', async () => {
@@ -143,10 +140,12 @@ describe('a container that was there before us', function () {
     const file = join(directory, 'webapp.tar.gz');
     await agent.run('ip link set doctor0 down');
     try {
+      const before = await hostState();
       const { collected, result } = await collectContainer(
         { ...wish(), ...AROUND, container: 'webapp', targets: [], peers: [] },
         { file, redact: true },
       );
+      expect(await hostState()).to.equal(before);
       const causes = ({ scenarios }: Result) => scenarios.flatMap((one) => one.causes.map(({ id }) => id));
       expect(causes(result)).to.include('parent-down-or-no-carrier');
       expect(collected.captures).to.be.greaterThan(0);

@@ -1,13 +1,55 @@
 import type { Lab } from '../../../src/lab/lab.js';
+import { parseHostState, READ_HOST_STATE } from '../../../src/topology/host-state.js';
+import { DockerClient } from '../../engine/real/standing.js';
 
-/** What a run may have changed on a lab's host, as text to compare: without what counts or ages. */
+/** Runs a script on a host, where all of its namespaces and processes can be seen, and returns what it printed. */
+export type OnHost = (script: string) => Promise<string>;
+
+/** What else a host has besides its settings: each line of it begins with what it is. */
+const ALSO: Readonly<Record<string, string>> = {
+  table: 'nft list tables | grep ipvlan_doctor',
+  instance: 'ls /proc/1/root/sys/kernel/tracing/instances',
+  netns: 'ls /proc/1/root/run/docker/netns /proc/1/root/run/netns',
+  namespace: 'lsns -n -o NS,TYPE | sort',
+  file: 'ls -d /proc/1/root/run/ipvlan-doctor* /proc/1/root/etc/resolv.conf*; cat /proc/1/root/etc/resolv.conf',
+  // The kernel's own threads come and go, and this script has a few programs of its own.
+  process: `ps -e -o ppid=,pid=,args= | while read -r parent pid line; do case $parent:$pid:$line in 2:*|*:2:*|*"$LOOKING"*) ;; *) echo "$line" ;; esac; done | sort`,
+};
+
+/** Names this script's own processes: its text, the file it may have come from, and the programs it starts. */
+const OWN = /snapshot-of-this-host|^(?:ps|sort|ls|lsns|cat|sh|setsid|head) |ipvlan-doctor-ended-|^sh$/;
+
+const OBJECTS = ['ps -aq --no-trunc', 'network ls -q --no-trunc', 'volume ls -q', 'image ls -aq --no-trunc'] as const;
+
+/**
+ * Everything that a command may have changed on a host, as text to compare: links, addresses, rules, all route tables, permanent
+ * neighbours, packet filters, sysctls, traffic control, namespaces, trace instances, processes and Docker objects. Without what
+ * counts, ages or is learned.
+ */
+export async function snapshot(run: OnHost, docker: DockerClient): Promise<string> {
+  const also = Object.entries(ALSO).map(([what, command]) => `{ ${command}; } 2>/dev/null | sed 's/^/${what} /'`);
+  const script = ['LOOKING=snapshot-of-this-host', READ_HOST_STATE, "echo '== 0 also'", ...also].join('\n');
+  const [settings = '', others = ''] = (await run(script)).split('== 0 also\n');
+  const objects = await Promise.all(
+    OBJECTS.map(async (command) =>
+      (await docker.type(`docker ${command}`)).split('\n').map((id) => `${command} ${id}`),
+    ),
+  );
+  const rest = others.split('\n').filter((line) => !OWN.test(line.replace(/^process /, '')));
+  return [...parseHostState(settings), ...rest, ...objects.flat()].sort().join('\n');
+}
+
+/** The same of a lab's host, read without Docker's help where it can be. */
 export async function hostState(lab: Lab): Promise<string> {
-  const script = [
-    'ip -o link | cut -d" " -f2',
-    'ip route; ip rule',
-    'ls /sys/kernel/tracing/instances',
-    'nft list ruleset | sed "s/packets [0-9]* bytes [0-9]*//"',
-    'sysctl -n net.ipv4.ip_forward',
+  const docker = await DockerClient.towards(lab.env);
+  return snapshot(async (script) => (await lab.exec(['/bin/sh', '-c', script])).stdout, docker);
+}
+
+/** How two snapshots differ, `+` for what is there now; empty when they are equal. */
+export function differing(before: string, after: string): readonly string[] {
+  const [had, has] = [before.split('\n'), after.split('\n')];
+  return [
+    ...has.filter((line) => !had.includes(line)).map((line) => `+ ${line}`),
+    ...had.filter((line) => !has.includes(line)).map((line) => `- ${line}`),
   ];
-  return (await lab.exec(['/bin/sh', '-c', script.join('; ')])).stdout;
 }

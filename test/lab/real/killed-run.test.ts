@@ -1,17 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { connectEngine } from '../../../src/engine/docker.js';
-import { resolveEndpoint } from '../../../src/engine/endpoint.js';
 import { listLabs, startLab, type Lab } from '../../../src/lab/lab.js';
 import { newRunId, run } from '../../../src/workflows/run.js';
-import { hostState } from './host-state.js';
+import { carryOut, killTable, seededKills, type Kill } from './kills.js';
 
 describe('a run killed in the middle', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let lab: Lab;
   let directory: string;
 
@@ -24,44 +20,28 @@ describe('a run killed in the middle', function () {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('leaves things behind, and gc takes every one of them away', async () => {
-    const before = await hostState(lab);
-    const run = cli('run', 'comment-host-kill-switch', '--engine', `lab:${lab.record.name}`, '-o', directory);
-    await said(run, 'proving the remedy');
-    run.kill('SIGKILL');
-    await once(run, 'exit');
-    expect(await hostState(lab), 'something must be left, or the test proves nothing').not.to.equal(before);
-
-    const gc = cli('gc');
-    const [code] = (await once(gc, 'exit')) as [number];
-    expect(code).to.equal(0);
-    expect(await hostState(lab)).to.equal(before);
-    const engine = await connectEngine(resolveEndpoint({ engine: undefined, context: undefined, env: lab.env }));
-    expect(await engine.listOurs()).to.deep.equal([]);
-    engine.disconnect();
-  });
-
-  it('writes its result and takes everything down when it is interrupted instead', async () => {
-    const before = await hostState(lab);
-    const run = cli('run', 'comment-host-kill-switch', '--engine', `lab:${lab.record.name}`, '-o', directory, '--json');
-    let stdout = '';
-    run.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    await said(run, 'probing');
-    run.kill('SIGINT');
-    const [code] = (await once(run, 'close')) as [number];
-    expect(code).to.equal(130);
-    expect(JSON.parse(stdout)).to.have.nested.property('error.code', 'INTERRUPTED');
-    expect(await hostState(lab)).to.equal(before);
-  });
-
-  function cli(...args: string[]) {
-    const env = { ...process.env, IPVLAN_DOCTOR_STATE: directory };
-    return spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+  for (const kill of chosenKills())
+    it(`leaves nothing after gc: kill ${kill.number}, ${kill.signal} after ${kill.events} events of ${kill.scenario}`, async () => {
+      const killed = await carryOut(kill, lab, directory);
+      console.log(killTable([killed]));
+      expect(killed.leftAfter).to.deep.equal([]);
+      expect(killed.gcExitCode).to.equal(0);
+      if (kill.number === 1) expect(killed.leftBefore, 'else the test proves nothing').not.to.deep.equal([]);
+      if (kill.signal === 'SIGKILL') return;
+      expect(killed.exitCode).to.equal(EXIT_CODES[kill.signal]);
+      expect(killed.leftBefore, 'it was told in time to clean up').to.deep.equal([]);
     });
-  }
 });
+
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+/** Three of the twelve; all of them, or a share such as `SHARD=1/4`, with `HARM=1`. */
+function chosenKills(): readonly Kill[] {
+  const kills = seededKills(Number(process.env['SEED'] ?? 1));
+  if (!process.env['HARM']) return kills.slice(0, 3);
+  const [share = 1, of = 1] = (process.env['SHARD'] ?? '1/1').split('/').map(Number);
+  return kills.filter(({ number }) => number % of === share % of);
+}
 
 describe('a run whose own lab ends under it', function () {
   this.timeout(180_000);
@@ -90,15 +70,3 @@ describe('a run whose own lab ends under it', function () {
   const killOwn = async () =>
     (await listLabs()).find(({ record }) => record.name.startsWith(`run-${process.pid}-`))?.kill();
 });
-
-/** Waits until the progress of a run says something. */
-function said(run: ReturnType<typeof spawn>, words: string): Promise<void> {
-  let text = '';
-  return new Promise((resolve, reject) => {
-    run.stderr?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      if (text.includes(words)) resolve();
-    });
-    run.on('exit', () => reject(new Error(`it never said "${words}", but: ${text}`)));
-  });
-}
