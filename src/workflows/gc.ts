@@ -156,7 +156,8 @@ async function cleanUp(engine: Engine, journal: LeftJournal): Promise<Pick<Colle
 
 async function undoOnHost(engine: Engine, journal: LeftJournal, run: string) {
   await using agent = await startAgent(engine, { image: await agentImage(engine), run });
-  return undoLeft(agent, journal);
+  // Awaited here, or the agent would be removed first.
+  return await undoLeft(agent, journal);
 }
 
 async function orphansOn(

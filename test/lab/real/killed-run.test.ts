@@ -24,8 +24,8 @@ describe('a run killed in the middle', function () {
     it(`leaves nothing after gc: kill ${kill.number}, ${kill.signal} after ${kill.events} events of ${kill.scenario}`, async () => {
       const killed = await carryOut(kill, lab, directory);
       console.log(killTable([killed]));
-      expect(killed.leftAfter).to.deep.equal([]);
-      expect(killed.gcExitCode).to.equal(0);
+      expect(killed.leftAfter, killed.gcSaid).to.deep.equal([]);
+      expect(killed.gcExitCode, killed.gcSaid).to.equal(0);
       if (kill.number === 1) expect(killed.leftBefore, 'else the test proves nothing').not.to.deep.equal([]);
       if (kill.signal === 'SIGKILL') return;
       expect(killed.exitCode).to.equal(EXIT_CODES[kill.signal]);

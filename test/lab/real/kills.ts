@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Lab } from '../../../src/lab/lab.js';
 import { differing, hostState } from './host-state.js';
 
@@ -23,6 +24,7 @@ export interface Killed extends Kill {
   readonly exitCode: number | null;
   readonly leftBefore: readonly string[];
   readonly gcExitCode: number | null;
+  readonly gcSaid: string;
   readonly leftAfter: readonly string[];
 }
 
@@ -61,8 +63,19 @@ export async function carryOut(kill: Kill, lab: Lab, directory: string): Promise
   run.kill(kill.signal);
   const [exitCode] = await ended;
   const leftBefore = differing(before, await hostState(lab));
-  const [gcExitCode] = (await once(cli(directory, 'gc'), 'exit')) as [number | null];
-  return { ...kill, moment, exitCode, leftBefore, gcExitCode, leftAfter: differing(before, await hostState(lab)) };
+  const gc = cli(directory, 'gc');
+  const [said, complained] = [gc.stdout, gc.stderr].map((stream) => (stream ? text(stream) : ''));
+  const [gcExitCode] = (await once(gc, 'exit')) as [number | null];
+  const gcSaid = `${await said}${await complained}`;
+  return {
+    ...kill,
+    moment,
+    exitCode,
+    leftBefore,
+    gcExitCode,
+    gcSaid,
+    leftAfter: differing(before, await hostState(lab)),
+  };
 }
 
 /** Waits until a run has come to a moment; returns the event that was the last before it. */
@@ -79,7 +92,7 @@ async function reached(run: ChildProcess, { events, delayMs }: Kill, journal: st
       happened(...lines.slice(journalled).map((line) => `journal: ${line.slice(0, 60)}`));
       journalled = Math.max(journalled, lines.length);
     });
-    run.stderr?.on('data', (text: Buffer) => happened(...text.toString().split('\n')));
+    run.stderr?.on('data', (piece: Buffer) => happened(...piece.toString().split('\n')));
     run.once(
       'exit',
       () => (watcher.close(), reject(new Error(`it ended after ${seen.length} events: ${seen.join('\n')}`))),
