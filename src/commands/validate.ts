@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
 import { DoctorError } from '../errors.js';
-import { readEvidence } from '../evidence/file.js';
 import { isSubnet } from '../ip.js';
 import type { NetworkPlan } from '../scenario/plan.js';
-import { loadWanted } from '../scenario/real-site.js';
+import { loadWanted, type Wanted } from '../scenario/real-site.js';
 import type { NetworkFile } from '../scenario/schema.js';
 import { wantedNetwork } from '../scenario/wanted-network.js';
-import { foreseen } from '../workflows/foresee.js';
+import { newRunId } from '../workflows/run.js';
+import { offlineView, validateOffline } from '../workflows/validate-offline.js';
 import { validate } from '../workflows/validate.js';
 import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { interruption } from './interruption.js';
@@ -43,12 +43,11 @@ export function validateCommand(): Command {
   return withReportOptions(withAttachOptions(command))
     .addOption(privilegedOption())
     .action(async (file: string | undefined, flags: ValidateFlags) => {
-      const { networks, warnings } =
-        file === undefined ? { networks: [fromFlags(flags)], warnings: [] } : await loadWanted(file);
+      if (flags.offline) return checkOffline(file, flags);
+      const { networks, warnings } = await wantedBy(file, flags);
       const [network, ...others] = networks;
       if (!network) throw new DoctorError('USAGE', `${file} has no IPvlan or macvlan network.`);
       for (const warning of warnings) printError(`Warning: ${warning}\n`);
-      if (flags.offline) return checkOffline(networks, file ?? network.name, flags.evidence);
       if (flags.evidence !== undefined) throw new DoctorError('USAGE', '--evidence is for --offline.');
       for (const { name } of others)
         printError(`Warning: ${name} is not tried out: one network at a time, the first is ${network.name}.\n`);
@@ -61,14 +60,21 @@ export function validateCommand(): Command {
     });
 }
 
-/** Nothing is made and nobody is asked: the file alone, and what a host's evidence says of it. */
-async function checkOffline(networks: readonly NetworkPlan[], what: string, evidence?: string): Promise<void> {
-  const facts = evidence === undefined ? {} : (await readEvidence(evidence)).facts;
-  const problems = networks.flatMap((network) => foreseen(network, facts).map((one) => `${network.name}: ${one}`));
-  const where = evidence === undefined ? '' : ` there, as far as ${evidence} tells`;
-  const lines = problems.length > 0 ? problems : [`${what}: nothing in it would be refused${where}.`];
-  print(`${lines.join('\n')}\n`);
-  if (problems.length > 0) process.exitCode = 1;
+function wantedBy(file: string | undefined, flags: ValidateFlags): Promise<Wanted> {
+  if (file !== undefined) return loadWanted(file, process.env);
+  return Promise.resolve({ id: 'trial', networks: [fromFlags(flags)], fixed: [], warnings: [] });
+}
+
+/** Nothing is created and no engine is asked: the file alone, and what a host's evidence says about it. */
+async function checkOffline(file: string | undefined, flags: ValidateFlags): Promise<void> {
+  const check = (runId: string) =>
+    validateOffline({ runId, file, wanted: () => wantedBy(file, flags), evidence: flags.evidence });
+  if (flags.json || flags.reporter?.length) return void (await reported(flags, ({ runId }) => check(runId)));
+  const { error, problems, warnings, summary, exitCode } = offlineView(await check(newRunId()));
+  if (error) throw error;
+  for (const warning of warnings) printError(`Warning: ${warning}\n`);
+  print(`${(problems.length > 0 ? problems : [summary]).join('\n')}\n`);
+  process.exitCode = exitCode;
 }
 
 function fromFlags({ parent, driver, mode, subnet, gateway, ipRange }: ValidateFlags): NetworkPlan {

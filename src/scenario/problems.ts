@@ -44,7 +44,7 @@ export class Problems {
 
   /** @throws DoctorError SCENARIO_INVALID with one line per problem, in the order of the file */
   throwIfAny(): void {
-    if (this.#found.length > 0) throw invalid(this.#lines(this.#found));
+    if (this.#found.length > 0) throw invalid(this.#lines(this.#found), this.source.hint);
   }
 
   #lines(problems: readonly Problem[]): readonly string[] {
@@ -63,9 +63,10 @@ function printable(message: string): string {
   return message.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
 
+const SCENARIO_HINT =
+  'The format is described in scenarios/README.md; `ipvlan-doctor schema` prints it as JSON Schema for editors.';
+
 /** The error for scenario files that are refused: one problem per line. */
-export function invalid(lines: readonly string[]): DoctorError {
-  const hint =
-    'The format is described in scenarios/README.md; `ipvlan-doctor schema` prints it as JSON Schema for editors.';
+export function invalid(lines: readonly string[], hint = SCENARIO_HINT): DoctorError {
   return new DoctorError('SCENARIO_INVALID', lines.join('\n'), { hint });
 }

@@ -145,9 +145,11 @@ function descend(schemas: readonly JsonSchema[], path: Path): readonly JsonSchem
   const open = schemas.flatMap((schema) => [schema, ...(schema.anyOf ?? [])]);
   const [step, ...rest] = path;
   if (step === undefined) return open;
-  const next = open.map((schema) => (typeof step === 'number' ? schema.items : schema.properties?.[step]));
+  const next = open.map((schema) =>
+    typeof step === 'number' ? schema.items : (schema.properties?.[step] ?? schema.additionalProperties),
+  );
   return descend(
-    next.filter((schema) => schema !== undefined),
+    next.filter((schema) => typeof schema === 'object'),
     rest,
   );
 }

@@ -153,6 +153,7 @@ export type CheckFile = NonNullable<ScenarioFile['checks']>[number];
 
 /** The part of JSON Schema that zod makes of our types. */
 export interface JsonSchema {
+  readonly additionalProperties?: JsonSchema | boolean;
   readonly description?: string;
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;

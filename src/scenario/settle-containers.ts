@@ -27,6 +27,7 @@ export function settleContainers(
   );
   for (const wish of wishes.flat()) claimStated(wish, book);
   checkPassthru(wishes.flat(), book.problems);
+  checkMacs(files, wishes, book.problems);
   return files.map((file, index) => ({
     name: file.name,
     attachments: (wishes[index] ?? []).flatMap((wish) =>
@@ -121,6 +122,24 @@ function settleMac(
       `${name} cannot have a hardware address of its own on an ipvlan network: its links share the parent's. Remove it, or use macvlan.`,
     );
   return mac?.toLowerCase();
+}
+
+/** Two links of one MAC address on one segment: macvlan does not start the second, a bridge takes both for one. */
+function checkMacs(files: readonly ContainerFile[], wishes: readonly (readonly Wish[])[], problems: Problems): void {
+  const owners = new Map<string, string>();
+  for (const [index, { name, mac }] of files.entries()) {
+    const network = wishes[index]?.[0]?.network;
+    if (mac === undefined || network === undefined || network.driver === 'ipvlan') continue;
+    const segment = network.parent === undefined ? `the network ${network.name}` : `the parent ${network.parent}`;
+    const key = `${segment} ${mac.toLowerCase()}`;
+    const other = owners.get(key);
+    if (other === undefined) owners.set(key, name);
+    else
+      problems.add(
+        ['containers', index, 'mac'],
+        `${mac} is the MAC address of ${other} already, on ${segment}. Give ${name} another one, or remove it: Docker then makes one.`,
+      );
+  }
 }
 
 function settlePorts(ports: readonly string[] | undefined, at: Path, problems: Problems): readonly Listen[] {

@@ -13,6 +13,8 @@ export interface Position {
 export interface Source {
   /** As it was named by the user. */
   readonly file: string;
+  /** What a reader of its problems can do; absent for scenarios. */
+  readonly hint?: string;
   /** Where the value at a path begins, or its key; the nearest thing around it when it is not there. */
   locate(path: Path, part?: 'key' | 'value'): Position;
 }

@@ -20,6 +20,22 @@ export function foreseen(network: NetworkPlan, { links = {}, nodes = [], network
   ];
 }
 
+/**
+ * Addresses that containers ask for and the host has itself, one sentence each. Pure.
+ *
+ * @param wanted addresses with the containers that ask for them
+ */
+export function foreseenAddresses(
+  wanted: readonly { readonly container: string; readonly address: string }[],
+  { links = {}, nodes = [] }: Known,
+): readonly string[] {
+  const host = nodes.find(({ kind }) => kind === 'host')?.name ?? 'host';
+  return wanted.flatMap(({ container, address }) => {
+    const holder = (links[host] ?? []).find(({ addresses }) => addresses.some((own) => sameAddress(own, address)));
+    return holder ? [`${container} asks for ${address}, which the host has on ${holder.name}: give it another.`] : [];
+  });
+}
+
 /** Docker refuses a second IPvlan network on a parent, whatever its release, and subnets that overlap. */
 function besides({ driver, parent, subnets }: NetworkPlan, other: NetworkFact): readonly string[] {
   const taken = subnets.flatMap(({ subnet }) =>
