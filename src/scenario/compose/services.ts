@@ -34,7 +34,10 @@ export function wantedServices(
   const names = ['default', ...Object.keys(networks)];
   return Object.entries(services).flatMap(([key, service]) => {
     if (service.extends !== undefined)
-      problems.warn(['services', key, 'extends'], `What ${key} extends is not read: only what stands here was checked.`);
+      problems.warn(
+        ['services', key, 'extends'],
+        `What ${key} extends is not read: only what stands here was checked.`,
+      );
     const joined = joinedNetworks(key, service);
     for (const one of joined)
       if (!names.includes(one.key))
