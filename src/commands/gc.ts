@@ -1,3 +1,4 @@
+import { quote } from '../shell.js';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import { plain } from '../printable.js';
@@ -44,7 +45,7 @@ function told({ run, engine, outcome, undone, left }: Collected): string {
     `${run}${engine === undefined ? '' : ` on ${engine}`}: ${HEADINGS[outcome]}`,
     ...undone.map((what) => `  ${did} ${what}`),
     ...left.map((what) => `  still there: ${what}`),
-    ...(outcome === 'kept' ? [`  "ipvlan-doctor gc --run ${run}" cleans it up`] : []),
+    ...(outcome === 'kept' ? [`  "ipvlan-doctor gc --run ${quote(run)}" cleans it up`] : []),
   ]
     .map((line) => `${line}\n`)
     .join('');

@@ -57,9 +57,9 @@ function azureCard(host: string): ShellCommand {
 
 function googleInstance(host: string): ShellCommand {
   const filter = embedded`networkInterfaces.networkIP=${host}`;
-  const value = (name: ShellCommand) =>
-    sh`$(gcloud compute instances list --filter=${filter} --format="value(${name})")`;
-  return sh`${value(sh`name`)} --zone=${value(sh`zone`)}`;
+  const value = (field: 'name' | 'zone') =>
+    sh`$(gcloud compute instances list --filter=${filter} --format=${`value(${field})`})`;
+  return sh`${value('name')} --zone=${value('zone')}`;
 }
 
 function openstackPort(host: string): ShellCommand {

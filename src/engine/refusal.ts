@@ -1,3 +1,4 @@
+import { quote } from '../shell.js';
 import { DoctorError, messageOf } from '../errors.js';
 import type { Endpoint } from './endpoint.js';
 
@@ -57,7 +58,7 @@ export function unreachable(error: unknown, { name, transport }: Endpoint): Doct
     transport.kind === 'ssh' && code === 'SSH_FAILED'
       ? [
           messageOf(error).replace(/\.$/, ''),
-          `"ssh ${transport.target} docker version" must work without a password: load your key with ssh-add.`,
+          `"ssh ${quote(transport.target)} docker version" must work without a password: load your key with ssh-add.`,
         ]
       : (REASONS[code] ?? otherwise(error));
   // Something that answers in HTTP, though not as Docker does, is worth quoting.

@@ -1,3 +1,4 @@
+import { quote } from '../shell.js';
 import { AGENT_VERSION } from '../engine/agent-image.js';
 import { addressOf, type EngineAddress } from '../engine/address.js';
 import { connectEngine } from '../engine/docker.js';
@@ -91,7 +92,9 @@ async function onHost(wish: EngineWish, host: string | undefined, why: string | 
 async function inLab(wish: EngineWish, name: string | undefined): Promise<ChosenEngine> {
   const standing = await findLab(name ?? DEFAULT_NAME);
   if (name !== undefined && !standing) {
-    throw new DoctorError('USAGE', `No lab called ${name} is up.`, { hint: `ipvlan-doctor lab up --name ${name}` });
+    throw new DoctorError('USAGE', `No lab called ${name} is up.`, {
+      hint: `ipvlan-doctor lab up --name ${quote(name)}`,
+    });
   }
   return standing ? standingLab(standing, wish) : ownLab(wish);
 }

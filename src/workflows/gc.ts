@@ -1,3 +1,4 @@
+import { quote } from '../shell.js';
 import { rm } from 'node:fs/promises';
 import { addressOf, endpointAt, nameOfAddress, type EngineAddress } from '../engine/address.js';
 import { agentImage } from '../engine/agent-image.js';
@@ -108,7 +109,7 @@ function keptOnRequest({ head: { run, engine, startedAt } }: LeftJournal): strin
 }
 
 function howTo(run: string): string {
-  return `"ipvlan-doctor gc --run ${run}" cleans it up from here.`;
+  return `"ipvlan-doctor gc --run ${quote(run)}" cleans it up from here.`;
 }
 
 function planned({ head, open }: LeftJournal): readonly string[] {

@@ -55,7 +55,7 @@ export const switchPortSecurity = defineCause({
   remedy: ({ flow, container }) => [
     ...(flow.network ? [toIpvlan(flow.network, 'l2')] : []),
     advice('Or let the port learn more hardware addresses (Cisco; other makers alike)', 'switch', [
-      sh`# on the host's port: switchport port-security maximum 20, and clear port-security sticky; one of them is ${container.mac}`,
+      sh`# on the port of the host: switchport port-security maximum 20, and clear port-security sticky; one of them is ${container.mac}`,
     ]),
   ],
 });
