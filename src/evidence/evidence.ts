@@ -42,6 +42,11 @@ export interface ProbeResult {
    * Absent for probes that cannot be marked.
    */
   readonly tag: number | undefined;
+  /**
+   * Most packets it may have handed to the kernel: its budget, with the lookup of its name. Absent where nothing was sent, for
+   * a container's own tools, and in evidence of older versions.
+   */
+  readonly packets?: number;
   readonly outcome: Outcome;
 }
 

@@ -44,6 +44,7 @@ const probe = z.object({
   purpose: z.enum(['check', 'comparison']),
   command: z.string(),
   tag: z.number().optional(),
+  packets: z.number().optional(),
   outcome,
 });
 

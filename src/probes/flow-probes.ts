@@ -141,6 +141,7 @@ export function flowResult({ check, purpose, index, request, outputs }: Answered
     purpose,
     command: `${commandLine(request.nodes[node]?.enter ?? [])} ${commandOf(probe, asked)}`.trim(),
     tag: tagOf(request, index),
+    packets: probe.packets(asked) + (name === undefined ? 0 : dns.packets(asked)),
     outcome:
       name === undefined
         ? outcome

@@ -101,6 +101,8 @@ export interface ScenarioResult {
   readonly remedy: RemedyOutcome;
   readonly assumptions: readonly string[];
   readonly warnings: readonly string[];
+  /** What the first look sent: how many probes, and how many packets they handed to the kernel at most. Absent when not known. */
+  readonly sent?: { readonly probes: number; readonly packets: number };
   readonly timing: readonly Phase[];
   /** Evidence file within the report directory; absent when none was gathered. */
   readonly evidence: string | undefined;

@@ -97,6 +97,7 @@ const scenario = z.object({
   remedy: remedyOutcome,
   assumptions: texts,
   warnings: texts,
+  sent: z.object({ probes: z.number(), packets: z.number() }).optional(),
   timing: z.array(phase),
   evidence: text.optional(),
 });

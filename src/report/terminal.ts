@@ -6,7 +6,7 @@ import { table, wrap } from './layout.js';
 import { pictureOf, type Picture, type Station, type StationState } from './picture.js';
 import type { CauseResult, Result, ScenarioResult, Verdict } from './result.js';
 import { plain, plainLines, printable } from '../printable.js';
-import { causesText, expectedText, observedText, openText, proofText, secondsOf, SIGNS } from './words.js';
+import { causesText, expectedText, observedText, openText, proofText, secondsOf, sentText, SIGNS } from './words.js';
 
 /** How a result is shown. */
 export interface View {
@@ -92,6 +92,7 @@ function story(scenario: ScenarioResult, columns: number): string[] {
       : []),
     ...scenario.warnings.map((warning) => wrap(`Warning: ${plain(warning)}`, columns, '  ')),
     ...scenario.assumptions.map((assumption) => wrap(`Not seen: ${plain(assumption)}`, columns, '  ')),
+    ...(scenario.sent ? [wrap(sentText(scenario.sent), columns, '  ')] : []),
   ];
 }
 

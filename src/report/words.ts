@@ -59,3 +59,8 @@ export function kernelText(drop: KernelDrop | undefined): string | undefined {
   const owner = whose === 'probe' ? 'of this probe' : 'while the probes ran; whose they were does not show';
   return `kernel: ${reason}${place}, ${packets} packet${packets === 1 ? '' : 's'} ${owner}`;
 }
+
+/** What a look sent. */
+export function sentText({ probes, packets }: NonNullable<ScenarioResult['sent']>): string {
+  return `Sent: ${probes} probes handed at most ${packets} packets to the kernel.`;
+}

@@ -72,6 +72,7 @@ export function scenarioResult({
     remedy: proven.outcome,
     assumptions: assumptionsOf(evidence),
     warnings: [...new Set([...plan.warnings, ...engineWarnings(evidence), ...warnings])],
+    ...sentBy(evidence),
     timing,
     evidence: file,
   };
@@ -88,6 +89,13 @@ function engineWarnings({ facts: { networks = [], containers = [] } }: Evidence)
   const said = (kind: string, { name, warnings = [] }: { name: string; warnings?: readonly string[] }) =>
     warnings.map((text) => `${kind} ${name}: ${text}.`);
   return [...networks.flatMap((one) => said('Network', one)), ...containers.flatMap((one) => said('Container', one))];
+}
+
+/** Nothing where no probe says what it sent: in older evidence, and where the containers' own tools asked. */
+export function sentBy({ probes }: Pick<Evidence, 'probes'>): Pick<ScenarioResult, 'sent'> {
+  const known = probes.flatMap(({ packets }) => packets ?? []);
+  if (known.length === 0) return {};
+  return { sent: { probes: known.length, packets: known.reduce((sum, packets) => sum + packets, 0) } };
 }
 
 /** What could not be seen, and what was taken for granted. */
