@@ -9,7 +9,8 @@ export type OnHost = (script: string) => Promise<string>;
 const ALSO: Readonly<Record<string, string>> = {
   table: 'nft list tables | grep ipvlan_doctor',
   instance: 'ls /proc/1/root/sys/kernel/tracing/instances',
-  netns: 'ls /proc/1/root/run/docker/netns /proc/1/root/run/netns',
+  // Docker's own, in /run/docker/netns, go within a minute after their containers.
+  netns: 'ls /proc/1/root/run/netns',
   namespace: 'lsns -n -o NS,TYPE | sort',
   file: 'ls -d /proc/1/root/run/ipvlan-doctor* /proc/1/root/etc/resolv.conf*; cat /proc/1/root/etc/resolv.conf',
   // The kernel's own threads come and go, and this script has a few programs of its own.
