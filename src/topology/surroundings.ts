@@ -1,6 +1,6 @@
 import type { Inspected } from '../engine/engine.js';
 import type { ContainerFact, Link, NetworkFact, NodeFact, Route } from '../evidence/facts.js';
-import { bare, contains, familyOf, type Family } from '../ip.js';
+import { bare, contains, familyOf, sameAddress, subnetOf, type Family } from '../ip.js';
 import type { LiveNode } from './node.js';
 
 /** What a host's own configuration says, whoever read it. */
@@ -96,10 +96,11 @@ function hostAddresses({ links, routes }: HostView, parents: readonly string[]):
 
 /** The LAN's router in each family, by the first of these that says one. */
 function routerOf(
-  { routes }: HostView,
+  { routes, links }: HostView,
   networks: readonly NetworkFact[],
   parents: readonly string[],
 ): Omit<Router, 'name'> | undefined {
+  const lans = links.filter(({ name }) => parents.includes(name)).flatMap(({ addresses }) => addresses);
   const onBridge = networks.every(({ driver }) => driver === 'bridge');
   const byParent = ({ device, via }: Route) => via !== undefined && (onBridge || parents.includes(device ?? ''));
   const ways: readonly (readonly [foundBy: string, find: (family: Family) => string | undefined])[] = [
@@ -107,11 +108,8 @@ function routerOf(
       "the host's default route",
       (family) => first(routes, (one) => ofFamily(one, family) && isDefault(one) && byParent(one)),
     ],
-    [
-      "the first hop of a route of the host's",
-      (family) => first(routes, (one) => ofFamily(one, family) && byParent(one)),
-    ],
-    ["the network's own configuration", (family) => configured(networks, family)],
+    // The next hop of another route may be any machine, such as another Docker host: it is not taken for the router.
+    ["the network's own configuration", (family) => configured(networks, lans, family)],
   ];
   const found = ([4, 6] as const).flatMap((family) => {
     const hit = ways.map(([foundBy, find]) => ({ foundBy, address: find(family) })).find(({ address }) => address);
@@ -133,12 +131,20 @@ function first(routes: readonly Route[], fits: (route: Route) => boolean): strin
   return [...routes].filter(fits).sort((a, b) => a.metric - b.metric)[0]?.via;
 }
 
-/** Where containers send what leaves their LAN, as they were told. In L3 nobody uses it, and a bridge is the host itself. */
-function configured(networks: readonly NetworkFact[], family: Family): string | undefined {
+/**
+ * Where containers send what leaves their LAN, as they were told. In L3 nobody uses it, and a bridge is the host itself. Where
+ * the host has addresses on the parent, the router has to be on its LAN, and somebody else.
+ */
+function configured(networks: readonly NetworkFact[], lans: readonly string[], family: Family): string | undefined {
+  const own = lans.filter((address) => familyOf(bare(address)) === family && !isLinkLocal(bare(address)));
+  const mayBe = (gateway: string) =>
+    own.length === 0 ||
+    (own.some((address) => contains(subnetOf(address), gateway)) &&
+      !own.some((address) => sameAddress(bare(address), gateway)));
   const onLan = networks.filter(({ driver, mode }) => driver !== 'bridge' && mode !== 'l3' && mode !== 'l3s');
   return onLan
     .flatMap(({ subnets }) => subnets)
-    .find(({ subnet, gateway }) => familyOf(subnet) === family && gateway !== undefined)?.gateway;
+    .find(({ subnet, gateway }) => familyOf(subnet) === family && gateway !== undefined && mayBe(gateway))?.gateway;
 }
 
 function isLinkLocal(address: string): boolean {

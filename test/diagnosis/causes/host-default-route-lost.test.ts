@@ -1,5 +1,5 @@
 import { hostDefaultRouteLost } from '../../../src/diagnosis/causes/host-default-route-lost.js';
-import { arriving, describeCause, lost, recorded, withRoute, withoutRoutes } from '../situation.js';
+import { arriving, change, describeCause, lost, recorded, withRoute, withoutRoutes } from '../situation.js';
 
 const isDefault = ({ destination, family }: { destination: string; family: number }) =>
   destination === '0.0.0.0/0' && family === 4;
@@ -12,6 +12,21 @@ const stranded = lost(
   'webapp>1.1.1.1*',
   'host>internet/icmp',
 );
+
+/** A policy rule that selects by source, and a table of its own with the default route. */
+function policyRouted() {
+  const ruled = change(stranded, ({ rules }) => ({
+    rules: {
+      ...rules,
+      host: (rules['host'] ?? []).flatMap((rule) =>
+        rule.family === 4 && rule.table === 'main'
+          ? [{ ...rule, priority: 100, from: '192.168.0.0/16', table: '100' }, rule]
+          : [rule],
+      ),
+    },
+  }));
+  return withRoute(ruled, 'host', { destination: '0.0.0.0/0', via: '192.168.0.1', device: 'enp0s3', table: '100' });
+}
 
 describeCause(hostDefaultRouteLost, {
   recognises: {
@@ -31,5 +46,14 @@ describeCause(hostDefaultRouteLost, {
     ),
     'a parent that is down, which takes the route with it': recorded('parent-down'),
     'traffic that arrives': arriving(stranded, '*'),
+    'a policy rule that gives the containers a default route of their own': policyRouted(),
+  },
+  cannotTell: {
+    'a host whose links were not seen: a parent that is down takes the route with it': change(
+      stranded,
+      ({ links }) => ({
+        links: { ...links, host: undefined as never },
+      }),
+    ),
   },
 });
