@@ -4,6 +4,7 @@ import { familyOf } from '../ip.js';
 import { defaultRoutes } from '../path/default-route.js';
 import { lookup, type Fib, type NextHop } from '../path/fib.js';
 import { filtered, placesBlocking } from '../path/filter.js';
+import { pathOf } from '../path/trace.js';
 import type { Place } from '../path/packet-filter.js';
 import type { World } from '../path/world.js';
 import type { Flow } from './flow.js';
@@ -14,7 +15,7 @@ import { packetOf, type Part } from './traffic.js';
 export type OwnObstacle = { readonly container: string; readonly flow: Flow } & (
   | {
       readonly kind: 'filter';
-      readonly hook: 'output' | 'input';
+      readonly hook: 'output' | 'input' | 'forward';
       readonly by: string;
       /** Every chain that drops packets of the flow, with which. */
       readonly refusals: readonly { readonly at: Place; readonly part: Part }[];
@@ -33,6 +34,8 @@ interface End {
 
 /** The first thing in its containers that keeps a flow from arriving, on its way there or back. */
 export function ownObstacle(world: World, flow: Flow): OwnObstacle | undefined {
+  const routed = endsOf(world, flow).length === 0 ? byForward(world, flow) : undefined;
+  if (routed) return routed;
   for (const end of endsOf(world, flow)) {
     const found = byRoute(world, flow, end) ?? byFilter(world, flow, end);
     if (found) return found;
@@ -92,6 +95,22 @@ function byFilter(world: World, flow: Flow, end: End): OwnObstacle | undefined {
   const { hook, outcome } = first;
   const refusals = crossings.flatMap(({ part, places }) => places.map((at) => ({ at, part })));
   return { container: end.container.name, flow, kind: 'filter', hook, by: outcome.by, refusals };
+}
+
+/** A container that others have as their router, and whose filter passes nothing on. */
+function byForward(world: World, flow: Flow): OwnObstacle | undefined {
+  const { there, back, end } = pathOf(world, flow.probe);
+  const step = [...there, ...back].find(({ hop, measured }) => hop === 'container-firewall' && measured === 'died');
+  const firewall = step && end && world.firewall(step.node);
+  if (!step || !firewall || step.predicted.verdict !== 'blocks') return undefined;
+  const fates = (['request', 'reply'] as const).map((part) => {
+    const packet = { ...packetOf(flow, part), state: part === 'request' ? ('new' as const) : ('established' as const) };
+    const outcome = filtered(firewall, ['forward'], packet);
+    return { part, outcome, places: placesBlocking(firewall, ['forward'], packet) };
+  });
+  const [by] = fates.flatMap(({ outcome }) => (outcome.kind === 'blocks' ? [outcome.by] : []));
+  const refusals = fates.flatMap(({ part, places }) => places.map((at) => ({ at, part })));
+  return by === undefined ? undefined : { container: step.node, flow, kind: 'filter', hook: 'forward', by, refusals };
 }
 
 /** Where a flow's packets meet a container's filter, the request first. */

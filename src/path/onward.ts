@@ -54,6 +54,7 @@ export function leadsOutside(trail: Trail, node: string, next: string): boolean 
 export function routeHop(trail: Trail, node: string): Hop {
   const kind = trail.world.node(node)?.kind;
   if (kind === 'host') return 'host-route';
+  if (kind === 'container') return 'container-route';
   if (kind !== 'gateway') return 'far-route';
   return trail.world.containerAt(trail.packet.destination) ? 'gateway-route-back' : 'gateway-route';
 }
@@ -74,7 +75,29 @@ export function onWire(trail: Trail, from: Holding, next: string): Leg {
   treadOwnAddress(trail, from, next);
   treadRivals(trail, from, next);
   treadStale(trail, from, next);
-  return arrive(trail, to);
+  const router = holder && isRouter(trail, holder, next) ? holder : undefined;
+  return router ? throughContainer(trail, to, { router, next }) : arrive(trail, to);
+}
+
+/** Whether a packet goes to a container that is to pass it on: it is the next hop, and not meant itself. */
+function isRouter({ world, packet, translations }: Trail, { node }: Holder, next: string): boolean {
+  const meant = sameAddress(packet.destination, next) || world.isOwn(node.name, packet.destination);
+  return node.kind === 'container' && !meant && !translations.has(packet.destination);
+}
+
+/** The host hands it to the container as it is, and the container routes it by its own routes, filter and sysctls. */
+function throughContainer(
+  trail: Trail,
+  { node, device }: Holder,
+  { router, next }: { readonly router: Holder; readonly next: string },
+): Leg {
+  const vantage = { node: node.name, device, direction: 'in' as const };
+  const predicted = linkPrediction(trail.world, node.name, device);
+  trail.tread({ hop: 'parent', node: node.name, text: device, predicted, vantage });
+  trail.tread(...onLinkItself(trail, { node: node.name, device, way: 'ingress' }));
+  const name = router.node.name;
+  trail.tread({ hop: 'ipvlan', node: node.name, text: `to ${name}, which routes it`, predicted: PASSES });
+  return forward(trail, name, { inDevice: router.device || (trail.world.deviceOf(name, next) ?? 'eth0') });
 }
 
 /** A link of a node, by their names. */
@@ -223,10 +246,11 @@ export function forward(
     return trail.ended(undefined);
   }
   const { world } = trail;
-  const isHost = world.node(node)?.kind === 'host';
+  const kind = world.node(node)?.kind;
   if (!seen) {
     const vantage = { node, device: inDevice, direction: 'in' } as const;
-    trail.tread({ hop: isHost ? 'parent' : 'gateway', node, text: inDevice, predicted: PASSES, vantage });
+    const hop = kind === 'host' ? 'parent' : kind === 'container' ? 'container' : 'gateway';
+    trail.tread({ hop, node, text: inDevice, predicted: PASSES, vantage });
     trail.tread(...onLinkItself(trail, { node, device: inDevice, way: 'ingress' }));
   }
   trail.tread(...reversePath(trail, node, inDevice));
@@ -251,8 +275,9 @@ export function forwarding(
   node: string,
   { inDevice, outDevice }: { readonly inDevice: string; readonly outDevice: string },
 ): Trodden {
-  const isHost = trail.world.node(node)?.kind === 'host';
-  const hop: Hop = isHost ? 'host-forward' : 'gateway-forward';
+  const kind = trail.world.node(node)?.kind;
+  const isHost = kind === 'host';
+  const hop: Hop = isHost ? 'host-forward' : kind === 'container' ? 'container-firewall' : 'gateway-forward';
   const forwards = trail.world.forwards(node, trail.packet.destination);
   if (forwards === false)
     return { hop, node, text: 'FORWARD', predicted: blocks(`forwarding is off on ${node} (sysctl)`) };
@@ -271,7 +296,8 @@ export function translate(trail: Trail, node: string, { device, next }: Exit): v
   const { source, destination } = trail.packet;
   const outside = leadsOutside(trail, node, next) && isPrivate(source) && familyOf(source) === 4;
   const firewall = trail.world.firewall(node);
-  const hop: Hop = trail.world.node(node)?.kind === 'host' ? 'host-output' : 'gateway-nat';
+  const kind = trail.world.node(node)?.kind;
+  const hop: Hop = kind === 'host' ? 'host-output' : kind === 'container' ? 'container-firewall' : 'gateway-nat';
   if (!firewall) {
     if (outside) trail.tread({ hop, node, text: 'not seen', predicted: unknown(`the NAT rules of ${node}`) });
     return;

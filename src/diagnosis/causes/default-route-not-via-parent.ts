@@ -87,7 +87,7 @@ function otherWay(fib: Fib, { to, network, containerAddress }: Flow): string | u
   const pinned = pinnedLookup(fib, { destination: to.address, source: containerAddress, outDevice });
   if (pinned.kind !== 'assumed-on-link') return undefined;
   // No route at all, or one that forbids it, is another cause.
-  const free = lookup(fib, { destination: to.address });
+  const free = lookup(fib, { destination: to.address, source: containerAddress });
   return (free.kind === 'via' || free.kind === 'on-link') && free.device !== outDevice ? free.device : undefined;
 }
 
