@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # What the lab needs to build and boot a machine, what the engine tests need to fetch
 # and run a Docker Engine of their own, and the probes' tools for trying them in namespaces.
 PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs fakeroot openssl iproute2 iptables \
-	nftables iputils-ping iputils-arping tcpdump bind9-dnsutils netcat-openbsd
+	nftables iputils-ping iputils-arping tcpdump bind9-dnsutils netcat-openbsd socat
 
 SOURCES := $(shell find src -name '*.ts' -o -name '*.tsx' 2>/dev/null)
 
