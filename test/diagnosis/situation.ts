@@ -258,8 +258,11 @@ export function describeCause(cause: Cause, { recognises, leavesAlone, cannotTel
   describe(cause.id, () => {
     for (const [name, situation] of Object.entries(recognises))
       it(`recognises ${name}`, () => {
-        const found = diagnose(situation, [cause]).found[0];
-        expect(found, 'found').to.not.equal(undefined);
+        const {
+          found: [found],
+          ruledOut,
+        } = diagnose(situation, [cause]);
+        expect(found, ruledOut[0]?.ruling.because ?? 'found').to.not.equal(undefined);
         expect(found?.ruling.because, 'observations').to.not.be.empty;
         const words = JSON.stringify([found?.explanation, found?.ruling.because, found?.remedies]);
         expect(words).to.not.match(/undefined|null,|NaN|\[object/);

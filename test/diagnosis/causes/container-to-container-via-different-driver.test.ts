@@ -5,7 +5,7 @@ import { arriving, change, describeCause, lost, recorded, withRoute, type Situat
 const ID = 'webapp>database/icmp';
 /** The second container moved to a network of its own. */
 const moved = (more: Partial<NetworkFact>, address = '172.30.0.10', id = 'l2-healthy'): Situation =>
-  change(lost(recorded(id), 'timeout', ID), (was) => ({
+  change(lost(recorded(id), 'timeout', '*webapp*'), (was) => ({
     nodes: was.nodes.map((node) => (node.name === 'webapp' ? { ...node, addresses: [address] } : node)),
     networks: [
       ...was.networks,

@@ -11,6 +11,7 @@ import {
   unseen,
   withFirewall,
   withoutPackets,
+  withRoute,
   type Situation,
 } from '../situation.js';
 
@@ -61,7 +62,10 @@ describe('a gateway whose printed rules translate the container subnet', () => {
 });
 
 describe('a gateway whose own uplink is down, before a host that gets out by another way', () => {
-  const dark = arriving(recorded('uplink-down'), 'host>8.8.8.8/icmp', 'host>google.com/http');
+  const dark = withRoute(arriving(recorded('uplink-down'), 'host>8.8.8.8/icmp', 'host>google.com/http'), 'host', {
+    destination: '8.8.8.8/32',
+    device: 'mgmt',
+  });
   const suspected = (situation: Situation) => diagnose(situation).inconclusive.flatMap(({ ruling }) => ruling.oneOf);
 
   it('is not suspected of what it does with the containers’ requests', () => {

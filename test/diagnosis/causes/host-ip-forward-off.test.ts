@@ -4,7 +4,12 @@ import { diagnose } from '../../../src/diagnosis/diagnose.js';
 import { change, describeCause, lost, recorded } from '../situation.js';
 
 const off = recorded('l3-forwarding-off');
-const bridged = change(lost(off, 'timeout', 'webapp>google*'), ({ networks }) => ({
+/** All that a bridge network sends through the host, or receives through it. */
+const FORWARDED = ['webapp', 'database'].flatMap((name) => [
+  ...['g', 'i', 'l', '1'].map((to) => `${name}>${to}*`),
+  ...['gateway', 'laptop'].map((from) => `${from}>${name}*`),
+]);
+const bridged = change(lost(off, 'timeout', ...FORWARDED), ({ networks }) => ({
   networks: networks.map((network) => ({ ...network, driver: 'bridge' as const, mode: undefined })),
 }));
 

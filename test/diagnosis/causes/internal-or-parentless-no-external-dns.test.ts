@@ -8,8 +8,15 @@ const unresolved = lost(
   'not-resolved',
   ID,
 );
+/** All but what the two containers send each other. */
+const BEYOND = ['webapp', 'database'].flatMap((name) => [
+  ...['gateway', 'google.com/icmp', 'i', 'l', '1', '8'].map((to) => `${name}>${to}*`),
+  ...['gateway', 'laptop'].map((from) => `${from}>${name}*`),
+]);
 const closed = (more: Partial<NetworkFact>): Situation =>
-  change(unresolved, ({ networks }) => ({ networks: networks.map((one) => ({ ...one, ...more })) }));
+  change(lost(unresolved, 'timeout', ...BEYOND), ({ networks }) => ({
+    networks: networks.map((one) => ({ ...one, ...more })),
+  }));
 
 describeCause(internalOrParentlessNoExternalDns, {
   recognises: {

@@ -10,7 +10,10 @@ describeCause(peerLocalFirewall, {
     'a machine that drops what is not of its own subnet': barred,
     'one that lets in nothing at all unless told to': withFirewall(barred, 'laptop', {
       chains: [{ ...input, policy: 'drop' }],
-      rules: [{ chain: 'input', text: 'ip saddr 192.168.0.0/24 accept', verdict: 'accept' }],
+      rules: [
+        { chain: 'input', text: 'ct state established,related accept', verdict: 'accept' },
+        { chain: 'input', text: 'ip saddr 192.168.0.0/24 accept', verdict: 'accept' },
+      ],
     }),
     'a machine nobody could look into, beside a gateway by which no answer of its comes': unasked,
   },
