@@ -13,7 +13,12 @@ export function analyze(
 ): Result {
   const startedAt = new Date().toISOString();
   const scenarios = [...evidence].map(([id, one]) =>
-    rediagnosed({ id, evidence: one, was: result?.scenarios.find((scenario) => scenario.id === id) }),
+    rediagnosed({
+      id,
+      evidence: one,
+      was: result?.scenarios.find((scenario) => scenario.id === id),
+      verb: result?.run.verb,
+    }),
   );
   const facts = [...evidence.values()].map((one) => one.facts.engine).find((engine) => engine !== undefined);
   return {

@@ -1,6 +1,21 @@
 import type { Diagnosis, FoundCause } from '../diagnosis/diagnosis.js';
 import type { ScenarioResult } from '../report/result.js';
 import { tally } from './outcome.js';
+import { scenarioResult, type Finished } from './scenario-result.js';
+import { untriedInbound } from './untried.js';
+
+/**
+ * Everything a report says of what already ran. Pure.
+ *
+ * @param gate see {@link weighed}
+ */
+export function attendedResult({ diagnosis: seen, warnings, ...finished }: Finished, gate: boolean): ScenarioResult {
+  const { diagnosis, asides } = weighed(seen, gate);
+  const result = scenarioResult({ ...finished, diagnosis, warnings: [...warnings, ...asides] });
+  const weighty = judged(result, untriedInbound(finished.evidence));
+  // A diagnosis of saved evidence begins with the warnings of the first.
+  return { ...weighty, warnings: [...new Set(weighty.warnings)] };
+}
 
 /** A diagnosis of what was asked, and what else is wrong. */
 export interface Weighed {

@@ -13,13 +13,13 @@ import type { ScenarioResult } from '../report/result.js';
 import type { Questions } from '../topology/questions.js';
 import { containerFactOf, type Surroundings } from '../topology/surroundings.js';
 import { TOOL } from '../version.js';
-import { judged, weighed } from './attended-verdict.js';
+import { attendedResult } from './attended-verdict.js';
 import { evidenceFile, keepEvidence } from './keep-evidence.js';
 import { lookUntilAsked } from './look-again.js';
 import type { Observer } from './observer.js';
-import { scenarioResult, type Planned } from './scenario-result.js';
+import type { Proven } from './prove.js';
+import type { Planned } from './scenario-result.js';
 import { nextTag } from './tags.js';
-import { untriedInbound } from './untried.js';
 import type { Visit } from './visit.js';
 
 /** The gateway's side of the story, where somebody can give it. */
@@ -55,6 +55,12 @@ export interface Attended extends Questions {
 
 /** How long a gateway may take to answer over ssh, in milliseconds. */
 const SSH_TIMEOUT_MS = 20_000;
+
+const UNPROVEN: Proven = {
+  outcome: { proof: 'not tried', because: 'nothing is changed here' },
+  proofs: new Map(),
+  after: new Map(),
+};
 
 /** Looks once at what stands, diagnoses it, and keeps the evidence. Nothing is broken, and no remedy is tried. */
 export async function attend(
@@ -93,22 +99,17 @@ export async function attend(
     missing: [...looked.missing, ...gateway.missing],
   };
   await clock.time('keep', () => keepEvidence(options.directory, { ...attended, evidence, pcaps: looked.pcaps }));
-  const seen = await clock.time('diagnose', () => Promise.resolve(diagnose(evidence)));
-  const { diagnosis, asides } = weighed(seen, attended.gate === true);
-  const result = scenarioResult({
+  const diagnosis = await clock.time('diagnose', () => Promise.resolve(diagnose(evidence)));
+  const finished = {
     plan: planned(attended, silent),
     evidence,
     diagnosis,
-    proven: {
-      outcome: { proof: 'not tried', because: 'nothing is changed here' },
-      proofs: new Map(),
-      after: new Map(),
-    },
+    proven: UNPROVEN,
     timing: clock.phases,
-    warnings: [...observer.lost, ...(again === undefined ? [] : [again]), ...asides],
+    warnings: [...observer.lost, ...(again === undefined ? [] : [again])],
     file: evidenceFile(attended),
-  });
-  return judged(result, untriedInbound(evidence));
+  };
+  return attendedResult(finished, attended.gate === true);
 }
 
 function lookRequest(attended: Attended, { runId, attempts, signal }: Visit['options']): LookRequest {

@@ -1,3 +1,4 @@
+import { CAUSES } from '../diagnosis/causes/index.js';
 import type { Diagnosis } from '../diagnosis/diagnosis.js';
 import type { Missing } from '../evidence/evidence.js';
 import type { CheckResult, RemedyOutcome, Result, ScenarioResult, Verdict } from '../report/result.js';
@@ -28,11 +29,12 @@ export function scenarioVerdict({ checks, diagnosis, expected, remedy, lost }: J
   return { verdict: 'pass', reason: undefined };
 }
 
+/** Facts without which some cause cannot be told; others only add to what is known without them. */
+const DECISIVE: ReadonlySet<string> = new Set(CAUSES.flatMap(({ needs }) => needs));
+
 /** What fails without a cause is open as long as the look lost facts that may hold it. */
-function failed(
-  { found, unexplained }: Diagnosis,
-  [first, ...more]: readonly Missing[],
-): ReturnType<typeof scenarioVerdict> {
+function failed({ found, unexplained }: Diagnosis, lost: readonly Missing[]): ReturnType<typeof scenarioVerdict> {
+  const [first, ...more] = lost.filter(({ fact }) => DECISIVE.has(fact));
   if (first === undefined || found.length > 0 || unexplained.length === 0)
     return { verdict: 'fail', reason: undefined };
   const what = `${first.fact}${first.node === undefined ? '' : ` of ${first.node}`}`;

@@ -45,7 +45,9 @@ function withKey({ result, evidence, captures }: Contents, key: Buffer): Redacte
     ...{ names: namesOf(result), values: result, keys: RESULT_KEYS },
   });
   const redacted = new Map([...evidence].map(([id, one]) => [redactor.text(id), redactEvidence(one, redactor)]));
-  const scenarios = result?.scenarios.map((scenario) => redactScenario(scenario, redacted, redactor));
+  const scenarios = result?.scenarios.map((scenario) =>
+    redactScenario({ scenario, verb: result.run.verb }, redacted, redactor),
+  );
   const { kept, leftOut } = redactCaptures({ evidence, captures }, redactor);
   const replaced = [...redactor.replaced].map(([kind, tokens]) => ({
     kind,
@@ -94,13 +96,13 @@ function fileOf({
 }
 
 function redactScenario(
-  scenario: ScenarioResult,
+  { scenario, verb }: { readonly scenario: ScenarioResult; readonly verb: string },
   evidence: ReadonlyMap<string, Evidence>,
   redactor: Redactor,
 ): ScenarioResult {
   const was = { ...redactor.value(scenario), file: undefined };
   const own = evidence.get(was.id);
-  return own ? rediagnosed({ id: was.id, evidence: own, was }) : was;
+  return own ? rediagnosed({ id: was.id, evidence: own, was, verb }) : was;
 }
 
 function redactRun(result: Result, scenarios: readonly ScenarioResult[], redactor: Redactor): Result {

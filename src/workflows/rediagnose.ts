@@ -3,6 +3,7 @@ import type { Arrival } from '../diagnosis/flow.js';
 import type { Evidence } from '../evidence/evidence.js';
 import type { CheckResult, ScenarioResult } from '../report/result.js';
 import type { CheckPlan } from '../scenario/plan.js';
+import { attendedResult } from './attended-verdict.js';
 import type { Proven } from './prove.js';
 import { scenarioResult, type Planned } from './scenario-result.js';
 
@@ -13,19 +14,21 @@ export interface Saved {
   readonly evidence: Evidence;
   /** Absent when only the evidence was kept. */
   readonly was: ScenarioResult | undefined;
+  /** The verb that looked: before a rollout more counts. Absent when only the evidence was kept. */
+  readonly verb?: string | undefined;
 }
 
 /**
  * What the evidence says by today's rules. What only the run itself could know, such as whether its remedy helped, is taken
  * over from it; that helps nobody where the causes are others now.
  */
-export function rediagnosed({ id, evidence, was }: Saved): ScenarioResult {
+export function rediagnosed({ id, evidence, was, verb }: Saved): ScenarioResult {
   const plan = { ...was?.topology, ...plannedOf({ id, evidence, was }) } as Planned;
   const diagnosis = diagnose(evidence);
   const same =
     was !== undefined &&
     diagnosis.found.map(({ cause }) => cause.id).join() === was.causes.map((cause) => cause.id).join();
-  return scenarioResult({
+  const finished = {
     plan,
     evidence,
     diagnosis,
@@ -33,7 +36,9 @@ export function rediagnosed({ id, evidence, was }: Saved): ScenarioResult {
     warnings: [],
     timing: was?.timing ?? [],
     file: `${id}/evidence.json`,
-  });
+  };
+  // What a scenario did not create was there before.
+  return was?.topology === undefined ? attendedResult(finished, verb === 'validate') : scenarioResult(finished);
 }
 
 /** What is said of the fixes where only evidence was kept. */

@@ -13,7 +13,8 @@ import type { Proven } from './prove.js';
 export type Planned = Pick<Plan, 'id' | 'title' | 'why' | 'file' | 'checks' | 'diagnosis' | 'warnings'> &
   (Pick<Plan, 'site' | 'networks' | 'containers' | 'faults'> | { readonly site?: undefined });
 
-interface Finished {
+/** What an examination came to. */
+export interface Finished {
   readonly plan: Planned;
   readonly evidence: Evidence;
   readonly diagnosis: Diagnosis;

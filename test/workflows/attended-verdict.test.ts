@@ -1,16 +1,19 @@
 import { expect } from 'chai';
+import type { Evidence } from '../../src/evidence/evidence.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import type { ScenarioResult } from '../../src/report/result.js';
 import { judged, weighed } from '../../src/workflows/attended-verdict.js';
+import { rediagnosed } from '../../src/workflows/rediagnose.js';
 import { recorded } from '../diagnosis/situation.js';
 
 describe('what counts of a diagnosis of what already runs', () => {
   const broken = recorded('article-first-attempt');
-  const onlyCompared = diagnose({
+  const unasked: Evidence = {
     ...broken,
     origin: 'synthetic',
     probes: broken.probes.map((probe) => ({ ...probe, purpose: 'comparison' })),
-  });
+  };
+  const onlyCompared = diagnose(unasked);
 
   it('is a fault that breaks a check', () => {
     const { diagnosis, asides } = weighed(diagnose(broken), false);
@@ -28,6 +31,15 @@ describe('what counts of a diagnosis of what already runs', () => {
 
   it('is, before a rollout, whatever breaks a container', () => {
     expect(weighed(onlyCompared, true).diagnosis.found).to.deep.equal(onlyCompared.found);
+  });
+
+  it('is the same when saved evidence of it is diagnosed again, as often as that is done', () => {
+    const again = rediagnosed({ id: 'webapp', evidence: unasked, was: undefined });
+    expect(again.causes).to.deep.equal([]);
+    expect(again.warnings[0]).to.match(/^Seen beside what was asked: /);
+    expect(rediagnosed({ id: 'webapp', evidence: unasked, was: again }).warnings).to.deep.equal(again.warnings);
+    const gate = rediagnosed({ id: 'webapp', evidence: unasked, was: undefined, verb: 'validate' });
+    expect(gate.causes.map(({ id }) => id)).to.include('gateway-missing-return-route');
   });
 
   it('is what the engine rejected, whether or not a check asked', () => {

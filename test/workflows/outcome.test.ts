@@ -56,6 +56,8 @@ describe('the verdict of a scenario', () => {
       reason: 'the look could not see everything: captures of host (tcpdump: not found)',
     });
     expect(judge(['fail'], { diagnosis: open }).verdict).to.equal('fail');
+    const drops = [{ fact: 'drops', node: 'host', reason: 'no tracefs' }];
+    expect(judge(['fail'], { diagnosis: open, lost: drops }).verdict, 'no cause needs it').to.equal('fail');
     expect(judge(['fail'], { diagnosis: diagnosis({ found: found('parent-down') }), lost }).verdict).to.equal('fail');
   });
 
