@@ -8,7 +8,7 @@ import { parseResult, resultJson } from './json.js';
 import { RESULT_VERSION, type Result } from './result.js';
 
 /** Version of the bundle format, semver: readers accept any bundle of the same major version. */
-export const BUNDLE_VERSION = '1.0.0';
+export const BUNDLE_VERSION = '1.1.0';
 
 /** What a bundle holds, besides its manifest. */
 export interface Contents {
