@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/evidence.js';
 import type { FlowPath, PathHop } from '../path/path.js';
-import { pathOf } from '../path/trace.js';
+import { hasWay, pathOf } from '../path/trace.js';
 import { World } from '../path/world.js';
 import { ruledOut, type Cause, type RuledOut } from './cause.js';
 import type { FoundCause } from './diagnosis.js';
@@ -26,7 +26,7 @@ export function heldAgainst(
   const world = new World(facts);
   const passed = new Map(
     flows
-      .filter(({ arrival }) => arrival === 'all')
+      .filter(({ arrival, probe }) => arrival === 'all' && hasWay(probe))
       .flatMap((flow) => blocking(pathOf(world, flow.probe)).map((step) => [keyOf(step), flow] as const)),
   );
   if (passed.size === 0) return { held: found, contradicted: [] };

@@ -17,7 +17,7 @@ export function pathsOf({ facts, probes }: Evidence): readonly FlowPath[] {
 }
 
 /** ARP and broadcasts stay on their link; of a name, its node's resolver asks whom it likes, and the way to the address is not to blame. */
-function hasWay({ over, to, outcome }: ProbeResult): boolean {
+export function hasWay({ over, to, outcome }: ProbeResult): boolean {
   const byName = over.protocol === 'dns' && to.name !== undefined;
   return (
     over.protocol !== 'arp' &&

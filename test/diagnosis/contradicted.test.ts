@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
-import { recorded, withFirewall, withLink } from './situation.js';
+import { alsoAsked, recorded, withFirewall, withLink } from './situation.js';
 import { shimBehindVpnRule } from './vpn-rule.js';
 
 const foundIn = (situation: Parameters<typeof diagnose>[0]) => diagnose(situation).found.map(({ cause }) => cause.id);
@@ -13,6 +13,21 @@ describe('what passing checks contradict', () => {
     expect(foundIn(down)).to.not.include('parent-down-or-no-carrier');
     const told = diagnose(down).ruledOut.find(({ cause }) => cause.id === 'parent-down-or-no-carrier');
     expect(told?.ruling.because).to.match(/enp0s3 carries packets/);
+  });
+
+  it('is a place that only a lookup seems to pass: a resolver asks elsewhere for the container', () => {
+    const wrong = recorded('l2-wrong-gateway');
+    const resolved = alsoAsked(wrong, 'host>google.com/icmp', {
+      id: 'webapp>google.com/dns',
+      from: 'webapp',
+      over: { protocol: 'dns' },
+      tag: undefined,
+    });
+    const certain = [{ id: 'wrong-gateway-address', confidence: 'certain' }];
+    for (const situation of [wrong, resolved]) {
+      const { found } = diagnose(situation);
+      expect(found.map(({ cause: { id }, ruling: { confidence } }) => ({ id, confidence }))).to.deep.equal(certain);
+    }
   });
 
   it('is no filter of a container that others pass by the same rule', () => {
