@@ -2,6 +2,7 @@ import type { PlatformId } from '../scenario/platforms.js';
 import { embedded, placeholder, sh, type ShellCommand } from '../shell.js';
 import { on, type Command, type Remedy } from './cause.js';
 import { awsDestination, cloudName } from './cloud-name.js';
+import type { Traffic } from './traffic.js';
 
 /** What cloud commands are filled in with. */
 export interface CloudTarget {
@@ -10,8 +11,8 @@ export interface CloudTarget {
   readonly host: string;
   /** The containers' subnets. */
   readonly subnets: readonly string[];
-  /** The subnet the host itself lives in. */
-  readonly lan: string;
+  /** What the failed checks send, on its way to its target. */
+  readonly traffic: readonly Traffic[];
 }
 
 /** Providers whose commands are written out. */
@@ -25,7 +26,7 @@ const NAMES: Readonly<Record<Provider, string>> = {
 };
 
 /** A command with its undo. */
-type Line = readonly [run: ShellCommand, undo?: ShellCommand];
+export type Line = readonly [run: ShellCommand, undo?: ShellCommand];
 
 /** One remedy for the provider the host runs on; for each of them where that is another, or not known. */
 export function inCloud(
@@ -42,10 +43,13 @@ export function inCloud(
   }));
 }
 
-const GROUP = placeholder('GROUP');
-const NETWORK = placeholder('NETWORK');
+export const GROUP = placeholder('GROUP');
+export const NETWORK = placeholder('NETWORK');
 
-function awsCard(host: string, query: 'NetworkInterfaceId' | 'VpcId' | 'SubnetId' | 'Groups[0].GroupId'): ShellCommand {
+export function awsCard(
+  host: string,
+  query: 'NetworkInterfaceId' | 'VpcId' | 'SubnetId' | 'Groups[0].GroupId',
+): ShellCommand {
   const filter = embedded`Name=addresses.private-ip-address,Values=${host}`;
   return sh`$(aws ec2 describe-network-interfaces --filters ${filter} --query ${`NetworkInterfaces[0].${query}`} --output text)`;
 }
@@ -111,37 +115,6 @@ export function routeToHost({ platform, host, subnets }: CloudTarget): readonly 
     ]),
     openstack: each((subnet) => [
       sh`openstack router add route --route ${embedded`destination=${subnet},gateway=${host}`} ${router}`,
-    ]),
-  });
-}
-
-/** Rules name sources and destinations: the containers' addresses have to be among them, on both sides. */
-export function openGroups({ platform, host, subnets, lan }: CloudTarget): readonly Remedy[] {
-  const ofGroup = sh`--group-id ${awsCard(host, 'Groups[0].GroupId')} --protocol -1`;
-  const aclFilter = sh`Name=association.subnet-id,Values=${awsCard(host, 'SubnetId')}`;
-  const acl = sh`$(aws ec2 describe-network-acls --filters ${aclFilter} --query 'NetworkAcls[0].NetworkAclId' --output text)`;
-  const entry = (cidr: string, number: number, way: ShellCommand): Line => [
-    sh`aws ec2 create-network-acl-entry --network-acl-id ${acl} ${way} --rule-number ${number} --protocol -1 --cidr-block ${cidr} --rule-action allow`,
-    sh`aws ec2 delete-network-acl-entry --network-acl-id ${acl} ${way} --rule-number ${number}`,
-  ];
-  const cidrs = [lan, ...subnets];
-  return inCloud('Let the containers be reached: their subnets belong into every rule the host is in', platform, {
-    aws: [
-      ...cidrs.map((cidr): Line => [
-        sh`aws ec2 authorize-security-group-ingress ${ofGroup} --cidr ${cidr}`,
-        sh`aws ec2 revoke-security-group-ingress ${ofGroup} --cidr ${cidr}`,
-      ]),
-      ...subnets.flatMap((cidr, index) => [sh`--ingress`, sh`--egress`].map((way) => entry(cidr, 40 + index, way))),
-    ],
-    azure: subnets.map((subnet, index): Line => [
-      sh`az network nsg rule create -g ${GROUP} --nsg-name ${placeholder('NSG')} -n ${cloudName(subnet)} --priority ${200 + index} --direction Inbound --access Allow --protocol '*' --source-address-prefixes ${lan} --destination-address-prefixes ${subnet} --destination-port-ranges '*'`,
-    ]),
-    google: subnets.map((subnet): Line => [
-      sh`gcloud compute firewall-rules create ${cloudName(subnet)} --network=${NETWORK} --direction=INGRESS --allow=all --source-ranges=${cidrs.join(',')} --destination-ranges=${subnet}`,
-      sh`gcloud compute firewall-rules delete ${cloudName(subnet)}`,
-    ]),
-    openstack: cidrs.map((cidr): Line => [
-      sh`openstack security group rule create --ingress --protocol any --remote-ip ${cidr} ${GROUP}`,
     ]),
   });
 }

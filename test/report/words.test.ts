@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { renderHtml } from '../../src/report/html/page.js';
 import { renderMarkdown } from '../../src/report/reporters/markdown.js';
@@ -6,7 +7,8 @@ import type { Result } from '../../src/report/result.js';
 import { healthy, open, result } from './results.js';
 
 const RENDERERS: Readonly<Record<string, (result: Result) => string>> = {
-  terminal: (it) => renderTerminal(it, { columns: 80, verbose: false }),
+  // Where CI is set, it is coloured.
+  terminal: (it) => stripVTControlCharacters(renderTerminal(it, { columns: 80, verbose: false })),
   HTML: renderHtml,
   Markdown: renderMarkdown,
 };

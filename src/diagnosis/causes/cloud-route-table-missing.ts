@@ -1,10 +1,11 @@
 import { defineCause, found } from '../cause.js';
-import { allowForwarding, openGroups, routeToHost } from '../cloud-commands.js';
+import { allowForwarding, routeToHost } from '../cloud-commands.js';
 import { behindHost } from '../cloud-egress.js';
+import { openGroups } from '../cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../cloud-target.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw } from '../fabric.js';
 import { platformOf, platformText } from '../platform.js';
-import { complaint, hostName, idsOf, isLayer3, subnetsOf } from '../reading.js';
+import { complaint, hostName, idsOf, isLayer3 } from '../reading.js';
 
 export const cloudRouteTableMissing = defineCause({
   id: 'cloud-route-table-missing',
@@ -39,7 +40,7 @@ export const cloudRouteTableMissing = defineCause({
     const machine = platformOf(view);
     if (machine?.kind !== 'cloud' || !seen?.reached?.length) return undefined;
     return found<CloudDetail>({
-      detail: { ...cloudTarget(view, subnetsOf(seen.flows)), flow: seen.flow },
+      detail: { ...cloudTarget(view, seen.flows), flow: seen.flow },
       explains: idsOf(seen.flows),
       confidence: 'likely',
       because: [...fabricSaw(view, seen), platformText(hostName(view.nodes), machine)],

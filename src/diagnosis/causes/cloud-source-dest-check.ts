@@ -1,11 +1,12 @@
 import { sh } from '../../shell.js';
 import { cannotTell, defineCause, found, on, type View } from '../cause.js';
-import { allowForwarding, openGroups, routeToHost } from '../cloud-commands.js';
+import { allowForwarding, routeToHost } from '../cloud-commands.js';
 import { behindHost } from '../cloud-egress.js';
+import { openGroups } from '../cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../cloud-target.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw, type CutOff, type FabricNeeds } from '../fabric.js';
 import { platformOf, platformText } from '../platform.js';
-import { complaint, hostName, idsOf, isLayer3, nodeOfKind, subnetsOf } from '../reading.js';
+import { complaint, hostName, idsOf, isLayer3, nodeOfKind } from '../reading.js';
 
 export const cloudSourceDestCheck = defineCause({
   id: 'cloud-source-dest-check',
@@ -54,7 +55,7 @@ export const cloudSourceDestCheck = defineCause({
         ),
       });
     return found<CloudDetail>({
-      detail: { ...cloudTarget(view, subnetsOf(seen.flows)), flow: seen.flow },
+      detail: { ...cloudTarget(view, seen.flows), flow: seen.flow },
       explains: idsOf(seen.flows),
       confidence: 'likely',
       because: [...fabricSaw(view, seen), platformText(hostName(view.nodes), machine)],

@@ -1,10 +1,10 @@
 import { defineCause, found, type View } from '../cause.js';
-import { openGroups } from '../cloud-commands.js';
+import { openGroups } from '../cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../cloud-target.js';
 import { FABRIC_NEEDS, type FabricNeeds } from '../fabric.js';
 import type { Flow } from '../flow.js';
 import { platformOf, platformText } from '../platform.js';
-import { complaint, crossesParent, failing, hostName, idsOf, subnetsOf } from '../reading.js';
+import { complaint, crossesParent, failing, hostName, idsOf } from '../reading.js';
 import { captureAt, sighting } from '../wire.js';
 
 export const securityGroupOrNacl = defineCause({
@@ -40,7 +40,7 @@ export const securityGroupOrNacl = defineCause({
     if (!flow) return undefined;
     const senders = [...new Set(lost.map(({ from }) => from.label))];
     return found<CloudDetail>({
-      detail: { ...cloudTarget(view, subnetsOf(lost)), flow },
+      detail: { ...cloudTarget(view, lost), flow },
       explains: idsOf(lost),
       confidence: 'likely',
       because: [
