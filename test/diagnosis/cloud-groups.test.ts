@@ -8,7 +8,7 @@ const RUN = 'l3-cloud-security-group';
 /** The commands of the cause's remedies, as they are printed for one provider. */
 function commandsOn(id: PlatformId) {
   const situation = change(recorded(RUN), ({ platform }) => ({
-    platform: { host: { ...platform!['host']!, id } },
+    platform: { host: { ...platform['host']!, id } },
   }));
   const { found, flows } = diagnose(situation);
   const cause = found.find((one) => one.cause.id === 'security-group-or-nacl');
