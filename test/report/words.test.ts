@@ -13,6 +13,14 @@ const RENDERERS: Readonly<Record<string, (result: Result) => string>> = {
   Markdown: renderMarkdown,
 };
 
+describe('what a look sent', () => {
+  for (const [name, render] of Object.entries(RENDERERS))
+    it(`is told in ${name}`, () => {
+      const text = render(result([healthy({ verdict: 'fail', sent: { probes: 3, packets: 17 } })]));
+      expect(text.replaceAll(/\s+/g, ' ')).to.include('Sent: 3 probes handed at most 17 packets to the kernel');
+    });
+});
+
 describe('what stays open', () => {
   for (const [name, render] of Object.entries(RENDERERS)) {
     const told = (oneOf: readonly string[]) =>

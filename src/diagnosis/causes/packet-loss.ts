@@ -1,13 +1,25 @@
 import type { Queue } from '../../evidence/facts.js';
 import type { FlowPath } from '../../path/path.js';
+import { differentPackets } from '../../path/loss.js';
 import { pathOf } from '../../path/trace.js';
 import { World } from '../../path/world.js';
 import { placeholder, sh } from '../../shell.js';
-import { advice, defineCause, found, on, type Command, type Remedy, type View } from '../cause.js';
+import {
+  advice,
+  cannotTell,
+  defineCause,
+  found,
+  on,
+  type Command,
+  type Inconclusive,
+  type Remedy,
+  type View,
+} from '../cause.js';
 import type { Flow } from '../flow.js';
 import { failedLookups } from '../lookups.js';
 import { crossesParent, failing, idsOf, named, telling } from '../reading.js';
 import { contested } from '../rival.js';
+import { captureAt, sighting } from '../wire.js';
 
 type Known = 'nodes' | 'networks';
 type Seen =
@@ -53,9 +65,10 @@ export const packetLoss = defineCause({
 
   detect(view) {
     const world = new World(view);
-    const thinned = view.flows
-      .filter((flow) => flow.arrival === 'some' && !isContested(view, flow))
-      .map((flow): Thinned => ({ flow, path: pathOf(world, flow.probe) }));
+    const partly = view.flows.filter((flow) => flow.arrival === 'some' && !isContested(view, flow));
+    const late = partly.filter((flow) => cameBack(view, flow));
+    const missing = partly.filter((flow) => !late.includes(flow));
+    const thinned = missing.map((flow): Thinned => ({ flow, path: pathOf(world, flow.probe) }));
     const theirs = thinned.filter(({ flow }) => flow.container !== undefined);
     // Where no container gets anything across for another reason, what somebody asked of the host has to tell.
     const across = view.flows.some((flow) => crossesParent(flow) && flow.arrival === 'all');
@@ -63,7 +76,7 @@ export const packetLoss = defineCause({
     const ours = theirs.length > 0 || across ? theirs : asked;
     const flow = telling(ours.map((one) => one.flow));
     const told = ours.find((one) => one.flow === flow);
-    if (!flow || !told) return undefined;
+    if (!flow || !told) return late.length > 0 ? uncounted(late) : undefined;
     const { end, loss } = told.path;
     const where = placeOf(told.path);
     const lossy = losingQueues(view);
@@ -105,6 +118,21 @@ export const packetLoss = defineCause({
     ]),
   ],
 });
+
+/** Whether every reply came in at the sender's own link: then nothing was lost on the way, whatever the probe counted. */
+function cameBack({ captures = [] }: View<Known, Seen>, flow: Flow): boolean {
+  const { outcome } = flow.probe;
+  const { replies, reliable } = sighting(flow, captureAt(captures, flow.from.node?.name ?? ''));
+  return reliable && outcome.kind === 'attempts' && differentPackets(replies) >= outcome.sent;
+}
+
+function uncounted(late: readonly Flow[]): Inconclusive {
+  const senders = [...new Set(late.map(({ from }) => from.label))].join(' and ');
+  return cannotTell({
+    missing: `a look while the machine is less busy: every reply came in at ${senders}, and the probes counted fewer`,
+    explains: idsOf(late),
+  });
+}
 
 /** What goes to another machine with the same address is not lost on the way. */
 function isContested(view: View<Known, Seen>, flow: Flow): boolean {

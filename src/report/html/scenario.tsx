@@ -3,7 +3,7 @@ import { Paths } from './paths.js';
 import { gridOf } from '../grid.js';
 import { pictureOf, type Station } from '../picture.js';
 import type { CauseResult, RemedyResult, ScenarioResult } from '../result.js';
-import { decideText, expectedText, observedText, openText, proofText, SIGNS } from '../words.js';
+import { decideText, expectedText, observedText, openText, proofText, sentText, SIGNS } from '../words.js';
 
 const MARKS: Readonly<Record<Station['state'], string>> = {
   passed: '✔',
@@ -159,7 +159,7 @@ function Command({ heading, text, undo = false }: { heading: string; text: strin
 }
 
 function Belief({
-  scenario: { causes, ruledOut, inconclusive, unexplained, assumptions, warnings },
+  scenario: { causes, ruledOut, inconclusive, unexplained, assumptions, warnings, sent },
 }: {
   readonly scenario: ScenarioResult;
 }) {
@@ -171,6 +171,7 @@ function Belief({
     ...(unexplained.length > 0 ? [`Unexplained: ${unexplained.join(', ')}`] : []),
     ...assumptions.map((text) => `Not seen: ${text}`),
     ...warnings.map((text) => `Warning: ${text}`),
+    ...(sent ? [sentText(sent)] : []),
   ];
   if (lines.length === 0 && open.length === 0) return null;
   return (

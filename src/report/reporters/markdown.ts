@@ -1,7 +1,17 @@
 import { pictureOf } from '../picture.js';
 import type { CauseResult, InconclusiveResult, RemedyResult, Result, ScenarioResult } from '../result.js';
 import { printable } from '../../printable.js';
-import { causesText, decideText, expectedText, observedText, openText, proofText, secondsOf, SIGNS } from '../words.js';
+import {
+  causesText,
+  decideText,
+  expectedText,
+  observedText,
+  openText,
+  proofText,
+  secondsOf,
+  sentText,
+  SIGNS,
+} from '../words.js';
 import { fenced, md } from './markdown-text.js';
 import { mermaid } from './mermaid.js';
 
@@ -76,7 +86,14 @@ function remedyMarkdown({ title, commands, use, proof, because }: RemedyResult):
   return [`Fix: ${md(title)}${use === 'run' ? ` (${md(proofText({ proof, because }))})` : ''}.`, ...steps].join('\n\n');
 }
 
-function beliefs({ ruledOut, inconclusive, unexplained, assumptions, warnings }: ScenarioResult): readonly string[] {
+function beliefs({
+  ruledOut,
+  inconclusive,
+  unexplained,
+  assumptions,
+  warnings,
+  sent,
+}: ScenarioResult): readonly string[] {
   const items = [
     ...ruledOut
       .filter(({ looksGuilty }) => looksGuilty)
@@ -85,6 +102,7 @@ function beliefs({ ruledOut, inconclusive, unexplained, assumptions, warnings }:
     ...(unexplained.length > 0 ? [md(`Unexplained: ${unexplained.join(', ')}`)] : []),
     ...assumptions.map((text) => md(`Not seen: ${text}`)),
     ...warnings.map((text) => md(`Warning: ${text}`)),
+    ...(sent ? [md(sentText(sent))] : []),
   ];
   return items.length > 0 ? [items.map((item) => `- ${item}`).join('\n')] : [];
 }

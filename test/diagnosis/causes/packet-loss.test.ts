@@ -1,8 +1,21 @@
 import { packetLoss } from '../../../src/diagnosis/causes/packet-loss.js';
-import { alsoAsked, arriving, change, describeCause, lost, recorded, unseen, type Situation } from '../situation.js';
+import {
+  alsoAsked,
+  arriving,
+  change,
+  describeCause,
+  losing,
+  lost,
+  recorded,
+  unseen,
+  type Situation,
+} from '../situation.js';
 import { answeredNowAndThen } from '../twice.js';
 
 const lossy = recorded('l3-packet-loss');
+
+/** As if the machine had been too slow to count: all replies are in the captures, and pings say that two of five are missing. */
+const uncounted = losing(recorded('article-second-attempt'), 'webapp>google.com/icmp', 'webapp>gateway/icmp');
 
 /** As if so many of so many echoes of one probe had come back, and all the others. */
 function only(id: string, arrived: number, sent: number): Situation {
@@ -48,5 +61,8 @@ describeCause(packetLoss, {
     'the same look, had nothing arrived': lost(lossy, 'timeout', '*'),
     'one of a hundred packets lost, as anywhere': only('webapp>google.com/icmp', 99, 100),
     'losses of the host’s own only: no container asks after them': only('host>google.com/icmp', 3, 5),
+  },
+  cannotTell: {
+    'replies that all came back, on a machine that did not count them': uncounted,
   },
 });
