@@ -102,7 +102,7 @@ while read -r length; do
     setsid sh ${file} </dev/null 4<&- & ran=$!
     ( read -r _ <&4 || kill -s HUP -- -$ran || kill -s HUP $ran ) >/dev/null 2>&1 & watch=$!
     wait $ran; code=$?
-    kill $watch 2>/dev/null; wait $watch
+    { kill $watch; wait $watch; } 2>/dev/null
   fi
   printf '\\n${token} %s\\n' $code; echo ${token} >&2
 done`;

@@ -55,6 +55,23 @@ describe('the far end of a session', () => {
     expect((await child).exitCode).to.equal(0);
   });
 
+  it('hands over what a script says of errors, and no word of its own', async () => {
+    const { child, send, heard } = farEnd();
+    const said = (async () => {
+      let text = '';
+      for await (const piece of child.stderr.iterator()) text += String(piece);
+      return text;
+    })();
+    const times = 5;
+    for (let time = 0; time < times; time++) {
+      send('echo err >&2');
+      await heard(/ended-1 \d+\n$/);
+    }
+    child.stdin.end();
+    await child;
+    expect(await said).to.equal('err\nended-1\n'.repeat(times));
+  });
+
   it('ends a script with all it started when the connection goes', async () => {
     const { child, send, heard } = farEnd();
     send('echo $$; sleep 1000 & sleep 1000 | sleep 1000');
