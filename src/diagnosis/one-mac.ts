@@ -8,7 +8,7 @@ export function toIpvlan(network: NetworkFact, mode: 'l2' | 'l3'): Remedy {
   const right = { driver: 'ipvlan', mode, flag: undefined } as const;
   if (mode === 'l2')
     return recreateNetwork(
-      'Recreate the network as IPvlan L2: its containers all send from the hardware address of the parent',
+      'Recreate the network as IPvlan L2: its containers all send from the MAC address of the parent',
       network,
       right,
     );

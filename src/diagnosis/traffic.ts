@@ -74,7 +74,7 @@ export function trafficOf(passages: readonly Passage[]): readonly Traffic[] {
   return joined(byFar, 'own', ownSubnets).map(traffic);
 }
 
-/** One direction between a container, or whoever takes its place, and the other end. */
+/** One direction between a container, or the sender where there is none, and the other end. */
 interface Piece extends Passage {
   readonly own: readonly string[];
   /** Empty where it is not known. */

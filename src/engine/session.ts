@@ -90,7 +90,7 @@ export function newToken(): string {
 /**
  * The shell itself: it reads how long a script is and the script, runs it, and says on both outputs that it ended. Counted
  * rather than read to the end: not every way to an engine can close one direction only. Nothing comes in while a script
- * runs: when the input ends then, whoever wanted the script is gone, and it is ended with all its process group.
+ * runs: when the input ends then, the client that wanted the script is gone, and the script ends with all its process group.
  */
 export function sessionCommand(token: string): readonly string[] {
   const file = `/tmp/ipvlan-doctor-${token}.sh`;

@@ -6,7 +6,7 @@ import { portOf } from './tcp.js';
 /** Seconds it waits for an answer. */
 const WAIT = 3;
 
-/** Whom it is sent to, by family: everything on the link. */
+/** Where it is sent to, by family: everything on the link. */
 export const GROUPS = { 4: '255.255.255.255', 6: 'ff02::1' } as const;
 
 /**

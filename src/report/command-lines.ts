@@ -5,7 +5,7 @@ import type { InconclusiveResult } from './result.js';
 import { decideText } from './words.js';
 
 /**
- * Commands for somebody who copies them from a terminal: each stands on lines of its own, with nothing but blanks before it,
+ * Commands for a reader who copies them from a terminal: each stands on lines of its own, with nothing but blanks before it,
  * and is never wrapped, however narrow the terminal. The line above says where it belongs.
  */
 export function commandLines(commands: readonly PrintedCommand[], indent: string): readonly string[] {

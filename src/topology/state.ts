@@ -37,7 +37,7 @@ const READINGS: Readonly<Record<string, string>> = {
   tc: TC,
 };
 
-/** The switch alone has VLANs on its ports, and entries somebody made in its table of MAC addresses. */
+/** The switch alone has VLANs on its ports, and fixed entries in its table of MAC addresses. */
 const BRIDGE = "printf 'vlan show\\nfdb show\\n' | bridge -oneline -force -batch - 2>/dev/null";
 
 /**

@@ -132,8 +132,8 @@ function first(routes: readonly Route[], fits: (route: Route) => boolean): strin
 }
 
 /**
- * Where containers send what leaves their LAN, as they were told. In L3 nobody uses it, and a bridge is the host itself. Where
- * the host has addresses on the parent, the router has to be on its LAN, and somebody else.
+ * Where containers send what leaves their LAN, as they were told. In L3 no container uses it, and a bridge is the host itself. Where
+ * the host has addresses on the parent, the router has to be on its LAN, and another machine.
  */
 function configured(networks: readonly NetworkFact[], lans: readonly string[], family: Family): string | undefined {
   const own = lans.filter((address) => familyOf(bare(address)) === family && !isLinkLocal(bare(address)));

@@ -83,7 +83,7 @@ interface Examined {
   readonly notUndone: readonly string[];
 }
 
-/** Finishes a scenario that left something. What is on a host of the user's stays, and whoever comes after it is told. */
+/** Finishes a scenario that left something. What is on a host of the user's stays, and later scenarios are told. */
 async function whatBecomesOf(
   left: LeftOver,
   { plan, scenario, notUndone }: Examined & { readonly plan: Plan },

@@ -39,7 +39,7 @@ export class Queue {
     this.reopen(plan.topologyKey);
   }
 
-  /** A topology that was begun no longer stands: whoever is free creates it again for the plans that wait for it. */
+  /** A topology that was begun no longer stands: the next free worker creates it again for the plans that wait for it. */
   reopen(topology: string): void {
     this.#begun.delete(topology);
   }

@@ -39,7 +39,7 @@ export interface State {
 /** What all workers of a run share. */
 export type Shared = State & { readonly queue: Queue };
 
-/** Notes a scenario's result, and tells whoever listens. */
+/** Notes a scenario's result, and tells the listeners. */
 export function finish({ done, options }: State, scenario: ScenarioResult): void {
   done.push(scenario);
   options.onScenario(scenario);

@@ -82,7 +82,7 @@ describe('standard output', function () {
     return { codes: /codes (.*)/.exec(stdout)?.[1], stderr };
   };
 
-  it('that nobody reads any more ends nothing with a stack trace', async () => {
+  it('that is read no longer ends nothing with a stack trace', async () => {
     const { codes, stderr } = await ended('node --import tsx src/cli.ts list causes | true');
     expect(stderr).to.equal('');
     expect(codes).to.equal('0 0');

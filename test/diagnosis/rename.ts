@@ -28,7 +28,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'POSTROUTING',
 ]);
 
-/** Keys whose values are our own words, which may be somebody's name as well. */
+/** Keys whose values are our own words, which may be a name as well. */
 const WORDS: ReadonlySet<string> = new Set([
   'kind',
   'hook',

@@ -11,7 +11,7 @@ interface Pasted {
   readonly run: string;
 }
 
-/** What somebody pastes who selects the lines below each "On NODE:" and "To undo:", without the blanks before them. */
+/** What a reader pastes who selects the lines below each "On NODE:" and "To undo:", without the blanks before them. */
 function pasted(text: string): readonly Pasted[] {
   const found: Pasted[] = [];
   let on: string | undefined;

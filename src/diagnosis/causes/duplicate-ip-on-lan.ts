@@ -57,7 +57,7 @@ function observation({ containerAddress, mac, rival: { heardAt, owner, ...rival 
 }
 
 function release({ rival: { owner } }: Contested): readonly Command[] {
-  if (!owner) return [on('lan', sh`# the machine with that hardware address: give it another address`)];
+  if (!owner) return [on('lan', sh`# the machine with that MAC address: give it another address`)];
   const { node, device, address } = owner;
   return [on(node, sh`ip addr del ${address} dev ${device}`, sh`ip addr add ${address} dev ${device}`)];
 }

@@ -34,7 +34,7 @@ export const l3HostPathNeedsHairpin = defineCause({
         .filter(({ arrival, outbound, peer }) => arrival === 'all' && !outbound && peer === 'host')
         .map(({ containerAddress }) => containerAddress),
     );
-    // An answer may be lost for other reasons: what the host itself asks has to fail as well, unless nobody asked.
+    // An answer may be lost for other reasons: what the host itself asks has to fail as well, unless the host did not ask.
     const asked = view.flows.filter(({ outbound, peer }) => !outbound && peer === 'host');
     const fails = (address: string | undefined) => {
       const own = asked.filter(({ containerAddress }) => containerAddress === address);

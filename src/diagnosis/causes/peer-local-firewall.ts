@@ -19,7 +19,7 @@ interface Barred {
   /** The machine, by its name or address. */
   readonly peer: string;
   readonly because: string;
-  /** The chains that drop, and what; empty where nobody could look into the machine. */
+  /** The chains that drop, and what; empty where the look could not see into the machine. */
   readonly refused: readonly Refused[];
 }
 

@@ -100,7 +100,7 @@ function silentTarget(view: View<Needs>, flow: Flow): Silent | undefined {
   return instead === undefined ? undefined : { ...flow, instead };
 }
 
-/** Whether the target answers nobody what a container or the host asks it, however that may be lost. */
+/** Whether the target answers neither a container nor the host, however the answers may be lost. */
 function isSilent(view: View<Needs>, flow: Flow): boolean {
   const { arrival, container, from, probe } = flow;
   const host = hostName(view.nodes);

@@ -110,7 +110,7 @@ function renamedMac(mac: string, rename: (mac: string) => string): string {
   return [...Array.from({ length: longer }, () => '00'), ...renamed.split(':')].join(separator);
 }
 
-/** What somebody's name stands behind, in any text; the users of rules too. */
+/** Words before a user's name, in any text; the users of rules too. */
 function places({ tokens, names }: Ground): readonly Replacement[] {
   const user = (_: string, before = '', name = '') =>
     name === 'root' || isUsualLink(name) ? `${before}${name}` : `${before}${tokens.numbered('user', name)}`;

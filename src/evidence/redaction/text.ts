@@ -74,7 +74,7 @@ export const PATTERNS = {
   deviceSetting: /(\bnet\.ipv[46]\.(?:conf|neigh)\.)([^\s.]{1,40})(?=\.\w)/g,
 } as const;
 
-/** What is somebody's by its place in a sentence: the last group is the name. */
+/** What is a name by its place in a sentence: the last group is the name. */
 export const PLACES = {
   user: [
     /((?:\/|\\{1,2})(?:home|Users)(?:\/|\\{1,2}))([^\s/\\"':,;()]+)/g,

@@ -9,7 +9,7 @@ export function fenced(text: string, language: string): string {
 }
 
 /**
- * Text in which nothing is Markdown, HTML or a formula, and that mentions nobody. A backslash hides itself before punctuation
+ * Text in which nothing is Markdown, HTML or a formula, and that mentions no user. A backslash hides itself before punctuation
  * only, so that what would begin a numbered list is escaped at its dot.
  */
 export function md(text: string): string {
