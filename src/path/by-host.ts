@@ -7,7 +7,7 @@ import { filtered } from './filter.js';
 import { linkPrediction } from './hops.js';
 import { hostOutputForContainer } from './host-hooks.js';
 import { blocks, PASSES, type Leg, type Trodden } from './leg.js';
-import { treadTheft } from './mix-up.js';
+import { treadStolenReply } from './mix-up.js';
 import { tooBig } from './mtu.js';
 import { onLinkItself } from './on-link.js';
 import { onWire } from './onward.js';
@@ -29,7 +29,7 @@ export function byHost(trail: Trail, network: NetworkFact | undefined): Leg {
     return atTarget(trail, host, undefined);
   }
   const next = trail.route({ hop: 'host-route', node: host, device: parent }, found);
-  treadTheft(trail, host, parent);
+  treadStolenReply(trail, { node: host, device: parent }, next);
   const output = hostOutputForContainer(trail, { node: host, outDevice: parent, network });
   const nat = hostNat(trail, { node: host, device: parent, network });
   const big = tooBig(world, { node: host, device: parent }, trail.packet);

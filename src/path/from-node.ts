@@ -4,7 +4,7 @@ import { isPrivate, linkPrediction, routeText } from './hops.js';
 import { blocks, PASSES, type Leg } from './leg.js';
 import { hostOutput } from './host-hooks.js';
 import { atTarget } from './at-target.js';
-import { treadTheft } from './mix-up.js';
+import { treadStolenReply } from './mix-up.js';
 import { onLinkItself } from './on-link.js';
 import { leave, onWire, routeHop } from './onward.js';
 import type { Trail } from './trail.js';
@@ -34,7 +34,7 @@ export function hostSends(trail: Trail, node: string): Leg {
   }
   const astray = leadsAstray(trail, node, { found, network });
   const next = trail.route({ hop: 'host-route', node, device }, found, astray);
-  treadTheft(trail, node, device);
+  treadStolenReply(trail, { node, device }, next);
   trail.tread(hostOutput(trail, node, device));
   const passed = astray === undefined ? (found?.kind === 'none' ? device : undefined) : network?.parent;
   if (passed !== undefined && linkPrediction(world, node, passed).verdict === 'passes') {

@@ -59,12 +59,29 @@ export function treadStale(trail: Trail, from: { readonly node: string; readonly
   trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(because), wrongMac: mac });
 }
 
-/** A container with the host's own address takes whatever comes in for the host, answers to its ARP requests included. */
+/** A container with the host's own address takes what comes in for the host. */
 export function treadTheft(trail: Trail, host: string, parent: string): void {
   const theft = trail.world.thiefOf(parent);
   if (!theft) return;
   const because = `what comes in by ${parent} for ${theft.address} goes to ${theft.thief}, which holds that address too`;
   trail.tread({ hop: 'ipvlan', node: host, text: parent, predicted: blocks(because) });
+}
+
+/**
+ * The replies to the host's ARP requests are among what it takes. A next hop whose MAC address the host has learned all the
+ * same is sent to: its own broadcasts, such as an ARP request of its own, fill in an entry that waits for a reply.
+ *
+ * @see `arp_process` in the kernel's net/ipv4/arp.c; seen in the lab, where a container reached the one LAN host that asked
+ */
+export function treadStolenReply(
+  trail: Trail,
+  { node, device }: { readonly node: string; readonly device: string },
+  next: string | undefined,
+): void {
+  const theft = trail.world.thiefOf(device);
+  if (!theft || next === undefined || trail.world.hasLearned(node, next)) return;
+  const because = `the reply to ${node}'s ARP request for ${next} goes to ${theft.thief}, which holds ${theft.address} too`;
+  trail.tread({ hop: 'ipvlan', node, text: device, predicted: blocks(because) });
 }
 
 /**

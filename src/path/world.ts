@@ -198,6 +198,12 @@ export class World {
     );
   }
 
+  /** Whether a node knows the MAC address behind an address. */
+  hasLearned(node: string, address: string): boolean {
+    const entry = this.#facts.neighbours?.[node]?.find((one) => sameAddress(one.address, address));
+    return entry?.mac !== undefined && !/FAILED|INCOMPLETE/.test(entry.state);
+  }
+
   /** The hardware address a node has learned for another's address, where no link that was seen has it. */
   nobodysMac(node: string, address: string): string | undefined {
     const entry = this.#facts.neighbours?.[node]?.find((one) => sameAddress(one.address, address));
@@ -205,8 +211,8 @@ export class World {
     const macs = new Set(
       Object.values(this.#facts.links ?? {}).flatMap((links) => links.flatMap(({ mac }) => mac ?? [])),
     );
-    const usable = entry?.mac !== undefined && !/FAILED|INCOMPLETE/.test(entry.state);
-    return usable && known && !macs.has(entry.mac) ? entry.mac : undefined;
+    if (!this.hasLearned(node, address) || !known) return undefined;
+    return entry?.mac !== undefined && !macs.has(entry.mac) ? entry.mac : undefined;
   }
 
   /** IPvlan L3 has no ARP: nobody can ask such a container for its hardware address. */

@@ -21,6 +21,34 @@ describe('a way to an address that was given away twice', () => {
   });
 });
 
+describe('a host whose ARP replies a container takes', () => {
+  const stolen = recorded('l3-container-with-host-address');
+  const unlearned = {
+    ...stolen,
+    facts: {
+      ...stolen.facts,
+      neighbours: {
+        ...stolen.facts.neighbours,
+        host: [{ address: '192.168.0.50', device: 'enp0s3', mac: undefined, state: 'FAILED' }],
+      },
+    },
+  };
+  const reasons = (situation: Situation, id: string) =>
+    pathsOf(situation)
+      .find((path) => path.id === id)
+      ?.there.filter(({ predicted }) => predicted.verdict === 'blocks')
+      .map(({ hop }) => hop);
+
+  it('sends nothing to a next hop it could not learn', () => {
+    expect(reasons(stolen, 'webapp>gateway/icmp')).to.deep.equal(['ipvlan']);
+    expect(reasons(unlearned, 'webapp>laptop/icmp')).to.deep.equal(['ipvlan']);
+  });
+
+  it('sends to one that it learned from a broadcast', () => {
+    expect(reasons(stolen, 'webapp>laptop/icmp')).to.deep.equal([]);
+  });
+});
+
 describe('the end of a way', () => {
   it('is the wire for a VLAN the switch port does not carry, whichever side asks', () => {
     const cut = recorded('l2-vlan-on-access-port');
@@ -62,7 +90,7 @@ describe('the end of a way', () => {
   it('is the link to the parent where a container takes what comes in for the host', () => {
     const stolen = recorded('l3-container-with-host-address');
     expect(endOf(stolen, 'webapp>google.com/icmp')).to.deep.equal(['there', 'ipvlan', 'host', 'agree']);
-    expect(endOf(stolen, 'laptop>webapp/icmp')).to.deep.equal(['back', 'ipvlan', 'host', 'agree']);
+    expect(endOf(stolen, 'gateway>webapp/icmp')).to.deep.equal(['back', 'ipvlan', 'host', 'agree']);
   });
 
   it('is the dummy link of a network without parent, also where an older engine gives a route to a gateway', () => {
