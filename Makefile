@@ -11,7 +11,7 @@ PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs fakeroot openssl ipr
 SOURCES := $(shell find src -name '*.ts' -o -name '*.tsx' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build generate check check-unit check-types check-format check-lint check-dead-code check-generated test test-harm test-releases run bench record confusion lab clean
+.PHONY: help setup build generate check check-unit check-types check-format check-lint check-dead-code check-generated test test-harm test-releases run bench record behaviour confusion lab clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -83,6 +83,9 @@ bench: setup build ## measure what must stay fast, as ratios within one run
 
 record: setup build ## run scenarios in the lab and keep their evidence for the replay tests: all of them, or ID="a b"
 	tsx test/replay/record.ts $(ID)
+
+behaviour: ## keep what the recorded runs are diagnosed as now, after a change that is meant
+	tsx test/replay/behaviour.ts
 
 confusion: record generate ## run the suite in the lab and write how well causes are told apart: src/diagnosis/causes/CONFUSION.md
 

@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { diagnose } from '../../src/diagnosis/diagnose.js';
+import type { Evidence } from '../../src/evidence/evidence.js';
+import type { FlowPath, PathHop } from '../../src/path/path.js';
+import { pathsOf } from '../../src/path/trace.js';
+import { recorded, recordedIds } from '../diagnosis/situation.js';
+import { seenFromHost } from './seen-from-host.js';
+
+/** What is known: everything, as in the lab, or what the Docker host alone shows. */
+export const VIEWS = {
+  site: (evidence: Evidence) => evidence,
+  host: seenFromHost,
+} as const;
+
+export type ViewName = keyof typeof VIEWS;
+
+/** All that is concluded from one recorded run, in no words of ours: causes, rulings, what they explain, and every path. */
+export function behaviourOf(evidence: Evidence): readonly string[] {
+  const { found, ruledOut, inconclusive, unexplained } = diagnose(evidence);
+  return [
+    ...found.map(({ cause, ruling, remedies }) =>
+      [
+        `found ${cause.id} ${ruling.confidence}${ruling.masked ? ' masked' : ''} at ${ruling.hop ?? cause.hop}`,
+        `explains ${listed(ruling.explains)}`,
+        `remedies ${remedies.map(({ use, commands }) => `${use}:${commands.length}`).join(' ')}`,
+      ].join('; '),
+    ),
+    ...ruledOut.map(({ cause, ruling }) => `ruled out ${cause.id}${ruling.looksGuilty ? ', looks guilty' : ''}`).sort(),
+    ...inconclusive
+      .map(
+        ({ cause, ruling }) =>
+          `inconclusive ${cause.id}; explains ${listed(ruling.explains)}; one of ${listed(ruling.oneOf)}`,
+      )
+      .sort(),
+    `unexplained ${listed(unexplained)}`,
+    ...pathsOf(evidence).map(pathLine),
+  ];
+}
+
+function pathLine({ id, there, back, end, loss, agreement }: FlowPath): string {
+  const ended = end
+    ? `ends ${end.direction} at ${end.hop} on ${end.node}, last seen ${end.lastSeen ?? 'nowhere'}`
+    : 'arrives';
+  return [
+    `path ${id}: ${agreement}; ${ended}${loss ? '; lossy' : ''}`,
+    there.map(hopText).join(' '),
+    back.map(hopText).join(' '),
+  ].join('; ');
+}
+
+function hopText({ hop, node, predicted, measured, traced }: PathHop): string {
+  return `${hop}/${node}/${predicted.verdict}/${measured.replaceAll(' ', '-')}${traced === undefined ? '' : '/traced'}`;
+}
+
+function listed(ids: readonly string[]): string {
+  return ids.length === 0 ? '-' : [...ids].sort().join(',');
+}
+
+/** The behaviour of all recorded runs in one view, as it is kept beside this file. */
+export function allBehaviour(view: ViewName): string {
+  return recordedIds()
+    .flatMap((id) => [`# ${id}`, ...behaviourOf(VIEWS[view](recorded(id)))])
+    .join('\n')
+    .concat('\n');
+}
+
+export function keptBehaviour(view: ViewName): string {
+  return gunzipSync(readFileSync(fileOf(view))).toString();
+}
+
+const fileOf = (view: ViewName) => `test/replay/behaviour-${view}.txt.gz`;
+
+// `make behaviour` keeps what is concluded now: look at the difference before committing it.
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const view of Object.keys(VIEWS) as ViewName[]) writeFileSync(fileOf(view), gzipSync(allBehaviour(view), { level: 9 }));
