@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Case } from './diagnosis/confusion.js';
+import type { Case } from './docs/confusion.js';
 
 const RECORDED = 'test/replay/recorded';
 
@@ -19,10 +19,10 @@ await settle(await pages());
 
 async function pages(): Promise<Readonly<Record<string, string>>> {
   const { CAUSES } = await import('./diagnosis/causes/index.js');
-  const { causesReadme } = await import('./diagnosis/causes-readme.js');
-  const { scenarioSchemaFile, scenariosReadme } = await import('./scenario/catalogue-readme.js');
+  const { causesReadme } = await import('./docs/causes-readme.js');
+  const { scenarioSchemaFile, scenariosReadme } = await import('./docs/catalogue-readme.js');
   const { loadScenarios } = await import('./scenario/find.js');
-  const { confusionPage } = await import('./diagnosis/confusion.js');
+  const { confusionPage } = await import('./docs/confusion.js');
   return {
     'scenarios/README.md': scenariosReadme(await loadScenarios([])),
     'scenarios/scenario.schema.json': scenarioSchemaFile(),
@@ -34,7 +34,7 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
 
 /** What the recorded runs yield, beside what their scenarios say. Scenarios that expect nothing in particular prove nothing. */
 async function recordedCases(): Promise<readonly Case[]> {
-  const { planAll } = await import('./workflows/run.js');
+  const { planAll } = await import('./workflows/run/run.js');
   const { diagnose } = await import('./diagnosis/diagnose.js');
   const { parseEvidence } = await import('./evidence/file.js');
   const plans = (await planAll([])).flatMap(({ id, diagnosis }) => (diagnosis ? [{ id, expected: diagnosis }] : []));
@@ -51,7 +51,7 @@ async function recordedCases(): Promise<readonly Case[]> {
 
 /** A report to look at without a lab, in the place where reports go. */
 async function sample(id: string): Promise<Readonly<Record<string, string>>> {
-  const { planAll } = await import('./workflows/run.js');
+  const { planAll } = await import('./workflows/run/run.js');
   const { sampleReport } = await import('./workflows/sample.js');
   const { parseEvidence } = await import('./evidence/file.js');
   const [plan] = await planAll([id]);
@@ -75,44 +75,53 @@ async function settle(files: Readonly<Record<string, string>>): Promise<void> {
   }
 }
 
-/** The files of a catalogue, by id. */
-async function members(folder: string, others: readonly string[]): Promise<readonly string[]> {
-  const ids = (await readdir(join(folder))).flatMap((file) => (file.endsWith('.ts') ? [basename(file, '.ts')] : []));
-  return ids.filter((id) => id !== 'index' && !others.includes(id)).sort();
+/** A file of a catalogue: its id, and where it is, seen from the catalogue's folder. */
+interface Member {
+  readonly id: string;
+  readonly file: string;
 }
 
-function causesIndex(ids: readonly string[]): string {
+/** The files of a catalogue, by id. */
+async function members(folder: string, others: readonly string[]): Promise<readonly Member[]> {
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts'));
+  return files
+    .map((file) => ({ id: basename(file, '.ts'), file }))
+    .filter(({ id }) => id !== 'index' && !others.includes(id))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function causesIndex(causes: readonly Member[]): string {
   return [
     GENERATED,
     "import type { Cause } from '../cause.js';",
-    ...ids.map(importLine),
+    ...causes.map(importLine),
     '',
     '/** Every cause the tool knows. */',
     'export const CAUSES: readonly Cause[] = [',
-    ...ids.map((id) => `  ${variable(id)},`),
+    ...causes.map(({ id }) => `  ${variable(id)},`),
     '];',
     '',
   ].join('\n');
 }
 
-function faultsIndex(ids: readonly string[]): string {
+function faultsIndex(faults: readonly Member[]): string {
   return [
     GENERATED,
     "import type { Fault } from './fault.js';",
-    ...ids.map(importLine),
+    ...faults.map(importLine),
     '',
     '/** The catalogue of faults, by id. */',
     'export const FAULTS: ReadonlyMap<string, Fault> = new Map(',
     '  [',
-    ...ids.map((id) => `    ${variable(id)},`),
+    ...faults.map(({ id }) => `    ${variable(id)},`),
     '  ].map((fault) => [fault.id, fault]),',
     ');',
     '',
   ].join('\n');
 }
 
-function importLine(id: string): string {
-  return `import { ${variable(id)} } from './${id}.js';`;
+function importLine({ id, file }: Member): string {
+  return `import { ${variable(id)} } from './${file.replace(/\.ts$/, '.js')}';`;
 }
 
 /** `l3s-host-input` is exported as `l3sHostInput`. */

@@ -24,4 +24,4 @@ export type * from './report/result.js';
 export { renderTerminal, type View } from './report/terminal.js';
 export { writeReport, type Written } from './report/write.js';
 export type * from './scenario/plan.js';
-export { newRunId, planAll, run, type RunOptions } from './workflows/run.js';
+export { newRunId, planAll, run, type RunOptions } from './workflows/run/run.js';

@@ -12,7 +12,7 @@ import { look, type Looked, type LookRequest } from '../src/probes/look.js';
 import { Journal } from '../src/topology/journal.js';
 import { standUp } from '../src/topology/topology.js';
 import { lookRequest } from '../src/workflows/look-request.js';
-import { newRunId, planAll, run } from '../src/workflows/run.js';
+import { newRunId, planAll, run } from '../src/workflows/run/run.js';
 import { report, seconds, timed } from './bench-report.js';
 import { journalHead } from './topology/head.js';
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { analyze } from '../workflows/analyze.js';
-import { readBundle, unpackBundle } from '../workflows/collect.js';
+import { analyze } from '../workflows/bundle/analyze.js';
+import { readBundle, unpackBundle } from '../workflows/bundle/collect.js';
 import { reported, withReportOptions, type ReportFlags } from './reporting.js';
 
 /** `ipvlan-doctor analyze BUNDLE`: the diagnosis of a bundle, anywhere and without Docker. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { DoctorError, messageOf } from '../errors.js';
 import { isAddress } from '../ip.js';
-import { parseGatewayEvidence } from '../probes/gateway-evidence.js';
+import { parseGatewayEvidence } from '../probes/gateway/gateway-evidence.js';
 import { agentImageOption, attemptsOption, contextOption, engineOption } from './options.js';
 
 /** What verbs that meet a real network let the user say about it. */

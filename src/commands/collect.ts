@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { plain } from '../printable.js';
-import { collectContainer } from '../workflows/collect-container.js';
-import { collect, type Collected } from '../workflows/collect.js';
-import { newRunId } from '../workflows/run.js';
+import { collectContainer } from '../workflows/bundle/collect-container.js';
+import { collect, type Collected } from '../workflows/bundle/collect.js';
+import { newRunId } from '../workflows/run/run.js';
 import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { interruption } from './interruption.js';
 import { withProgress } from './progress.js';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { DoctorError } from '../errors.js';
-import { GATEWAY_COMMAND } from '../probes/gateway-evidence.js';
-import { diagnoseContainer } from '../workflows/diagnose.js';
+import { GATEWAY_COMMAND } from '../probes/gateway/gateway-evidence.js';
+import { diagnoseContainer } from '../workflows/attach/diagnose.js';
 import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { interruption } from './interruption.js';
 import { privilegedOption } from './options.js';

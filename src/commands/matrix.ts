@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { matrix } from '../workflows/matrix.js';
+import { matrix } from '../workflows/attach/matrix.js';
 import { interruption } from './interruption.js';
 import { agentImageOption, contextOption, engineOption, privilegedOption } from './options.js';
 import { withProgress } from './progress.js';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { messageOf } from '../errors.js';
 import type { Result } from '../report/result.js';
 import { pointLatest } from '../report/write.js';
-import { newRunId } from '../workflows/run.js';
+import { newRunId } from '../workflows/run/run.js';
 import { jsonOption, outputOption, quietOption, verboseOption } from './options.js';
 import { printError } from './print.js';
 import { reporterOption, tell, type TellFlags } from './tell.js';

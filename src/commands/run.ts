@@ -3,8 +3,8 @@ import { Command, Option } from 'commander';
 import type { Release } from '../lab/guest.js';
 import type { Result } from '../report/result.js';
 import { renderScenarioLine } from '../report/terminal.js';
-import { KEEPS, type Keep } from '../workflows/keep.js';
-import { planAll, run } from '../workflows/run.js';
+import { KEEPS, type Keep } from '../workflows/run/keep.js';
+import { planAll, run } from '../workflows/run/run.js';
 import {
   agentImageOption,
   attemptsOption,

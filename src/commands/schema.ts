@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { evidenceSchema } from '../evidence/schema.js';
 import { manifestSchema } from '../report/bundle.js';
 import { resultSchema } from '../report/schema.js';
-import { scenarioJsonSchema } from '../scenario/schema.js';
+import { scenarioJsonSchema } from '../scenario/schema/schema.js';
 import { printJson } from './print.js';
 
 /** The file formats that have a schema, by the name the command line knows them under. A bundle's is that of its manifest. */

@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence/evidence.js';
 import type { FlowPath, PathHop } from '../path/path.js';
 import { hasWay, pathOf } from '../path/trace.js';
-import { World } from '../path/world.js';
+import { World } from '../network/world.js';
 import { ruledOut, type Cause, type RuledOut } from './cause.js';
 import type { FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';

@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence/evidence.js';
 import type { FactName, Facts } from '../evidence/facts.js';
 import type { Driver } from '../scenario/plan.js';
 import { CAUSES } from './causes/index.js';
-import { withBystanders } from './bystanders.js';
+import { withBystanders } from './symptoms/bystanders.js';
 import { cannotTell, LAYERS, type Cause, type Detection, type Found, type View } from './cause.js';
 import { heldAgainst } from './contradicted.js';
 import type { Diagnosis, FoundCause } from './diagnosis.js';

@@ -1,9 +1,9 @@
 import type { Evidence, ProbeResult } from '../evidence/evidence.js';
 import type { ContainerFact, NetworkFact, NodeFact } from '../evidence/facts.js';
 import { contains, familyOf, sameAddress, subnetOf } from '../ip.js';
-import { lookup } from '../path/fib.js';
-import { arrivesPartly } from '../path/loss.js';
-import { World } from '../path/world.js';
+import { lookup } from '../network/fib.js';
+import { arrivesPartly } from '../path/observe/loss.js';
+import { World } from '../network/world.js';
 import type { Arrival, Flow, FlowEnd } from './flow.js';
 
 /** Every probe joined with what is known of its two ends. Without facts about nodes the ends stay unnamed. */

@@ -1,6 +1,6 @@
 import type { ContainerFact, Link, NetworkFact, NodeFact, PerNode, Route, Rule } from '../evidence/facts.js';
 import { bare, contains, sameAddress } from '../ip.js';
-import { lookup, type Fib } from '../path/fib.js';
+import { lookup, type Fib } from '../network/fib.js';
 import type { Flow } from './flow.js';
 
 /** Flows that did not arrive, or not reliably. */

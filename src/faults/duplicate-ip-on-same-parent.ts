@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contains, prefixLength } from '../ip.js';
-import { isLayer3 } from '../scenario/settle-gateway.js';
+import { isLayer3 } from '../scenario/settle/settle-gateway.js';
 import { containerOf, defineFault, step } from './fault.js';
 
 export const duplicateIpOnSameParent = defineFault({

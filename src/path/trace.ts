@@ -1,14 +1,14 @@
 import type { Evidence, ProbeResult } from '../evidence/evidence.js';
 import { familyOf, sameAddress } from '../ip.js';
 import { transportOf } from '../scenario/plan.js';
-import { lookup } from './fib.js';
-import type { Packet, Trodden } from './leg.js';
-import { kernelDrop } from './kernel-drop.js';
-import { measure, type Measured, type Step } from './measure.js';
+import { lookup } from '../network/fib.js';
+import type { Packet, Trodden } from './predict/leg.js';
+import { kernelDrop } from './observe/kernel-drop.js';
+import { measure, type Measured, type Step } from './observe/measure.js';
 import type { Agreement, FlowPath, KernelDrop, Loss, PathEnd, PathHop } from './path.js';
-import type { Translations } from './trail.js';
-import { walk } from './walk.js';
-import { World } from './world.js';
+import type { Translations } from './predict/trail.js';
+import { walk } from './predict/walk.js';
+import { World } from '../network/world.js';
 
 /** The paths of all flows that were probed and could be asked, in the order of the probes. */
 export function pathsOf({ facts, probes }: Evidence): readonly FlowPath[] {

@@ -1,6 +1,6 @@
 import type { FactName } from '../evidence/facts.js';
-import { FACT_PROBES } from './fact-probes.js';
-import { FLOW_PROBES } from './flow-probes.js';
+import { FACT_PROBES } from './facts/fact-probes.js';
+import { FLOW_PROBES } from './flows/flow-probes.js';
 
 /** A probe as `list probes` shows it. */
 export interface ProbeSummary {

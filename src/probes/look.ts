@@ -5,13 +5,13 @@ import type { Missing, ProbeResult } from '../evidence/evidence.js';
 import type { Facts } from '../evidence/facts.js';
 import type { CheckPlan } from '../scenario/plan.js';
 import type { LiveNode } from '../topology/node.js';
-import { capturesOf } from './captures.js';
-import { dropsOf } from './drops.js';
-import { FACT_PROBES } from './fact-probes.js';
-import { flowResult } from './flow-probes.js';
+import { capturesOf } from './capture/captures.js';
+import { dropsOf } from './capture/drops.js';
+import { FACT_PROBES } from './facts/fact-probes.js';
+import { flowResult } from './flows/flow-probes.js';
 import { lookScript } from './script.js';
 import { tagsAfter } from './tags.js';
-import { TAGS_TAKEN, tracesOf } from './trace.js';
+import { TAGS_TAKEN, tracesOf } from './capture/trace.js';
 
 /** What a look is to find out. */
 export interface LookRequest {

@@ -1,13 +1,21 @@
 import { commandLine, quote } from '../shell.js';
-import { capturePipe, startCapture } from './captures.js';
-import { FACT_PROBES } from './fact-probes.js';
-import type { Reading, When } from './fact-probe.js';
-import { prepareDrops, readDrops, removeDrops, startDrops, stopDrops } from './drops.js';
-import { MOST_BYTES } from './flow-probe.js';
-import { findResolver, flowsOf, type Flow } from './flow-probes.js';
-import { INTERVAL, PINGS } from './icmp.js';
+import { capturePipe, startCapture } from './capture/captures.js';
+import { FACT_PROBES } from './facts/fact-probes.js';
+import type { Reading, When } from './facts/fact-probe.js';
+import { prepareDrops, readDrops, removeDrops, startDrops, stopDrops } from './capture/drops.js';
+import { MOST_BYTES } from './flows/flow-probe.js';
+import { findResolver, flowsOf, type Flow } from './flows/flow-probes.js';
+import { INTERVAL, PINGS } from './flows/icmp.js';
 import { EXITS, type LookRequest } from './look.js';
-import { removeUnowned, startMonitor, startTrace, stopTrace, tracePipes, UNLESS_TAKEN, writeRules } from './trace.js';
+import {
+  removeUnowned,
+  startMonitor,
+  startTrace,
+  stopTrace,
+  tracePipes,
+  UNLESS_TAKEN,
+  writeRules,
+} from './capture/trace.js';
 
 /**
  * How old a ping may become before it is told to come to an end, in seconds. A silent one ends by itself after 3.3; what it

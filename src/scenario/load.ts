@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { DoctorError } from '../errors.js';
 import { Problems } from './problems.js';
-import { scenarioJsonSchema, type ScenarioFile, scenarioSchema } from './schema.js';
-import { reportIssues, wording } from './schema-problems.js';
+import { scenarioJsonSchema, type ScenarioFile, scenarioSchema } from './schema/schema.js';
+import { reportIssues, wording } from './schema/schema-problems.js';
 import type { Source } from './source.js';
 import { textOf } from './text-file.js';
 import { readYaml } from './yaml-file.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isAddress, isSubnet } from '../ip.js';
-import { AddressBook } from './address-book.js';
+import { AddressBook } from './settle/address-book.js';
 import { wantedNetworks } from './compose/networks.js';
 import { composeSource } from './compose/place.js';
 import { isCompose, readCompose } from './compose/read.js';
@@ -10,10 +10,10 @@ import { parseEnvironmentFile, type Variables } from './compose/variables.js';
 import { parseScenario } from './load.js';
 import type { NetworkPlan } from './plan.js';
 import { Problems } from './problems.js';
-import type { ContainerFile, NetworkFile } from './schema.js';
-import { list } from './schema-terms.js';
-import { settleContainers } from './settle-containers.js';
-import { settleNetworks } from './settle-networks.js';
+import type { ContainerFile, NetworkFile } from './schema/schema.js';
+import { list } from './schema/schema-terms.js';
+import { settleContainers } from './settle/settle-containers.js';
+import { settleNetworks } from './settle/settle-networks.js';
 import { textOf } from './text-file.js';
 import { readYaml, type YamlFile } from './yaml-file.js';
 

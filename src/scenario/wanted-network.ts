@@ -1,8 +1,8 @@
-import { AddressBook } from './address-book.js';
+import { AddressBook } from './settle/address-book.js';
 import type { NetworkPlan } from './plan.js';
 import { Problems } from './problems.js';
-import type { NetworkFile } from './schema.js';
-import { settleNetworks } from './settle-networks.js';
+import type { NetworkFile } from './schema/schema.js';
+import { settleNetworks } from './settle/settle-networks.js';
 
 /**
  * A network as flags describe it, settled.

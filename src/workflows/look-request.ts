@@ -1,6 +1,6 @@
-import { dropsInstance } from '../probes/drops.js';
+import { dropsInstance } from '../probes/capture/drops.js';
 import type { LookRequest } from '../probes/look.js';
-import { traceTable } from '../probes/trace-table.js';
+import { traceTable } from '../probes/capture/trace-table.js';
 import type { Plan } from '../scenario/plan.js';
 import { PLATFORMS } from '../scenario/platforms.js';
 import type { LiveNode } from '../topology/node.js';

@@ -6,7 +6,7 @@ import { RESULT_SCHEMA, RESULT_VERSION, type Result } from '../report/result.js'
 import type { Plan } from '../scenario/plan.js';
 import { TOOL } from '../version.js';
 import { exitCodeOf } from './outcome.js';
-import { NOT_PROVEN } from './rediagnose.js';
+import { NOT_PROVEN } from './bundle/rediagnose.js';
 import { scenarioResult } from './scenario-result.js';
 
 const NOTHING_LEFT = { state: 'complete', left: [] } as const;

@@ -6,8 +6,8 @@ import { pathsOf } from '../path/trace.js';
 import type { CauseResult, CheckResult, Phase, RemedyOutcome, RemedyResult, ScenarioResult } from '../report/result.js';
 import { overText, type CheckPlan, type Plan } from '../scenario/plan.js';
 import { headline, scenarioVerdict } from './outcome.js';
-import { untriedInbound } from './untried.js';
-import type { Proven } from './prove.js';
+import { untriedInbound } from './attach/untried.js';
+import type { Proven } from './run/prove.js';
 
 /** What a report repeats of a plan; a diagnosis of saved evidence may know no more than the checks. */
 export type Planned = Pick<Plan, 'id' | 'title' | 'why' | 'file' | 'checks' | 'diagnosis' | 'warnings'> &

@@ -1,7 +1,7 @@
 import { DoctorError } from '../errors.js';
 import type { Shell } from '../engine/engine.js';
-import { dropsInstance, removeDrops } from '../probes/drops.js';
-import { removeTable, traceTable } from '../probes/trace-table.js';
+import { dropsInstance, removeDrops } from '../probes/capture/drops.js';
+import { removeTable, traceTable } from '../probes/capture/trace-table.js';
 import type { Cleanup } from '../topology/cleanup.js';
 import type { Journal } from '../topology/journal.js';
 

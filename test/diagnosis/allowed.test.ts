@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { PrintedCommand } from '../../src/diagnosis/diagnosis.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
-import { filtered } from '../../src/path/filter.js';
-import { matchesRule, type Passing } from '../../src/path/rule-match.js';
-import { packetOf } from '../../src/diagnosis/traffic.js';
+import { filtered } from '../../src/network/filter.js';
+import { matchesRule, type Passing } from '../../src/network/rule-match.js';
+import { packetOf } from '../../src/diagnosis/remedies/traffic.js';
 import { insertedBy, withInserted } from './allowed.js';
 import { alsoAsked, lost, recorded, recordedIds, withFirewall } from './situation.js';
 

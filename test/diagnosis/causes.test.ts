@@ -3,23 +3,23 @@ import { expect } from 'chai';
 import { CAUSES } from '../../src/diagnosis/causes/index.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { FAULTS } from '../../src/faults/index.js';
-import { planAll } from '../../src/workflows/run.js';
+import { planAll } from '../../src/workflows/run/run.js';
 import { recorded } from './situation.js';
 
 /** Adding a cause is one source file, one fault, one scenario, one test. */
 describe('the catalogue of causes', () => {
-  const ids = CAUSES.map(({ id }) => id);
-
-  it('has one file for each cause, of the same name', () => {
-    expect(names('src/diagnosis/causes', '.ts')).to.have.members([...ids, 'index']);
+  it('has one file for each cause, of the same name, in the folder of its layer', () => {
+    const files = CAUSES.map(({ id, layer }) => `${layer}/${id}`);
+    expect(names('src/diagnosis/causes', '.ts')).to.have.members([...files, 'index']);
   });
 
   it('has a table of situations for each cause, near misses included', () => {
-    expect(names('test/diagnosis/causes', '.test.ts')).to.have.members(ids);
-    const near = ids.filter((id) =>
-      /leavesAlone: \{\s*\S/.test(readFileSync(`test/diagnosis/causes/${id}.test.ts`, 'utf8')),
+    const files = CAUSES.map(({ id, layer }) => `${layer}/${id}`);
+    expect(names('test/diagnosis/causes', '.test.ts')).to.have.members(files);
+    const near = files.filter((file) =>
+      /leavesAlone: \{\s*\S/.test(readFileSync(`test/diagnosis/causes/${file}.test.ts`, 'utf8')),
     );
-    expect(near).to.deep.equal(ids);
+    expect(near).to.deep.equal(files);
   });
 
   it('has a fault that brings about each cause, unless its scenario does or nothing here can', () => {
@@ -46,5 +46,6 @@ describe('the catalogue of causes', () => {
 });
 
 function names(directory: string, ending: string): readonly string[] {
-  return readdirSync(directory).flatMap((name) => (name.endsWith(ending) ? [name.slice(0, -ending.length)] : []));
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  return files.flatMap((name) => (name.endsWith(ending) ? [name.slice(0, -ending.length)] : []));
 }

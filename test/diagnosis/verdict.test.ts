@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { packetLoss } from '../../src/diagnosis/causes/packet-loss.js';
+import { packetLoss } from '../../src/diagnosis/causes/link/packet-loss.js';
 import type { FoundCause } from '../../src/diagnosis/diagnosis.js';
 import { verdictOf } from '../../src/diagnosis/verdict.js';
 import type { CheckPlan } from '../../src/scenario/plan.js';

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { connectEngine } from '../../src/engine/docker.js';
 import { resolveEndpoint } from '../../src/engine/endpoint.js';
 import type { Engine } from '../../src/engine/engine.js';
-import { attach } from '../../src/topology/attach.js';
-import { attachAll } from '../../src/topology/attach-all.js';
+import { attach } from '../../src/workflows/attach/attach.js';
+import { attachAll } from '../../src/workflows/attach/attach-all.js';
 import { greet } from './greeting.js';
 
 const NETWORK = `a1${'0'.repeat(62)}`;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { pathOf } from '../../src/path/trace.js';
-import { World } from '../../src/path/world.js';
+import { World } from '../../src/network/world.js';
 import {
   alsoAsked,
   change,

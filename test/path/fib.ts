@@ -1,6 +1,6 @@
 import type { Route, Rule } from '../../src/evidence/facts.js';
 import { familyOf } from '../../src/ip.js';
-import type { Fib } from '../../src/path/fib.js';
+import type { Fib } from '../../src/network/fib.js';
 
 /** A route of the main table, as much of it as a test speaks of. */
 export function route(destination: string, rest: Partial<Route> = {}): Route {

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { parseProtocols, parseTxDropped } from '../../src/probes/counters.js';
-import { parseLinks } from '../../src/probes/links.js';
-import { parseNeighbours } from '../../src/probes/neighbours.js';
-import { parseRoutes } from '../../src/probes/routes.js';
-import { parseRules } from '../../src/probes/rules.js';
-import { parseSockets } from '../../src/probes/sockets.js';
-import { parseSysctls } from '../../src/probes/sysctls.js';
+import { parseProtocols, parseTxDropped } from '../../src/probes/facts/counters.js';
+import { parseLinks } from '../../src/probes/facts/links.js';
+import { parseNeighbours } from '../../src/probes/facts/neighbours.js';
+import { parseRoutes } from '../../src/probes/facts/routes.js';
+import { parseRules } from '../../src/probes/facts/rules.js';
+import { parseSockets } from '../../src/probes/facts/sockets.js';
+import { parseSysctls } from '../../src/probes/facts/sysctls.js';
 
 describe('links', () => {
   const link = (more: object) => [

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import type { Outcome } from '../../src/evidence/evidence.js';
-import { arp } from '../../src/probes/arp.js';
-import { broadcast } from '../../src/probes/broadcast.js';
-import type { Asked, FlowProbe } from '../../src/probes/flow-probe.js';
-import { http } from '../../src/probes/http.js';
-import { icmp } from '../../src/probes/icmp.js';
-import { mtu } from '../../src/probes/mtu.js';
-import { tcp } from '../../src/probes/tcp.js';
+import { arp } from '../../src/probes/flows/arp.js';
+import { broadcast } from '../../src/probes/flows/broadcast.js';
+import type { Asked, FlowProbe } from '../../src/probes/flows/flow-probe.js';
+import { http } from '../../src/probes/flows/http.js';
+import { icmp } from '../../src/probes/flows/icmp.js';
+import { mtu } from '../../src/probes/flows/mtu.js';
+import { tcp } from '../../src/probes/flows/tcp.js';
 
 const HEAD = 'PING 10.0.0.2 (10.0.0.2) 56(84) bytes of data.\n';
 const lost = (more = '') =>

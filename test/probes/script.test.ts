@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { captureFilter } from '../../src/probes/captures.js';
-import { flowsOf } from '../../src/probes/flow-probes.js';
+import { captureFilter } from '../../src/probes/capture/captures.js';
+import { flowsOf } from '../../src/probes/flows/flow-probes.js';
 import { PROBES } from '../../src/probes/index.js';
 import type { LookRequest } from '../../src/probes/look.js';
 import { lookScript } from '../../src/probes/script.js';

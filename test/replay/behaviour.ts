@@ -74,4 +74,5 @@ const fileOf = (view: ViewName) => `test/replay/behaviour-${view}.txt.gz`;
 
 // `make behaviour` keeps what is concluded now: look at the difference before committing it.
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const view of Object.keys(VIEWS) as ViewName[]) writeFileSync(fileOf(view), gzipSync(allBehaviour(view), { level: 9 }));
+  for (const view of Object.keys(VIEWS) as ViewName[])
+    writeFileSync(fileOf(view), gzipSync(allBehaviour(view), { level: 9 }));

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { newRunId, run } from '../../src/workflows/run.js';
+import { newRunId, run } from '../../src/workflows/run/run.js';
 
 /**
  * Runs scenarios in the lab and keeps their evidence: `make record`, or `make record ID="a b"` for some. What did not go as

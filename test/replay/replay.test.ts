@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
-import { planAll } from '../../src/workflows/run.js';
+import { planAll } from '../../src/workflows/run/run.js';
 import { recorded, recordedIds } from '../diagnosis/situation.js';
 
 /** Evidence of real runs in the lab, kept by `make record`, diagnosed again with today's rules. */

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import type { ScenarioResult } from '../../src/report/result.js';
 import { renderTerminal } from '../../src/report/terminal.js';
-import { rediagnosed } from '../../src/workflows/rediagnose.js';
+import { rediagnosed } from '../../src/workflows/bundle/rediagnose.js';
 import { recorded, recordedIds } from '../diagnosis/situation.js';
 import { healthy, open, result, withoutReturnRoute } from './results.js';
 

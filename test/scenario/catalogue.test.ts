@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { CAUSES } from '../../src/diagnosis/causes/index.js';
 import { FAULTS } from '../../src/faults/index.js';
-import { SCENARIOS_FOR_MOBY } from '../../src/scenario/moby-tests.js';
-import { scenariosReadme, scenarioSchemaFile } from '../../src/scenario/catalogue-readme.js';
+import { SCENARIOS_FOR_MOBY } from '../../src/docs/moby-tests.js';
+import { scenariosReadme, scenarioSchemaFile } from '../../src/docs/catalogue-readme.js';
 import { loadScenarios } from '../../src/scenario/find.js';
 import type { LoadedScenario } from '../../src/scenario/load.js';
-import { planScenario } from '../../src/scenario/settle.js';
+import { planScenario } from '../../src/scenario/settle/settle.js';
 
 /** The causes that the scenarios name themselves: whether the tool knows them is asked where the causes are. */
 const causesOf = ({ scenario }: LoadedScenario) => new Set(scenario.diagnosis ?? []);

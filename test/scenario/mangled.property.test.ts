@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { FAULTS } from '../../src/faults/index.js';
 import { parseScenario } from '../../src/scenario/load.js';
-import { planScenario } from '../../src/scenario/settle.js';
+import { planScenario } from '../../src/scenario/settle/settle.js';
 import { problemsIn } from './write.js';
 
 const FILES = ['example-free-form', 'l2-no-gateway', 'article-first-attempt'];

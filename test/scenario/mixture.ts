@@ -3,7 +3,7 @@ import { CAUSES } from '../../src/diagnosis/causes/index.js';
 import { FAULTS } from '../../src/faults/index.js';
 import { parseScenario } from '../../src/scenario/load.js';
 import type { Plan } from '../../src/scenario/plan.js';
-import { planScenario } from '../../src/scenario/settle.js';
+import { planScenario } from '../../src/scenario/settle/settle.js';
 import { written } from './stranger.js';
 
 /** One network of a stranger's, in one mode, and what is broken there at once. */

@@ -3,7 +3,7 @@ import { FAULTS } from '../../src/faults/index.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import type { Plan } from '../../src/scenario/plan.js';
 import type { NodeCommand } from '../../src/topology/execute.js';
-import { planAll } from '../../src/workflows/run.js';
+import { planAll } from '../../src/workflows/run/run.js';
 
 /** What others call the things of our scenarios, in the order in which those name them. */
 const WORDS = ['kiln', 'anvil', 'forge', 'crane', 'lathe', 'mill', 'press', 'winch', 'hoist', 'ladle'];

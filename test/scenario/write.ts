@@ -2,7 +2,7 @@ import { FAULTS } from '../../src/faults/index.js';
 import { DoctorError } from '../../src/errors.js';
 import { parseScenario } from '../../src/scenario/load.js';
 import type { Plan } from '../../src/scenario/plan.js';
-import { planScenario } from '../../src/scenario/settle.js';
+import { planScenario } from '../../src/scenario/settle/settle.js';
 
 /** Blocks of a scenario file, each as YAML; what is left out is the smallest thing that works. */
 export interface Parts {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { newRunId } from '../../src/workflows/run.js';
+import { newRunId } from '../../src/workflows/run/run.js';
 import { beginning, nextTag } from '../../src/workflows/tags.js';
 
 describe('two looks at once', () => {

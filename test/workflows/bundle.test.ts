@@ -10,8 +10,8 @@ import { evidenceJson } from '../../src/evidence/file.js';
 import { unpack } from '../../src/engine/archive.js';
 import { readStrangerArchive } from '../../src/engine/stranger-archive.js';
 import { bundleFiles } from '../../src/report/bundle.js';
-import { analyze } from '../../src/workflows/analyze.js';
-import { collect, readBundle, unpackBundle } from '../../src/workflows/collect.js';
+import { analyze } from '../../src/workflows/bundle/analyze.js';
+import { collect, readBundle, unpackBundle } from '../../src/workflows/bundle/collect.js';
 import { recorded } from '../diagnosis/situation.js';
 
 const SCENARIO = 'article-first-attempt';

@@ -6,11 +6,11 @@ import { expect } from 'chai';
 import { DoctorError } from '../../src/errors.js';
 import type { Result } from '../../src/report/result.js';
 import { wantedNetwork } from '../../src/scenario/wanted-network.js';
-import { collectContainer } from '../../src/workflows/collect-container.js';
-import { diagnoseContainer } from '../../src/workflows/diagnose.js';
-import { matrix } from '../../src/workflows/matrix.js';
-import { newRunId, run } from '../../src/workflows/run.js';
-import { validate } from '../../src/workflows/validate.js';
+import { collectContainer } from '../../src/workflows/bundle/collect-container.js';
+import { diagnoseContainer } from '../../src/workflows/attach/diagnose.js';
+import { matrix } from '../../src/workflows/attach/matrix.js';
+import { newRunId, run } from '../../src/workflows/run/run.js';
+import { validate } from '../../src/workflows/attach/validate.js';
 import { empty, startFakeEngine, type Answer } from '../engine/fake-engine.js';
 
 const AROUND = { peers: [], gateway: [], gatewaySide: {}, addresses: ['8.8.8.8'], name: 'google.com' };

@@ -3,7 +3,7 @@ import { EVIDENCE_VERSION, type Evidence } from '../../src/evidence/evidence.js'
 import { evidenceJson, parseEvidence } from '../../src/evidence/file.js';
 import type { ContainerFact, NetworkFact } from '../../src/evidence/facts.js';
 import { TOOL } from '../../src/version.js';
-import { rediagnosed } from '../../src/workflows/rediagnose.js';
+import { rediagnosed } from '../../src/workflows/bundle/rediagnose.js';
 
 const network: NetworkFact = {
   ...{ name: 'lan', id: 'n', driver: 'ipvlan', mode: 'l2', flag: undefined, parent: 'eth0', internal: false },

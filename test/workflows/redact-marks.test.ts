@@ -4,7 +4,7 @@ import { evidenceJson, parseEvidence } from '../../src/evidence/file.js';
 import type { Firewall, Link } from '../../src/evidence/facts.js';
 import { writePcap } from '../../src/evidence/pcap-file.js';
 import type { Result } from '../../src/report/result.js';
-import { redactContents } from '../../src/workflows/redact-contents.js';
+import { redactContents } from '../../src/workflows/bundle/redact-contents.js';
 import { recorded } from '../diagnosis/situation.js';
 
 /** What a text says and which part of it must not survive, in any case of its letters. */

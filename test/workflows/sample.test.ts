@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { readEvidence } from '../../src/evidence/file.js';
 import { readResult } from '../../src/report/json.js';
-import { planAll } from '../../src/workflows/run.js';
+import { planAll } from '../../src/workflows/run/run.js';
 import { sampleReport } from '../../src/workflows/sample.js';
 import { recorded } from '../diagnosis/situation.js';
 

@@ -1,6 +1,6 @@
 import { closest, didYouMean } from '../../suggest.js';
 import type { Problems } from '../problems.js';
-import type { NetworkFile } from '../schema.js';
+import type { NetworkFile } from '../schema/schema.js';
 import type { Path } from '../source.js';
 import type { ComposeFile, ComposeNetwork } from './schema.js';
 

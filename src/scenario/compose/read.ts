@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Problems } from '../problems.js';
-import type { JsonSchema } from '../schema.js';
-import { reportIssues, wording } from '../schema-problems.js';
+import type { JsonSchema } from '../schema/schema.js';
+import { reportIssues, wording } from '../schema/schema-problems.js';
 import type { Path } from '../source.js';
 import type { YamlFile } from '../yaml-file.js';
 import { composeSchema, type ComposeFile } from './schema.js';

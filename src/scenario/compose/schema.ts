@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, hardwareAddress, subnet, text } from '../schema-terms.js';
+import { address, hardwareAddress, subnet, text } from '../schema/schema-terms.js';
 
 /** Booleans and numbers that come out of variables are texts. */
 const truth = z

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../suggest.js';
 import type { Problems } from '../problems.js';
-import type { ContainerFile } from '../schema.js';
+import type { ContainerFile } from '../schema/schema.js';
 import type { Path } from '../source.js';
 import type { WantedNetwork } from './networks.js';
 import type { ComposeAttachment, ComposeFile, ComposeService } from './schema.js';

@@ -6,7 +6,7 @@ import { agentImage } from '../../../src/engine/agent-image.js';
 import { startAgent, type Agent } from '../../../src/engine/agent.js';
 import { labImage } from '../../../src/lab/image.js';
 import type { Result } from '../../../src/report/result.js';
-import { newRunId, run } from '../../../src/workflows/run.js';
+import { newRunId, run } from '../../../src/workflows/run/run.js';
 import { startDockerd, whyNoDockerd, type Dockerd } from '../dockerd.js';
 
 const MACVLAN = `

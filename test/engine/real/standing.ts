@@ -6,7 +6,7 @@ import { startAgent, type Agent } from '../../../src/engine/agent.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { run as runProgram } from '../../../src/process.js';
 import type { Result } from '../../../src/report/result.js';
-import { newRunId, run } from '../../../src/workflows/run.js';
+import { newRunId, run } from '../../../src/workflows/run/run.js';
 import { unpacked, type Dockerd } from '../dockerd.js';
 
 /** Leaves a site standing around an engine's host, as a real network would be there before us. */

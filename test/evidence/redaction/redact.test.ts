@@ -6,7 +6,7 @@ import { writePcap } from '../../../src/evidence/pcap-file.js';
 import { redactCapture } from '../../../src/evidence/redaction/captures.js';
 import { Redactor } from '../../../src/evidence/redaction/redact.js';
 import { contains, familyOf, isHostAddress, prefixLength } from '../../../src/ip.js';
-import { isPrivate } from '../../../src/path/hops.js';
+import { isPrivate } from '../../../src/path/predict/hops.js';
 import { recorded } from '../../diagnosis/situation.js';
 
 const KEY = Buffer.from('a key');

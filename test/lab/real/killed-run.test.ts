@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { listLabs, startLab, type Lab } from '../../../src/lab/lab.js';
-import { newRunId, run } from '../../../src/workflows/run.js';
+import { newRunId, run } from '../../../src/workflows/run/run.js';
 import { carryOut, killTable, seededKills, type Kill } from './kills.js';
 
 describe('a run killed in the middle', function () {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Result } from '../../../src/report/result.js';
-import { newRunId, run } from '../../../src/workflows/run.js';
+import { newRunId, run } from '../../../src/workflows/run/run.js';
 
 /** A scenario on a network of one container; without a fault it is healthy. */
 function scenario(id: string, mode: 'l2' | 'l3', fault = ''): string {

@@ -8,7 +8,7 @@ import type { Release } from '../../../src/lab/guest.js';
 import { startLab } from '../../../src/lab/lab.js';
 import { renderTerminal } from '../../../src/report/terminal.js';
 import { builtInScenarios } from '../../../src/scenario/find.js';
-import { newRunId, run } from '../../../src/workflows/run.js';
+import { newRunId, run } from '../../../src/workflows/run/run.js';
 import { strayEndings } from '../../replay/endings.js';
 import type { Result } from '../../../src/report/result.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';

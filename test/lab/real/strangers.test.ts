@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Result } from '../../../src/report/result.js';
-import { newRunId, run } from '../../../src/workflows/run.js';
+import { newRunId, run } from '../../../src/workflows/run/run.js';
 import { mixed, type Mixture } from '../../scenario/mixture.js';
 import { strangers } from '../../scenario/stranger.js';
 

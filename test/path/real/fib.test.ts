@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { lookup, type NextHop } from '../../../src/path/fib.js';
-import { parseRoutes } from '../../../src/probes/routes.js';
-import { parseRules } from '../../../src/probes/rules.js';
+import { lookup, type NextHop } from '../../../src/network/fib.js';
+import { parseRoutes } from '../../../src/probes/facts/routes.js';
+import { parseRules } from '../../../src/probes/facts/rules.js';
 import { makeNamespaces, whyNoNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
 
 /** Routes and rules of every kind, on links that lead nowhere. */

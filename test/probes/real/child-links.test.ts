@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { childLinks } from '../../../src/probes/child-links.js';
+import { childLinks } from '../../../src/probes/facts/child-links.js';
 import { makeNamespaces, whyNoNamespaces, type Namespaces } from './namespaces.js';
 
 describe('links on a parent, of a real kernel', function () {

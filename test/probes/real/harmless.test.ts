@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { traceTable } from '../../../src/probes/trace-table.js';
-import { dropsInstance } from '../../../src/probes/drops.js';
-import { FLOW_PROBES } from '../../../src/probes/flow-probes.js';
+import { traceTable } from '../../../src/probes/capture/trace-table.js';
+import { dropsInstance } from '../../../src/probes/capture/drops.js';
+import { FLOW_PROBES } from '../../../src/probes/flows/flow-probes.js';
 import { look, type Looked } from '../../../src/probes/look.js';
 import type { CheckPlan } from '../../../src/scenario/plan.js';
 import { check, has, ICMP, instead, requestOf, see, summary, tcp } from './asking.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { dropsInstance, removeDrops } from '../../../src/probes/drops.js';
+import { dropsInstance, removeDrops } from '../../../src/probes/capture/drops.js';
 import { lookScript } from '../../../src/probes/script.js';
 import type { Looked, LookRequest } from '../../../src/probes/look.js';
 import type { CheckPlan } from '../../../src/scenario/plan.js';

@@ -1,0 +1,26 @@
+import type { Flow } from '../flow.js';
+import { failing } from '../reading.js';
+
+/** Flows that failed because a name did not resolve: lookups by the node's own resolver, and whatever began with one. */
+export function failedLookups(flows: readonly Flow[]): readonly Flow[] {
+  return failing(flows).filter(isFailedLookup);
+}
+
+/** Whether it is its name that keeps a failing flow from arriving, so that nothing was sent to its target at all. */
+export function isFailedLookup({ probe: { over, to, outcome }, outbound }: Flow): boolean {
+  const unresolved = outcome.kind === 'attempts' && outcome.failure === 'not-resolved';
+  return outbound && to.name !== undefined && (over.protocol === 'dns' || unresolved);
+}
+
+/** Whether a container reaches the internet by address: then it is only names it lacks. */
+export function reachesInternet(flows: readonly Flow[], container: string | undefined): boolean {
+  return flows.some(
+    ({ container: own, outbound, peer, probe, arrival }) =>
+      own?.name === container &&
+      outbound &&
+      peer === 'internet' &&
+      probe.to.name === undefined &&
+      probe.over.protocol !== 'dns' &&
+      arrival === 'all',
+  );
+}

@@ -1,0 +1,68 @@
+import type { Capture, Link, NetworkFact, Packet } from '../../evidence/facts.js';
+import { contains, sameAddress, subnetOf } from '../../ip.js';
+import { isSilent, withTag } from '../../network/vlan.js';
+import type { View } from '../cause.js';
+import { hostName } from '../reading.js';
+
+/** What must be known to judge a parent's VLAN. */
+export type VlanNeeds = 'nodes' | 'networks' | 'links';
+
+/** Which VLAN a network is on, and which it should be. */
+export interface Tagging {
+  /** The tag its parent puts on frames; absent for an untagged parent. */
+  readonly tag: number | undefined;
+  /** The link below a VLAN parent, else the parent. */
+  readonly lower: string;
+  /** Frames with the tag left by it, and none ever came in. */
+  readonly silent: boolean;
+  /** Another machine has the subnet on this VLAN, by this link. */
+  readonly elsewhere: { readonly tag: number | undefined; readonly node: string; readonly device: string } | undefined;
+  /** A tag on frames that came in for a container of an untagged parent. */
+  readonly arriving: number | undefined;
+}
+
+/** @returns `undefined` when the network's parent was not seen */
+export function taggingOf(
+  { nodes, links, captures = [] }: View<VlanNeeds, 'captures'>,
+  { network, address }: { readonly network: NetworkFact | undefined; readonly address: string },
+): Tagging | undefined {
+  const host = hostName(nodes);
+  const parent = links[host]?.find(({ name }) => name === network?.parent);
+  if (!parent) return undefined;
+  const lower = parent.lower ?? (parent.vlan === undefined ? parent.name : (parent.name.split('.')[0] ?? ''));
+  const capture = captures.find(({ node, device }) => node === host && device === lower);
+  const others = nodes.filter(({ kind }) => kind === 'gateway' || kind === 'peer');
+  const homes = others.flatMap(({ name }) =>
+    (links[name] ?? [])
+      .filter((link) => isOn(link, address))
+      .map(({ vlan, name: device }) => ({ tag: vlan, node: name, device })),
+  );
+  return {
+    tag: parent.vlan,
+    lower,
+    silent: parent.vlan !== undefined && isSilent(capture && withTag(capture, parent.vlan)),
+    elsewhere: homes.some(({ tag }) => tag === parent.vlan) ? undefined : homes[0],
+    arriving: parent.vlan === undefined ? arrivingTag(capture, address) : undefined,
+  };
+}
+
+/** Whether the parent's VLAN is not the one its network's addresses live on, or is carried by nobody. */
+export function isMismatched(tagging: Tagging | undefined): tagging is Tagging {
+  return tagging !== undefined && (tagging.silent || tagging.elsewhere !== undefined || tagging.arriving !== undefined);
+}
+
+function isOn({ addresses }: Link, address: string): boolean {
+  return addresses.some((own) => !/^fe80/i.test(own) && contains(subnetOf(own), address));
+}
+
+function arrivingTag(capture: Capture | undefined, address: string): number | undefined {
+  return capture?.packets.find(
+    (packet) => packet.vlan !== undefined && packet.direction === 'in' && isFor(packet, address),
+  )?.vlan;
+}
+
+function isFor({ content }: Packet, address: string): boolean {
+  if (content.kind === 'arp' || content.kind === 'nd')
+    return content.operation === 'request' && sameAddress(content.target, address);
+  return 'destination' in content && sameAddress(content.destination, address);
+}

@@ -1,0 +1,63 @@
+import type { Capture, NodeFact } from '../../evidence/facts.js';
+import { sameAddress } from '../../ip.js';
+import { arpFor, sightingOf, sourcesOf, type AddressQuest, type Sighting } from '../../path/observe/sighting.js';
+import type { Flow } from '../flow.js';
+import { hostName, nodeOfKind } from '../reading.js';
+
+/** The capture a node took, on one device or on whichever there is. */
+export function captureAt(captures: readonly Capture[], node: string, device?: string): Capture | undefined {
+  return captures.find((capture) => capture.node === node && (device === undefined || capture.device === device));
+}
+
+/** A flow as one vantage point saw it. */
+export function sighting({ probe, from, to }: Flow, capture: Capture | undefined): Sighting {
+  return sightingOf({ tag: probe.tag, from: from.address, to: to.address }, capture);
+}
+
+/** Where a flow left the gateway outwards, and whether an answer came in there. */
+export interface Crossing {
+  readonly gateway: string;
+  readonly device: string;
+  /** Under which addresses, NAT done. */
+  readonly sources: readonly string[];
+  readonly answered: boolean;
+}
+
+/** Every device of the gateway that a flow was seen to leave by, whatever became of an answer further in. */
+export function crossingsOf(
+  { captures, nodes }: { readonly captures: readonly Capture[]; readonly nodes: readonly NodeFact[] },
+  flow: Flow,
+): readonly Crossing[] {
+  const gateway = nodeOfKind(nodes, 'gateway')?.name;
+  return captures
+    .filter(({ node }) => node === gateway)
+    .flatMap((capture) => {
+      const { requests, replies, reliable } = sighting(flow, capture);
+      const answered = replies.some(({ direction }) => direction === 'in');
+      const sources = sourcesOf(requests.filter(({ direction }) => direction === 'out'));
+      return reliable && sources.length > 0
+        ? [{ gateway: capture.node, device: capture.device, sources, answered }]
+        : [];
+    });
+}
+
+/** Whether packets of a flow were seen under another source address than its sender's: something translated it. */
+export function isTranslated(flow: Flow, capture: Capture | undefined): boolean {
+  return sourcesOf(sighting(flow, capture).requests).some((source) => !sameAddress(source, flow.from.address));
+}
+
+/**
+ * What the parent saw of asking for an address so that a flow's packets may leave: the container asks itself in L2, in L3
+ * the host does. Others on the LAN ask for the same machines all day, and what answers them is not seen.
+ */
+export function questFor(
+  { captures = [], nodes }: { readonly captures?: readonly Capture[] | undefined; readonly nodes: readonly NodeFact[] },
+  { containerAddress, to }: Flow,
+  address = to.address,
+): AddressQuest {
+  const askers = [
+    ...(containerAddress === undefined ? [] : [containerAddress]),
+    ...(nodeOfKind(nodes, 'host')?.addresses ?? []),
+  ];
+  return arpFor(captureAt(captures, hostName(nodes)), address, askers);
+}

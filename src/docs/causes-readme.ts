@@ -1,0 +1,24 @@
+import { HOPS } from '../path/hop.js';
+import type { Cause } from '../diagnosis/cause.js';
+
+/** `src/diagnosis/causes/README.md`: what each cause is, where it acts, and where it is documented. Pure. */
+export function causesReadme(causes: readonly Cause[]): string {
+  const pages = [...causes].sort((a, b) => (a.id < b.id ? -1 : 1)).map(page);
+  return [
+    '# Causes',
+    '<!-- Generated from the causes by `make generate`. Edit those. -->',
+    `The ${causes.length} causes the tool tells apart. One file each, under its id.`,
+    ...pages,
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function page({ id, title, kind, layer, hop, appliesTo, background, see }: Cause): string {
+  return [
+    `## ${id}`,
+    `**${title}.** A ${kind} of layer ${layer}, at ${HOPS[hop]}; concerns ${appliesTo.join(', ')}.`,
+    background.replaceAll(/\s+/g, ' ').trim(),
+    see.map((url) => `<${url}>`).join(' · '),
+  ].join('\n\n');
+}

@@ -1,0 +1,110 @@
+import { code, table } from '../markdown.js';
+import type { Cause } from '../diagnosis/cause.js';
+
+/** One recorded run: what its scenario says must be found, and what is. */
+export interface Case {
+  readonly scenario: string;
+  readonly expected: readonly string[];
+  readonly found: readonly string[];
+}
+
+/** How well one cause is told from the others, over all cases. */
+export interface Score {
+  readonly cause: string;
+  /** Cases that must yield it and do. */
+  readonly right: number;
+  /** Cases that must yield it and do not. */
+  readonly missed: number;
+  /** Cases that must not yield it and do. */
+  readonly wrong: number;
+}
+
+const NOTHING = 'nothing';
+
+/** The scores of every cause that some case expects or yields. Pure. */
+export function scoresOf(cases: readonly Case[]): readonly Score[] {
+  const causes = [...new Set(cases.flatMap(({ expected, found }) => [...expected, ...found]))].sort();
+  const count = (test: (one: Case) => boolean) => cases.filter(test).length;
+  return causes.map((cause) => ({
+    cause,
+    right: count(({ expected, found }) => expected.includes(cause) && found.includes(cause)),
+    missed: count(({ expected, found }) => expected.includes(cause) && !found.includes(cause)),
+    wrong: count(({ expected, found }) => !expected.includes(cause) && found.includes(cause)),
+  }));
+}
+
+/** Expected by found, with how often: what was found in place of what should have been, or beside it. */
+export function confusionOf(cases: readonly Case[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  const cells = cases.flatMap(({ expected, found }) => {
+    const surplus = found.filter((one) => !expected.includes(one));
+    const right = expected.filter((one) => found.includes(one)).map((one) => [one, one] as const);
+    const missed = expected.filter((one) => !found.includes(one));
+    const rows = missed.length > 0 ? missed : [expected.length === 0 ? NOTHING : 'nothing more'];
+    const wrong = rows.flatMap((row) => surplus.map((one) => [row, one] as const));
+    const silent = surplus.length === 0 ? missed.map((one) => [one, NOTHING] as const) : [];
+    const healthy = expected.length === 0 && found.length === 0 ? [[NOTHING, NOTHING] as const] : [];
+    return [...right, ...wrong, ...silent, ...healthy];
+  });
+  const matrix = new Map<string, Map<string, number>>();
+  for (const [row, column] of cells) {
+    const counts = matrix.get(row) ?? new Map<string, number>();
+    matrix.set(row, counts.set(column, (counts.get(column) ?? 0) + 1));
+  }
+  return new Map([...matrix].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** `src/diagnosis/causes/CONFUSION.md`. Pure. */
+export function confusionPage(cases: readonly Case[], causes: readonly Cause[]): string {
+  const scores = scoresOf(cases);
+  const total = (key: 'right' | 'missed' | 'wrong') => scores.reduce((sum, score) => sum + score[key], 0);
+  const healthy = cases.filter(({ expected }) => expected.length === 0).length;
+  const unshown = causes.filter(({ id }) => !scores.some(({ cause }) => cause === id));
+  return [
+    '# Does it name the right cause?',
+    '<!-- Generated from the recorded runs by `make generate`. -->',
+    `Evidence of ${cases.length} real runs in the lab, one for each scenario, diagnosed with today's rules. ${healthy} of them have nothing wrong, and must yield nothing. Precision is how often a cause that was named was there; recall how often one that was there was named.`,
+    table(
+      ['', 'precision', 'recall'],
+      [['all causes', percent(total('right'), total('wrong')), percent(total('right'), total('missed'))]],
+    ),
+    '## Expected by found',
+    'A row is what the scenario broke, its entries what was found in its place, with the number of runs. Whatever is not on the diagonal is an error.',
+    table(
+      ['expected', 'found'],
+      [...confusionOf(cases)].map(([row, counts]) => [
+        code(row),
+        [...counts]
+          .map(([found, times]) => `${row === found ? '' : '**instead:** '}${code(found)} × ${times}`)
+          .join(', '),
+      ]),
+    ),
+    '## By cause',
+    table(
+      ['cause', 'runs', 'precision', 'recall'],
+      scores.map(({ cause, right, missed, wrong }) => [
+        code(cause),
+        String(right + missed),
+        percent(right, wrong),
+        percent(right, missed),
+      ]),
+    ),
+    ...(unshown.length > 0
+      ? [
+          '## Shown by no run',
+          table(
+            ['cause', 'why'],
+            unshown.map(({ id, reproduced }) => [
+              code(id),
+              reproduced?.by === 'not' ? reproduced.why : 'no recorded run expects it',
+            ]),
+          ),
+        ]
+      : []),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function percent(part: number, rest: number): string {
+  return part + rest === 0 ? '–' : `${Math.round((100 * part) / (part + rest))} %`;
+}

@@ -1,0 +1,69 @@
+import type { Hop } from '../hop.js';
+import type { Prediction } from '../path.js';
+import type { TrackedState } from '../../network/rule-match.js';
+
+/** What travels. */
+export interface Packet {
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: string;
+  readonly port: number | undefined;
+  /** Its size as an IP packet, where that is asked and it must not be fragmented. */
+  readonly bytes?: number;
+}
+
+/** A packet where it meets a node's filter. */
+export interface Crossing extends Packet {
+  readonly inDevice?: string;
+  readonly outDevice?: string;
+  readonly state?: TrackedState | undefined;
+}
+
+/** Where somebody looks at what passes: an interface of a node. */
+export interface Vantage {
+  readonly node: string;
+  readonly device: string;
+  /** Which way the packet passes, where the same interface sees it come and go; absent where hardware addresses do not tell. */
+  readonly direction?: 'in' | 'out';
+}
+
+/** A hop as the model sees it. */
+export interface Trodden {
+  readonly hop: Hop;
+  readonly node: string;
+  readonly text: string;
+  readonly predicted: Prediction;
+  /** What can be looked at right behind the hop. */
+  readonly vantage?: Vantage;
+  /** The address that is asked for by ARP or neighbour discovery before anything can leave by the hop. */
+  readonly asks?: string;
+  /** Who asks, where it is not the vantage point's own node: a container on a parent asks by itself, beside the host. */
+  readonly asker?: string;
+  /** Source address behind the hop when it is translated there. */
+  readonly translatedTo?: string;
+  /** Why what follows a connection's first packet dies here, where that first one passes. */
+  readonly later?: string;
+  /** Source addresses behind the hop that show the fault, although packets go on. */
+  readonly wrongSource?: readonly string[];
+  /** Hardware address that packets are sent to before the hop, and should not be. */
+  readonly wrongMac?: string;
+  /** Why what is sent to `wrongMac` dies here, where others of its kind are not. */
+  readonly sometimes?: string;
+}
+
+/** One direction of a way: hop for hop, and where it arrived; `at` is absent when it did not. */
+export interface Leg {
+  readonly hops: readonly Trodden[];
+  readonly at: string | undefined;
+  readonly packet: Packet;
+}
+
+export const PASSES: Prediction = { verdict: 'passes' };
+
+export function blocks(because: string): Prediction {
+  return { verdict: 'blocks', because };
+}
+
+export function unknown(missing: string): Prediction {
+  return { verdict: 'unknown', missing };
+}

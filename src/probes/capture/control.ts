@@ -1,0 +1,44 @@
+import type { Capture, Packet, Route } from '../../evidence/facts.js';
+import { contains, familyOf, prefixLength, sameAddress } from '../../ip.js';
+import type { LookRequest } from '../look.js';
+
+/**
+ * Whether a capture saw a packet we know was sent, so that its silence on another means something: a marked packet of a
+ * probe, or an ARP request from one of the run's addresses for another. Where there is none, one was missed if a probe of
+ * the node itself had to leave by the device.
+ */
+export function controlOf(
+  { node, device, packets }: Pick<Capture, 'node' | 'device' | 'packets'>,
+  request: LookRequest,
+  routes: readonly Route[],
+): Capture['control'] {
+  const isOurs = recogniser(request);
+  if (packets.some(({ content }) => isOurs(content))) return 'seen';
+  const leaves = request.probes.some(
+    ({ check }) => check.from === node && deviceTowards(check.to.address, routes) === device,
+  );
+  return leaves ? 'not seen' : 'none sent';
+}
+
+function recogniser({ nodes, probes, firstTag }: LookRequest): (content: Packet['content']) => boolean {
+  const addresses = [...nodes.flatMap((node) => node.addresses), ...probes.map(({ check }) => check.to.address)];
+  const isTag = (tag: number | undefined) => tag !== undefined && tag >= firstTag && tag < firstTag + probes.length;
+  const isAddress = (address: string) => addresses.some((one) => sameAddress(one, address));
+  return (content) => {
+    if (content.kind === 'icmp') return isTag(content.id);
+    if (content.kind === 'tcp' || content.kind === 'udp')
+      return isTag(content.sourcePort) || isTag(content.destinationPort);
+    return (content.kind === 'arp' || content.kind === 'nd') && isAddress(content.sender) && isAddress(content.target);
+  };
+}
+
+/** The device the main table sends an address out by; the most specific route counts, then the lowest metric. */
+function deviceTowards(address: string, routes: readonly Route[]): string | undefined {
+  const [best] = routes
+    .filter(
+      ({ table, family, destination }) =>
+        table === 'main' && family === familyOf(address) && contains(destination, address),
+    )
+    .sort((a, b) => prefixLength(b.destination) - prefixLength(a.destination) || a.metric - b.metric);
+  return best?.device;
+}

@@ -1,0 +1,63 @@
+import type { Counters } from '../../evidence/facts.js';
+import { defineFactProbe, isConfigured, type Printed, type Reading } from './fact-probe.js';
+import { documentOf, STATE, STATE_AFTER } from './network-state.js';
+
+/** A kernel with IPv6 switched off has no snmp6. */
+const COUNTERS = `six=/proc/net/snmp6; [ -e $six ] || six=; cat /proc/net/snmp /proc/net/netstat $six`;
+const BEFORE: Reading = { name: 'counters-before', command: COUNTERS, when: 'before' };
+const AFTER: Reading = { name: 'counters-after', command: COUNTERS, when: 'after' };
+
+export const counters = defineFactProbe({
+  id: 'counters',
+  title: 'How far counters moved: packets refused, routes not found, reverse paths filtered',
+  establishes: 'counters',
+  readings: [STATE, BEFORE, AFTER, STATE_AFTER],
+  wanted: isConfigured,
+  parse: (printed): Counters => ({ txDropped: txDropped(printed), protocol: protocol(printed) }),
+});
+
+function txDropped(printed: Printed): Readings {
+  return difference(
+    parseTxDropped(documentOf(printed.by(STATE), 0)),
+    parseTxDropped(documentOf(printed.by(STATE_AFTER), 0)),
+  );
+}
+
+function protocol(printed: Printed): Readings {
+  return moved(parseProtocols(printed.by(BEFORE)), parseProtocols(printed.by(AFTER)));
+}
+
+type Readings = Readonly<Record<string, number>>;
+
+/** `ip -json -statistics link show` (or `address show`): transmit drops by interface. */
+export function parseTxDropped(json: string): Readings {
+  const links = JSON.parse(json) as readonly { ifname?: string; stats64?: { tx: { dropped: number } } }[];
+  return Object.fromEntries(
+    links.flatMap(({ ifname, stats64 }) => (ifname && stats64 ? [[ifname, stats64.tx.dropped]] : [])),
+  );
+}
+
+/** `/proc/net/snmp` and `/proc/net/netstat`: pairs of lines, names above values. `/proc/net/snmp6`: a name and a value a line. */
+export function parseProtocols(text: string): Readings {
+  const lines = text.split('\n');
+  const readings: Record<string, number> = {};
+  lines.forEach((line, index) => {
+    const single = /^(\w+)\s+(\d+)$/.exec(line);
+    if (single?.[1]) readings[single[1]] = Number(single[2]);
+    const [group, ...names] = line.split(' ');
+    const [next, ...values] = lines[index + 1]?.split(' ') ?? [];
+    if (!group?.endsWith(':') || next !== group || !/^-?\d/.test(values[0] ?? '')) return;
+    names.forEach((name, column) => (readings[`${group.slice(0, -1)}${name}`] = Number(values[column])));
+  });
+  return readings;
+}
+
+/** Hundreds of counters stand still: only what moved is kept. */
+export function moved(before: Readings, after: Readings): Readings {
+  return Object.fromEntries(Object.entries(difference(before, after)).filter(([, by]) => by !== 0));
+}
+
+/** What is new counts from zero. */
+export function difference(before: Readings, after: Readings): Readings {
+  return Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]));
+}

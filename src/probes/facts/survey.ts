@@ -1,0 +1,98 @@
+import { DoctorError } from '../../errors.js';
+import type { Executed, Shell } from '../../engine/engine.js';
+import type { Link, Route } from '../../evidence/facts.js';
+import { isAddress } from '../../ip.js';
+import type { LiveNode } from '../../topology/node.js';
+import { commandLine } from '../../shell.js';
+import { addressesIn, query } from '../flows/dns.js';
+import { findResolver, firstServerIn, RESOLVER } from '../flows/flow-probes.js';
+import { parseLinks } from './links.js';
+import { parseRoutes } from './routes.js';
+
+/** What must be known of a host that others built before it can be asked anything. */
+export interface Survey {
+  /** The host's links and its routes, both families. */
+  readonly links: readonly Link[];
+  readonly routes: readonly Route[];
+  /** Links of the nodes asked for, by name; one that lets nobody in is absent. */
+  readonly inside: Readonly<Record<string, readonly Link[]>>;
+  /** What names resolve to, as the host or one of the nodes sees it; a name that does not resolve is absent. */
+  readonly resolved: Readonly<Record<string, readonly string[]>>;
+}
+
+interface Asked {
+  /** Nodes to look into besides the host. */
+  readonly nodes: readonly LiveNode[];
+  readonly names: readonly string[];
+}
+
+/** A name that takes longer to look up is left to the probes, so that a dead resolver costs no more, in seconds. */
+const LOOKUP_SECONDS = 1;
+
+/** A line that no program of ours prints. */
+const NEXT = '=== ipvlan-doctor ===';
+
+/**
+ * Looks at a host in one exec, before there is anything to probe.
+ *
+ * @throws DoctorError `AGENT_FAILED` when the host's links or routes cannot be read
+ */
+export async function survey(shell: Shell, { nodes, names }: Asked): Promise<Survey> {
+  const look = 'ip -json -details address show';
+  const lookups = names.flatMap((name) => [lookUp(name), ...nodes.map((node) => lookUp(name, node))].flat());
+  const parts = [
+    look,
+    'ip -json route show table all',
+    'ip -json -6 route show table all',
+    ...nodes.map(({ enter }) => `${commandLine(enter)} ${look}`),
+    ...lookups.map(({ command }) => command),
+  ];
+  const started = parts.map((part, at) => `{ ${part}; } >$D/${at} 2>$D/error &`);
+  const printed = parts.map((_, at) => `cat $D/${at}; echo; echo '${NEXT}'`);
+  const script = ['D=$(mktemp -d) || exit 1', ...started, 'wait', ...printed, 'cat $D/error >&2; rm -rf $D'].join('\n');
+  const executed = await shell.run(script, { timeoutMs: 30_000 });
+  const [links, routes4, routes6, ...rest] = executed.stdout.toString().split(`${NEXT}\n`);
+  return {
+    links: parsed(links, executed, parseLinks),
+    routes: [...parsed(routes4, executed, (json) => parseRoutes(json, 4)), ...parseRoutes(routes6?.trim() ?? '', 6)],
+    inside: Object.fromEntries(
+      nodes.flatMap(({ name }, at) => (rest[at]?.trim() ? [[name, parseLinks(rest[at] ?? '')]] : [])),
+    ),
+    resolved: resolvedNames(lookups.map(({ name }, at) => [name, addressesIn(rest[nodes.length + at] ?? '')])),
+  };
+}
+
+interface Lookup {
+  readonly name: string;
+  readonly command: string;
+}
+
+/**
+ * Asks for a name's addresses of both families: the resolver of the host as the agent has it, or that of a node, which may
+ * answer in its own namespace only. One datagram each, and a file each: what socat prints comes in pieces.
+ */
+function lookUp(name: string, node?: LiveNode): readonly Lookup[] {
+  const find = node === undefined ? `S=; ${firstServerIn('/etc/resolv.conf')}` : findResolver(node, '127.0.0.1');
+  const enter = node?.enter ?? [];
+  return (['A', 'AAAA'] as const).map((type, id) => {
+    const question = { name, type, id };
+    const ask = query({ server: RESOLVER, question, source: undefined, waitSeconds: LOOKUP_SECONDS, enter });
+    return { name, command: `${find}; ${ask} 2>&1` };
+  });
+}
+
+function parsed<Value>(printed: string | undefined, { stderr }: Executed, parse: (text: string) => Value): Value {
+  if (printed?.trim()) return parse(printed.trim());
+  throw new DoctorError('AGENT_FAILED', `The host's links and routes cannot be read: ${stderr.trim()}`, {
+    hint: 'If the agent image is not ours, it may lack iproute2: "ipvlan-doctor preflight" tells.',
+  });
+}
+
+function resolvedNames(found: readonly (readonly [name: string, answers: readonly string[]])[]): Survey['resolved'] {
+  const resolved: Record<string, readonly string[]> = {};
+  for (const [name, answers] of found) {
+    const addresses = answers.filter(isAddress);
+    if (addresses.length > 0) resolved[name] = [...new Set([...(resolved[name] ?? []), ...addresses])];
+  }
+  return resolved;
+}

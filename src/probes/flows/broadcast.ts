@@ -1,0 +1,34 @@
+import { familyOf } from '../../ip.js';
+import { quote } from '../../shell.js';
+import { attempts, failureIn, wordsOf, type FlowProbe } from './flow-probe.js';
+import { portOf } from './tcp.js';
+
+/** Seconds it waits for an answer. */
+const WAIT = 3;
+
+/** Where it is sent to, by family: everything on the link. */
+export const GROUPS = { 4: '255.255.255.255', 6: 'ff02::1' } as const;
+
+/**
+ * What discovery protocols (mDNS, SSDP, DHCP, Wake-on-LAN) live by. Only the target's answer counts, by its own address:
+ * whoever else listens may answer too. IPv6 has no broadcast; its nearest is the group of all nodes on the link.
+ */
+export const broadcast: FlowProbe = {
+  id: 'broadcast',
+  title: 'UDP datagram to everybody on the link, which the target answers',
+  packets: () => 1,
+  command({ check, tag }) {
+    const six = familyOf(check.to.address) === 6;
+    const group = six ? `[${GROUPS[6]}]` : GROUPS[4];
+    const only = six ? `[${check.to.address}]/128` : `${check.to.address}/32`;
+    const options = `bind=${six ? '[::]' : ''}:${tag},reuseaddr,range=${only}${six ? '' : ',broadcast'}`;
+    return `socat -t ${WAIT} -T ${WAIT} - ${quote(`UDP${six ? 6 : 4}-DATAGRAM:${group}:${portOf(check.over)},${options}`)}`;
+  },
+  input: () => 'ipvlan-doctor\n',
+  parse({ stdout, stderr }) {
+    if (/unknown option|wrong number|Address already in use/.test(stderr))
+      return { kind: 'broken', error: stderr.trim() };
+    if (stdout.length > 0) return attempts({ sent: 1, arrived: 1 });
+    return attempts({ sent: 1, arrived: 0, failure: failureIn(stderr), said: wordsOf(stderr) });
+  },
+};

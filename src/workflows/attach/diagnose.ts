@@ -1,0 +1,101 @@
+import type { Refusal } from '../../evidence/facts.js';
+import type { Result, ScenarioResult } from '../../report/result.js';
+import { isAddress } from '../../ip.js';
+import { attach, type Attached } from './attach.js';
+import { parseTarget, questionsOf } from './questions.js';
+import { liveContainer, surroundings, type Surroundings } from './surroundings.js';
+import { attend, vantagePoints, type GatewaySide } from './attended.js';
+import { idFor } from '../keep-evidence.js';
+import { observer, type Observer } from './observer.js';
+import { visit, type Visit, type VisitOptions } from '../visit.js';
+
+/** What to diagnose, and what the user knows that nobody could find out. */
+export interface DiagnoseOptions extends Omit<VisitOptions, 'verb'> {
+  /** Name or id. */
+  readonly container: string;
+  /** `NAME`, `ADDRESS`, a sibling, each perhaps with `:PORT`; empty for the usual ones. */
+  readonly targets: readonly string[];
+  /** Addresses of machines on the LAN. */
+  readonly peers: readonly string[];
+  /** The gateway's addresses; empty when it is to be found. */
+  readonly gateway: readonly string[];
+  readonly addresses: readonly string[];
+  readonly name: string;
+  readonly gatewaySide: GatewaySide;
+}
+
+/**
+ * Finds out why a container that was there before us does not reach its targets. Nothing of host or container is changed: a
+ * helper container of ours looks, and goes.
+ */
+export function diagnoseContainer(options: DiagnoseOptions): Promise<Result> {
+  return visit({ ...options, verb: 'diagnose' }, async (at) => {
+    options.onStep(`looking for ${options.container}`);
+    const attached = await at.clock.time('attach', () => attach(at.engine, options.container));
+    return examined(attached, options, { visit: at, observer: await observer(at) });
+  });
+}
+
+async function examined(
+  attached: Attached,
+  options: DiagnoseOptions,
+  ground: { readonly visit: Visit; readonly observer: Observer },
+): Promise<ScenarioResult> {
+  const { container, networks } = attached;
+  const containers = [container, ...attached.siblings];
+  const names = options.targets.map((text) => parseTarget(text).host).filter((host) => !isAddress(host));
+  const known = new Set(containers.map(({ name }) => name));
+  const surveyed = await ground.visit.clock.time('survey', () =>
+    ground.observer.survey({
+      nodes: container.pid > 0 ? [liveContainer(container)] : [],
+      names: names.filter((name) => !known.has(name)),
+    }),
+  );
+  const around = surroundings({ networks, containers, host: surveyed, ...options, internet: options.addresses });
+  const questions = questionsOf(
+    { container, networks, nodes: around.facts },
+    { ...options, resolved: surveyed.resolved },
+  );
+  return attend(
+    {
+      ...{ ...questions, networks, containers, around, surveyed, gatewaySide: options.gatewaySide },
+      id: idFor(container.name),
+      title: placeOf(attached),
+      why: `Found by itself: ${foundOut(attached, around)}`,
+      refusals: refusalsOf(attached),
+      captures: vantagePoints({ around, surveyed }, [container.name]),
+      warnings: [...attached.passedOver, ...(around.gateway ? [] : [NO_GATEWAY])],
+    },
+    ground,
+  );
+}
+
+/** Docker keeps what it said when a start failed. */
+function refusalsOf({ container, networks }: Attached): readonly Refusal[] {
+  const { name, attachments, startError } = container;
+  if (startError === undefined || container.pid > 0) return [];
+  const addresses = attachments.flatMap((attachment) => attachment.addresses);
+  return [{ step: 'start-container', networks, container: { name, addresses, mac: undefined }, message: startError }];
+}
+
+const NO_GATEWAY = 'No gateway was found on the parent: name it with --router-address ADDRESS.';
+
+/** `running on ipvlan_net (ipvlan l3 on enp0s3)` */
+function placeOf({ container, networks }: Attached): string {
+  const places = networks.map(({ name, driver, mode, parent }) => {
+    return `${name} (${[driver, mode].filter(Boolean).join(' ')}${parent ? ` on ${parent}` : ''})`;
+  });
+  return `${container.state} on ${places.join(' and ')}`;
+}
+
+function foundOut({ siblings }: Attached, { live, gateway }: Surroundings): string {
+  const host = live.find(({ kind }) => kind === 'host');
+  const names = siblings.map(({ name }) => name).join(', ');
+  return [
+    siblings.length > 0 ? `${siblings.length} other containers (${names})` : 'no other container',
+    `the host ${host?.addresses.join(' and ') || 'without an address'}`,
+    gateway ? `the gateway ${gateway.addresses.join(' and ')} (${gateway.foundBy})` : 'no gateway',
+  ]
+    .join(', ')
+    .concat('.');
+}

@@ -1,0 +1,67 @@
+import type { NetworkFact } from '../../evidence/facts.js';
+import type { Inspected } from '../../engine/engine.js';
+import { DoctorError } from '../../errors.js';
+import { familyOf } from '../../ip.js';
+import type { Result } from '../../report/result.js';
+import type { CheckPlan } from '../../scenario/plan.js';
+import { makeCheck } from '../../scenario/settle/settle-checks.js';
+import { attachAll } from './attach-all.js';
+import { surroundings } from './surroundings.js';
+import { attend } from './attended.js';
+import { observer } from './observer.js';
+import { visit, type VisitOptions } from '../visit.js';
+
+/** What a matrix is drawn of. */
+export interface MatrixOptions extends Omit<VisitOptions, 'verb'> {
+  /** Networks, of which every running container counts, and containers; empty for all IPvlan and macvlan networks. */
+  readonly wanted: readonly string[];
+}
+
+/** Asks everyone from everyone at the same time, in one exec for all of them. */
+export function matrix(options: MatrixOptions): Promise<Result> {
+  return visit({ ...options, verb: 'matrix' }, async (at) => {
+    options.onStep('looking for containers');
+    const { networks, containers, passedOver } = await at.clock.time('attach', () =>
+      attachAll(at.engine, options.wanted),
+    );
+    const checks = pairs(containers, networks);
+    if (checks.length === 0) {
+      throw new DoctorError('USAGE', 'There are no two running containers to ask about.', {
+        hint: 'Name networks or containers: "ipvlan-doctor matrix NETWORK". "docker network ls" lists them.',
+      });
+    }
+    const looking = await observer(at);
+    const surveyed = await at.clock.time('survey', () => looking.survey({ nodes: [], names: [] }));
+    const around = surroundings({ networks, containers, host: surveyed, gateway: [], peers: [], internet: [] });
+    return attend(
+      {
+        ...{ networks, containers, around, surveyed, checks, comparisons: [], captures: [] },
+        ...{ refusals: [], warnings: passedOver, gatewaySide: {}, brief: true as const },
+        id: 'matrix',
+        title: `${containers.length} containers to each other on ${networks.map(({ name }) => name).join(', ')}`,
+        why: 'Every container asks every other one that shares a network with it. Only where somebody is silent is more looked at.',
+      },
+      { visit: at, observer: looking },
+    );
+  });
+}
+
+/** Both ways between any two that share a network, in the first family both have there. */
+function pairs(containers: readonly Inspected[], networks: readonly NetworkFact[]): readonly CheckPlan[] {
+  return containers.flatMap((from) =>
+    containers
+      .filter((to) => to !== from)
+      .flatMap((to) => {
+        const address = networks.flatMap(({ name }) => sharedAddress(from, to, name))[0];
+        if (address === undefined) return [];
+        const target = { label: to.name, node: to.name, name: undefined, address };
+        return [makeCheck(from.name, target, { protocol: 'icmp' })];
+      }),
+  );
+}
+
+function sharedAddress(from: Inspected, to: Inspected, network: string): readonly string[] {
+  const on = ({ attachments }: Inspected) => attachments.find((one) => one.network === network)?.addresses ?? [];
+  const own = on(from);
+  return on(to).filter((address) => own.some((one) => familyOf(one) === familyOf(address)));
+}

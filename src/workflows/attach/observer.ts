@@ -1,0 +1,65 @@
+import type { Inspected, Shell } from '../../engine/engine.js';
+import { DoctorError } from '../../errors.js';
+import { addressesInUse } from '../../probes/facts/addresses-in-use.js';
+import { childLinks, type ChildLink } from '../../probes/facts/child-links.js';
+import { lookInside } from '../../probes/unprivileged/inside.js';
+import { look, type Looked, type LookRequest } from '../../probes/look.js';
+import { survey, type Survey } from '../../probes/facts/survey.js';
+import type { LiveNode } from '../../topology/node.js';
+import type { Visit } from '../visit.js';
+
+/** Who looks at what already stands: a helper of ours, or each container for itself. */
+export interface Observer {
+  readonly survey: (asked: {
+    readonly nodes: readonly LiveNode[];
+    readonly names: readonly string[];
+  }) => Promise<Survey>;
+  /** @param containers those the request's nodes are */
+  readonly look: (request: LookRequest, containers: readonly Inspected[]) => Promise<Looked>;
+  /** Addresses somebody on a parent's LAN has already; without a helper nobody can ask. */
+  readonly inUse: (asked: Parameters<typeof addressesInUse>[1]) => Promise<readonly string[]>;
+  /** IPvlan and macvlan links on a parent, in any namespace; without a helper only Docker's own networks are known. */
+  readonly children: (parent: string) => Promise<readonly ChildLink[]>;
+  /** What certainty is lost by looking like this; empty with a helper. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * Our privileged helper; where the user wants none, or the engine will not run it, the tools the containers have.
+ *
+ * @throws DoctorError when there is no agent image for a helper that was not forbidden
+ */
+export async function observer(visit: Visit): Promise<Observer> {
+  if (visit.options.privileged === false) return inside(visit, 'no privileged helper was wanted');
+  try {
+    return observing(await visit.agent());
+  } catch (error) {
+    if (!(error instanceof DoctorError) || !REFUSED.includes(error.code)) throw error;
+    return inside(visit, `no privileged helper: ${error.message.replace(/\.$/, '')}`);
+  }
+}
+
+function observing(agent: Shell): Observer {
+  return {
+    survey: (asked) => survey(agent, asked),
+    look: (request) => look(agent, request),
+    inUse: (asked) => addressesInUse(agent, asked),
+    children: (parent) => childLinks(agent, parent),
+    lost: [],
+  };
+}
+
+const REFUSED: readonly DoctorError['code'][] = ['ENGINE_REFUSED', 'AGENT_FAILED'];
+
+function inside({ engine }: Visit, why: string): Observer {
+  return {
+    survey: () => Promise.resolve({ links: [], routes: [], inside: {}, resolved: {} }),
+    look: (request, containers) =>
+      lookInside(engine, request, { ids: new Map(containers.map(({ name, id }) => [name, id])), why }),
+    inUse: () => Promise.resolve([]),
+    children: () => Promise.resolve([]),
+    lost: [
+      `Looked from inside the containers only (${why}): whatever is to be found on the host, the gateway or the wire is at most suspected, nothing was compared with the host, and whoever is silent cannot be told from whoever is not there.`,
+    ],
+  };
+}

@@ -1,0 +1,143 @@
+import type { Inspected } from '../../engine/engine.js';
+import type { NetworkFact, Refusal } from '../../evidence/facts.js';
+import { familyOf, sameAddress } from '../../ip.js';
+import type { Survey } from '../../probes/facts/survey.js';
+import type { Result, ScenarioResult } from '../../report/result.js';
+import type { CheckPlan, NetworkPlan } from '../../scenario/plan.js';
+import { makeCheck } from '../../scenario/settle/settle-checks.js';
+import { meetsHost, questionsOf, type Wishes } from './questions.js';
+import { liveContainer, surroundings, type Surroundings } from './surroundings.js';
+import { refuseParentInUse } from './parent-in-use.js';
+import { candidates, tryOut, TRIAL_CONTAINERS } from './try-out.js';
+import { attend, vantagePoints, type GatewaySide } from './attended.js';
+import { idFor } from '../keep-evidence.js';
+import { observer, type Observer } from './observer.js';
+import { visit, type Visit, type VisitOptions } from '../visit.js';
+
+/** What is to be deployed, and what is known of the network it is for. */
+export interface ValidateOptions extends Omit<VisitOptions, 'verb'>, Pick<Wishes, 'addresses' | 'name'> {
+  readonly network: NetworkPlan;
+  readonly peers: readonly string[];
+  /** The LAN router's addresses; empty when it is to be found. */
+  readonly gateway: readonly string[];
+  readonly gatewaySide: GatewaySide;
+}
+
+/**
+ * Tries a network out before anything is deployed on it: makes it on the real parent with two containers that go again, and
+ * asks everything that must work. What Docker refuses is an answer too. A parent whose containers the trial would cut off is
+ * left alone: the result's error is then `HOST_CONFLICT`.
+ */
+export function validate(options: ValidateOptions): Promise<Result> {
+  return visit({ ...options, verb: 'validate' }, async (at) => {
+    const looking = await observer(at);
+    const before = await at.clock.time('survey', () => looking.survey({ nodes: [], names: [] }));
+    await refuseParentInUse(options.network, at.engine, (parent) => looking.children(parent));
+    const taken = await at.clock.time('addresses', () => takenAddresses(options.network, before, looking));
+    options.onStep('making the network and two containers');
+    const { id: image } = await at.image();
+    const tried = await at.clock.time('stand up', () =>
+      tryOut(options.network, { ...at, image, run: options.runId, not: taken }),
+    );
+    const running = tried.containers.filter(({ pid }) => pid > 0);
+    const surveyed = await looking.survey({ nodes: running.map(liveContainer), names: [] });
+    return inUse(await examined({ ...tried, surveyed }, options, { visit: at, observer: looking }), taken);
+  });
+}
+
+interface Tried {
+  readonly network: NetworkFact;
+  readonly containers: readonly Inspected[];
+  readonly refusals: readonly Refusal[];
+  readonly surveyed: Survey;
+}
+
+function examined(
+  { network, containers, refusals, surveyed }: Tried,
+  options: ValidateOptions,
+  ground: { readonly visit: Visit; readonly observer: Observer },
+): Promise<ScenarioResult> {
+  const networks = [network];
+  const around = surroundings({ networks, containers, host: surveyed, ...options, internet: options.addresses });
+  const [first, second] = containers;
+  const asked = [first, second].flatMap((container) =>
+    container
+      ? [questionsOf({ container, networks, nodes: around.facts }, { ...options, targets: [], resolved: {} })]
+      : [],
+  );
+  const checks = [
+    ...(asked[0]?.checks ?? []),
+    ...(asked[1]?.checks.filter(({ to }) => to.node === first?.name || to.node === around.gateway?.name) ?? []),
+    ...(first ? furtherChecks(first, network, { around, surveyed }) : []),
+  ];
+  const ids = new Set(checks.map(({ id }) => id));
+  const { driver, mode, parent, subnets } = options.network;
+  return attend(
+    {
+      ...{ networks, containers, refusals, around, surveyed, checks, gatewaySide: options.gatewaySide },
+      comparisons: asked
+        .flatMap(({ comparisons }) => comparisons)
+        .filter(({ id }, at, all) => {
+          return !ids.has(id) && all.findIndex((one) => one.id === id) === at;
+        }),
+      id: idFor(network.name),
+      title: `${driver} ${mode ?? ''} on ${parent ?? 'no parent'}: ${subnets.map(({ subnet }) => subnet).join(', ')}`,
+      why: `Two containers (${TRIAL_CONTAINERS.join(', ')}) were started on it and asked; they are gone again.`,
+      captures: vantagePoints({ around, surveyed }, first ? [first.name] : []),
+      gate: true,
+      warnings: ground.observer.lost.length > 0 ? [UNASKED] : [],
+    },
+    ground,
+  );
+}
+
+/** What only somebody on the host can ask. */
+const UNASKED =
+  'Whether somebody on the LAN has addresses of the range already, whether the host is kept apart from its containers, and whether packets as large as the parent takes pass, was not asked.';
+
+/** A packet as large as the parent takes, to the gateway; and that the host does not meet its own children, as is meant. */
+function furtherChecks(
+  first: Inspected,
+  network: NetworkFact,
+  { around, surveyed }: { readonly around: Surroundings; readonly surveyed: Survey },
+): readonly CheckPlan[] {
+  const mtu = surveyed.links.find(({ name }) => name === network.parent)?.mtu;
+  const own = first.attachments[0]?.addresses[0];
+  const router = around.gateway?.addresses.find((address) => own !== undefined && familyOf(address) === familyOf(own));
+  const gateway = around.gateway &&
+    router && { label: around.gateway.name, node: around.gateway.name, name: undefined, address: router };
+  const host = around.live.find(({ kind }) => kind === 'host');
+  const isolated = host && own !== undefined && !meetsHost(network) && host.addresses.length > 0;
+  return [
+    ...(gateway && mtu !== undefined ? [makeCheck(first.name, gateway, { protocol: 'mtu', bytes: mtu })] : []),
+    ...(isolated
+      ? [
+          {
+            ...makeCheck(
+              host.name,
+              { label: first.name, node: first.name, name: undefined, address: own },
+              { protocol: 'icmp' },
+            ),
+            expect: { kind: 'blocked' as const },
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Addresses Docker could give to a container although somebody on the parent's LAN has them. */
+async function takenAddresses(network: NetworkPlan, { links }: Survey, looking: Observer): Promise<readonly string[]> {
+  const { parent } = network;
+  const link = links.find(({ name }) => name === parent);
+  if (parent === undefined || link === undefined || meetsHost(network)) return [];
+  const addresses = candidates(network);
+  const hosts = addresses.filter((one) => link.addresses.some((own) => sameAddress(own, one)));
+  return [...hosts, ...(await looking.inUse({ parent, addresses }))];
+}
+
+function inUse(result: ScenarioResult, taken: readonly string[]): ScenarioResult {
+  if (taken.length === 0) return result;
+  const text = `Docker may hand out ${taken.join(', ')}, which somebody on the LAN has already: keep containers apart with --ip-range, or those out with --aux-address.`;
+  if (result.causes.length > 0) return { ...result, warnings: [...result.warnings, text] };
+  return { ...result, verdict: 'fail', headline: text };
+}

@@ -1,0 +1,128 @@
+import type { Agent } from '../../engine/agent.js';
+import { DoctorError, messageOf } from '../../errors.js';
+import type { ScenarioResult } from '../../report/result.js';
+import type { Plan } from '../../scenario/plan.js';
+import type { Ground } from '../../topology/ground.js';
+import { standUp, type Topology } from '../../topology/topology.js';
+import type { Reset } from '../engine-choice.js';
+import { examine } from './examine.js';
+import { isKept } from './keep.js';
+import { LeftOvers, withLeftOver, type LeftOver, type Removal } from './left-over.js';
+import { notExamined } from './not-examined.js';
+import { refuseForeignParents } from '../attach/parent-in-use.js';
+import { finish, type Shared } from './run-state.js';
+
+/** One engine with its agent, and what a scenario on it needs. */
+export interface Worker extends Shared, Ground {
+  readonly left: string[];
+  readonly agent: Agent;
+  /** Absent where the engine is the user's own. */
+  readonly reset?: Reset | undefined;
+  /** What scenarios left on the host and nothing removes, for those after them. */
+  readonly stays: string[];
+}
+
+/** Whether the host is as it was before a topology stood on it, as far as we could get it. */
+export type HostState = 'as before' | 'to be reset';
+
+/**
+ * Scenarios that share a topology share one that stands: only what is broken in it changes. A topology that a scenario leaves something
+ * in goes, and is created again for those that wait.
+ */
+export async function runOnOneTopology(first: Plan, worker: Worker): Promise<HostState> {
+  const { options, clock, queue } = worker;
+  options.signal.throwIfAborted();
+  options.onStep(`standing up the network of ${first.id}`);
+  let topology;
+  try {
+    await refuseForeignParents(first, worker);
+    topology = await clock.time(`stand up ${first.id}`, () => standUp(first, worker));
+  } catch (error) {
+    if (!isAboutScenario(error)) throw (queue.giveBack(first), error);
+    for (let plan: Plan | undefined = first; plan; plan = queue.on(first.topologyKey))
+      finish(worker, notExamined(plan, 'broken', messageOf(error)));
+    return 'as before';
+  }
+  await using site = topology;
+  return await examineAll(first, { ...worker, topology: site });
+}
+
+type OnTopology = Worker & { readonly topology: Topology };
+
+async function examineAll(first: Plan, worker: OnTopology): Promise<HostState> {
+  const { options, queue, topology, agent, clock } = worker;
+  const leftOvers = new LeftOvers({ shell: agent, nodes: topology.nodes });
+  for (let plan: Plan | undefined = first; plan; plan = queue.on(first.topologyKey)) {
+    const current = plan;
+    options.signal.throwIfAborted();
+    await clock.time('compare', () => leftOvers.begin(queue.has(current.topologyKey)));
+    const { scenario, notUndone } = await examined(current, { ...worker, used: current !== first });
+    if (isKept(options.keep, scenario)) {
+      worker.left.push(...notUndone);
+      leave(scenario, worker);
+      return 'as before';
+    }
+    const left = await clock.time('compare', () => leftOvers.by(current, scenario, notUndone));
+    if (left) return whatBecomesOf(left, { plan: current, scenario, notUndone }, worker);
+    finish(worker, scenario);
+  }
+  return 'as before';
+}
+
+function leave(scenario: ScenarioResult, worker: OnTopology): void {
+  finish(worker, scenario);
+  worker.topology.leave();
+  worker.standing.push(scenario.id);
+  for (const rest of worker.queue.rest())
+    finish(worker, notExamined(rest, 'skipped', `${scenario.id} was left standing before it`));
+}
+
+interface Examined {
+  readonly scenario: ScenarioResult;
+  /** One sentence for each undo that failed. */
+  readonly notUndone: readonly string[];
+}
+
+/** Finishes a scenario that left something. What is on a host of the user's stays, and later scenarios are told. */
+async function whatBecomesOf(
+  left: LeftOver,
+  { plan, scenario, notUndone }: Examined & { readonly plan: Plan },
+  worker: OnTopology,
+): Promise<HostState> {
+  const { queue, reset, run } = worker;
+  const removal: Removal = !left.onHost ? 'recreate' : (await reset?.isFree(run)) ? 'reset' : 'none';
+  finish(worker, withLeftOver(scenario, left, removal));
+  queue.reopen(plan.topologyKey);
+  if (removal === 'reset') return 'to be reset';
+  if (removal === 'none') {
+    worker.left.push(...notUndone);
+    worker.stays.push(plan.id);
+  }
+  return 'as before';
+}
+
+async function examined(plan: Plan, state: OnTopology & { readonly used: boolean }): Promise<Examined> {
+  const { options, agent, queue, stays } = state;
+  const onStep = (step: string) => options.onStep(`${plan.id}: ${step}`);
+  const notUndone: string[] = [];
+  const { directory, keep, attempts, signal } = options;
+  try {
+    const own = { directory, keep, attempts, signal, shell: agent, left: notUndone };
+    const scenario = await examine({ ...state, ...own, plan, onStep });
+    return { scenario: { ...scenario, warnings: [...scenario.warnings, ...stays.map(stayText)] }, notUndone };
+  } catch (error) {
+    if (isAboutScenario(error)) return { scenario: notExamined(plan, 'broken', messageOf(error)), notUndone };
+    state.left.push(...notUndone);
+    queue.giveBack(plan);
+    throw error;
+  }
+}
+
+function stayText(id: string): string {
+  return `${id} ran on this host before and left something there: see its warnings.`;
+}
+
+/** What one scenario suffers from need not stop the others. */
+function isAboutScenario(error: unknown): boolean {
+  return error instanceof DoctorError && ['SCENARIO_INVALID', 'ENGINE_REFUSED', 'HOST_CONFLICT'].includes(error.code);
+}

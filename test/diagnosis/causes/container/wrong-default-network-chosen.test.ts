@@ -1,0 +1,67 @@
+import { wrongDefaultNetworkChosen } from '../../../../src/diagnosis/causes/container/wrong-default-network-chosen.js';
+import {
+  alsoAsked,
+  arriving,
+  change,
+  describeCause,
+  lost,
+  recorded,
+  withoutRoutes,
+  withRoute,
+  type Situation,
+} from '../../situation.js';
+
+const ID = 'elsewhere>webapp/icmp';
+const isDefault = ({ destination }: { readonly destination: string }) => destination === '0.0.0.0/0';
+/** Somebody beyond the gateway asks, and the container is on a bridge too. */
+const twice = (network: string): Situation =>
+  change(
+    lost(alsoAsked(recorded('l2-healthy'), 'laptop>webapp/icmp', { id: ID, from: 'branch' }), 'timeout', ID),
+    (was) => ({
+      nodes: [...was.nodes, { name: 'branch', kind: 'peer', addresses: ['192.168.30.10'] }],
+      networks: [
+        ...was.networks,
+        {
+          ...was.networks[0]!,
+          name: 'front',
+          driver: 'bridge',
+          mode: undefined,
+          parent: 'br-1',
+          subnets: [{ subnet: '172.30.0.0/24', gateway: '172.30.0.1' }],
+        },
+      ],
+      containers: was.containers.map((one) =>
+        one.name === 'webapp'
+          ? { ...one, attachments: [...one.attachments, { network, addresses: ['172.30.0.2'], gateway: '172.30.0.1' }] }
+          : one,
+      ),
+      links: {
+        ...was.links,
+        webapp: (was.links['webapp'] ?? []).flatMap((link) =>
+          link.name === 'eth0' ? [link, { ...link, name: 'eth1', kind: 'veth', addresses: ['172.30.0.2/24'] }] : [link],
+        ),
+      },
+    }),
+  );
+const byBridge = withRoute(withoutRoutes(twice('front'), 'webapp', isDefault), 'webapp', {
+  destination: '0.0.0.0/0',
+  via: '172.30.0.1',
+  device: 'eth1',
+});
+
+describeCause(wrongDefaultNetworkChosen, {
+  recognises: {
+    'a default route by the bridge, while the question came by the LAN': byBridge,
+    'the same, where it is another container that asks': recorded('l2-default-by-other-network'),
+  },
+  leavesAlone: {
+    'a default route by the network the question came by': twice('front'),
+    'a route of its own back to whoever asks': withRoute(byBridge, 'webapp', {
+      destination: '192.168.30.0/24',
+      via: '192.168.0.1',
+      device: 'eth0',
+    }),
+    'a container on one network': recorded('l2-no-gateway'),
+    'an answer that arrives all the same': arriving(byBridge, '*'),
+  },
+});

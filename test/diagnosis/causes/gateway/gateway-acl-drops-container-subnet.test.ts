@@ -1,0 +1,63 @@
+import { gatewayAclDropsContainerSubnet } from '../../../../src/diagnosis/causes/gateway/gateway-acl-drops-container-subnet.js';
+import { arriving, change, describeCause, recorded, withFirewall, withoutPackets } from '../../situation.js';
+
+const bare = recorded('comment-gateway-does-not-nat');
+const toUplink = withoutPackets(bare, 'gateway');
+const forward = { chain: 'forward', hook: 'forward' };
+const nat = { chain: 'postrouting', hook: 'postrouting', type: 'nat', priority: 100 };
+const masquerade = { chain: 'postrouting', text: 'oifname "wan0" masquerade', verdict: 'masquerade', packets: 0 };
+const printed = change(bare, ({ captures }) => ({ captures: captures.filter(({ node }) => node !== 'gateway') }));
+const drop = { chain: 'forward', text: 'ip saddr 192.168.10.0/23 drop', verdict: 'drop', packets: 40 };
+
+describeCause(gatewayAclDropsContainerSubnet, {
+  recognises: {
+    'a rule on the gateway that took the packets': withFirewall(toUplink, 'gateway', {
+      chains: [forward, nat],
+      rules: [drop, masquerade],
+    }),
+    'the rule its owner printed, when nobody could capture on the gateway': withFirewall(printed, 'gateway', {
+      chains: [forward, nat],
+      rules: [{ ...drop, packets: undefined }, masquerade],
+    }),
+  },
+  cannotTell: {
+    'what a gateway does whose printed rules translate and drop nothing': withFirewall(printed, 'gateway', {
+      chains: [forward, nat],
+      rules: [masquerade],
+    }),
+  },
+  leavesAlone: {
+    'a printed rule about another subnet': withFirewall(printed, 'gateway', {
+      chains: [forward, nat],
+      rules: [{ ...drop, text: 'ip saddr 172.16.0.0/12 drop', packets: undefined }, masquerade],
+    }),
+    'a printed rule for what is let through before it': withFirewall(printed, 'gateway', {
+      chains: [forward, nat],
+      rules: [
+        { ...drop, text: 'ip saddr 192.168.0.0/16 accept', verdict: 'accept', packets: undefined },
+        { ...drop, packets: undefined },
+        masquerade,
+      ],
+    }),
+    'the same rule, having taken nothing': withFirewall(toUplink, 'gateway', {
+      chains: [forward, nat],
+      rules: [{ ...drop, packets: 0 }, masquerade],
+    }),
+    'the same rule where packets are seen to leave': withFirewall(bare, 'gateway', {
+      chains: [forward, nat],
+      rules: [drop, masquerade],
+    }),
+    'a drop in INPUT, which forwarded packets do not cross': withFirewall(toUplink, 'gateway', {
+      chains: [{ chain: 'forward', hook: 'input' }, nat],
+      rules: [drop, masquerade],
+    }),
+    'answers that arrive': arriving(
+      withFirewall(toUplink, 'gateway', { chains: [forward, nat], rules: [drop, masquerade] }),
+      'webapp>*',
+      'database>*',
+    ),
+    'a filter of which nothing was read': change(toUplink, ({ firewall }) => ({
+      firewall: { host: firewall['host'] ?? { readable: [], chains: [], rules: [] } },
+    })),
+  },
+});

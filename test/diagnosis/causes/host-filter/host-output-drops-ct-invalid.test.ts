@@ -1,0 +1,34 @@
+import { hostOutputDropsCtInvalid } from '../../../../src/diagnosis/causes/host-filter/host-output-drops-ct-invalid.js';
+import { arriving, change, describeCause, losing, lost, recorded, withFirewall } from '../../situation.js';
+
+const invalid = recorded('l3-output-drops-invalid');
+const untraced = change(invalid, () => ({ traces: {} }));
+
+describeCause(hostOutputDropsCtInvalid, {
+  recognises: {
+    'a rule that drops invalid packets': invalid,
+    'the same where some of what the containers begin is lost on the way': losing(invalid, 'webapp>*', 'database>*'),
+    'a policy of drop behind rules that accept new and established ones': withFirewall(untraced, 'host', {
+      chains: [{ chain: 'OUTPUT', hook: 'output', policy: 'drop', backend: 'iptables-legacy', policyPackets: 40 }],
+      rules: [
+        {
+          chain: 'OUTPUT',
+          backend: 'iptables-legacy',
+          text: '-A OUTPUT -m conntrack --ctstate NEW,RELATED,ESTABLISHED -j ACCEPT',
+          verdict: 'accept',
+        },
+      ],
+    }),
+  },
+  leavesAlone: {
+    'a rule that drops what they begin': recorded('l3-output-drop-new-only'),
+    'a rule that drops whatever the containers send': recorded('l3-host-output-drop'),
+    'containers that reach nobody either, which is more than answers': lost(
+      invalid,
+      'timeout',
+      'webapp>*',
+      'database>*',
+    ),
+    'containers that everybody reaches': arriving(invalid, '*'),
+  },
+});

@@ -1,0 +1,24 @@
+import { broadcastMulticastInL3 } from '../../../../src/diagnosis/causes/link/broadcast-multicast-in-l3.js';
+import { alsoAsked, arriving, change, describeCause, lost, recorded, type Situation } from '../../situation.js';
+
+const ID = 'webapp>database/broadcast/5353';
+const unheard = (id: string): Situation =>
+  lost(
+    alsoAsked(recorded(id), 'webapp>database/icmp', { id: ID, over: { protocol: 'broadcast', port: 5353 } }),
+    'timeout',
+    ID,
+  );
+
+describeCause(broadcastMulticastInL3, {
+  recognises: {
+    'a broadcast that nobody answers in L3': unheard('article-second-attempt'),
+    'the same in L3S': change(unheard('article-second-attempt'), ({ networks }) => ({
+      networks: networks.map((one) => ({ ...one, mode: 'l3s' })),
+    })),
+  },
+  leavesAlone: {
+    'a broadcast that nobody answers in L2, where somebody could': unheard('l2-healthy'),
+    'a datagram to one address that is lost in L3': lost(recorded('article-second-attempt'), 'timeout', 'webapp>*'),
+    'a broadcast that is answered': arriving(unheard('article-second-attempt'), '*'),
+  },
+});

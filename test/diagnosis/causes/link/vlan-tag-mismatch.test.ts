@@ -1,0 +1,39 @@
+import { vlanTagMismatch } from '../../../../src/diagnosis/causes/link/vlan-tag-mismatch.js';
+import type { Packet } from '../../../../src/evidence/facts.js';
+import { recreated, repacked, withNewLink } from '../../readdress.js';
+import { arriving, asleep, describeCause, lost, recorded, unseen, withLink } from '../../situation.js';
+
+const cut = lost(recorded('l2-healthy'), 'host-unreachable', 'webapp>*', '*>webapp/icmp');
+/** As if gateway and laptop lived on VLAN 30. */
+const onVlan = (situation: typeof cut) =>
+  withLink(withLink(situation, 'gateway', { name: 'lan0', kind: 'vlan', vlan: 30 }), 'laptop', {
+    name: 'eth0',
+    kind: 'vlan',
+    vlan: 30,
+  });
+const vlan = (situation: typeof cut) =>
+  withNewLink(onVlan(recreated(situation, { parent: 'office' })), 'host', {
+    name: 'office',
+    kind: 'vlan',
+    vlan: 30,
+    lower: 'enp0s3',
+  });
+const tagged = (packet: Packet): Packet => ({ ...packet, vlan: 30 });
+const outgoing = (packet: Packet) => (packet.direction === 'out' ? [tagged(packet)] : [packet]);
+const silent = repacked(vlan(cut), 'host', outgoing);
+
+describeCause(vlanTagMismatch, {
+  recognises: {
+    'tagged frames that leave, and only untagged ones that come in': silent,
+    'the same where only the host can be looked at': unseen(unseen(silent, 'gateway'), 'laptop'),
+    'a subnet that lives on a VLAN, with an untagged parent': onVlan(cut),
+    'a subnet that lives on another VLAN than the parent': withLink(silent, 'host', { name: 'office', vlan: 31 }),
+  },
+  leavesAlone: {
+    'a VLAN on which nobody was asked for anything': recorded('moby-dns'),
+    'a VLAN on which frames come in too': repacked(vlan(cut), 'host', tagged),
+    'a capture that slept': asleep(silent, 'host'),
+    'an untagged parent of an untagged LAN': cut,
+    'flows that arrive': arriving(silent, '*'),
+  },
+});

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { dropping, hostFilteredToo, siblingFiltered, unanswered } from '../diagnosis/filtered-link.js';
+import { recreated } from '../diagnosis/readdress.js';
+import { change, lost, recorded, withFirewall, withoutPackets, type Situation } from '../diagnosis/situation.js';
+import { endOf, nodesOf } from '../path/ways.js';
+
+/** As if a rule on a node's own link took what comes in there for one of our own subnets. */
+function closed(situation: Situation, node: string, device: string): Situation {
+  const chain = { family: 'netdev', table: 'guard', chain: 'wire' } as const;
+  return withFirewall(situation, node, {
+    chains: [{ ...chain, hook: 'ingress', devices: [device] }],
+    rules: [{ ...chain, text: 'ip saddr 192.168.0.0/24 drop', verdict: 'drop' }],
+  });
+}
+
+describe('a filter on a link itself', () => {
+  it('takes what comes in for the host, as it does what is for containers', () => {
+    const filtered = hostFilteredToo();
+    expect(endOf(filtered, 'host>google.com/icmp')).to.deep.equal(['back', 'parent', 'host', 'agree']);
+    expect(endOf(filtered, 'host>gateway/icmp')).to.deep.equal(['back', 'parent', 'host', 'agree']);
+    expect(endOf(filtered, 'webapp>google.com/icmp')).to.deep.equal(['back', 'parent', 'host', 'agree']);
+  });
+
+  it('takes what comes in for the host to pass on, before its destination is changed back', () => {
+    const healthy = lost(recorded('bridge-healthy'), 'timeout', 'webapp>google.com/icmp', 'webapp>gateway/icmp');
+    const cut = withoutPackets(healthy, 'webapp', ({ direction }) => direction === 'in');
+    const filtered = change(cut, () => ({ linkFilters: { host: [dropping('192.168.0.2', 'c0a80002/ffffffff')] } }));
+    expect(endOf(filtered, 'webapp>google.com/icmp')).to.deep.equal(['back', 'parent', 'host', 'agree']);
+  });
+
+  it('takes what a gateway or a peer is asked', () => {
+    const silent = unanswered(recorded('l2-healthy'), 'webapp>gateway/icmp', 'webapp>laptop/icmp');
+    const end = (node: string, device: string) => endOf(closed(silent, node, device), `webapp>${node}/icmp`);
+    expect(end('gateway', 'lan0')).to.deep.equal(['there', 'target', 'gateway', 'agree']);
+    expect(end('laptop', 'eth0')).to.deep.equal(['there', 'target', 'laptop', 'agree']);
+  });
+
+  it('takes what a gateway is to pass on', () => {
+    const silent = unanswered(recorded('l2-healthy'), 'webapp>google.com/icmp');
+    const cut = change(silent, ({ captures }) => ({
+      captures: captures.map((one) => (one.device === 'wan0' ? { ...one, packets: [] } : one)),
+    }));
+    const filtered = closed(cut, 'gateway', 'lan0');
+    expect(endOf(filtered, 'webapp>google.com/icmp')).to.deep.equal(['there', 'gateway', 'gateway', 'agree']);
+  });
+});
+
+describe('the way between two containers on one parent', () => {
+  const ID = 'webapp>database/icmp';
+
+  it('leads in by the parent on macvlan, past the filters there', () => {
+    const filtered = siblingFiltered();
+    expect(nodesOf(filtered, ID)).to.deep.equal(['webapp', 'host', 'database']);
+    expect(endOf(filtered, ID)).to.deep.equal(['there', 'parent', 'host', 'agree']);
+    expect(endOf(filtered, 'webapp>database/tcp/3306')).to.deep.equal(['there', 'parent', 'host', 'agree']);
+    expect(endOf(filtered, 'database>webapp/icmp')).to.deep.equal(['back', 'parent', 'host', 'agree']);
+  });
+
+  it('leads past the parent on IPvlan, whatever hangs there', () => {
+    const filtered = change(recorded('l2-healthy'), () => ({
+      linkFilters: { host: [dropping('192.168.0.0/24', 'c0a80000/ffffff00')] },
+    }));
+    expect(nodesOf(filtered, ID)).to.deep.equal(['webapp', 'database']);
+    expect(endOf(filtered, ID)).to.deep.equal([undefined, undefined, undefined, 'agree']);
+  });
+
+  it('leads nowhere in a mode of macvlan that keeps them apart', () => {
+    const apart = recreated(siblingFiltered(), { mode: 'private' });
+    expect(nodesOf(apart, ID)).to.deep.equal(['webapp', 'database']);
+  });
+});
