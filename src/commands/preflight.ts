@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { preflight, type Requirement } from '../engine/preflight.js';
+import { preflight } from '../engine/preflight.js';
+import type { Requirement } from '../engine/requirement.js';
 import { DoctorError } from '../errors.js';
 import { plain } from '../printable.js';
 import { chooseEngine, ownEngine } from '../workflows/engine-choice.js';

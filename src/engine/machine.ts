@@ -1,4 +1,4 @@
-import type { Requirement } from './preflight.js';
+import type { Requirement } from './requirement.js';
 
 /** Prints what the firmware says of the machine, by the shell alone: nobody on any network is asked. */
 export const READ_MACHINE = `for f in sys_vendor product_name chassis_asset_tag bios_version; do

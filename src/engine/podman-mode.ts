@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.js';
 import type { NetworkPlan } from '../scenario/plan.js';
 import type { Engine } from './engine.js';
-import type { Requirement } from './preflight.js';
+import type { Requirement } from './requirement.js';
 
 const NAME = 'IPvlan mode';
 const REMEDY =

@@ -5,18 +5,8 @@ import { agentImage, type AgentImageWish } from './agent-image.js';
 import type { Engine } from './engine.js';
 import { machineRequirement, READ_MACHINE } from './machine.js';
 import { podmanMode } from './podman-mode.js';
+import type { Requirement } from './requirement.js';
 import { versionNotes } from './version-notes.js';
-
-/** One thing a run needs, and whether this engine gives it. */
-export interface Requirement {
-  readonly name: string;
-  /** `limited`: some scenarios will be skipped. `unmet`: nothing can run. `untried`: something before it was unmet. */
-  readonly state: 'met' | 'limited' | 'unmet' | 'untried';
-  /** What was seen. */
-  readonly detail: string;
-  /** What to do about it; absent when it is met. */
-  readonly remedy: string | undefined;
-}
 
 interface Trial {
   readonly name: string;

@@ -6,7 +6,8 @@ import { prepareDrops, readDrops, removeDrops, startDrops, stopDrops } from './c
 import { MOST_BYTES } from './flows/flow-probe.js';
 import { findResolver, flowsOf, type Flow } from './flows/flow-probes.js';
 import { INTERVAL, PINGS } from './flows/icmp.js';
-import { EXITS, type LookRequest } from './look.js';
+import type { LookRequest } from './look-request.js';
+import { EXITS } from './outputs.js';
 import {
   removeUnowned,
   startMonitor,

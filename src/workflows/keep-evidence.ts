@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Evidence } from '../evidence/evidence.js';
 import { evidenceJson } from '../evidence/file.js';
-import type { Looked } from '../probes/look.js';
+import type { Looked } from '../probes/look-request.js';
 import { replaceFile } from '../report/write.js';
 
 interface Kept extends Pick<Looked, 'pcaps'> {

@@ -1,5 +1,5 @@
 import { dropsInstance } from '../probes/capture/drops.js';
-import type { LookRequest } from '../probes/look.js';
+import type { LookRequest } from '../probes/look-request.js';
 import { traceTable } from '../probes/capture/trace-table.js';
 import type { Plan } from '../scenario/plan.js';
 import { PLATFORMS } from '../scenario/platforms.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { captureFilter } from '../../src/probes/capture/captures.js';
 import { flowsOf } from '../../src/probes/flows/flow-probes.js';
 import { PROBES } from '../../src/probes/index.js';
-import type { LookRequest } from '../../src/probes/look.js';
+import type { LookRequest } from '../../src/probes/look-request.js';
 import { lookScript } from '../../src/probes/script.js';
 import { attempt } from '../../src/process.js';
 

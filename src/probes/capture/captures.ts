@@ -5,7 +5,8 @@ import { decodePcap } from '../../evidence/pcap.js';
 import { messageOf } from '../../errors.js';
 import { quote } from '../../shell.js';
 import { controlOf } from './control.js';
-import type { LookRequest, Outputs } from '../look.js';
+import type { LookRequest } from '../look-request.js';
+import type { Outputs } from '../outputs.js';
 import { TAGS_PER_LOOK } from '../tags.js';
 
 /** Bytes kept of each packet: headers, and what an ICMP error quotes. */

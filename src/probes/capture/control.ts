@@ -1,6 +1,6 @@
 import type { Capture, Packet, Route } from '../../evidence/facts.js';
 import { contains, familyOf, prefixLength, sameAddress } from '../../ip.js';
-import type { LookRequest } from '../look.js';
+import type { LookRequest } from '../look-request.js';
 
 /**
  * Whether a capture saw a packet we know was sent, so that its silence on another means something: a marked packet of a

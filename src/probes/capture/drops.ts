@@ -2,7 +2,8 @@ import type { Missing } from '../../evidence/evidence.js';
 import type { Drop, PerNode } from '../../evidence/facts.js';
 import { parseDrops } from './drop-lines.js';
 import { flowsOf } from '../flows/flow-probes.js';
-import type { LookRequest, Outputs } from '../look.js';
+import type { LookRequest } from '../look-request.js';
+import type { Outputs } from '../outputs.js';
 import { TAGS_PER_LOOK } from '../tags.js';
 
 /** As the host's first process sees it: a container has no tracefs of its own, and our agent shares the host's processes. */

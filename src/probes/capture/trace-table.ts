@@ -3,7 +3,7 @@ import { transportOf, type CheckPlan } from '../../scenario/plan.js';
 import { GROUPS } from '../flows/broadcast.js';
 import { DNS_PORT } from '../flows/dns.js';
 import { tagOf } from '../flows/flow-probes.js';
-import type { LookRequest } from '../look.js';
+import type { LookRequest } from '../look-request.js';
 import { portOf } from '../flows/tcp.js';
 
 /** What the names of our own tables begin with: another look's table is no part of the host's packet filter. */

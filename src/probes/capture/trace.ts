@@ -2,7 +2,8 @@ import type { Missing } from '../../evidence/evidence.js';
 import type { PerNode, Trace } from '../../evidence/facts.js';
 import { commandLine, quote } from '../../shell.js';
 import { tagOf } from '../flows/flow-probes.js';
-import type { LookRequest, Outputs } from '../look.js';
+import type { LookRequest } from '../look-request.js';
+import type { Outputs } from '../outputs.js';
 import { parseTraces } from './trace-lines.js';
 import { OWNER, tableOf, tagsTable, traceRules } from './trace-table.js';
 

@@ -2,7 +2,8 @@ import type { Missing } from '../../evidence/evidence.js';
 import type { FactName } from '../../evidence/facts.js';
 import type { LiveNode } from '../../topology/node.js';
 import { messageOf } from '../../errors.js';
-import type { Looked, LookRequest, Output, Outputs } from '../look.js';
+import type { Looked, LookRequest } from '../look-request.js';
+import type { Output, Outputs } from '../outputs.js';
 
 /** When a reading is taken: before anything is sent, while the probes wait for answers, or after all of them. */
 export type When = 'before' | 'during' | 'after';

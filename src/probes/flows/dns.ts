@@ -3,7 +3,7 @@ import { familyOf } from '../../ip.js';
 import { commandLine, quote } from '../../shell.js';
 import { decodeAnswer, encodeQuestion, type DnsQuestion } from './dns-message.js';
 import { attempts, failureIn, wordsOf, type FlowProbe } from './flow-probe.js';
-import type { Output } from '../look.js';
+import type { Output } from '../outputs.js';
 
 /** Port of a check over DNS. */
 export const DNS_PORT = 53;

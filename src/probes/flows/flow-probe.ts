@@ -1,7 +1,8 @@
 import type { Failure, Outcome } from '../../evidence/evidence.js';
 import type { CheckPlan, Over } from '../../scenario/plan.js';
 import { quote } from '../../shell.js';
-import type { LookRequest, Output } from '../look.js';
+import type { LookRequest } from '../look-request.js';
+import type { Output } from '../outputs.js';
 
 /** Most bytes a probe's tool may print, in each of its files: a page may have no end. The kernel ends it there. */
 export const MOST_BYTES = 65_536;

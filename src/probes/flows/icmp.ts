@@ -1,7 +1,7 @@
 import type { Outcome } from '../../evidence/evidence.js';
 import { quote } from '../../shell.js';
 import { attempts, failureIn, sentFrom, wordsOf, type Asked, type FlowProbe } from './flow-probe.js';
-import type { Output } from '../look.js';
+import type { Output } from '../outputs.js';
 
 /** Enough attempts that one lost packet under load is not taken for a dead path. */
 export const PINGS = 5;

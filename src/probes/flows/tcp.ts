@@ -1,7 +1,7 @@
 import type { Outcome } from '../../evidence/evidence.js';
 import { quote } from '../../shell.js';
 import { attempts, failureIn, wordsOf, sentFrom, type FlowProbe } from './flow-probe.js';
-import type { Output } from '../look.js';
+import type { Output } from '../outputs.js';
 
 /** Seconds: the first packet and a retransmission after one second; a second would come after three. */
 const WAIT = 3;

@@ -7,7 +7,7 @@ import type { CheckPlan } from '../../scenario/plan.js';
 import { difference, moved, parseProtocols } from '../facts/counters.js';
 import { idle } from '../flows/flow-probes.js';
 import { insideCommand, insideOutcome, type Said } from './inside-tools.js';
-import type { Looked, LookRequest } from '../look.js';
+import type { Looked, LookRequest } from '../look-request.js';
 
 /** How long a container may take to answer everything, in milliseconds: each tool gives up long before. */
 const PATIENCE_MS = 30_000;

@@ -5,7 +5,7 @@ import type { Facts, NetworkFact, Refusal } from '../../evidence/facts.js';
 import type { Inspected } from '../../engine/engine.js';
 import { GATEWAY_COMMAND, parseGatewayEvidence } from '../../probes/gateway/gateway-evidence.js';
 import { dropsInstance } from '../../probes/capture/drops.js';
-import type { LookRequest } from '../../probes/look.js';
+import type { LookRequest } from '../../probes/look-request.js';
 import type { Survey } from '../../probes/facts/survey.js';
 import { traceTable } from '../../probes/capture/trace-table.js';
 import { run } from '../../process.js';

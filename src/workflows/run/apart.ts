@@ -2,7 +2,7 @@ import type { PrintedCommand } from '../../diagnosis/diagnosis.js';
 import { arrivalOf } from '../../diagnosis/flows.js';
 import type { Arrival, Flow } from '../../diagnosis/flow.js';
 import { DoctorError, messageOf } from '../../errors.js';
-import type { Looked } from '../../probes/look.js';
+import type { Looked } from '../../probes/look-request.js';
 import type { RemedyOutcome } from '../../report/result.js';
 import type { CheckPlan } from '../../scenario/plan.js';
 import type { AppliedRemedies } from './applied-remedies.js';

@@ -4,7 +4,7 @@ import { arrivalOf } from '../../diagnosis/flows.js';
 import type { Arrival } from '../../diagnosis/flow.js';
 import { messageOf } from '../../errors.js';
 import type { Evidence, ProbeResult } from '../../evidence/evidence.js';
-import type { Looked } from '../../probes/look.js';
+import type { Looked } from '../../probes/look-request.js';
 import type { CheckPlan } from '../../scenario/plan.js';
 import type { Cleanup } from '../../topology/cleanup.js';
 import { forgetUnanswered } from '../../topology/settle.js';

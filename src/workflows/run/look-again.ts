@@ -1,5 +1,5 @@
 import type { ProbeResult } from '../../evidence/evidence.js';
-import type { Looked, LookRequest } from '../../probes/look.js';
+import type { Looked, LookRequest } from '../../probes/look-request.js';
 
 /** What it takes to look a second time. */
 export interface Again {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../src/evidence/evidence.js';
-import { look, type Looked, type LookRequest } from '../../../src/probes/look.js';
+import { look } from '../../../src/probes/look.js';
+import type { Looked, LookRequest } from '../../../src/probes/look-request.js';
 import { TAGS_PER_LOOK } from '../../../src/probes/tags.js';
 import type { CheckPlan, Over } from '../../../src/scenario/plan.js';
 import type { Namespaces } from './namespaces.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { dropsInstance, removeDrops } from '../../../src/probes/capture/drops.js';
 import { lookScript } from '../../../src/probes/script.js';
-import type { Looked, LookRequest } from '../../../src/probes/look.js';
+import type { Looked, LookRequest } from '../../../src/probes/look-request.js';
 import type { CheckPlan } from '../../../src/scenario/plan.js';
 import { check, has, ICMP, instead, looksUp, named, requestOf, see as seeIn, summary, tcp } from './asking.js';
 import { makeNamespaces, whyNoNamespaces, type Namespaces } from './namespaces.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Outcome } from '../../../src/evidence/evidence.js';
-import type { Looked, LookRequest } from '../../../src/probes/look.js';
+import type { Looked, LookRequest } from '../../../src/probes/look-request.js';
 import { attempts } from '../../../src/probes/flows/flow-probe.js';
 import { lookUntilAsked } from '../../../src/workflows/run/look-again.js';
 

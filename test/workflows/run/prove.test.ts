@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { diagnose } from '../../../src/diagnosis/diagnose.js';
 import type { Diagnosis } from '../../../src/diagnosis/diagnosis.js';
 import type { Evidence } from '../../../src/evidence/evidence.js';
-import type { Looked } from '../../../src/probes/look.js';
+import type { Looked } from '../../../src/probes/look-request.js';
 import type { CheckPlan } from '../../../src/scenario/plan.js';
 import { Cleanup } from '../../../src/topology/cleanup.js';
 import { curable } from '../../../src/workflows/run/curable.js';

@@ -1,0 +1,52 @@
+import type { Missing, ProbeResult } from '../evidence/evidence.js';
+import type { Facts } from '../evidence/facts.js';
+import type { CheckPlan } from '../scenario/plan.js';
+import type { LiveNode } from '../topology/node.js';
+
+/** What a look is to find out. */
+export interface LookRequest {
+  readonly nodes: readonly LiveNode[];
+  /** Containers that do not run, by name, and why not: what has an end there is not sent. Absent when all do. */
+  readonly absent?: ReadonlyMap<string, string>;
+  readonly probes: readonly { readonly check: CheckPlan; readonly purpose: ProbeResult['purpose'] }[];
+  /** Interfaces to capture on while the probes run. */
+  readonly captures: readonly { readonly node: string; readonly device: string }[];
+  /** Nodes whose packet filter is traced while the probes run. */
+  readonly traced: readonly string[];
+  /** The kernel's trace instance in which packets it drops are counted on those nodes; nobody counts when absent. */
+  readonly drops?: string;
+  /** Name of our own nftables table on those nodes: no other look on the host may use it at the same time. */
+  readonly traceTable?: string;
+  /** Whether others send from these addresses too, so that only what the probes sent, and what answers it, may be captured. */
+  readonly shared?: boolean;
+  /** Whether to gather facts too, or only to repeat probes. Without them nothing is captured either. */
+  readonly facts: boolean;
+  /** Resolver of nodes that have no `resolv.conf` of their own. */
+  readonly resolver: string;
+  /**
+   * First of the tags that mark probes on the wire. Two looks at one network must not share tags: NAT remembers them. Where
+   * another look on the host has them at the moment, the look takes later ones.
+   */
+  readonly firstTag: number;
+  /**
+   * How many packets each ping sends, five when absent. `until answered`: one answer is enough, and who does not answer is
+   * asked for as long as otherwise. It costs the least where everybody asks everybody.
+   */
+  readonly pings?: number | 'until answered' | undefined;
+  /** How long it waits for everybody before it makes do with what there is, in seconds; 35 when absent. */
+  readonly patienceSeconds?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a look found out. */
+export interface Looked {
+  readonly facts: Partial<Omit<Facts, 'engine' | 'nodes' | 'networks' | 'containers'>>;
+  readonly probes: readonly ProbeResult[];
+  readonly missing: readonly Missing[];
+  /** Capture files by name, such as `host-enp0s3.pcap`. */
+  readonly pcaps: ReadonlyMap<string, Buffer>;
+  /** ISO 8601, UTC, by this machine's clock: a lab's may be wrong. */
+  readonly takenAt: string;
+  /** How long it took, in milliseconds. */
+  readonly durationMs: number;
+}
