@@ -1,8 +1,16 @@
 import type { FactName, Facts } from '../evidence/facts.js';
 import type { Driver } from '../scenario/plan.js';
+import type { NetworkState } from '../network/network-state.js';
+import type { Observations } from '../network/observations/observations.js';
 import type { Hop } from '../path/hop.js';
+import type { Paths } from '../path/paths.js';
 import type { ShellCommand } from '../shell.js';
+import { on, type Command } from './command.js';
 import type { Flow } from './flow.js';
+import type { Observation } from './observation.js';
+import type { Change } from './remedies/change.js';
+
+export { distinctCommands, distinctRuns, on, type Command } from './command.js';
 
 /**
  * Where the fault lies, in the order a network engineer works up: when several causes are found, the lowest layer is primary.
@@ -26,12 +34,18 @@ export type Layer = (typeof LAYERS)[number];
  */
 export type CauseKind = 'fault' | 'by-design' | 'informational';
 
-/**
- * What every `detect` receives besides the facts it names: all flows of the run. Those of containers that do not run are shown
- * only to causes that look at refusals.
- */
+/** What every `detect` receives. */
 export interface Observed {
+  /** Flows between what runs. */
   readonly flows: readonly Flow[];
+  /** Flows with an end at a container that does not run: they say nothing of any network. */
+  readonly stopped: readonly Flow[];
+  /** The configuration, asked in one place. */
+  readonly network: NetworkState;
+  /** Captures, counters, neighbour tables and traces. */
+  readonly observed: Observations;
+  /** Where each flow goes by prediction, and where it was seen. */
+  readonly paths: Paths;
 }
 
 /** What `detect` sees: the facts it declared in `needs`, each certainly present, those in `uses` if there, and the flows. */
@@ -49,8 +63,8 @@ export interface Found<Detail> {
   readonly confidence: 'certain' | 'likely';
   /** Where it acts this time; absent: at the cause's usual hop. */
   readonly hop?: Hop;
-  /** Sentences, each one observation with the place it was made. */
-  readonly because: readonly string[];
+  /** What it rests on. */
+  readonly because: readonly (Observation | string)[];
   /**
    * Present when rules alone tell, of what dies before it gets there: it counts only beside another cause that explains the same
    * flows.
@@ -80,19 +94,10 @@ export interface Inconclusive {
 /** `undefined` means ruled out because nothing of the kind was seen. */
 export type Detection<Detail> = Found<Detail> | RuledOut | Inconclusive | undefined;
 
-/** A command to paste, as a cause makes it: see {@link on}. */
-export interface Command {
-  /** Node it belongs on: `host`, `gateway`, a peer's or a container's name. `docker` is the shell Docker is driven from; `switch`, `hypervisor` and `cloud` are their consoles. */
-  readonly on: string;
-  readonly run: ShellCommand;
-  /** Takes it back; absent when it cannot be, or need not be. */
-  readonly undo: ShellCommand | undefined;
-}
-
 /** One way to put it right. The first of a cause's remedies is the one a run applies and proves. */
 export interface Remedy {
   readonly title: string;
-  readonly commands: readonly Command[];
+  readonly commands: readonly Change[];
   /** `run`: may be executed by a run in the lab. `advice`: for other platforms, or needs containers to be made anew. */
   readonly use: 'run' | 'advice';
 }
@@ -117,6 +122,8 @@ export interface Cause<Needs extends FactName = FactName, Detail = unknown, Uses
   readonly layer: Layer;
   readonly kind: CauseKind;
   readonly hop: Hop;
+  /** Present where it is about what the engine rejected: it then matters whether or not a check asked, and has no path. */
+  readonly about?: 'engine';
   readonly appliesTo: readonly Driver[];
   /** Without any of these the cause is inconclusive. */
   readonly needs: readonly Needs[];
@@ -160,21 +167,6 @@ export function exonerated(because: string): RuledOut {
 
 export function cannotTell(rest: Pick<Inconclusive, 'missing'> & Partial<Inconclusive>): Inconclusive {
   return { explains: [], oneOf: [], test: undefined, ...rest, ruling: 'inconclusive' };
-}
-
-export function on(node: string, run: ShellCommand, undo?: ShellCommand): Command {
-  return { on: node, run, undo };
-}
-
-/** Each command once, at its first place. */
-export function distinctCommands(commands: readonly Command[]): readonly Command[] {
-  const same = (a: Command, b: Command) => a.on === b.on && a.run.equals(b.run);
-  return commands.filter((one, at) => commands.findIndex((other) => same(one, other)) === at);
-}
-
-/** The same for what is to be run in one place. */
-export function distinctRuns(runs: readonly ShellCommand[]): readonly ShellCommand[] {
-  return runs.filter((one, at) => runs.findIndex((other) => one.equals(other)) === at);
 }
 
 /** A way to put it right on a platform that no run can drive, or that needs things to be made anew. */

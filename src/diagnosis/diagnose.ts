@@ -1,9 +1,12 @@
 import type { Evidence } from '../evidence/evidence.js';
 import type { FactName, Facts } from '../evidence/facts.js';
+import { NetworkState } from '../network/network-state.js';
+import { Observations } from '../network/observations/observations.js';
+import { Paths } from '../path/paths.js';
 import type { Driver } from '../scenario/plan.js';
 import { CAUSES } from './causes/index.js';
 import { withBystanders } from './symptoms/bystanders.js';
-import { cannotTell, LAYERS, type Cause, type Detection, type Found, type View } from './cause.js';
+import { cannotTell, LAYERS, type Cause, type Detection, type Found, type Observed, type View } from './cause.js';
 import { heldAgainst } from './contradicted.js';
 import type { Diagnosis, FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
@@ -24,7 +27,8 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
     [...networks, ...refusals.flatMap((refusal) => refusal.networks)].map(({ driver }) => driver),
   );
   const applicable = causes.filter(({ appliesTo }) => appliesTo.some((driver: Driver) => drivers.has(driver)));
-  const ruled = applicable.map((cause) => ({ cause, ruling: rule(cause, evidence, flows) }));
+  const observed = observedIn(evidence, flows);
+  const ruled = applicable.map((cause) => ({ cause, ruling: rule(cause, evidence, observed) }));
   const found = ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'found' ? [foundCause(cause, ruling)] : []));
   const { held, contradicted } = heldAgainst({ facts: evidence.facts, flows }, backed(found));
   const relevant = held.filter((one) => matters(one, flows));
@@ -49,18 +53,26 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
   };
 }
 
-function rule(cause: Cause, { facts, missing }: Evidence, flows: readonly Flow[]): Detection<unknown> {
+function observedIn({ facts }: Evidence, flows: readonly Flow[]): Observed {
+  return {
+    flows: flows.filter(ran),
+    stopped: flows.filter((flow) => !ran(flow)),
+    network: new NetworkState(facts),
+    observed: new Observations(facts),
+    paths: new Paths(facts),
+  };
+}
+
+function rule(cause: Cause, { facts, missing }: Evidence, observed: Observed): Detection<unknown> {
   const absent = cause.needs.filter((name) => facts[name] === undefined);
   if (absent.length === 0) {
     const known = [...cause.needs, ...(cause.uses ?? [])];
-    const view = { ...pick(facts, known), flows: flows.filter((flow) => known.includes('refusals') || ran(flow)) };
-    return cause.detect(view as View<FactName, FactName>);
+    return cause.detect({ ...pick(facts, known), ...observed } as View<FactName, FactName>);
   }
   const why = absent.map((name) => missing.find(({ fact }) => fact === name)?.reason ?? 'it was not looked at');
   return cannotTell({ missing: absent.map((name, index) => `${name}: ${why[index]}`).join('; ') });
 }
 
-/** What has an end at a container that does not run says nothing of any network. */
 function ran({ probe }: Flow): boolean {
   return probe.outcome.kind !== 'not-running';
 }
@@ -83,7 +95,7 @@ function foundCause(cause: Cause, ruling: Found<unknown>): FoundCause {
  * does by design is news only to whoever asked for otherwise.
  */
 function matters({ cause, ruling }: FoundCause, flows: readonly Flow[]): boolean {
-  if (cause.needs.includes('refusals')) return true;
+  if (cause.about === 'engine') return true;
   if (cause.kind === 'fault') return ruling.explains.length > 0;
   return flows.some(({ id, probe }) => probe.purpose === 'check' && ruling.explains.includes(id));
 }

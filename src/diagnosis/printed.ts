@@ -1,10 +1,11 @@
 import { UnsafeWord } from '../shell.js';
+import { commandsFor } from './remedies/change.js';
 import type { Command, Inconclusive, Remedy } from './cause.js';
 import type { PrintedCommand, PrintedInconclusive, PrintedRemedy } from './diagnosis.js';
 
 /** A remedy as it is printed. Where a command cannot hold a name, the remedy stays, has no commands and says why. */
 export function printedRemedy(remedy: Remedy): PrintedRemedy {
-  const commands = unlessUnsafe(() => remedy.commands.map(printed));
+  const commands = unlessUnsafe(() => remedy.commands.flatMap(commandsFor).map(printed));
   return commands instanceof UnsafeWord
     ? { ...remedy, use: 'advice', title: `${remedy.title}. ${whyNone(commands)}`, commands: [] }
     : { ...remedy, commands };

@@ -4,6 +4,7 @@ import { verdictOf } from '../diagnosis/verdict.js';
 import type { Evidence, Outcome } from '../evidence/evidence.js';
 import { pathsOf } from '../path/trace.js';
 import type { CauseResult, CheckResult, Phase, RemedyOutcome, RemedyResult, ScenarioResult } from '../report/result.js';
+import { observationText } from '../report/words/observations.js';
 import { overText, type CheckPlan, type Plan } from '../scenario/plan.js';
 import { headline, scenarioVerdict } from './outcome.js';
 import { untriedInbound } from './attach/untried.js';
@@ -164,7 +165,7 @@ function causeResult(
     background: cause.background.replaceAll(/\s+/g, ' ').trim(),
     see: cause.see,
     confidence: ruling.confidence,
-    evidence: ruling.because,
+    evidence: ruling.because.map((one) => (typeof one === 'string' ? one : observationText(one))),
     explains: plan.checks.map(({ id }) => id).filter((id) => ruling.explains.includes(id)),
     remedies: remedies.map((remedy) => remedyResult(remedy, remedy === applied ? proofs.get(cause.id) : undefined)),
   };

@@ -1,5 +1,5 @@
 import type { NextHop } from '../../network/fib.js';
-import { isDefault } from '../../path/predict/default-route.js';
+import { isDefault } from '../../network/default-route.js';
 import { contains, prefixLength, sameAddress } from '../../ip.js';
 import { placeholder, embedded, sh, type ShellCommand } from '../../shell.js';
 import { awsDestination, cloudName } from './cloud-name.js';

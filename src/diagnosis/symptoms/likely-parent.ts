@@ -1,5 +1,5 @@
 import type { Facts } from '../../evidence/facts.js';
-import { defaultRoutes } from '../../path/predict/default-route.js';
+import { defaultRoutes } from '../../network/default-route.js';
 import { closest } from '../../suggest.js';
 import { hostName } from '../reading.js';
 

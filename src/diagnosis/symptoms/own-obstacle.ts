@@ -1,7 +1,7 @@
 import type { ContainerFact, NetworkFact, Route, Rule } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
 import { familyOf } from '../../ip.js';
-import { defaultRoutes } from '../../path/predict/default-route.js';
+import { defaultRoutes } from '../../network/default-route.js';
 import { lookup, type Fib, type NextHop } from '../../network/fib.js';
 import { filtered, placesBlocking } from '../../network/filter.js';
 import { pathOf } from '../../path/trace.js';

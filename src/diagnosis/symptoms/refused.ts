@@ -34,7 +34,7 @@ export interface Refused {
 }
 
 /** What a cause that reads refusals needs. */
-export interface RefusalView extends Observed {
+export interface RefusalView extends Pick<Observed, 'stopped'> {
   readonly refusals: readonly Refusal[];
   readonly containers: readonly ContainerFact[];
   readonly engine?: EngineFact | undefined;
@@ -43,7 +43,7 @@ export interface RefusalView extends Observed {
 /** The refusals of one meaning, with the flows they stopped; `undefined` when there are none. */
 export function refusedAs(
   cause: RefusalCause | undefined,
-  { refusals, containers, flows, engine }: RefusalView,
+  { refusals, containers, stopped, engine }: RefusalView,
 ): Found<{ readonly refused: readonly Refused[] }> | undefined {
   const refused = refusals.flatMap((refusal): Refused[] => {
     const { words, ...meaning } = meaningOf(refusal.message);
@@ -54,7 +54,7 @@ export function refusedAs(
   if (refused.length === 0) return undefined;
   return found({
     detail: { refused },
-    explains: idsOf(flows.filter((flow) => refused.some((one) => isStopped(flow, one)))),
+    explains: idsOf(stopped.filter((flow) => refused.some((one) => isStopped(flow, one)))),
     because: [...new Set(refused.map(sentence))],
   });
 }

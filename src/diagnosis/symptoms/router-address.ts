@@ -1,6 +1,6 @@
 import type { Facts } from '../../evidence/facts.js';
 import { bare, contains, familyOf } from '../../ip.js';
-import { defaultRoutes } from '../../path/predict/default-route.js';
+import { defaultRoutes } from '../../network/default-route.js';
 import { hostName, nodeOfKind } from '../reading.js';
 
 /** The router's address in a subnet: its own, as far as it was seen, or the next hop of the host's default route. */

@@ -1,6 +1,6 @@
 import type { Link, NodeFact } from '../../evidence/facts.js';
 import { bare, contains, familyOf, sameAddress, subnetOf } from '../../ip.js';
-import { isDefault } from '../../path/predict/default-route.js';
+import { isDefault } from '../../network/default-route.js';
 import { lookup, type NextHop } from '../../network/fib.js';
 import { sh } from '../../shell.js';
 import { on, type Command, type View } from '../cause.js';

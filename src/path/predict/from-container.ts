@@ -2,7 +2,7 @@ import type { ContainerFact, NetworkFact } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
 import { atTarget } from './at-target.js';
 import { byHost } from './by-host.js';
-import { isDefault } from './default-route.js';
+import { isDefault } from '../../network/default-route.js';
 import { byDummy, onDummy } from './dummy.js';
 import { lookup, type NextHop } from '../../network/fib.js';
 import { comesByParent, filterHop, linkPrediction, routeText, siblingPrediction } from './hops.js';

@@ -1,5 +1,5 @@
 import { contains, sameAddress } from '../../ip.js';
-import { isDefault } from './default-route.js';
+import { isDefault } from '../../network/default-route.js';
 import { lookup, type Fib, type NextHop } from '../../network/fib.js';
 
 /** Where a gateway sends what is meant for a container. */

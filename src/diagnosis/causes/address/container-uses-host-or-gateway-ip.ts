@@ -86,12 +86,13 @@ export const containerUsesHostOrGatewayIp = defineCause({
 });
 
 function theftsOf(
-  { nodes, networks, links }: View<Needs>,
+  view: View<Needs>,
   { name, network, parent }: { readonly name: string; readonly network: string; readonly parent: string },
 ): readonly Theft[] {
+  const { nodes, networks, links } = view;
   const host = nodeOfKind(nodes, 'host');
   const hosts = hostAddressesOn(
-    { nodes, links, flows: [] },
+    view,
     networks.find((one) => one.name === network),
   );
   const gateway = nodeOfKind(nodes, 'gateway');

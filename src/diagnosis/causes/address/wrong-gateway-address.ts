@@ -1,6 +1,6 @@
 import type { NetworkFact } from '../../../evidence/facts.js';
 import { bare, contains, familyOf, firstAddress, sameAddress } from '../../../ip.js';
-import { defaultRoutes } from '../../../path/predict/default-route.js';
+import { defaultRoutes } from '../../../network/default-route.js';
 import { placeholder, sh } from '../../../shell.js';
 import { defineCause, found, on, type View } from '../../cause.js';
 import { recreateNetwork, withGateway } from '../../remedies/create-network.js';

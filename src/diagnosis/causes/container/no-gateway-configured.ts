@@ -1,5 +1,5 @@
 import { bare, contains, familyOf } from '../../../ip.js';
-import { defaultRoutes, isDefault } from '../../../path/predict/default-route.js';
+import { defaultRoutes, isDefault } from '../../../network/default-route.js';
 import { lookup } from '../../../network/fib.js';
 import { placeholder, sh } from '../../../shell.js';
 import { cannotTell, defineCause, found, on, type View } from '../../cause.js';

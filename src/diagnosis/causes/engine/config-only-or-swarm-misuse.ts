@@ -9,6 +9,7 @@ export const configOnlyOrSwarmMisuse = defineCause({
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
+  about: 'engine',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['refusals', 'containers'],
   background: `

@@ -9,6 +9,7 @@ export const customMacOnIpvlan = defineCause({
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
+  about: 'engine',
   appliesTo: ['ipvlan'],
   needs: ['refusals', 'containers'],
   background: `

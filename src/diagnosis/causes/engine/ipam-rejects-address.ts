@@ -11,6 +11,7 @@ export const ipamRejectsAddress = defineCause({
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
+  about: 'engine',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['refusals', 'containers'],
   uses: ['networks'],

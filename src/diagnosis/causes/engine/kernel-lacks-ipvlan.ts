@@ -16,6 +16,7 @@ export const kernelLacksIpvlan = defineCause({
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
+  about: 'engine',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['refusals', 'containers'],
   uses: ['engine'],

@@ -8,6 +8,7 @@ export const l3BesideAnotherNetwork = defineCause({
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
+  about: 'engine',
   appliesTo: ['ipvlan'],
   needs: ['refusals', 'containers'],
   uses: ['engine'],

@@ -8,6 +8,7 @@ export const networkNotRestoredAfterBoot = defineCause({
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
+  about: 'engine',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['refusals', 'containers'],
   background: `

@@ -10,6 +10,7 @@ export const parentAlreadyUsedByIpvlanNetwork = defineCause({
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
+  about: 'engine',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['refusals', 'containers'],
   uses: ['networks'],

@@ -17,6 +17,7 @@ export const parentRxHandlerBusy = defineCause({
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
+  about: 'engine',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['refusals', 'containers'],
   uses: ['nodes', 'networks', 'links'],

@@ -1,5 +1,5 @@
 import { familyOf } from '../../../ip.js';
-import { defaultRoutes } from '../../../path/predict/default-route.js';
+import { defaultRoutes } from '../../../network/default-route.js';
 import { lookup, pinnedLookup, type Fib } from '../../../network/fib.js';
 import { placeholder, sh } from '../../../shell.js';
 import { defineCause, found, on, ruledOut, type View } from '../../cause.js';

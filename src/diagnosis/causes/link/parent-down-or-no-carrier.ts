@@ -1,5 +1,5 @@
 import { contains, familyOf, subnetOf } from '../../../ip.js';
-import { defaultRoutes } from '../../../path/predict/default-route.js';
+import { defaultRoutes } from '../../../network/default-route.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, on, ruledOut, type Command, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
@@ -52,9 +52,9 @@ export const parentDownOrNoCarrier = defineCause({
     const lost = failing(view.flows).filter(
       (flow) => flow.probe.outcome.kind === 'attempts' && dead.some((one) => needs(flow, one, host)),
     );
-    const { refusals = [], containers = [], flows } = view;
+    const { refusals = [], containers = [], stopped: idle } = view;
     // Docker does not start what needs a link below that is down.
-    const stopped = refusedAs('parent-down-or-no-carrier', { refusals, containers, flows });
+    const stopped = refusedAs('parent-down-or-no-carrier', { refusals, containers, stopped: idle });
     if (lost.length === 0 && !stopped) return undefined;
     const refused = stopped?.detail.refused ?? [];
     return found({

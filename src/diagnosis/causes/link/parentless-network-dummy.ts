@@ -1,6 +1,6 @@
 import type { NetworkFact } from '../../../evidence/facts.js';
 import { contains, familyOf } from '../../../ip.js';
-import { defaultRoutes } from '../../../path/predict/default-route.js';
+import { defaultRoutes } from '../../../network/default-route.js';
 import { placeholder } from '../../../shell.js';
 import { defineCause, found } from '../../cause.js';
 import { recreateNetwork } from '../../remedies/create-network.js';

@@ -1,5 +1,5 @@
-import type { Route } from '../../evidence/facts.js';
-import { prefixLength } from '../../ip.js';
+import type { Route } from '../evidence/facts.js';
+import { prefixLength } from '../ip.js';
 
 /** Whether a route matches everything. */
 export function isDefault(route: Route): boolean {

@@ -1,0 +1,42 @@
+import { sh, type ShellCommand, type Word } from '../../../shell.js';
+import { on, type Command } from '../../command.js';
+import { ipFor } from '../ip-command.js';
+
+/** A policy rule as `ip rule` takes it. */
+export interface PolicyRuleSpec {
+  readonly family: 4 | 6;
+  readonly priority: number;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly table?: string | number | undefined;
+  readonly suppressPrefix?: number | undefined;
+  /** `unreachable`, `blackhole`, `prohibit`; absent for a lookup. */
+  readonly action?: string | undefined;
+}
+
+export interface PolicyRuleChange {
+  readonly kind: 'policy-rule';
+  readonly on: string;
+  readonly do: 'add' | 'delete';
+  readonly rule: PolicyRuleSpec;
+}
+
+export function renderPolicyRule({ on: node, do: action, rule }: PolicyRuleChange): readonly Command[] {
+  const [add, remove] = [command('add', rule), command('del', rule)];
+  return [action === 'add' ? on(node, add, remove) : on(node, remove, add)];
+}
+
+function command(
+  verb: string,
+  { family, from, to, priority, table, suppressPrefix, action }: PolicyRuleSpec,
+): ShellCommand {
+  const words: readonly Word[] = [
+    ...(from === undefined ? [] : [sh`from ${from}`]),
+    ...(to === undefined ? [] : [sh`to ${to}`]),
+    sh`priority ${priority}`,
+    ...(table === undefined ? [] : [sh`lookup ${table}`]),
+    ...(suppressPrefix === undefined ? [] : [sh`suppress_prefixlength ${suppressPrefix}`]),
+    ...(action === undefined ? [] : [action]),
+  ];
+  return sh`${ipFor(family)} rule ${verb} ${words}`;
+}

@@ -1,0 +1,69 @@
+import type { ContainerFact, Link, NetworkFact, NodeFact } from '../evidence/facts.js';
+import { bare, familyOf, sameAddress } from '../ip.js';
+import type { Links } from './links.js';
+import type { Names } from './names.js';
+
+/** Who holds an address, and on which link: `device` is empty where that node's links were not seen. */
+export interface Holder {
+  readonly node: NodeFact;
+  readonly device: string;
+}
+
+/** Who has which address: on a link, as the kernel has it now, or given by Docker. */
+export class Addresses {
+  readonly #names: Names;
+  readonly #links: Links;
+
+  constructor({ names, links }: { readonly names: Names; readonly links: Links }) {
+    this.#names = names;
+    this.#links = links;
+  }
+
+  /** The link of a node that holds an address; `undefined` when none does, or its links were not seen. */
+  linkWith(node: string | undefined, address: string): Link | undefined {
+    return this.#links.of(node)?.find(({ addresses }) => addresses.some((own) => sameAddress(bare(own), address)));
+  }
+
+  /** Whether a node holds an address on any of its links. */
+  isOwn(node: string, address: string): boolean {
+    return this.linkWith(node, address) !== undefined;
+  }
+
+  /** The container Docker gave an address to. */
+  containerAt(address: string): ContainerFact | undefined {
+    return this.#names.containers.find(({ attachments }) =>
+      attachments.some(({ addresses }) => addresses.some((own) => sameAddress(own, address))),
+    );
+  }
+
+  /** Whether a container is without an address that Docker gave it. Not where its links were not seen. */
+  lacks(container: ContainerFact, address: string): boolean {
+    return this.#links.of(container.name) !== undefined && !this.isOwn(container.name, address);
+  }
+
+  /** The network a container has an address on, with the mode and flag its link has now; its first when the address is not known. */
+  networkOf(container: ContainerFact, address: string): NetworkFact | undefined {
+    const attached =
+      container.attachments.find(({ addresses }) => addresses.some((own) => sameAddress(own, address))) ??
+      container.attachments[0];
+    const network = this.#names.network(attached?.network);
+    return network && this.#asItIs(network, container.name, attached?.addresses ?? []);
+  }
+
+  /** A node's own address on one of its links, of another's family; no link-local one. */
+  addressOn(node: string, { device, like }: { readonly device: string; readonly like: string }): string | undefined {
+    return this.#links
+      .link(node, device)
+      ?.addresses.map(bare)
+      .find((address) => familyOf(address) === familyOf(like) && !/^fe80/i.test(address));
+  }
+
+  /** The last link of IPvlan on a parent decides about the mode of all of them, whatever Docker was asked for. */
+  #asItIs(network: NetworkFact, container: string, addresses: readonly string[]): NetworkFact {
+    const link = this.#links
+      .of(container)
+      ?.find((one) => one.addresses.some((own) => addresses.some((address) => sameAddress(bare(own), address))));
+    if (network.driver !== 'ipvlan' || link?.kind !== 'ipvlan') return network;
+    return { ...network, mode: link.mode ?? network.mode, flag: link.flag ?? network.flag };
+  }
+}

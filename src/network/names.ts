@@ -1,0 +1,80 @@
+import type {
+  ContainerFact,
+  EngineFact,
+  Facts,
+  NetworkFact,
+  NodeFact,
+  PlatformFact,
+  Refusal,
+} from '../evidence/facts.js';
+
+/** Who there is: nodes, containers, Docker's networks, the engine and the machine it runs on. */
+export class Names {
+  readonly nodes: readonly NodeFact[];
+  readonly networks: readonly NetworkFact[];
+  readonly containers: readonly ContainerFact[];
+  /** What the engine rejected when networks and containers were created or started. */
+  readonly refusals: readonly Refusal[];
+  /** Absent where no engine was asked. */
+  readonly engine: EngineFact | undefined;
+  readonly #platform: Facts['platform'] | undefined;
+
+  constructor(facts: Partial<Facts>) {
+    this.nodes = facts.nodes ?? [];
+    this.networks = facts.networks ?? [];
+    this.containers = facts.containers ?? [];
+    this.refusals = facts.refusals ?? [];
+    this.engine = facts.engine;
+    this.#platform = facts.platform;
+  }
+
+  node(name: string | undefined): NodeFact | undefined {
+    return this.nodes.find((node) => node.name === name);
+  }
+
+  /** The Docker host; `undefined` in evidence without nodes. */
+  get host(): NodeFact | undefined {
+    return this.#ofKind('host');
+  }
+
+  /** The Docker host's name, under which its facts are kept. */
+  get hostName(): string {
+    return this.host?.name ?? 'host';
+  }
+
+  get gateway(): NodeFact | undefined {
+    return this.#ofKind('gateway');
+  }
+
+  get switch(): NodeFact | undefined {
+    return this.#ofKind('switch');
+  }
+
+  container(name: string | undefined): ContainerFact | undefined {
+    return this.containers.find((container) => container.name === name);
+  }
+
+  network(name: string | undefined): NetworkFact | undefined {
+    return this.networks.find((network) => network.name === name);
+  }
+
+  /** The host's links that networks other than bridges are attached to, each once. */
+  get parents(): readonly string[] {
+    return [...new Set(this.networks.flatMap(({ driver, parent }) => (driver === 'bridge' ? [] : (parent ?? []))))];
+  }
+
+  /** Containers with a network on a parent. */
+  containersOn(parent: string): readonly ContainerFact[] {
+    const names = new Set(this.networks.filter((network) => network.parent === parent).map(({ name }) => name));
+    return this.containers.filter(({ attachments }) => attachments.some(({ network }) => names.has(network)));
+  }
+
+  /** What the Docker host runs on; `undefined` where its firmware does not say. */
+  get platform(): PlatformFact | undefined {
+    return this.#platform?.[this.hostName];
+  }
+
+  #ofKind(kind: NodeFact['kind']): NodeFact | undefined {
+    return this.nodes.find((node) => node.kind === kind);
+  }
+}

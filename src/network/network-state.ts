@@ -1,0 +1,35 @@
+import type { Facts, Firewall, Socket } from '../evidence/facts.js';
+import { Addresses } from './addresses.js';
+import { Links } from './links.js';
+import { Names } from './names.js';
+import { Routing } from './routing.js';
+
+/**
+ * The configuration of the network as far as it is known, asked in one place. What is absent was not looked at: every question
+ * answers `undefined` then, which is never a negative. What packets, neighbour tables and counters showed is in `Observations`.
+ */
+export class NetworkState {
+  readonly names: Names;
+  readonly links: Links;
+  readonly addresses: Addresses;
+  readonly routing: Routing;
+  readonly #facts: Pick<Partial<Facts>, 'firewall' | 'sockets'>;
+
+  constructor(facts: Partial<Facts>) {
+    this.names = new Names(facts);
+    this.links = new Links(facts);
+    this.addresses = new Addresses(this);
+    this.routing = new Routing(facts);
+    this.#facts = facts;
+  }
+
+  /** A node's packet filter; `undefined` where it was not read. */
+  firewall(node: string): Firewall | undefined {
+    return this.#facts.firewall?.[node];
+  }
+
+  /** What a node listens on; `undefined` where that was not seen. */
+  sockets(node: string): readonly Socket[] | undefined {
+    return this.#facts.sockets?.[node];
+  }
+}

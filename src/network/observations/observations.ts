@@ -1,0 +1,52 @@
+import type { Capture, Counters, Drop, Facts, Neighbour, Queue, Trace } from '../../evidence/facts.js';
+import { sameAddress } from '../../ip.js';
+
+/**
+ * What was observed while the probes ran: captures, counters, neighbour tables, traces. Apart from `NetworkState`, so that a
+ * prediction never reads what it is compared with.
+ */
+export class Observations {
+  readonly #facts: Partial<Facts>;
+
+  constructor(facts: Partial<Facts>) {
+    this.#facts = facts;
+  }
+
+  /** Everything that was captured. */
+  get captures(): readonly Capture[] {
+    return this.#facts.captures ?? [];
+  }
+
+  /** What a node captured on a device, or on whichever there is. */
+  capture(node: string, device?: string): Capture | undefined {
+    const own = this.captures.filter((capture) => capture.node === node);
+    return device === undefined ? own[0] : own.find((capture) => capture.device === device);
+  }
+
+  /** A node's neighbour table as it was after the probes; `undefined` where it was not read. */
+  neighbours(node: string): readonly Neighbour[] | undefined {
+    return this.#facts.neighbours?.[node];
+  }
+
+  /** The entry a node has for an address. */
+  neighbour(node: string | undefined, address: string): Neighbour | undefined {
+    return this.neighbours(node ?? '')?.find((one) => sameAddress(one.address, address));
+  }
+
+  /** How far a node's counters moved; `undefined` where nobody counted. */
+  counters(node: string): Counters | undefined {
+    return this.#facts.counters?.[node];
+  }
+
+  queues(node: string): readonly Queue[] | undefined {
+    return this.#facts.queues?.[node];
+  }
+
+  traces(node: string): readonly Trace[] | undefined {
+    return this.#facts.traces?.[node];
+  }
+
+  drops(node: string): readonly Drop[] | undefined {
+    return this.#facts.drops?.[node];
+  }
+}

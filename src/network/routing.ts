@@ -1,0 +1,64 @@
+import type { Facts, Route, Rule } from '../evidence/facts.js';
+import { familyOf } from '../ip.js';
+import { defaultRoutes } from './default-route.js';
+import { lookup, type Fib, type NextHop, type Question } from './fib.js';
+import { wrongWayBack } from './reverse-path.js';
+
+/** Routes, policy rules and the sysctls that decide about forwarding. */
+export class Routing {
+  readonly #facts: Pick<Partial<Facts>, 'routes' | 'rules' | 'sysctls'>;
+
+  constructor(facts: Partial<Facts>) {
+    this.#facts = facts;
+  }
+
+  /** @returns `undefined` unless both routes and rules were seen */
+  fib(node: string | undefined): Fib | undefined {
+    const [routes, rules] = [this.routes(node), this.rules(node)];
+    return routes && rules && { routes, rules };
+  }
+
+  /** @returns `undefined` for a node that was not looked at */
+  routes(node: string | undefined): readonly Route[] | undefined {
+    return this.#facts.routes?.[node ?? ''];
+  }
+
+  /** @returns `undefined` for a node that was not looked at */
+  rules(node: string | undefined): readonly Rule[] | undefined {
+    return this.#facts.rules?.[node ?? ''];
+  }
+
+  /** Which route wins on a node, as `ip route get` says it; `undefined` unless its routes and rules were seen. */
+  lookup(node: string | undefined, question: Question): NextHop | undefined {
+    const fib = this.fib(node);
+    return fib && lookup(fib, question);
+  }
+
+  /** The default routes of one family in a node's main table, best first; none where they were not seen. */
+  defaults(node: string | undefined, family: 4 | 6): readonly Route[] {
+    return defaultRoutes(this.routes(node) ?? [], family);
+  }
+
+  /** A sysctl of a node by its dotted name; `undefined` when it was not seen, or its kernel lacks it. */
+  sysctl(node: string | undefined, name: string): string | undefined {
+    return this.sysctls(node)?.[name];
+  }
+
+  /** @returns `undefined` for a node that was not looked at */
+  sysctls(node: string | undefined): Readonly<Record<string, string>> | undefined {
+    return this.#facts.sysctls?.[node ?? ''];
+  }
+
+  /** Whether a node forwards packets of an address's family; `undefined` when that was not seen. */
+  forwards(node: string, address: string): boolean | undefined {
+    const name = familyOf(address) === 6 ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward';
+    const value = this.sysctl(node, name);
+    return value === undefined ? undefined : value !== '0';
+  }
+
+  /** What a node's strict reverse path filter finds wrong with what comes in by a device; `undefined` when nothing. */
+  wrongWayBack(node: string, from: { readonly source: string; readonly inDevice: string }): NextHop | undefined {
+    const fib = this.fib(node);
+    return fib && wrongWayBack({ fib, sysctls: this.sysctls(node) }, from);
+  }
+}

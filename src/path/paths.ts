@@ -1,0 +1,29 @@
+import type { ProbeResult } from '../evidence/evidence.js';
+import type { Facts } from '../evidence/facts.js';
+import { World } from '../network/world.js';
+import type { FlowPath } from './path.js';
+import { hasWay, pathOf } from './trace.js';
+
+/** The path of each flow, predicted and observed. Each is worked out when it is first asked for, and once. */
+export class Paths {
+  readonly #world: World;
+  readonly #paths = new Map<string, FlowPath>();
+
+  constructor(facts: Partial<Facts>) {
+    this.#world = new World(facts);
+  }
+
+  /** @returns `undefined` for a flow that could not be sent, or has no path: ARP, broadcasts, lookups of a name */
+  of(probe: ProbeResult): FlowPath | undefined {
+    return probe.outcome.kind === 'attempts' && hasWay(probe) ? this.whatever(probe) : undefined;
+  }
+
+  /** The same also for a flow that does not arrive anywhere as a packet of its own. */
+  whatever(probe: ProbeResult): FlowPath {
+    const known = this.#paths.get(probe.id);
+    if (known) return known;
+    const path = pathOf(this.#world, probe);
+    this.#paths.set(probe.id, path);
+    return path;
+  }
+}
