@@ -5,7 +5,7 @@ import { World } from '../network/world.js';
 import { ruledOut, type Cause, type RuledOut } from './cause.js';
 import type { FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
-import { failing } from './reading.js';
+import { failing } from './flow-questions.js';
 
 /** Causes that hold, and those that observations contradict. */
 export interface Held {

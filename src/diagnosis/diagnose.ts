@@ -12,7 +12,7 @@ import type { Diagnosis, FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
 import { flowsOf } from './flows.js';
 import { printedInconclusive, printedRemedy } from './printed.js';
-import { failing, idsOf } from './reading.js';
+import { failing, idsOf } from './flow-questions.js';
 
 /**
  * What the evidence says, cause by cause. The same evidence always gives the same answer, on any machine.

@@ -2,7 +2,8 @@ import type { NodeFact, PerNode, PlatformFact } from '../../evidence/facts.js';
 import type { CloudTarget } from './cloud-commands.js';
 import type { Flow } from '../flow.js';
 import { platformOf } from '../symptoms/platform.js';
-import { nodeOfKind, subnetsOf } from '../reading.js';
+import { subnetsOf } from '../flow-questions.js';
+import { nodeOfKind } from '../reading.js';
 import { trafficOf } from './traffic.js';
 
 /** What a cloud's causes speak of. */

@@ -4,7 +4,8 @@ import { inToolsWords } from './firewall-tools.js';
 import type { Flow } from '../flow.js';
 import { maskedRefusal, refusalOf, type Refusal } from '../symptoms/host-refusal.js';
 import { acceptAtHead } from '../symptoms/packet-filter.js';
-import { hostName, idsOf, telling } from '../reading.js';
+import { idsOf, telling } from '../flow-questions.js';
+import { hostName } from '../reading.js';
 import type { RefusalKind } from '../symptoms/suffering.js';
 import { trafficOf, type Part, type Traffic } from './traffic.js';
 

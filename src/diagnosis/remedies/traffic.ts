@@ -1,7 +1,7 @@
 import { contains, familyOf, isAddress } from '../../ip.js';
 import { transportOf } from '../../scenario/plan.js';
 import type { Flow } from '../flow.js';
-import { isLayer3 } from '../reading.js';
+import { isLayer3 } from '../../network/networks.js';
 
 /**
  * `request`: to the port of the service. `reply`: from that port, of a connection the filter's node tracks.

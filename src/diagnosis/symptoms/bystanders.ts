@@ -4,7 +4,7 @@ import { pathOf } from '../../path/trace.js';
 import { World } from '../../network/world.js';
 import type { FoundCause } from '../diagnosis.js';
 import type { Flow } from '../flow.js';
-import { failing } from '../reading.js';
+import { failing } from '../flow-questions.js';
 
 /**
  * Causes with what else dies of them: a rule that stops containers often stops the host, or another machine, beside them. Such

@@ -3,7 +3,9 @@ import { contains, sameAddress } from '../../ip.js';
 import { sourcesOf } from '../../path/observe/sighting.js';
 import type { View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { crossesParent, failing, hostName, isLayer3, telling } from '../reading.js';
+import { crossesParent, failing, telling } from '../flow-questions.js';
+import { isLayer3 } from '../../network/networks.js';
+import { hostName } from '../reading.js';
 import { captureAt, sighting } from './wire.js';
 
 /** What must be known to see that a network carries the host's addresses and not its containers'. */

@@ -3,7 +3,8 @@ import { contains, sameAddress } from '../../ip.js';
 import type { View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { ownLink } from './own-link.js';
-import { crossesParent, failing, getsThrough, holds, hostName, linkState, telling } from '../reading.js';
+import { crossesParent, failing, getsThrough, telling } from '../flow-questions.js';
+import { holds, hostName, linkState } from '../reading.js';
 import { captureAt } from './wire.js';
 
 /** What must be known to see that a port does not carry other hardware addresses than its own machine's. */

@@ -3,7 +3,9 @@ import { sh } from '../../shell.js';
 import { cannotTell, on, type Inconclusive } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { culprits, foretold, type Culprit } from './culprits.js';
-import { crossesParent, failing, hostName, isLayer3, subnetsOf } from '../reading.js';
+import { crossesParent, failing, subnetsOf } from '../flow-questions.js';
+import { isLayer3 } from '../../network/networks.js';
+import { hostName } from '../reading.js';
 import { maskedAt } from './masked.js';
 import {
   kindOf,

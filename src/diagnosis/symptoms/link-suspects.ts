@@ -4,7 +4,9 @@ import { filterText, filtersOn, linkFiltered, netdevRules, type LinkFiltered } f
 import { transportOf } from '../../scenario/plan.js';
 import type { View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { crossesParent, failing, hostName, isLayer3, seenByTarget } from '../reading.js';
+import { crossesParent, failing, seenByTarget } from '../flow-questions.js';
+import { isLayer3 } from '../../network/networks.js';
+import { hostName } from '../reading.js';
 import { captureAt, questFor, sighting } from './wire.js';
 
 /** What must be known to tell that a filter on the parent link takes packets away. */

@@ -1,5 +1,5 @@
 import type { Flow } from '../flow.js';
-import { failing } from '../reading.js';
+import { failing } from '../flow-questions.js';
 
 /** Flows that failed because a name did not resolve: lookups by the node's own resolver, and whatever began with one. */
 export function failedLookups(flows: readonly Flow[]): readonly Flow[] {

@@ -5,7 +5,7 @@ import { pathOf } from '../../path/trace.js';
 import { World } from '../../network/world.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { failing } from '../reading.js';
+import { failing } from '../flow-questions.js';
 
 /** What the model reads to say what would become of packets beyond the place they die at. */
 export const MASKED_USES = [

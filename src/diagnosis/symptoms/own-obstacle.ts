@@ -8,7 +8,7 @@ import { pathOf } from '../../path/trace.js';
 import type { Place } from '../../network/packet-filter.js';
 import type { World } from '../../network/world.js';
 import type { Flow } from '../flow.js';
-import { isLayer3 } from '../reading.js';
+import { isLayer3 } from '../../network/networks.js';
 import { packetOf, type Part } from '../remedies/traffic.js';
 
 /** What a container itself has against a flow of its own. */

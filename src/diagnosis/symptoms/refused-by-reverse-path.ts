@@ -2,7 +2,8 @@ import type { NextHop } from '../../network/fib.js';
 import { wrongWayBack } from '../../network/reverse-path.js';
 import type { View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { fibOf, nodeOfKind, subnetOfFlow } from '../reading.js';
+import { subnetOfFlow } from '../flow-questions.js';
+import { fibOf, nodeOfKind } from '../reading.js';
 import { linksOfSegment } from './segment.js';
 import type { Homecoming, WayBackNeeds } from './way-back.js';
 

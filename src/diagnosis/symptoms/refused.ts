@@ -1,7 +1,7 @@
 import type { AskedNetwork, ContainerFact, EngineFact, Refusal } from '../../evidence/facts.js';
 import { found, type Found, type Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { idsOf } from '../reading.js';
+import { idsOf } from '../flow-questions.js';
 import { SENTENCES, type RefusalCause } from './refusal-sentences.js';
 
 /** What one refusal means. */

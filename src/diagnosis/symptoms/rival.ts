@@ -2,7 +2,9 @@ import type { Capture, Packet } from '../../evidence/facts.js';
 import { bare, sameAddress } from '../../ip.js';
 import type { View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { crossesParent, deviceOf, isLayer3 } from '../reading.js';
+import { crossesParent } from '../flow-questions.js';
+import { isLayer3 } from '../../network/networks.js';
+import { deviceOf } from '../reading.js';
 import { sighting } from './wire.js';
 
 type Needs = 'nodes' | 'networks' | 'containers' | 'links' | 'captures';

@@ -5,7 +5,8 @@ import type { View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { linkVictims, type LinkVictim } from './link-suspects.js';
 import { MASKED_USES } from './masked.js';
-import { failing, fibOf, getsThrough, hostName, linkState } from '../reading.js';
+import { failing, getsThrough } from '../flow-questions.js';
+import { fibOf, hostName, linkState } from '../reading.js';
 import { dropped, toldNoBuffer } from './turned-down.js';
 import { captureAt, isTranslated, questFor, sighting } from './wire.js';
 

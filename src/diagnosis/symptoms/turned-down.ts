@@ -1,7 +1,8 @@
 import { sh } from '../../shell.js';
 import { cannotTell, on, type Inconclusive, type View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { failing, hostName, idsOf } from '../reading.js';
+import { failing, idsOf } from '../flow-questions.js';
+import { hostName } from '../reading.js';
 
 /** ENOBUFS: what IPvlan answers when the host's namespace turned a packet down. A container's own filter says EPERM. */
 export function toldNoBuffer({ probe: { outcome } }: Flow): boolean {

@@ -4,17 +4,9 @@ import { lookup } from '../../network/fib.js';
 import { familyOf, sameAddress } from '../../ip.js';
 import type { View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import {
-  crossesParent,
-  failing,
-  farAddress,
-  fibOf,
-  hostName,
-  isLayer3,
-  isOnLink,
-  isShutIn,
-  nodeOfKind,
-} from '../reading.js';
+import { crossesParent, failing, farAddress, isOnLink, isShutIn } from '../flow-questions.js';
+import { isLayer3 } from '../../network/networks.js';
+import { fibOf, hostName, nodeOfKind } from '../reading.js';
 import { askedInVain, sourcesOf } from '../../path/observe/sighting.js';
 import { hostAddressesOn, linksOfSegment } from './segment.js';
 import { captureAt, isTranslated, sighting } from './wire.js';

@@ -1,6 +1,6 @@
 import type { PrintedCommand } from '../../diagnosis/diagnosis.js';
 import type { Diagnosis, FoundCause } from '../../diagnosis/diagnosis.js';
-import { failing } from '../../diagnosis/reading.js';
+import { failing } from '../../diagnosis/flow-questions.js';
 import type { CheckPlan } from '../../scenario/plan.js';
 
 /**

@@ -3,18 +3,9 @@ import { bare, sameAddress } from '../../../ip.js';
 import { sh } from '../../../shell.js';
 import { advice, defineCause, found, on, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  farAddress,
-  holds,
-  hostName,
-  idsOf,
-  isLayer3,
-  isOnLink,
-  nodeOfKind,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, farAddress, idsOf, isOnLink } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { holds, hostName, nodeOfKind } from '../../reading.js';
 import { hostAddressesOn } from '../../symptoms/segment.js';
 
 type Needs = 'nodes' | 'networks' | 'containers' | 'links' | 'neighbours';

@@ -1,6 +1,7 @@
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, on, type Command } from '../../cause.js';
-import { complaint, deviceOf, failing, idsOf, named, telling } from '../../reading.js';
+import { complaint, failing, idsOf, named, telling } from '../../flow-questions.js';
+import { deviceOf } from '../../reading.js';
 import { contested, type Contested } from '../../symptoms/rival.js';
 
 export const duplicateIpOnLan = defineCause({

@@ -4,16 +4,9 @@ import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, on, type Command, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { ipFor } from '../../remedies/ip-command.js';
-import {
-  complaint,
-  failing,
-  hostName,
-  idsOf,
-  isLayer3,
-  lacksItsAddress,
-  seenByTarget,
-  telling,
-} from '../../reading.js';
+import { complaint, failing, idsOf, seenByTarget, telling } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { hostName, lacksItsAddress } from '../../reading.js';
 
 type Needs = 'nodes' | 'networks' | 'containers' | 'links';
 

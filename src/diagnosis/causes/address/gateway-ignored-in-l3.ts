@@ -1,7 +1,9 @@
 import { sameAddress } from '../../../ip.js';
 import { sh } from '../../../shell.js';
 import { defineCause, exonerated, found, advice } from '../../cause.js';
-import { complaint, failing, holds, idsOf, isLayer3 } from '../../reading.js';
+import { complaint, failing, idsOf } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { holds } from '../../reading.js';
 
 export const gatewayIgnoredInL3 = defineCause({
   id: 'gateway-ignored-in-l3',

@@ -4,18 +4,9 @@ import { placeholder, sh } from '../../../shell.js';
 import { defineCause, found, on, type Remedy } from '../../cause.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  hostName,
-  idsOf,
-  isLayer3,
-  isOnLink,
-  nodeOfKind,
-  subnetOfFlow,
-  telling,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, isOnLink, subnetOfFlow, telling } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { hostName, nodeOfKind } from '../../reading.js';
 import { linksOfSegment, segmentOf, shared, type SegmentSubnet } from '../../symptoms/segment.js';
 import { isMismatched, taggingOf } from '../../symptoms/vlan.js';
 import { questFor } from '../../symptoms/wire.js';

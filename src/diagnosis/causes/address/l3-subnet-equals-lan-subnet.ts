@@ -6,17 +6,9 @@ import { defineCause, found, on, type Command, type Remedy, type View } from '..
 import { recreateNetwork } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
 import { ipFor } from '../../remedies/ip-command.js';
-import {
-  complaint,
-  crossesParent,
-  deviceOf,
-  failing,
-  hostName,
-  idsOf,
-  isLayer3,
-  nodeOfKind,
-  telling,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, telling } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { deviceOf, hostName, nodeOfKind } from '../../reading.js';
 import { segmentOf, type SegmentNeeds, type SegmentSubnet } from '../../symptoms/segment.js';
 import { captureAt } from '../../symptoms/wire.js';
 

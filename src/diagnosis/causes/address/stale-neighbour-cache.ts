@@ -4,17 +4,9 @@ import { embedded, sh } from '../../../shell.js';
 import { advice, defineCause, found, on, type Command, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { ownLink } from '../../symptoms/own-link.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  hostName,
-  idsOf,
-  isLayer3,
-  isOnLink,
-  nodeOfKind,
-  telling,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, isOnLink, telling } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { hostName, nodeOfKind } from '../../reading.js';
 import { hostAddressesOn } from '../../symptoms/segment.js';
 import { sighting } from '../../symptoms/wire.js';
 

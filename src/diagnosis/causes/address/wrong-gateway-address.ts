@@ -10,15 +10,13 @@ import {
   crossesParent,
   failing,
   farAddress,
-  holds,
-  hostName,
   idsOf,
-  isLayer3,
   isOnLink,
-  nodeOfKind,
   subnetOfFlow,
   telling,
-} from '../../reading.js';
+} from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { holds, hostName, nodeOfKind } from '../../reading.js';
 import { isMismatched, taggingOf } from '../../symptoms/vlan.js';
 import { questFor } from '../../symptoms/wire.js';
 

@@ -6,19 +6,9 @@ import { defineCause, found, on, type Command, type View } from '../../cause.js'
 import { recreateNetwork } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
 import { ipFor } from '../../remedies/ip-command.js';
-import {
-  complaint,
-  crossesParent,
-  deviceOf,
-  failing,
-  farAddress,
-  hostName,
-  idsOf,
-  isLayer3,
-  nodeOfKind,
-  subnetOfFlow,
-  telling,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, farAddress, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { deviceOf, hostName, nodeOfKind } from '../../reading.js';
 import { isWider, segmentOf, type SegmentSubnet } from '../../symptoms/segment.js';
 import { questFor } from '../../symptoms/wire.js';
 

@@ -5,7 +5,7 @@ import { advice, defineCause, distinctCommands, found, on, type Command } from '
 import { ipFor } from '../../remedies/ip-command.js';
 import { ownObstacle, type OwnObstacle } from '../../symptoms/own-obstacle.js';
 import { acceptRefused } from '../../symptoms/packet-filter.js';
-import { complaint, failing, idsOf } from '../../reading.js';
+import { complaint, failing, idsOf } from '../../flow-questions.js';
 
 export const containerLocalFirewallOrRoutes = defineCause({
   id: 'container-local-firewall-or-routes',

@@ -2,7 +2,8 @@ import { sh } from '../../../shell.js';
 import { defineCause, found, on } from '../../cause.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { isFailedLookup } from '../../symptoms/lookups.js';
-import { complaint, failing, idsOf, isLayer3, isShutIn, telling } from '../../reading.js';
+import { complaint, failing, idsOf, isShutIn, telling } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
 
 export const internalNetwork = defineCause({
   id: 'internal-network',

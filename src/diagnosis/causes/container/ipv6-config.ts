@@ -4,7 +4,9 @@ import { placeholder, sh } from '../../../shell.js';
 import { defineCause, found, on, type Command, type View } from '../../cause.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
-import { complaint, failing, idsOf, isLayer3, lacksItsAddress, seenByTarget, telling } from '../../reading.js';
+import { complaint, failing, idsOf, seenByTarget, telling } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { lacksItsAddress } from '../../reading.js';
 
 type Needs = 'nodes' | 'networks' | 'containers' | 'links' | 'sysctls';
 

@@ -5,19 +5,9 @@ import { placeholder, sh } from '../../../shell.js';
 import { cannotTell, defineCause, found, on, type View } from '../../cause.js';
 import { recreateNetwork, withGateway } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  farAddress,
-  fibOf,
-  idsOf,
-  isLayer3,
-  lacksItsAddress,
-  nodeOfKind,
-  subnetOfFlow,
-  telling,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, farAddress, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { fibOf, lacksItsAddress, nodeOfKind } from '../../reading.js';
 import { routerIn } from '../../symptoms/router-address.js';
 
 type Needs = 'nodes' | 'networks' | 'routes' | 'rules';

@@ -6,7 +6,9 @@ import { placeholder, operands, sh } from '../../../shell.js';
 import { advice, defineCause, found, on, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { ipFor } from '../../remedies/ip-command.js';
-import { complaint, failing, hostName, idsOf, isLayer3, nodeOfKind } from '../../reading.js';
+import { complaint, failing, idsOf } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { hostName, nodeOfKind } from '../../reading.js';
 import { captureAt, sighting } from '../../symptoms/wire.js';
 
 type Needs = 'nodes' | 'networks' | 'containers' | 'links' | 'routes' | 'rules';

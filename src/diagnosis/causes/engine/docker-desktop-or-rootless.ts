@@ -2,7 +2,7 @@ import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found } from '../../cause.js';
 import { createNetwork } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
-import { complaint, crossesParent, failing, idsOf, telling } from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, telling } from '../../flow-questions.js';
 
 export const dockerDesktopOrRootless = defineCause({
   id: 'docker-desktop-or-rootless',

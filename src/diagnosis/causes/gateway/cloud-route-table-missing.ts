@@ -5,7 +5,9 @@ import { openGroups } from '../../remedies/cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw } from '../../symptoms/fabric.js';
 import { platformOf, platformText } from '../../symptoms/platform.js';
-import { complaint, hostName, idsOf, isLayer3 } from '../../reading.js';
+import { complaint, idsOf } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { hostName } from '../../reading.js';
 
 export const cloudRouteTableMissing = defineCause({
   id: 'cloud-route-table-missing',

@@ -5,16 +5,8 @@ import type { Flow } from '../../flow.js';
 import { platformOf } from '../../symptoms/platform.js';
 import { refusedSubnets } from '../../symptoms/refused-by-reverse-path.js';
 import { leadHome, obstacle, onOtherGateways } from '../../remedies/static-route.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  idsOf,
-  nodeOfKind,
-  subnetOfFlow,
-  subnetsOf,
-  telling,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, subnetOfFlow, subnetsOf, telling } from '../../flow-questions.js';
+import { nodeOfKind } from '../../reading.js';
 import {
   gatewayAddressFor,
   homecomings,

@@ -5,17 +5,9 @@ import { cannotTell, defineCause, found, on, ruledOut, advice, type Remedy, type
 import type { Flow } from '../../flow.js';
 import { type Place } from '../../../network/packet-filter.js';
 import { nftRule } from '../../symptoms/packet-filter.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  hostName,
-  idsOf,
-  isLayer3,
-  nodeOfKind,
-  subnetOfFlow,
-  telling,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { hostName, nodeOfKind } from '../../reading.js';
 import { sourceNat } from '../../../network/source-nat.js';
 import { leavesBare, outwardOf, swallowedByGateway } from '../../symptoms/silent-gateway.js';
 import { captureAt, isTranslated } from '../../symptoms/wire.js';

@@ -3,7 +3,8 @@ import type { NextHop } from '../../../network/fib.js';
 import { sh } from '../../../shell.js';
 import { advice, defineCause, found, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { complaint, hostName, idsOf, nodeOfKind, subnetOfFlow, subnetsOf, telling } from '../../reading.js';
+import { complaint, idsOf, subnetOfFlow, subnetsOf, telling } from '../../flow-questions.js';
+import { hostName, nodeOfKind } from '../../reading.js';
 import { refusedSubnets } from '../../symptoms/refused-by-reverse-path.js';
 import { leadHome } from '../../remedies/static-route.js';
 import {

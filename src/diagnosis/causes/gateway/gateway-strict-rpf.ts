@@ -4,7 +4,8 @@ import { sh } from '../../../shell.js';
 import { advice, cannotTell, defineCause, found, on, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { platformOf } from '../../symptoms/platform.js';
-import { complaint, idsOf, nodeOfKind, subnetOfFlow, telling } from '../../reading.js';
+import { complaint, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
+import { nodeOfKind } from '../../reading.js';
 import { refusedByReversePath, type RefusedByReversePath } from '../../symptoms/refused-by-reverse-path.js';
 import { leadHome, onOtherGateways } from '../../remedies/static-route.js';
 import {

@@ -6,7 +6,8 @@ import { defineCause, exonerated, found, type View } from '../../cause.js';
 import { culprits } from '../../symptoms/culprits.js';
 import type { Flow } from '../../flow.js';
 import { acceptRefused, refusedBothWays } from '../../symptoms/packet-filter.js';
-import { complaint, failing, fibOf, hostName, idsOf, subnetsOf, telling } from '../../reading.js';
+import { complaint, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
+import { fibOf, hostName } from '../../reading.js';
 import { packetOf } from '../../remedies/traffic.js';
 import { captureAt, sighting } from '../../symptoms/wire.js';
 

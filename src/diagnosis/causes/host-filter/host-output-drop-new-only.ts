@@ -1,7 +1,7 @@
 import { defineCause, found } from '../../cause.js';
 import { refusalOf } from '../../symptoms/host-refusal.js';
 import { letOut } from '../../remedies/let-out.js';
-import { complaint, idsOf, telling } from '../../reading.js';
+import { complaint, idsOf, telling } from '../../flow-questions.js';
 import { REFUSAL_NEEDS, REFUSAL_USES } from '../../symptoms/suffering.js';
 
 export const hostOutputDropNewOnly = defineCause({

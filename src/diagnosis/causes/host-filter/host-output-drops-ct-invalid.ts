@@ -2,7 +2,7 @@ import { cannotTell, defineCause, found, on, type Inconclusive } from '../../cau
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { refusalOf, type Refusal } from '../../symptoms/host-refusal.js';
 import { letOut } from '../../remedies/let-out.js';
-import { complaint, idsOf } from '../../reading.js';
+import { complaint, idsOf } from '../../flow-questions.js';
 import { sh } from '../../../shell.js';
 import { REFUSAL_NEEDS, REFUSAL_USES } from '../../symptoms/suffering.js';
 

@@ -2,7 +2,7 @@ import { placeholder, sh } from '../../../shell.js';
 import { advice, cannotTell, defineCause, found, on, type Inconclusive } from '../../cause.js';
 import { refusalOf, type Refusal } from '../../symptoms/host-refusal.js';
 import { foundMasked, letOut } from '../../remedies/let-out.js';
-import { complaint, idsOf, telling } from '../../reading.js';
+import { complaint, idsOf, telling } from '../../flow-questions.js';
 import { REFUSAL_NEEDS, REFUSAL_USES } from '../../symptoms/suffering.js';
 
 export const hostOutputEgressKillswitch = defineCause({

@@ -2,7 +2,7 @@ import { defineCause, found } from '../../cause.js';
 import { inOtherToolsWords } from '../../remedies/firewall-tools.js';
 import { refusalOf } from '../../symptoms/host-refusal.js';
 import { foundMasked, letOut, sentByHost } from '../../remedies/let-out.js';
-import { complaint, idsOf, telling } from '../../reading.js';
+import { complaint, idsOf, telling } from '../../flow-questions.js';
 import { REFUSAL_NEEDS, REFUSAL_USES } from '../../symptoms/suffering.js';
 
 export const hostOutputFirewallDrop = defineCause({

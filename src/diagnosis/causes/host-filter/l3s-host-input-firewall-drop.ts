@@ -7,7 +7,8 @@ import { culprits, foretold, type Culprit } from '../../symptoms/culprits.js';
 import { inToolsWords } from '../../remedies/firewall-tools.js';
 import type { Flow } from '../../flow.js';
 import { acceptAtHead } from '../../symptoms/packet-filter.js';
-import { complaint, crossesParent, failing, hostName, idsOf, subnetsOf, telling } from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
+import { hostName } from '../../reading.js';
 import { trafficOf } from '../../remedies/traffic.js';
 import { captureAt, sighting } from '../../symptoms/wire.js';
 

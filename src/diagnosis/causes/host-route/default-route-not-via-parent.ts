@@ -5,18 +5,9 @@ import { placeholder, sh } from '../../../shell.js';
 import { defineCause, found, on, ruledOut, type View } from '../../cause.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  fibOf,
-  hostName,
-  idsOf,
-  isLayer3,
-  isShutIn,
-  nodeOfKind,
-  subnetsOf,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, isShutIn, subnetsOf } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { fibOf, hostName, nodeOfKind } from '../../reading.js';
 import { questFor } from '../../symptoms/wire.js';
 
 type Needs = 'nodes' | 'networks' | 'routes' | 'rules';

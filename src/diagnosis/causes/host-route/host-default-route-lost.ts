@@ -3,18 +3,9 @@ import { lookup, type Fib, type Question } from '../../../network/fib.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, cannotTell, defineCause, found, on } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  fibOf,
-  hostName,
-  idsOf,
-  isLayer3,
-  linkState,
-  nodeOfKind,
-  telling,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, telling } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { fibOf, hostName, linkState, nodeOfKind } from '../../reading.js';
 
 export const hostDefaultRouteLost = defineCause({
   id: 'host-default-route-lost',

@@ -1,6 +1,7 @@
 import { sh } from '../../../shell.js';
 import { defineCause, exonerated, found, on } from '../../cause.js';
-import { complaint, failing, hostName, idsOf } from '../../reading.js';
+import { complaint, failing, idsOf } from '../../flow-questions.js';
+import { hostName } from '../../reading.js';
 
 export const hostIpForwardOff = defineCause({
   id: 'host-ip-forward-off',

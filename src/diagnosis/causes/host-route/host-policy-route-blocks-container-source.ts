@@ -5,17 +5,9 @@ import { sh } from '../../../shell.js';
 import { defineCause, found, on, type Command, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { ipFor } from '../../remedies/ip-command.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  farAddress,
-  fibOf,
-  hostName,
-  idsOf,
-  isLayer3,
-  telling,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, farAddress, idsOf, telling } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { fibOf, hostName } from '../../reading.js';
 import { questFor } from '../../symptoms/wire.js';
 
 export const hostPolicyRouteBlocksContainerSource = defineCause({

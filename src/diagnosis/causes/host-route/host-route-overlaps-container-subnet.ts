@@ -6,7 +6,8 @@ import { advice, defineCause, found, on, type Remedy, type View } from '../../ca
 import { recreateNetwork } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
 import { ipFor } from '../../remedies/ip-command.js';
-import { complaint, crossesParent, failing, fibOf, hostName, idsOf, subnetsOf, telling } from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
+import { fibOf, hostName } from '../../reading.js';
 
 export const hostRouteOverlapsContainerSubnet = defineCause({
   id: 'host-route-overlaps-container-subnet',

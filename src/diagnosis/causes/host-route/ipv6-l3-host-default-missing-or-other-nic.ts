@@ -3,19 +3,9 @@ import { lookup, type Fib } from '../../../network/fib.js';
 import { placeholder, sh } from '../../../shell.js';
 import { defineCause, found, on, type Remedy } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  fibOf,
-  hostName,
-  idsOf,
-  isLayer3,
-  linkState,
-  nodeOfKind,
-  subnetsOf,
-  telling,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { fibOf, hostName, linkState, nodeOfKind } from '../../reading.js';
 
 /** What the host's routes do with a container's IPv6 packet: nothing, or send it out elsewhere. */
 type Astray = { readonly kind: 'nowhere' } | { readonly kind: 'elsewhere'; readonly device: string };

@@ -4,7 +4,8 @@ import { lookup } from '../../../network/fib.js';
 import { sh } from '../../../shell.js';
 import { defineCause, found, on, type Command, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { complaint, crossesParent, failing, fibOf, hostName, idsOf, isOnLink, linkState } from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, isOnLink } from '../../flow-questions.js';
+import { fibOf, hostName, linkState } from '../../reading.js';
 import { freeAddress, shimsOn } from '../../symptoms/shim.js';
 
 type Needs = 'nodes' | 'networks' | 'links' | 'routes' | 'rules';

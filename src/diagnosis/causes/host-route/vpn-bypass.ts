@@ -4,7 +4,9 @@ import { lookup, pinnedLookup, type Fib } from '../../../network/fib.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, on, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { crossesParent, failing, fibOf, hostName, idsOf, isLayer3, named, subnetsOf } from '../../reading.js';
+import { crossesParent, failing, idsOf, named, subnetsOf } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { fibOf, hostName } from '../../reading.js';
 
 /** How the host's own traffic is led into a tunnel. */
 interface Tunnel {

@@ -7,7 +7,9 @@ import { cutOff, FABRIC_NEEDS, fabricSaw, type CutOff, type FabricNeeds } from '
 import { shunned, wireSaw } from '../../symptoms/foreign-mac.js';
 import { toIpvlan } from '../../remedies/one-mac.js';
 import { platformOf, platformText } from '../../symptoms/platform.js';
-import { complaint, hostName, idsOf, isLayer3 } from '../../reading.js';
+import { complaint, idsOf } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { hostName } from '../../reading.js';
 
 interface Detail extends CloudDetail {
   readonly addresses: readonly string[];

@@ -6,7 +6,9 @@ import { openGroups } from '../../remedies/cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw, type CutOff, type FabricNeeds } from '../../symptoms/fabric.js';
 import { platformOf, platformText } from '../../symptoms/platform.js';
-import { complaint, hostName, idsOf, isLayer3, nodeOfKind } from '../../reading.js';
+import { complaint, idsOf } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { hostName, nodeOfKind } from '../../reading.js';
 
 export const cloudSourceDestCheck = defineCause({
   id: 'cloud-source-dest-check',

@@ -4,7 +4,9 @@ import { World } from '../../../network/world.js';
 import { operands, sh } from '../../../shell.js';
 import { advice, defineCause, distinctRuns, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { failing, fibOf, hostName, idsOf, isLayer3 } from '../../reading.js';
+import { failing, idsOf } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { fibOf, hostName } from '../../reading.js';
 import { shimsFor, shimsOn, standUp } from '../../symptoms/shim.js';
 
 /** A flow between a container on a bridge and one on the parent, in either direction. */

@@ -4,7 +4,9 @@ import { recreateNetwork } from '../../remedies/create-network.js';
 import { ownLink } from '../../symptoms/own-link.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw } from '../../symptoms/fabric.js';
 import { platformOf } from '../../symptoms/platform.js';
-import { complaint, hostName, idsOf, isLayer3 } from '../../reading.js';
+import { complaint, idsOf } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { hostName } from '../../reading.js';
 
 export const gatewayRejectsManyIpsPerMac = defineCause({
   id: 'gateway-rejects-many-ips-per-mac',

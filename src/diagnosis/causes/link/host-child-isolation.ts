@@ -1,5 +1,6 @@
 import { defineCause, found } from '../../cause.js';
-import { complaint, crossesParent, failing, hostName, idsOf, isOnLink, linkState } from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, isOnLink } from '../../flow-questions.js';
+import { hostName, linkState } from '../../reading.js';
 import { reachedBy, reserve, shimsFor, shimsOn, standUp } from '../../symptoms/shim.js';
 
 export const hostChildIsolation = defineCause({

@@ -3,7 +3,8 @@ import { advice, defineCause, found, type Remedy } from '../../cause.js';
 import { FOREIGN_MAC_NEEDS, shunned, wireSaw, type Shunned } from '../../symptoms/foreign-mac.js';
 import { toIpvlan } from '../../remedies/one-mac.js';
 import { isWireless, platformOf, platformText } from '../../symptoms/platform.js';
-import { complaint, hostName, idsOf } from '../../reading.js';
+import { complaint, idsOf } from '../../flow-questions.js';
+import { hostName } from '../../reading.js';
 
 interface Detail extends Shunned {
   /** What the host runs on, when that is known. */

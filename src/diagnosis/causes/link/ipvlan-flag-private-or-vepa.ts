@@ -2,7 +2,7 @@ import type { Link, PerNode } from '../../../evidence/facts.js';
 import { defineCause, found, on } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { ownLink } from '../../symptoms/own-link.js';
-import { complaint, failing, idsOf } from '../../reading.js';
+import { complaint, failing, idsOf } from '../../flow-questions.js';
 import { sh } from '../../../shell.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 

@@ -3,7 +3,8 @@ import { sh } from '../../../shell.js';
 import { advice, defineCause, found, on, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { ownLink } from '../../symptoms/own-link.js';
-import { complaint, crossesParent, failing, hostName, idsOf, telling } from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, telling } from '../../flow-questions.js';
+import { hostName } from '../../reading.js';
 
 type Needs = 'nodes' | 'networks' | 'links';
 

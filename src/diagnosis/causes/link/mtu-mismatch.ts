@@ -5,7 +5,8 @@ import { World } from '../../../network/world.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, on, type Command, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { failing, farAddress, hostName, idsOf, linkHolding, named, nodeOfKind, telling } from '../../reading.js';
+import { failing, farAddress, idsOf, named, telling } from '../../flow-questions.js';
+import { hostName, linkHolding, nodeOfKind } from '../../reading.js';
 import { ownLink } from '../../symptoms/own-link.js';
 import { linksOfSegment } from '../../symptoms/segment.js';
 

@@ -17,7 +17,7 @@ import {
 } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { failedLookups } from '../../symptoms/lookups.js';
-import { crossesParent, failing, idsOf, named, telling } from '../../reading.js';
+import { crossesParent, failing, idsOf, named, telling } from '../../flow-questions.js';
 import { contested } from '../../symptoms/rival.js';
 import { captureAt, sighting } from '../../symptoms/wire.js';
 

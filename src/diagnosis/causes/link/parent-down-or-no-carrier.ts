@@ -3,17 +3,8 @@ import { defaultRoutes } from '../../../network/default-route.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, on, ruledOut, type Command, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  getsThrough,
-  hostName,
-  idsOf,
-  linkState,
-  nodeOfKind,
-  telling,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, getsThrough, idsOf, telling } from '../../flow-questions.js';
+import { hostName, linkState, nodeOfKind } from '../../reading.js';
 import { explainRefused, refusedAs } from '../../symptoms/refused.js';
 
 type Needs = 'nodes' | 'networks' | 'links' | 'routes';

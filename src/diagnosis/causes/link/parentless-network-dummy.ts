@@ -7,7 +7,8 @@ import { recreateNetwork } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
 import { likelyParent } from '../../symptoms/likely-parent.js';
 import { isFailedLookup } from '../../symptoms/lookups.js';
-import { complaint, failing, farAddress, hostName, idsOf, subnetOfFlow, telling } from '../../reading.js';
+import { complaint, failing, farAddress, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
+import { hostName } from '../../reading.js';
 
 /** Options the drivers read; Docker takes any other without a word, and does nothing with it. */
 const READ = /^(parent|ipvlan_mode|ipvlan_flag|macvlan_mode|com\.docker\..*)$/;

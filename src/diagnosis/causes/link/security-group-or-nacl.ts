@@ -4,7 +4,8 @@ import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
 import { FABRIC_NEEDS, type FabricNeeds } from '../../symptoms/fabric.js';
 import type { Flow } from '../../flow.js';
 import { platformOf, platformText } from '../../symptoms/platform.js';
-import { complaint, crossesParent, failing, hostName, idsOf } from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf } from '../../flow-questions.js';
+import { hostName } from '../../reading.js';
 import { captureAt, sighting } from '../../symptoms/wire.js';
 
 export const securityGroupOrNacl = defineCause({

@@ -3,7 +3,8 @@ import { advice, cannotTell, defineCause, found, on } from '../../cause.js';
 import { FOREIGN_MAC_NEEDS, shunned, wireSaw, type Shunned } from '../../symptoms/foreign-mac.js';
 import { toIpvlan } from '../../remedies/one-mac.js';
 import { isWireless, platformOf, platformText } from '../../symptoms/platform.js';
-import { complaint, hostName, idsOf } from '../../reading.js';
+import { complaint, idsOf } from '../../flow-questions.js';
+import { hostName } from '../../reading.js';
 
 export const switchPortSecurity = defineCause({
   id: 'switch-port-security',

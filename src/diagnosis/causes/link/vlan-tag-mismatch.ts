@@ -3,16 +3,8 @@ import { sh } from '../../../shell.js';
 import { defineCause, found, on, type Remedy } from '../../cause.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  hostName,
-  idsOf,
-  nodeOfKind,
-  subnetOfFlow,
-  telling,
-} from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
+import { hostName, nodeOfKind } from '../../reading.js';
 import { isMismatched, taggingOf, type Tagging } from '../../symptoms/vlan.js';
 
 /** A failing flow of a container on a VLAN that is not its network's. */

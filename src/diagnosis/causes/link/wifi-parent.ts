@@ -2,7 +2,8 @@ import { defineCause, found } from '../../cause.js';
 import { FOREIGN_MAC_NEEDS, shunned, wireSaw, type Shunned } from '../../symptoms/foreign-mac.js';
 import { toIpvlan } from '../../remedies/one-mac.js';
 import { isWireless } from '../../symptoms/platform.js';
-import { complaint, hostName, idsOf } from '../../reading.js';
+import { complaint, idsOf } from '../../flow-questions.js';
+import { hostName } from '../../reading.js';
 
 export const wifiParent = defineCause({
   id: 'wifi-parent',

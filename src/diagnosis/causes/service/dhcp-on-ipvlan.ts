@@ -1,7 +1,8 @@
 import { placeholder } from '../../../shell.js';
 import { defineCause, found } from '../../cause.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { failing, idsOf, isLayer3 } from '../../reading.js';
+import { failing, idsOf } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
 
 /** Where DHCP servers listen, for IPv4 and IPv6. */
 const SERVER_PORTS: ReadonlySet<number> = new Set([67, 547]);

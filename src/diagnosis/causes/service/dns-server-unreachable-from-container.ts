@@ -4,7 +4,9 @@ import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { failedLookups, reachesInternet } from '../../symptoms/lookups.js';
-import { failing, holds, hostName, idsOf, isLayer3, named, nodeOfKind } from '../../reading.js';
+import { failing, idsOf, named } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { holds, hostName, nodeOfKind } from '../../reading.js';
 import { reachedBy, shimsFor, shimsOn, standUp } from '../../symptoms/shim.js';
 
 export const dnsServerUnreachableFromContainer = defineCause({

@@ -1,7 +1,8 @@
 import { sh } from '../../../shell.js';
 import { advice, defineCause, found } from '../../cause.js';
 import { failedLookups, reachesInternet } from '../../symptoms/lookups.js';
-import { idsOf, isLayer3, named } from '../../reading.js';
+import { idsOf, named } from '../../flow-questions.js';
+import { isLayer3 } from '../../../network/networks.js';
 
 export const embeddedDnsNotForwardingL3 = defineCause({
   id: 'embedded-dns-not-forwarding-l3',

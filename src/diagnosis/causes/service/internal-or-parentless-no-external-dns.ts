@@ -3,7 +3,7 @@ import { placeholder, operands, sh } from '../../../shell.js';
 import { advice, defineCause, found } from '../../cause.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { failedLookups } from '../../symptoms/lookups.js';
-import { idsOf } from '../../reading.js';
+import { idsOf } from '../../flow-questions.js';
 
 export const internalOrParentlessNoExternalDns = defineCause({
   id: 'internal-or-parentless-no-external-dns',

@@ -6,7 +6,8 @@ import { sh, type ShellCommand, embeddedList } from '../../../shell.js';
 import { advice, cannotTell, defineCause, found, on, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { acceptRefused, type Refused } from '../../symptoms/packet-filter.js';
-import { complaint, crossesParent, failing, hostName, idsOf, isOnLink, subnetsOf, telling } from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, isOnLink, subnetsOf, telling } from '../../flow-questions.js';
+import { hostName } from '../../reading.js';
 import { packetOf, trafficOf } from '../../remedies/traffic.js';
 import { captureAt, sighting } from '../../symptoms/wire.js';
 

@@ -4,7 +4,8 @@ import { takes } from '../../../path/predict/listening.js';
 import { operands, sh } from '../../../shell.js';
 import { advice, defineCause, found, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { failing, hostName, holds, idsOf, nodeOfKind } from '../../reading.js';
+import { failing, idsOf } from '../../flow-questions.js';
+import { hostName, holds, nodeOfKind } from '../../reading.js';
 
 type Needs = 'nodes' | 'networks' | 'containers';
 

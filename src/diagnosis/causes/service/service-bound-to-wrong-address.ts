@@ -4,7 +4,7 @@ import { World } from '../../../network/world.js';
 import { embedded, sh } from '../../../shell.js';
 import { advice, cannotTell, defineCause, found, on, type Command } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { complaint, failing, idsOf } from '../../reading.js';
+import { complaint, failing, idsOf } from '../../flow-questions.js';
 
 /** A service that a flow asks for and that listens, but not there. */
 interface Elsewhere {

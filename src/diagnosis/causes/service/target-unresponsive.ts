@@ -4,7 +4,8 @@ import { overText } from '../../../scenario/plan.js';
 import { sh } from '../../../shell.js';
 import { advice, cannotTell, defineCause, found, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { complaint, crossesParent, failing, hostName, idsOf, nodeOfKind, telling } from '../../reading.js';
+import { complaint, crossesParent, failing, idsOf, telling } from '../../flow-questions.js';
+import { hostName, nodeOfKind } from '../../reading.js';
 import { isBeyond } from '../../symptoms/uplink.js';
 import { captureAt, crossingsOf, sighting, type Crossing } from '../../symptoms/wire.js';
 

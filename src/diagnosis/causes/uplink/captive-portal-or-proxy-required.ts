@@ -3,7 +3,8 @@ import { isAddress } from '../../../ip.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { crossesParent, hostName, idsOf, named } from '../../reading.js';
+import { crossesParent, idsOf, named } from '../../flow-questions.js';
+import { hostName } from '../../reading.js';
 
 /** A flow whose HTTP request somebody else answered, with what gave it away. */
 interface Intercepted extends Flow {

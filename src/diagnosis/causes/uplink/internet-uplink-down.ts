@@ -3,7 +3,8 @@ import { lookup } from '../../../network/fib.js';
 import { sh } from '../../../shell.js';
 import { advice, defineCause, found, ruledOut, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { crossesParent, failing, fibOf, holds, hostName, idsOf, named, nodeOfKind, telling } from '../../reading.js';
+import { crossesParent, failing, idsOf, named, telling } from '../../flow-questions.js';
+import { fibOf, holds, hostName, nodeOfKind } from '../../reading.js';
 import { brokenUplink, isBeyond, type UplinkNeeds } from '../../symptoms/uplink.js';
 import { captureAt, crossingsOf, sighting } from '../../symptoms/wire.js';
 
