@@ -1,0 +1,13 @@
+import type { TrafficObservation } from '../../../diagnosis/observations/traffic.js';
+import { overText } from '../../../scenario/plan.js';
+import { placeText } from './place.js';
+import type { TextsOf } from './texts.js';
+
+export const TRAFFIC: TextsOf<TrafficObservation> = {
+  'packets-seen': ({ at, source, destination, requests, replies }) =>
+    `${placeText(at)}: ${requests} requests of ${source} to ${destination} left, ${replies} replies came back.`,
+  flow: ({ from, to, over, arrives }) =>
+    `${from}: ${to} ${arrives ? 'is reachable' : 'does not answer'} (${overText(over)}).`,
+  'unanswered-arp': ({ at, asker, address }) =>
+    `${placeText(at)}: ${asker} asks by ARP for ${address}, and there is no reply.`,
+};
