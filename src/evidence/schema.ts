@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { address, factName, factsSchema } from './schema-facts.js';
+import { factName, factsSchema } from './schema-facts.js';
+import { address } from './schema/terms.js';
 
 const port = z.number().int().min(0).max(65535);
 

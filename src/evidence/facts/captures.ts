@@ -1,0 +1,62 @@
+/** One vantage point's packets. Packets of other people's traffic are filtered out before they are kept. */
+export interface Capture {
+  readonly node: string;
+  readonly device: string;
+  /** Whether the positive control (a packet we know was sent) was seen: without it, silence proves nothing. */
+  readonly control: 'seen' | 'not seen' | 'none sent';
+  readonly packets: readonly Packet[];
+  /** Capture file within the report directory; `undefined` when none was kept. */
+  readonly file: string | undefined;
+}
+
+export interface Packet {
+  /** Milliseconds since the capture began. */
+  readonly atMs: number;
+  /** Seen from the node: `out` left it through the device, `in` arrived. */
+  readonly direction: 'in' | 'out';
+  readonly sourceMac: string;
+  readonly targetMac: string;
+  /** VLAN tag on the frame; `undefined` when untagged. */
+  readonly vlan: number | undefined;
+  readonly content: PacketContent;
+}
+
+export type PacketContent =
+  | {
+      readonly kind: 'arp';
+      readonly operation: 'request' | 'reply';
+      readonly sender: string;
+      readonly target: string;
+      readonly senderMac: string;
+    }
+  | {
+      /** IPv6 neighbour solicitation or advertisement. */
+      readonly kind: 'nd';
+      readonly operation: 'request' | 'reply';
+      readonly sender: string;
+      readonly target: string;
+    }
+  | {
+      readonly kind: 'icmp';
+      readonly source: string;
+      readonly destination: string;
+      readonly type: 'echo-request' | 'echo-reply' | 'unreachable' | 'redirect' | 'time-exceeded' | 'other';
+      /** ICMP code, such as 4 for fragmentation needed. */
+      readonly code: number;
+      /** Echo identifier and sequence; for errors, those of the packet complained about when it was an echo. */
+      readonly id: number | undefined;
+      readonly sequence: number | undefined;
+      readonly ttl: number;
+    }
+  | {
+      readonly kind: 'tcp' | 'udp';
+      readonly source: string;
+      readonly destination: string;
+      readonly sourcePort: number;
+      readonly destinationPort: number;
+      /** `S`, `SA`, `A`, `R`, `F`, … ; empty for UDP. */
+      readonly flags: string;
+      readonly ttl: number;
+    }
+  | { readonly kind: 'ip'; readonly source: string; readonly destination: string; readonly protocol: number }
+  | { readonly kind: 'other'; readonly etherType: number };

@@ -1,0 +1,23 @@
+/** Differences between after and before the probes. */
+export interface Counters {
+  /** Packets each interface refused to send: for IPvlan L3, the host's namespace turned them down. */
+  readonly txDropped: Readonly<Record<string, number>>;
+  /**
+   * `/proc/net/snmp`, `netstat` and `snmp6`, such as `IpOutDiscards`, `IpOutNoRoutes`, `TcpExtIPReversePathFilter`,
+   * `Ip6OutNoRoutes`. Those that did not move are left out.
+   */
+  readonly protocol: Readonly<Record<string, number>>;
+}
+
+/** Packets the kernel gave up at one place for one reason. */
+export interface Drop {
+  /** The kernel's own name for it, such as `NETFILTER_DROP`; `NOT_SPECIFIED` where it has none. */
+  readonly reason: string;
+  /** Function that gave them up: `nft_do_chain [nf_tables]`. `undefined` with kernels that do not print its name. */
+  readonly location: string | undefined;
+  readonly family: 4 | 6;
+  /** Tag of the probe whose own process was at work; `undefined` for packets that could be anybody's. */
+  readonly tag: number | undefined;
+  /** How many. Tools that are told of the loss may send one packet again and again. */
+  readonly packets: number;
+}

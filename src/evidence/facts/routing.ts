@@ -1,0 +1,46 @@
+export interface Route {
+  readonly family: 4 | 6;
+  /** Table name or number as `ip` prints it; `main` when it prints none. */
+  readonly table: string;
+  /** `unicast`, `local`, `broadcast`, `unreachable`, `blackhole`, `prohibit`, … */
+  readonly type: string;
+  /** `default` is written `0.0.0.0/0` or `::/0`; a host route carries /32 or /128. */
+  readonly destination: string;
+  readonly via: string | undefined;
+  readonly device: string | undefined;
+  readonly metric: number;
+  readonly scope: string | undefined;
+  readonly source: string | undefined;
+  /** `linkdown`, `dead`, `onlink`, … */
+  readonly flags: readonly string[];
+}
+
+export interface Rule {
+  readonly family: 4 | 6;
+  readonly priority: number;
+  /** Subnet or address; `undefined` means all. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly inDevice: string | undefined;
+  readonly outDevice: string | undefined;
+  /** `0xca6c`, or `0x10/0xf0` with a mask. */
+  readonly mark: string | undefined;
+  readonly inverted: boolean;
+  /** Table looked up; `undefined` for a rule with an action. */
+  readonly table: string | undefined;
+  /** Matches of this prefix length and shorter do not count: with 0 the table's default route does not. */
+  readonly suppressPrefix?: number;
+  /** Further selectors, which no lookup of ours can judge: `ipproto`, `sport`, `uid_start`, `tos`, … Absent when none. */
+  readonly others?: readonly string[];
+  /** `unreachable`, `blackhole`, `prohibit`; `undefined` for a lookup. */
+  readonly action: string | undefined;
+}
+
+export interface Neighbour {
+  readonly address: string;
+  readonly device: string;
+  /** Absent while unresolved. */
+  readonly mac: string | undefined;
+  /** `REACHABLE`, `STALE`, `FAILED`, `INCOMPLETE`, `PERMANENT`, … */
+  readonly state: string;
+}

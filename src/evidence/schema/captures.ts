@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { text, maybeText, maybeNumber, address, operation, ends } from './terms.js';
+
+const transport = { ...ends, sourcePort: z.number(), destinationPort: z.number(), flags: text, ttl: z.number() };
+
+const content = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('arp'), operation, sender: address, target: address, senderMac: text }),
+  z.object({ kind: z.literal('nd'), operation, sender: address, target: address }),
+  z.object({
+    kind: z.literal('icmp'),
+    ...ends,
+    type: z.enum(['echo-request', 'echo-reply', 'unreachable', 'redirect', 'time-exceeded', 'other']),
+    code: z.number(),
+    id: maybeNumber,
+    sequence: maybeNumber,
+    ttl: z.number(),
+  }),
+  z.object({ kind: z.literal('tcp'), ...transport }),
+  z.object({ kind: z.literal('udp'), ...transport }),
+  z.object({ kind: z.literal('ip'), ...ends, protocol: z.number() }),
+  z.object({ kind: z.literal('other'), etherType: z.number() }),
+]);
+
+export const capture = z.object({
+  node: text,
+  device: text,
+  control: z.enum(['seen', 'not seen', 'none sent']),
+  packets: z.array(
+    z.object({
+      atMs: z.number(),
+      direction: z.enum(['in', 'out']),
+      sourceMac: text,
+      targetMac: text,
+      vlan: maybeNumber,
+      content,
+    }),
+  ),
+  file: maybeText,
+});

@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { text, address } from './terms.js';
+
+export const node = z.object({
+  name: text,
+  kind: z.enum(['host', 'container', 'gateway', 'peer', 'internet', 'switch']),
+  addresses: z.array(address),
+});
