@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { DoctorError, messageOf } from '../errors.js';
 import { EVIDENCE_VERSION, type Evidence } from './evidence.js';
+import { completed } from './older.js';
 import { evidenceSchema } from './schema.js';
 
 /** Evidence as it is written: facts under their names, so that a person can look at it too. */
@@ -32,7 +33,7 @@ export function parseEvidence(text: string, source: string): Evidence {
   const value = parseJson(text, source);
   refuseOtherVersions(value, source);
   const parsed = evidenceSchema.safeParse(value);
-  if (parsed.success) return parsed.data as Evidence; // An absent key and one that is undefined mean the same here.
+  if (parsed.success) return completed(parsed.data as Evidence); // An absent key and one that is undefined mean the same here.
   const [problem] = parsed.error.issues;
   const where = problem?.path.length ? problem.path.join('.') : 'the file';
   throw new DoctorError('INPUT_INVALID', `${source}: ${where}: ${problem?.message ?? 'is not as it should be'}.`, {

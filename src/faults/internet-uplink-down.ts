@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineFault, step } from './fault.js';
-import { UPLINK_ADDRESSES, UPLINK_DEFAULTS } from '../topology/site.js';
+import { UPLINK_ADDRESSES, UPLINK_DEFAULTS } from '../topology/site-links.js';
 
 export const internetUplinkDown = defineFault({
   id: 'internet-uplink-down',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Plan } from '../scenario/plan.js';
 import { hostDefault } from '../topology/host-routes.js';
-import { gatewaysFor, sixAgain } from '../topology/site.js';
+import { gatewaysFor, sixAgain } from '../topology/site-links.js';
 import { defineFault, step } from './fault.js';
 
 export const parentDownOrNoCarrier = defineFault({

@@ -290,10 +290,11 @@ export class World {
     return [...new Set(networks.flatMap(({ driver, parent }) => (driver === 'bridge' ? [] : (parent ?? []))))];
   }
 
-  /** A port of the switch that is set down, by the name of the node it leads to. */
+  /** Whether the port of the switch that leads to a node is set down. */
   portDown(node: string): boolean {
-    const own = this.#facts.nodes?.find(({ kind }) => kind === 'switch')?.name ?? '';
-    return this.#facts.links?.[own]?.some(({ name, adminUp }) => name === `p-${node}` && !adminUp) ?? false;
+    const own = this.#facts.nodes?.find(({ kind }) => kind === 'switch');
+    const port = own?.ports?.find((one) => one.node === node)?.device;
+    return this.#facts.links?.[own?.name ?? '']?.some(({ name, adminUp }) => name === port && !adminUp) ?? false;
   }
 
   /** What was captured on a link. A VLAN link's frames are those with its tag on the link below; the others are untagged. */

@@ -3,7 +3,7 @@ import { bare } from '../ip.js';
 import type { AttachmentPlan, ContainerPlan, NetworkPlan, Plan } from '../scenario/plan.js';
 import type { Cleanup } from './cleanup.js';
 import type { Networks } from './docker-networks.js';
-import { nameOnEngine, type Ground } from './ground.js';
+import { nameOnEngine, type TopologyEnvironment } from './environment.js';
 import type { LiveNode } from './node.js';
 import { askedContainer, askedNetwork, refusalOf } from './refused.js';
 
@@ -12,25 +12,27 @@ export interface Started {
   readonly fact: ContainerFact;
   /** Absent unless it runs. */
   readonly node: LiveNode | undefined;
-  /** What the engine said to it; absent when it runs, and when a network of its own was refused before it. */
+  /** Why the engine rejected it; absent when it runs, and when one of its networks was rejected before it. */
   readonly refusal: Refusal | undefined;
 }
 
-/** Starts a plan's containers as `docker run` would. One that is refused stops no other. */
+/** Starts the containers of a plan as `docker run` would. One that is rejected stops no other. */
 export async function startContainers(
-  { plan, ground, networks }: Omit<Starting, 'created' | 'container'>,
+  { plan, environment, networks }: Omit<Starting, 'created' | 'container'>,
   cleanup: Cleanup,
 ): Promise<readonly Started[]> {
   const created: string[] = [];
-  cleanup.defer('remove the containers', () => Promise.all(created.map((id) => ground.engine.removeContainer(id))));
-  const starting = plan.containers.map((container) => () => start({ plan, ground, networks, created, container }));
+  cleanup.defer('remove the containers', () =>
+    Promise.all(created.map((id) => environment.engine.removeContainer(id))),
+  );
+  const starting = plan.containers.map((container) => () => start({ plan, environment, networks, created, container }));
   if (!contend(plan.networks)) return Promise.all(starting.map((begin) => begin()));
   const started: Started[] = [];
   for (const begin of starting) started.push(await begin());
   return started;
 }
 
-/** Whether two drivers want one parent: whoever comes first gets it, so that the file's order must decide. */
+/** Whether two drivers want one parent: the first one gets it, so the order of the file must decide. */
 function contend(networks: readonly NetworkPlan[]): boolean {
   return networks.some(({ parent, driver }) =>
     networks.some((other) => parent !== undefined && other.parent === parent && other.driver !== driver),
@@ -39,7 +41,7 @@ function contend(networks: readonly NetworkPlan[]): boolean {
 
 interface Starting {
   readonly plan: Plan;
-  readonly ground: Ground;
+  readonly environment: TopologyEnvironment;
   readonly networks: Networks;
   /** Receives the id of the container as soon as there is one to remove. */
   readonly created: string[];
@@ -47,23 +49,24 @@ interface Starting {
 }
 
 async function start(starting: Starting): Promise<Started> {
-  const { plan, ground, networks, created, container } = starting;
-  const { engine } = ground;
+  const { plan, environment, networks, created, container } = starting;
+  const { engine } = environment;
   const all = container.attachments;
   const [first, ...rest] = all;
-  const stands = ({ network }: AttachmentPlan) => networks.standing.some(({ name }) => name === network);
-  if (!first || !all.every(stands)) return { fact: idle(container, ''), node: undefined, refusal: undefined };
+  const exists = ({ network }: AttachmentPlan) => networks.created.some(({ name }) => name === network);
+  if (!first || !all.every(exists)) return { fact: idle(container, ''), node: undefined, refusal: undefined };
   let id = '';
   const steps: readonly Step[] = [
     {
       step: 'create-container',
       about: all,
-      ask: async () => created.push((id = await engine.createContainer(newContainer(starting, first), ground.run))),
+      ask: async () =>
+        created.push((id = await engine.createContainer(newContainer(starting, first), environment.run))),
     },
     ...rest.map((one): Step => ({
       step: 'connect',
       about: [one],
-      ask: () => engine.connect(nameOnEngine(ground, one.network), id, one.addresses),
+      ask: () => engine.connect(nameOnEngine(environment, one.network), id, one.addresses),
     })),
     { step: 'start-container', about: all, ask: () => engine.startContainer(id) },
   ];
@@ -85,26 +88,26 @@ interface Step extends Pick<Refusal, 'step'> {
   readonly ask: () => Promise<unknown>;
 }
 
-function newContainer({ plan, ground, container }: Starting, first: AttachmentPlan) {
+function newContainer({ plan, environment, container }: Starting, first: AttachmentPlan) {
   return {
-    name: nameOnEngine(ground, container.name),
-    image: ground.image,
+    name: nameOnEngine(environment, container.name),
+    image: environment.image,
     command: ['sleep', 'infinity'],
-    network: nameOnEngine(ground, first.network),
+    network: nameOnEngine(environment, first.network),
     addresses: first.addresses,
     mac: container.mac,
-    dns: container.dns ?? (ground.mayChangeHost ? [] : [plan.site.resolver]),
+    dns: container.dns ?? (environment.mayChangeHost ? [] : [plan.site.resolver]),
     ...(container.publishes ? { publishes: container.publishes } : {}),
     agent: false,
   };
 }
 
-async function running({ ground, networks, container }: Starting, id: string): Promise<Omit<Started, 'refusal'>> {
-  const { pid, ...inspected } = await ground.engine.inspectContainer(id);
+async function running({ environment, networks, container }: Starting, id: string): Promise<Omit<Started, 'refusal'>> {
+  const { pid, ...inspected } = await environment.engine.inspectContainer(id);
   const attachments = inspected.attachments.map((attachment) => ({
     ...attachment,
     network:
-      networks.standing.find(({ name }) => nameOnEngine(ground, name) === attachment.network)?.name ??
+      networks.created.find(({ name }) => nameOnEngine(environment, name) === attachment.network)?.name ??
       attachment.network,
   }));
   const node: LiveNode = {
@@ -117,7 +120,7 @@ async function running({ ground, networks, container }: Starting, id: string): P
   return { node, fact: { ...inspected, name: container.name, attachments } };
 }
 
-/** A container that does not run: as it was asked for, on networks that may not stand either. */
+/** A container that does not run, as it was asked for. Its networks may not exist either. */
 function idle({ name, attachments }: ContainerPlan, id: string): ContainerFact {
   const asked = attachments.map((attachment) => ({ ...attachment, gateway: undefined }));
   return { name, id, state: id === '' ? 'absent' : 'created', attachments: asked };

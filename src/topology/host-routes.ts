@@ -1,7 +1,7 @@
 import { bare, familyOf } from '../ip.js';
 import type { SitePlan } from '../scenario/plan.js';
 import { quote } from '../shell.js';
-import { gatewaysFor } from './site.js';
+import { gatewaysFor } from './site-links.js';
 
 const RESOLV_CONF = '/etc/resolv.conf';
 /** The host's own resolver while the site's stands in for it; on disposable hosts only. */

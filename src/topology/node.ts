@@ -1,3 +1,4 @@
+import type { SwitchPort } from '../evidence/facts.js';
 import type { NodeKind } from '../scenario/plan.js';
 
 /** A node that stands, and how to get into its network namespace from the agent. */
@@ -15,6 +16,10 @@ export interface LiveNode {
    * comes from the site's own addresses stays within the site.
    */
   readonly sources?: readonly string[];
+  /** The ports of a switch. Absent for other nodes. */
+  readonly ports?: readonly SwitchPort[];
+  /** Links of a node of the simulated site, as the site names them. Absent for other nodes, and for the host. */
+  readonly links?: readonly string[];
   /** Nobody can look into it, nor send from it: a cloud's own router. What is sent to it is probed all the same. */
   readonly opaque?: boolean;
 }

@@ -3,9 +3,9 @@ import type { AskedContainer, AskedNetwork, Refusal } from '../evidence/facts.js
 import type { ContainerPlan, NetworkPlan } from '../scenario/plan.js';
 
 /**
- * What an engine's no is evidence of.
+ * An error of the engine as evidence.
  *
- * @throws the error itself when it is anything but the engine's no
+ * @throws the error itself when the engine did not reject anything
  */
 export function refusalOf(error: unknown, asked: Omit<Refusal, 'message'>): Refusal {
   const message = refusalIn(error);
@@ -13,7 +13,7 @@ export function refusalOf(error: unknown, asked: Omit<Refusal, 'message'>): Refu
   return { ...asked, message };
 }
 
-/** A network as Docker is asked for it: what stands under its options counts, whatever the scenario's own words for it. */
+/** A network as Docker is asked for it: its options take precedence over the scenario's own keys. */
 export function askedNetwork({ name, driver, internal, subnets, options, ...plan }: NetworkPlan): AskedNetwork {
   return {
     name,

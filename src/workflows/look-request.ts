@@ -34,7 +34,7 @@ export function lookRequest({ plan, topology, run, attempts, signal }: Looking, 
       ...checks.map((check) => ({ check, purpose: 'check' as const })),
       ...comparisons.map((check) => ({ check, purpose: 'comparison' as const })),
     ],
-    captures: vantagePoints(plan).filter(({ node }) => !topology.absent.has(node) && !isOpaque(node)),
+    captures: vantagePoints(plan, topology.nodes).filter(({ node }) => !topology.absent.has(node) && !isOpaque(node)),
     // The one packet filter that everybody suspects.
     traced: ['host'],
     drops: dropsInstance(run),
@@ -56,15 +56,18 @@ function isProvidersOwn({ kind }: LiveNode, { site: { platform } }: Plan): boole
  * Where a packet can be seen on its way: at its container, the parent, both sides of the gateway, and at peers that a check
  * asks about. What leaves the gateway's uplink is at the internet: one link joins the two.
  */
-function vantagePoints({ site, containers, checks }: Plan): LookRequest['captures'] {
+function vantagePoints({ site, containers, checks }: Plan, nodes: readonly LiveNode[]): LookRequest['captures'] {
   const asked = site.peers.filter(({ name }) => checks.some(({ from, to }) => from === name || to.node === name));
   return [
     { node: 'host', device: site.host.interface },
-    { node: 'gateway', device: 'wan0' },
-    { node: 'gateway', device: 'lan0' },
+    ...nodes.filter(({ kind }) => kind === 'gateway').flatMap(linksOf),
     ...containers.flatMap(({ name, attachments }) =>
       attachments.map((_, index) => ({ node: name, device: `eth${index}` })),
     ),
-    ...asked.map(({ name }) => ({ node: name, device: 'eth0' })),
+    ...nodes.filter(({ name }) => asked.some((peer) => peer.name === name)).flatMap(linksOf),
   ];
+}
+
+function linksOf({ name, links = [] }: LiveNode): LookRequest['captures'] {
+  return links.map((device) => ({ node: name, device }));
 }

@@ -4,8 +4,8 @@ import { execute } from '../../src/topology/execute.js';
 import type { Journal } from '../../src/topology/journal.js';
 import type { Shell } from '../../src/engine/engine.js';
 
-describe('commands on a node that does not stand', () => {
-  it('are refused by its name, and nothing else is run', async () => {
+describe('a command on a node that is not running', () => {
+  it('is rejected with the name of the node, before any command runs', async () => {
     const ran: string[] = [];
     const shell: Shell = {
       run(script) {
@@ -23,7 +23,10 @@ describe('commands on a node that does not stand', () => {
       (error: unknown) => error,
     );
     expect(refusal).to.be.instanceOf(DoctorError);
-    expect(refusal).to.include({ code: 'ENGINE_REFUSED', message: 'Nothing can be run on b, which does not stand.' });
+    expect(refusal).to.include({
+      code: 'ENGINE_REFUSED',
+      message: 'No command can run on b, because it is not running.',
+    });
     expect(ran).to.deep.equal([]);
   });
 });

@@ -5,4 +5,5 @@ export const node = z.object({
   name: text,
   kind: z.enum(['host', 'container', 'gateway', 'peer', 'internet', 'switch']),
   addresses: z.array(address),
+  ports: z.array(z.object({ node: text, device: text })).optional(),
 });

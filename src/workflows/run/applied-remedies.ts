@@ -1,7 +1,7 @@
 import type { PrintedCommand } from '../../diagnosis/diagnosis.js';
 import { messageOf } from '../../errors.js';
 import type { Cleanup } from '../../topology/cleanup.js';
-import { execute, type Bench } from '../../topology/execute.js';
+import { execute, type CommandEnvironment } from '../../topology/execute.js';
 
 interface Application {
   readonly commands: readonly PrintedCommand[];
@@ -10,10 +10,10 @@ interface Application {
 
 /** Remedies that are in place, each of which can be taken back by itself. Those that still are when the cleanup comes go then, the last first. */
 export class AppliedRemedies {
-  readonly #bench: Bench;
+  readonly #bench: CommandEnvironment;
   #applications: readonly Application[] = [];
 
-  constructor(bench: Bench, what: string, cleanup: Cleanup) {
+  constructor(bench: CommandEnvironment, what: string, cleanup: Cleanup) {
     this.#bench = bench;
     cleanup.defer(`undo the remedies of ${what}`, () => this.#takeBackAll());
   }

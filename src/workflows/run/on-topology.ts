@@ -2,8 +2,9 @@ import type { Agent } from '../../engine/agent.js';
 import { DoctorError, messageOf } from '../../errors.js';
 import type { ScenarioResult } from '../../report/result.js';
 import type { Plan } from '../../scenario/plan.js';
-import type { Ground } from '../../topology/ground.js';
-import { standUp, type Topology } from '../../topology/topology.js';
+import type { TopologyEnvironment } from '../../topology/environment.js';
+import { createTopology } from '../../topology/create-topology.js';
+import type { Topology } from '../../topology/topology.js';
 import type { Reset } from '../engine-choice.js';
 import { examine } from './examine.js';
 import { isKept } from './keep.js';
@@ -13,7 +14,7 @@ import { refuseForeignParents } from '../attach/parent-in-use.js';
 import { finish, type Shared } from './run-state.js';
 
 /** One engine with its agent, and what a scenario on it needs. */
-export interface Worker extends Shared, Ground {
+export interface Worker extends Shared, TopologyEnvironment {
   readonly left: string[];
   readonly agent: Agent;
   /** Absent where the engine is the user's own. */
@@ -36,7 +37,7 @@ export async function runOnOneTopology(first: Plan, worker: Worker): Promise<Hos
   let topology;
   try {
     await refuseForeignParents(first, worker);
-    topology = await clock.time(`stand up ${first.id}`, () => standUp(first, worker));
+    topology = await clock.time(`stand up ${first.id}`, () => createTopology(first, worker));
   } catch (error) {
     if (!isAboutScenario(error)) throw (queue.giveBack(first), error);
     for (let plan: Plan | undefined = first; plan; plan = queue.on(first.topologyKey))

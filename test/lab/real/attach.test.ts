@@ -15,7 +15,7 @@ import type { Plan } from '../../../src/scenario/plan.js';
 import { execute } from '../../../src/topology/execute.js';
 import { Journal } from '../../../src/topology/journal.js';
 import type { LiveNode } from '../../../src/topology/node.js';
-import { NETNS_DIRECTORY } from '../../../src/topology/site.js';
+import { NETNS_DIRECTORY } from '../../../src/topology/site-names.js';
 import { diagnoseContainer } from '../../../src/workflows/attach/diagnose.js';
 import { newRunId, planAll } from '../../../src/workflows/run/run.js';
 import { DockerClient, leaveStanding } from '../../engine/real/standing.js';

@@ -88,8 +88,9 @@ function reason({ network: { name, parent }, tagging: { tag, elsewhere, arriving
 
 /** The host's port of a switch that takes commands. */
 function portOf(nodes: readonly NodeFact[]): { readonly node: string; readonly port: string } | undefined {
-  const node = nodeOfKind(nodes, 'switch')?.name;
-  return node === undefined ? undefined : { node, port: `p-${hostName(nodes)}` };
+  const { name, ports } = nodeOfKind(nodes, 'switch') ?? {};
+  const port = ports?.find(({ node }) => node === hostName(nodes))?.device;
+  return name === undefined || port === undefined ? undefined : { node: name, port };
 }
 
 function carry(networks: readonly Mistagged[], port: ReturnType<typeof portOf>): Remedy {
