@@ -1,6 +1,7 @@
 import type { ContainerFact, NetworkFact } from '../evidence/facts.js';
 import { contains, sameAddress } from '../ip.js';
 import { lookup } from '../network/fib.js';
+import type { NetworkState } from '../network/network-state.js';
 import { isLayer3 } from '../network/networks.js';
 import type { Flow } from './flow.js';
 import { fibOf, type RoutingFacts } from './reading.js';
@@ -90,8 +91,9 @@ export function seenByTarget(
 }
 
 /** A container of an internal network that knows no way to the far end, so that it can neither ask it nor answer. */
-export function isShutIn(view: RoutingFacts, flow: Flow): boolean {
-  const fib = fibOf(flow.container?.name ?? '', view);
+export function isShutIn(view: RoutingFacts | NetworkState, flow: Flow): boolean {
+  const name = flow.container?.name ?? '';
+  const fib = 'routing' in view ? view.routing.fib(name) : fibOf(name, view);
   const far = farAddress(flow);
   if (flow.network?.internal !== true || far === '') return false;
   // Docker gives such a network no way out; what the container made of that since was not seen.

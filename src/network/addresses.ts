@@ -50,6 +50,11 @@ export class Addresses {
     return network && this.#asItIs(network, container.name, attached?.addresses ?? []);
   }
 
+  /** The router's address of another's family, as the LAN knows it; `undefined` without a router of that family. */
+  routerLike(address: string): string | undefined {
+    return this.#names.gateway?.addresses.find((own) => familyOf(own) === familyOf(address));
+  }
+
   /** A node's own address on one of its links, of another's family; no link-local one. */
   addressOn(node: string, { device, like }: { readonly device: string; readonly like: string }): string | undefined {
     return this.#links

@@ -9,3 +9,8 @@ export function isLayer3(network: NetworkFact | undefined): boolean {
 export function shareParent(a: NetworkFact | undefined, b: NetworkFact | undefined): boolean {
   return a !== undefined && b !== undefined && (a.name === b.name || (a.parent !== undefined && a.parent === b.parent));
 }
+
+/** `frontend (ipvlan l3)` */
+export function driverText({ name, driver, mode }: NetworkFact): string {
+  return `${name} (${driver} ${mode})`;
+}

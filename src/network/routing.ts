@@ -1,8 +1,8 @@
 import type { Facts, Route, Rule } from '../evidence/facts.js';
 import { familyOf } from '../ip.js';
 import { defaultRoutes } from './default-route.js';
-import { lookup, type Fib, type NextHop, type Question } from './fib.js';
-import { wrongWayBack } from './reverse-path.js';
+import { lookup, pinnedLookup, type Fib, type NextHop, type Question } from './fib.js';
+import { isStrict, wrongWayBack } from './reverse-path.js';
 
 /** Routes, policy rules and the sysctls that decide about forwarding. */
 export class Routing {
@@ -34,6 +34,21 @@ export class Routing {
     return fib && lookup(fib, question);
   }
 
+  /** Where a packet goes whose output is pinned to a device, as a container's is in IPvlan L3; `undefined` as for {@link lookup}. */
+  pinned(
+    node: string | undefined,
+    question: Question & { readonly outDevice: string },
+  ): ReturnType<typeof pinnedLookup> | undefined {
+    const fib = this.fib(node);
+    return fib && pinnedLookup(fib, question);
+  }
+
+  /** The device a packet leaves a node through; `undefined` when no route takes it out, or none was seen. */
+  deviceFor(node: string | undefined, question: Question): string | undefined {
+    const hop = this.lookup(node, question);
+    return hop && 'device' in hop ? hop.device : undefined;
+  }
+
   /** The default routes of one family in a node's main table, best first; none where they were not seen. */
   defaults(node: string | undefined, family: 4 | 6): readonly Route[] {
     return defaultRoutes(this.routes(node) ?? [], family);
@@ -54,6 +69,11 @@ export class Routing {
     const name = familyOf(address) === 6 ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward';
     const value = this.sysctl(node, name);
     return value === undefined ? undefined : value !== '0';
+  }
+
+  /** Whether a node's reverse path filter is strict on a device; not where its sysctls were not seen. */
+  isReversePathStrict(node: string, device: string): boolean {
+    return isStrict(this.sysctls(node), device);
   }
 
   /** What a node's strict reverse path filter finds wrong with what comes in by a device; `undefined` when nothing. */

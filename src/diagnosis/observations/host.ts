@@ -1,3 +1,14 @@
+import type { Rule } from '../../evidence/facts.js';
+
+/** How the host's own traffic is led into a tunnel: by a policy rule, a route to half the internet, or the tunnel's default route. */
+export interface Tunnel {
+  readonly device: string;
+  readonly how:
+    | { readonly kind: 'policy-rule'; readonly priority: number; readonly table: string }
+    | { readonly kind: 'half-route'; readonly destination: string }
+    | { readonly kind: 'default-route'; readonly link: string };
+}
+
 /** What was seen of how a node routes and filters: the Docker host's above all. */
 export type HostObservation =
   /** What `ip route get` answers. */
@@ -8,5 +19,32 @@ export type HostObservation =
       readonly via?: string | undefined;
       readonly device?: string | undefined;
     }
-  | { readonly kind: 'no-route'; readonly node: string; readonly destination: string }
+  /** `outDevice`: where the output is pinned to it, as `ip route get … oif` asks. */
+  | {
+      readonly kind: 'no-route';
+      readonly node: string;
+      readonly destination: string;
+      readonly outDevice?: string | undefined;
+    }
+  /** What `ip route get` answers where it should be another device: `subnet` is the route's own destination, where that tells more. */
+  | {
+      readonly kind: 'route-elsewhere';
+      readonly node: string;
+      readonly destination: string;
+      readonly device: string | undefined;
+      readonly subnet?: string;
+      readonly expected: string;
+    }
+  /** A route to a tunnel, and what makes the node prefer it to the default route. */
+  | { readonly kind: 'tunnel-route'; readonly node: string; readonly destination: string; readonly tunnel: Tunnel }
+  /** A policy rule, by `ip rule`. */
+  | { readonly kind: 'policy-rule'; readonly node: string; readonly rule: Rule }
+  /** A policy rule that decides about a source, and what comes of it for a destination. */
+  | {
+      readonly kind: 'policy-rule-forbids';
+      readonly node: string;
+      readonly rule: Rule;
+      readonly destination: string;
+      readonly verdict: string;
+    }
   | { readonly kind: 'sysctl'; readonly node: string; readonly name: string; readonly value: string };

@@ -1,7 +1,8 @@
-import { sh } from '../../../shell.js';
-import { defineCause, exonerated, found, on } from '../../cause.js';
+import { driverText } from '../../../network/networks.js';
+import { defineCause, exonerated, found } from '../../cause.js';
 import { complaint, failing, idsOf } from '../../flow-questions.js';
-import { hostName } from '../../reading.js';
+
+const IP_FORWARD = 'net.ipv4.ip_forward';
 
 export const hostIpForwardOff = defineCause({
   id: 'host-ip-forward-off',
@@ -12,17 +13,18 @@ export const hostIpForwardOff = defineCause({
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['nodes', 'networks', 'sysctls'],
   background: `
-    The web's first advice for containers without internet is to turn on ip_forward. Bridge networks need it, for the host
-    forwards their packets. IPvlan and macvlan do not: in L2 and macvlan the host's IP layer never sees the packet, and in
-    L3 and L3S it leaves by the host's OUTPUT hook, as if the host had sent it. Measured with ip_forward=0: everything works.`,
+    The web's first advice for containers without internet is to turn on ip_forward. Bridge networks need it, because the
+    host forwards their packets. IPvlan and macvlan do not need it. In L2 and macvlan the host's IP layer never sees the
+    packet. In L3 and L3S the packet traverses the host's OUTPUT hook, as if the host had sent it. Measured with
+    ip_forward=0: everything works.`,
   see: [
     'https://docs.kernel.org/networking/ipvlan.html',
     'https://docs.docker.com/engine/network/packet-filtering-firewalls/',
   ],
 
-  detect({ nodes, networks, sysctls, flows }) {
-    const host = hostName(nodes);
-    if (sysctls[host]?.['net.ipv4.ip_forward'] !== '0') return undefined;
+  detect({ flows, network: { names, routing } }) {
+    const host = names.hostName;
+    if (routing.sysctl(host, IP_FORWARD) !== '0') return undefined;
     const bridged = failing(flows).filter(
       ({ network, peer, container }) =>
         container && network?.driver === 'bridge' && peer !== 'sibling' && peer !== 'host',
@@ -30,23 +32,23 @@ export const hostIpForwardOff = defineCause({
     const [flow] = bridged;
     if (flow)
       return found({
-        detail: { flow },
+        detail: { flow, host },
         explains: idsOf(bridged),
-        because: ['host: net.ipv4.ip_forward is 0 (sysctl).'],
+        because: [{ kind: 'sysctl', node: host, name: IP_FORWARD, value: '0' }],
       });
-    const direct = networks.filter(({ driver }) => driver !== 'bridge');
+    const direct = names.networks.filter(({ driver }) => driver !== 'bridge');
     if (direct.length === 0) return undefined;
     return exonerated(
-      `net.ipv4.ip_forward is 0 on the host, and ${direct.map(({ name, driver, mode }) => `${name} (${driver} ${mode})`).join(', ')} never asks it: its packets are not forwarded by the host's IP layer.`,
+      `${IP_FORWARD} is 0 on the host, and the host's IP layer does not forward packets of ${direct.map(driverText).join(', ')}.`,
     );
   },
   explain: ({ flow }) =>
-    `${complaint(flow)}: the Docker host does not forward (net.ipv4.ip_forward is 0), and a bridge network needs it to.`,
-  remedy: () => [
+    `${complaint(flow)}: the Docker host does not forward (${IP_FORWARD} is 0), and a bridge network needs it to.`,
+  remedy: ({ host }) => [
     {
       title: 'Turn forwarding on, and keep it on with a file in /etc/sysctl.d',
       use: 'run',
-      commands: [on('host', sh`sysctl -w net.ipv4.ip_forward=1`, sh`sysctl -w net.ipv4.ip_forward=0`)],
+      commands: [{ kind: 'sysctl', on: host, name: IP_FORWARD, value: 1, was: 0 }],
     },
   ],
 });

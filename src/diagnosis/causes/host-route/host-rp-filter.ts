@@ -1,6 +1,5 @@
-import { isStrict } from '../../../network/reverse-path.js';
+import { driverText } from '../../../network/networks.js';
 import { defineCause, exonerated } from '../../cause.js';
-import { hostName } from '../../reading.js';
 
 export const hostRpFilter = defineCause({
   id: 'host-rp-filter',
@@ -11,19 +10,21 @@ export const hostRpFilter = defineCause({
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'sysctls'],
   background: `
-    With rp_filter=1 a host drops what comes in by another interface than the one it would answer by. IPvlan and macvlan take
-    their containers' packets from the parent before the host's IP layer looks at them, and in L3S the look is made with the
-    container's link. Measured with strict filtering in every mode: everything works.`,
+    With rp_filter=1 a host drops a packet that arrives at another interface than its own route to the source uses. IPvlan
+    and macvlan take their containers' packets from the parent before the host's IP layer looks at them. In L3S the lookup
+    is made with the container's link. Measured with strict filtering in every mode: everything works.`,
   see: ['https://docs.kernel.org/networking/ip-sysctl.html', 'https://docs.kernel.org/networking/ipvlan.html'],
 
   reproduced: { by: 'exoneration' },
 
-  detect({ nodes, networks, sysctls }) {
-    const values = sysctls[hostName(nodes)];
-    const strict = networks.filter(({ driver, parent }) => driver !== 'bridge' && parent && isStrict(values, parent));
+  detect({ network: { names, routing } }) {
+    const strict = names.networks.filter(
+      ({ driver, parent }) => driver !== 'bridge' && parent && routing.isReversePathStrict(names.hostName, parent),
+    );
     if (strict.length === 0) return undefined;
-    const names = strict.map(({ name, driver, mode }) => `${name} (${driver} ${mode})`).join(', ');
-    return exonerated(`rp_filter is strict on ${strict[0]?.parent}, and it never looks at packets of ${names}.`);
+    return exonerated(
+      `rp_filter is strict on ${strict[0]?.parent}, and it does not check packets of ${strict.map(driverText).join(', ')}.`,
+    );
   },
   explain: () => "The host's reverse path filter is strict.",
   remedy: () => [],
