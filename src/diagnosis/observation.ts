@@ -12,3 +12,8 @@ export type { Place } from './observations/place.js';
  */
 export type Observation =
   TrafficObservation | LinkObservation | AddressObservation | HostObservation | GatewayObservation;
+
+/** Each observation once, at its first place. */
+export function distinctObservations(observations: readonly Observation[]): readonly Observation[] {
+  return [...new Map(observations.map((one) => [JSON.stringify(one), one])).values()];
+}

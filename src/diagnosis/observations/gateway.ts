@@ -1,4 +1,26 @@
+import type { Refusal } from '../../evidence/facts.js';
+import type { Place } from './place.js';
+
 /** What was seen of the gateway, of what lies beyond it, of services, and of the engine. */
 export type GatewayObservation =
+  /** What the engine answered when it was asked to create or start something. */
+  | {
+      readonly kind: 'engine-error';
+      readonly step: Refusal['step'];
+      /** The container or network it was about. */
+      readonly object: string;
+      readonly message: string;
+    }
+  /** What the engine's API says it runs on. */
+  | { readonly kind: 'engine-platform'; readonly operatingSystem: string; readonly rootless: boolean }
+  /** A Docker network on a parent, by `docker network inspect`. */
+  | {
+      readonly kind: 'parent-of-network';
+      readonly network: string;
+      readonly driver: string;
+      readonly parent: string;
+    }
+  /** A link that is a port of a bridge or bond, by `ip link`. */
+  | { readonly kind: 'port-of'; readonly at: Place; readonly controller: string }
   /** A setting of a Docker network, by `docker network inspect`. */
-  { readonly kind: 'network-setting'; readonly network: string; readonly setting: string; readonly value: string };
+  | { readonly kind: 'network-setting'; readonly network: string; readonly setting: string; readonly value: string };

@@ -1,11 +1,11 @@
 import { operands, sh } from '../../../shell.js';
-import { advice, defineCause } from '../../cause.js';
+import { advice, defineCause, type Remedy } from '../../cause.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { explainRefused, refusedAs } from '../../symptoms/refused.js';
+import { engineErrors, explainErrors, type EngineError } from '../../symptoms/engine-errors.js';
 
 export const configOnlyOrSwarmMisuse = defineCause({
   id: 'config-only-or-swarm-misuse',
-  title: 'A network that only holds configuration, or belongs to a swarm, is used as if it were one to run on',
+  title: 'A configuration-only or swarm network is used like an ordinary network',
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
@@ -13,9 +13,10 @@ export const configOnlyOrSwarmMisuse = defineCause({
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['refusals', 'containers'],
   background: `
-    A network made with --config-only carries subnets and a parent, and no container: the network to run on is made from it
-    with --config-from, and the driver must be named again, or Docker makes a bridge. In a swarm each node has a
-    configuration of its own and the network is made on a manager with --scope swarm; only --attachable ones take containers started by hand.`,
+    A network made with --config-only has subnets and a parent, and takes no containers. Another network takes its settings
+    with --config-from, and must name the driver again, or Docker makes a bridge. In a swarm each node has its own
+    configuration-only network. A manager creates the network from it with --scope swarm. A container started by hand can
+    join it only if it was created with --attachable.`,
   see: [
     'https://docs.docker.com/reference/cli/docker/network/create/',
     'https://github.com/moby/moby/issues/38731',
@@ -24,44 +25,55 @@ export const configOnlyOrSwarmMisuse = defineCause({
 
   reproduced: {
     by: 'not',
-    why: 'a swarm outlives the run that makes it, so that no scenario makes one',
+    why: 'a swarm outlives the run that creates it, so no scenario creates one',
   },
 
-  detect: (view) => refusedAs('config-only-or-swarm-misuse', view),
-  explain: ({ refused }) =>
-    explainRefused(refused, ({ network, refusal: { message } }) =>
-      /swarm manager/.test(message)
-        ? `${network?.name} is to be of scope swarm, and this engine manages no swarm`
-        : /attachable/.test(message)
-          ? `${network?.name} belongs to a swarm and is not attachable: only services run on it`
-          : `${network?.name} only holds configuration for other networks`,
-    ),
-  remedy: ({ refused }) =>
-    refused.flatMap(({ network, refusal: { message } }) => {
-      const name = network?.name ?? 'NETWORK';
-      const driver = network?.driver === 'macvlan' ? 'macvlan' : 'ipvlan';
-      if (/swarm manager/.test(message))
-        return [
-          advice('Run it on a manager of the swarm, or make this engine one', 'docker', [
-            sh`docker node ls`,
-            sh`docker swarm init`,
-          ]),
-        ];
-      if (/attachable/.test(message))
-        return [
-          ...(network
-            ? [
-                recreateNetwork('Recreate the network so that containers may join it', network, {
-                  scope: 'swarm',
-                  attachable: true,
-                }),
-              ]
-            : []),
-        ];
+  detect: (observed) => engineErrors('config-only-or-swarm-misuse', observed),
+  explain: ({ errors }) => explainErrors(errors, why),
+  remedy: ({ errors }) => errors.flatMap(remedies),
+});
+
+type Misuse = 'no manager' | 'not attachable' | 'configuration only';
+
+function misuseOf({ refusal: { message } }: EngineError): Misuse {
+  if (/swarm manager/.test(message)) return 'no manager';
+  return /attachable/.test(message) ? 'not attachable' : 'configuration only';
+}
+
+function why(error: EngineError): string {
+  const name = error.network?.name;
+  switch (misuseOf(error)) {
+    case 'no manager':
+      return `${name} has scope swarm, and this engine is not a swarm manager`;
+    case 'not attachable':
+      return `${name} belongs to a swarm and is not attachable, so only services can join it`;
+    case 'configuration only':
+      return `${name} only holds configuration for other networks`;
+  }
+}
+
+function remedies(error: EngineError): readonly Remedy[] {
+  const { network } = error;
+  switch (misuseOf(error)) {
+    case 'no manager':
       return [
-        advice('Make a network from it, naming the driver, and put the containers on that', 'docker', [
+        advice('Create it on a swarm manager, or make this engine a manager', 'docker', [
+          sh`docker node ls`,
+          sh`docker swarm init`,
+        ]),
+      ];
+    case 'not attachable': {
+      const attachable = { scope: 'swarm', attachable: true } as const;
+      return network ? [recreateNetwork('Recreate the network with --attachable', network, attachable)] : [];
+    }
+    case 'configuration only': {
+      const driver = network?.driver === 'macvlan' ? 'macvlan' : 'ipvlan';
+      const name = network?.name ?? 'NETWORK';
+      return [
+        advice('Create a network from it, name the driver, and attach the containers to that network', 'docker', [
           sh`docker network create -d ${driver} --config-from ${name} ${operands(`${name}_net`)}`,
         ]),
       ];
-    }),
-});
+    }
+  }
+}

@@ -1,11 +1,12 @@
+import type { AskedNetwork } from '../../../evidence/facts.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause } from '../../cause.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { explainRefused, refusedAs } from '../../symptoms/refused.js';
+import { engineErrors, explainErrors } from '../../symptoms/engine-errors.js';
 
 export const customMacOnIpvlan = defineCause({
   id: 'custom-mac-on-ipvlan',
-  title: 'A container on IPvlan asks for a hardware address of its own',
+  title: 'A container on IPvlan asks for its own MAC address',
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
@@ -13,8 +14,8 @@ export const customMacOnIpvlan = defineCause({
   appliesTo: ['ipvlan'],
   needs: ['refusals', 'containers'],
   background: `
-    All links of an IPvlan parent share the parent's hardware address: that is what sets it apart from macvlan. So
-    --mac-address, and mac_address in a compose file, cannot be had, and Docker refuses to start the container.`,
+    All links on an IPvlan parent share the parent's MAC address. This is the difference to macvlan. Docker therefore does
+    not start an IPvlan container with --mac-address, or with mac_address in a compose file.`,
   see: [
     'https://docs.docker.com/engine/network/drivers/ipvlan/',
     'https://github.com/moby/moby/issues/45880',
@@ -23,33 +24,31 @@ export const customMacOnIpvlan = defineCause({
 
   reproduced: { by: 'scenario' },
 
-  detect: (view) => refusedAs('custom-mac-on-ipvlan', view),
-  explain: ({ refused }) =>
-    explainRefused(
-      refused,
+  detect: (observed) => engineErrors('custom-mac-on-ipvlan', observed),
+  explain: ({ errors }) =>
+    explainErrors(
+      errors,
       ({ network, refusal: { container } }) =>
-        `it asks for the hardware address ${container?.mac ?? 'of its own choice'}, and on the ipvlan network ${network?.name} all share that of ${network?.parent ?? 'the parent'}`,
+        `it asks for the MAC address ${container?.mac ?? 'of its own choice'}, and all containers on the ipvlan network ${network?.name} share that of ${network?.parent ?? 'the parent'}`,
     ),
-  remedy: ({ refused }) => [
+  remedy: ({ errors }) => [
     advice(
-      'Make the container anew without --mac-address (mac_address in a compose file)',
+      'Recreate the container without --mac-address (mac_address in a compose file)',
       'docker',
-      refused.flatMap(({ network, refusal: { container } }) =>
+      errors.flatMap(({ network, refusal: { container } }) =>
         network && container
           ? [sh`docker run --network ${network.name} --name ${container.name} ${placeholder('IMAGE')}`]
           : [],
       ),
     ),
-    ...refused.flatMap(({ network }) =>
-      network
-        ? [
-            recreateNetwork('Or, where the address is needed: use macvlan, which gives each container one', network, {
-              driver: 'macvlan',
-              mode: undefined,
-              flag: undefined,
-            }),
-          ]
-        : [],
-    ),
+    ...errors.flatMap(({ network }) => (network ? [asMacvlan(network)] : [])),
   ],
 });
+
+function asMacvlan(network: AskedNetwork) {
+  return recreateNetwork('If the container needs its own MAC address, recreate the network as macvlan', network, {
+    driver: 'macvlan',
+    mode: undefined,
+    flag: undefined,
+  });
+}

@@ -1,10 +1,10 @@
 import { operands, sh } from '../../../shell.js';
 import { advice, defineCause, distinctRuns } from '../../cause.js';
-import { explainRefused, refusedAs } from '../../symptoms/refused.js';
+import { engineErrors, explainErrors } from '../../symptoms/engine-errors.js';
 
 export const engineRefused = defineCause({
   id: 'engine-refused',
-  title: 'Docker refused, for a reason that is not in the catalogue',
+  title: 'Docker failed with an error that is not in the catalogue',
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
@@ -13,26 +13,26 @@ export const engineRefused = defineCause({
   needs: ['refusals', 'containers'],
   uses: ['engine'],
   background: `
-    Docker makes a network's link when the network is created, and a container's when it starts; either may be refused, and
-    then there is no packet to follow. Most of what Docker says then has a cause of its own in this catalogue. This one
-    stands for the rest, and passes on Docker's own sentence.`,
+    Docker creates a network's link with the network, and a container's link when the container starts. If either fails,
+    there is no packet to follow. Most of Docker's error messages have a cause of their own in this catalogue. This cause
+    covers the rest and shows Docker's own message.`,
   see: ['https://docs.docker.com/reference/cli/docker/network/create/', 'https://docs.docker.com/engine/daemon/logs/'],
 
   reproduced: {
     by: 'not',
-    why: 'it stands for what nobody has met yet: whatever can be brought about has a cause of its own',
+    why: 'it covers unknown errors: every error that a scenario can cause has a cause of its own',
   },
 
-  detect: (view) => refusedAs(undefined, view),
-  explain: ({ refused }) => explainRefused(refused, ({ refusal }) => `Docker says "${refusal.message}"`),
-  remedy: ({ refused }) => [
-    advice('See what Docker and the kernel say beside it, at that moment', 'host', [
+  detect: (observed) => engineErrors(undefined, observed),
+  explain: ({ errors }) => explainErrors(errors, ({ refusal }) => `Docker says "${refusal.message}"`),
+  remedy: ({ errors, host }) => [
+    advice('See what Docker and the kernel logged at that moment', host, [
       sh`journalctl -u docker --since -5min`,
       sh`dmesg | tail -n 20`,
     ]),
-    advice('See what Docker has of it', 'docker', [
+    advice('See what Docker created', 'docker', [
       ...distinctRuns(
-        refused.map(({ refusal: { container, networks } }) =>
+        errors.map(({ refusal: { container, networks } }) =>
           container
             ? sh`docker inspect ${operands(container.name)}`
             : sh`docker network inspect ${operands(networks[0]?.name ?? '')}`,

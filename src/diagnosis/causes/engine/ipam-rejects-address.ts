@@ -1,13 +1,16 @@
-import type { Facts } from '../../../evidence/facts.js';
 import { contains, overlap } from '../../../ip.js';
+import type { Names } from '../../../network/names.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, type Remedy } from '../../cause.js';
 import { createNetwork } from '../../remedies/create-network.js';
-import { explainRefused, refusedAs, type Refused } from '../../symptoms/refused.js';
+import { engineErrors, explainErrors, type EngineError } from '../../symptoms/engine-errors.js';
+
+/** An address or a subnet that Docker's IPAM did not take, with the network whose subnet overlaps. */
+type Rejected = EngineError & { readonly overlapping: string | undefined };
 
 export const ipamRejectsAddress = defineCause({
   id: 'ipam-rejects-address',
-  title: "Docker's address management refuses an address or a subnet",
+  title: "Docker's address management rejects an address or a subnet",
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
@@ -16,9 +19,10 @@ export const ipamRejectsAddress = defineCause({
   needs: ['refusals', 'containers'],
   uses: ['networks'],
   background: `
-    Before any link is made Docker's IPAM hands out addresses. It refuses a subnet that overlaps one of another of its
-    networks, a fixed address outside the network's subnets, one that another container has, and a gateway outside its
-    subnet. It knows nothing of addresses on the LAN. Docker 29.0.4 refused IPv6 addresses that were written otherwise than it writes them.`,
+    Docker's IPAM gives out addresses before any link is created. It rejects a subnet that overlaps that of another Docker
+    network. It also rejects a fixed address outside the network's subnets, an address that another container has, and a
+    gateway outside its subnet. It has no information about addresses on the LAN. Docker 29.0.4 rejected IPv6 addresses
+    that were not in its own notation.`,
   see: [
     'https://docs.docker.com/reference/cli/docker/network/create/',
     'https://github.com/docker/for-linux/issues/1550',
@@ -26,23 +30,27 @@ export const ipamRejectsAddress = defineCause({
 
   reproduced: { by: 'scenario' },
 
-  detect(view) {
-    const no = refusedAs('ipam-rejects-address', view);
+  detect(observed) {
+    const seen = engineErrors('ipam-rejects-address', observed);
+    const { names } = observed.network;
     return (
-      no && { ...no, detail: { refused: no.detail.refused.map((one) => ({ ...one, rival: rivalOf(one, view) })) } }
+      seen && {
+        ...seen,
+        detail: { errors: seen.detail.errors.map((one) => ({ ...one, overlapping: overlapping(one, names) })) },
+      }
     );
   },
-  explain: ({ refused }) => explainRefused(refused, why),
-  remedy: ({ refused }) => [
-    ...refused.flatMap(remediesFor),
-    advice('See which subnets and addresses Docker has given away', 'docker', [
+  explain: ({ errors }) => explainErrors(errors, why),
+  remedy: ({ errors }) => [
+    ...errors.flatMap(remediesFor),
+    advice('See which subnets and addresses Docker uses', 'docker', [
       sh`docker network inspect -f '{{.Name}}: {{range .IPAM.Config}}{{.Subnet}} {{end}}{{range .Containers}}{{.Name}} {{.IPv4Address}} {{.IPv6Address}} {{end}}' $(docker network ls -q)`,
     ]),
   ],
 });
 
-/** The network whose subnet is in the way. */
-function rivalOf({ network }: Refused, { networks = [] }: Partial<Pick<Facts, 'networks'>>): string | undefined {
+/** Another network with a subnet that overlaps. */
+function overlapping({ network }: EngineError, { networks }: Names): string | undefined {
   return networks.find(
     (other) =>
       other.name !== network?.name &&
@@ -50,33 +58,31 @@ function rivalOf({ network }: Refused, { networks = [] }: Partial<Pick<Facts, 'n
   )?.name;
 }
 
-type Rejected = Refused & { readonly rival: string | undefined };
-
 function why(one: Rejected): string {
   const subnets = (one.network?.subnets ?? []).map(({ subnet }) => subnet).join(' and ');
   const { message, container } = one.refusal;
-  if (/overlaps/.test(message)) return `${subnets} overlaps a subnet of ${one.rival ?? 'another of its networks'}`;
-  const outside = strayAddress(one);
-  if (outside !== undefined) return `${outside} lies outside of ${one.network?.name}, which has ${subnets}`;
+  if (/overlaps/.test(message))
+    return `${subnets} overlaps a subnet of ${one.overlapping ?? 'another network of Docker'}`;
+  const outside = outsideAddress(one);
+  if (outside !== undefined) return `${outside} is outside of ${one.network?.name}, which has ${subnets}`;
   if (/already in use/.test(message))
-    return `${container?.addresses.join(' and ') ?? 'the address'} is given away already on ${one.network?.name}`;
+    return `${container?.addresses.join(' and ') ?? 'the address'} is already in use on ${one.network?.name}`;
   return `Docker's address management says "${message}"`;
 }
 
 /** The address that no subnet of the network contains. */
-function strayAddress({ network, words, refusal: { container } }: Refused): string | undefined {
+function outsideAddress({ network, words, refusal: { container } }: EngineError): string | undefined {
   const candidates = [words['address'] ?? '', ...(container?.addresses ?? [])];
   return candidates.find(
     (address) => address !== '' && network?.subnets.every(({ subnet }) => !contains(subnet, address)),
   );
 }
 
-function remediesFor(one: Rejected): readonly Remedy[] {
-  const { network, refusal } = one;
+function remediesFor({ network, refusal }: Rejected): readonly Remedy[] {
   if (!network) return [];
   if (refusal.step === 'create-network')
     return [
-      advice('Create the network with a subnet that is free, and a gateway within it', 'docker', [
+      advice('Create the network with a free subnet, and a gateway in it', 'docker', [
         createNetwork(network, {
           subnets: network.subnets.map(() => ({ subnet: placeholder('SUBNET'), gateway: undefined })),
         }),
@@ -84,7 +90,7 @@ function remediesFor(one: Rejected): readonly Remedy[] {
     ];
   const subnets = network.subnets.map(({ subnet }) => subnet).join(' or ');
   return [
-    advice(`Give the container a free address in ${subnets}, or none, so that Docker chooses`, 'docker', [
+    advice(`Give the container a free address in ${subnets}, or let Docker choose one`, 'docker', [
       sh`docker run --network ${network.name} --name ${refusal.container?.name ?? ''} ${placeholder('IMAGE')}`,
     ]),
   ];

@@ -1,9 +1,9 @@
 import type { EngineFact } from '../../../evidence/facts.js';
 import { sh } from '../../../shell.js';
-import { advice, defineCause } from '../../cause.js';
-import { explainRefused, refusedAs, type Refused } from '../../symptoms/refused.js';
 import { closest } from '../../../suggest.js';
+import { advice, defineCause } from '../../cause.js';
 import { createNetwork } from '../../remedies/create-network.js';
+import { engineErrors, explainErrors, type EngineError } from '../../symptoms/engine-errors.js';
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'ipvlan mode': ['l2', 'l3', 'l3s'],
@@ -13,7 +13,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
 
 export const ipvlanModeNotValid = defineCause({
   id: 'ipvlan-mode-not-valid',
-  title: 'The network asks for a mode or flag the driver does not know',
+  title: 'The network has a mode or flag that the driver does not support',
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
@@ -22,56 +22,53 @@ export const ipvlanModeNotValid = defineCause({
   needs: ['refusals', 'containers'],
   uses: ['engine'],
   background: `
-    ipvlan_mode is l2, l3 or l3s, ipvlan_flag is bridge, private or vepa, macvlan_mode is bridge, vepa, private or passthru.
-    Docker learned l3s and the flags with version 23; before that it refuses them as if they were misspelt. A misspelt name
-    of the option itself is ignored without a word: the network then has mode l2.`,
+    ipvlan_mode is l2, l3 or l3s. ipvlan_flag is bridge, private or vepa. macvlan_mode is bridge, vepa, private or
+    passthru. Docker supports l3s and the flags since version 23. Older versions reject them like misspelt values. A
+    misspelt name of the option itself is ignored without a warning: the network then has mode l2.`,
   see: ['https://docs.docker.com/engine/network/drivers/ipvlan/', 'https://github.com/moby/moby/pull/42542'],
 
   reproduced: { by: 'scenario' },
 
-  detect: (view) => {
-    const no = refusedAs('ipvlan-mode-not-valid', view);
-    return no && { ...no, detail: { ...no.detail, engine: view.engine } };
+  detect(observed) {
+    const seen = engineErrors('ipvlan-mode-not-valid', observed);
+    return seen && { ...seen, detail: { ...seen.detail, engine: observed.network.names.engine } };
   },
-  explain: ({ refused, engine }) =>
-    explainRefused(refused, (one) => {
-      const { what, value } = one.words;
+  explain: ({ errors, engine }) =>
+    explainErrors(errors, (one) => {
+      const { what, value, driver } = one.words;
       return isTooNew(one, engine)
-        ? `${optionOf(one)} ${value} came with Docker 23, and this is ${engine?.version}`
-        : `"${value}" is no ${what} of ${one.words['driver']}, which knows ${knownOf(one).join(', ')}`;
+        ? `Docker supports ${optionOf(one)} ${value} since version 23, and this is ${engine?.version}`
+        : `"${value}" is not a ${what} of ${driver}, which supports ${knownOf(one).join(', ')}`;
     }),
-  remedy: ({ refused, engine }) => [
-    ...(refused.some((one) => isTooNew(one, engine))
+  remedy: ({ errors, engine, host }) => [
+    ...(errors.some((one) => isTooNew(one, engine))
       ? [
-          advice('Upgrade Docker to 23 or later', 'host', [
+          advice('Upgrade Docker to 23 or later', host, [
             sh`apt-get install --only-upgrade docker-ce || apt-get install --only-upgrade docker.io`,
           ]),
         ]
       : []),
-    advice(
-      'Create the network with one that is known, or leave the option out',
-      'docker',
-      refused.flatMap((one) => {
-        const instead = closest(
-          one.words['value'] ?? '',
-          knownOf(one).filter((known) => known !== one.words['value']),
-        );
-        return one.network ? [createNetwork(one.network, { [one.words['what'] ?? 'mode']: instead })] : [];
-      }),
-    ),
+    advice('Create the network with a supported value, or without the option', 'docker', errors.flatMap(corrected)),
   ],
 });
 
-function optionOf({ words }: Refused): string {
+/** The network with the supported value closest to the rejected one. */
+function corrected(one: EngineError) {
+  const { value = '', what = 'mode' } = one.words;
+  const others = knownOf(one).filter((known) => known !== value);
+  return one.network ? [createNetwork(one.network, { [what]: closest(value, others) })] : [];
+}
+
+function optionOf({ words }: EngineError): string {
   return `${words['driver']} ${words['what']}`;
 }
 
-function knownOf(one: Refused): readonly string[] {
+function knownOf(one: EngineError): readonly string[] {
   return KNOWN[optionOf(one)] ?? [];
 }
 
-/** What is known by now, and refused all the same: the engine is too old for it. */
-function isTooNew(one: Refused, engine: EngineFact | undefined): boolean {
+/** A value that later engines support, and this one does not yet. */
+function isTooNew(one: EngineError, engine: EngineFact | undefined): boolean {
   return (
     engine !== undefined && Number.parseInt(engine.version) < 23 && knownOf(one).includes(one.words['value'] ?? '')
   );

@@ -1,6 +1,6 @@
 import { operands, sh } from '../../../shell.js';
 import { advice, defineCause, type Remedy } from '../../cause.js';
-import { explainRefused, refusedAs, type Refused } from '../../symptoms/refused.js';
+import { engineErrors, explainErrors, type EngineError } from '../../symptoms/engine-errors.js';
 
 /** The kernel's module of each kind of link, and OpenWrt's package of it. */
 const MODULES: Readonly<Record<string, { readonly module: string; readonly option: string; readonly opkg: string }>> = {
@@ -12,7 +12,7 @@ const MODULES: Readonly<Record<string, { readonly module: string; readonly optio
 
 export const kernelLacksIpvlan = defineCause({
   id: 'kernel-lacks-ipvlan',
-  title: 'The kernel or the engine has no support for such links',
+  title: 'The kernel or the engine does not support this kind of link',
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
@@ -21,9 +21,10 @@ export const kernelLacksIpvlan = defineCause({
   needs: ['refusals', 'containers'],
   uses: ['engine'],
   background: `
-    Docker only asks; the kernel makes the links. Where it was built without IPvlan (NAS boxes, routers, some cloud and
-    container kernels) the network can be created and its containers fail to start with "operation not supported". VLAN
-    parents, dummy links and mode l3s are options of their own. Before Docker 19.03 the driver was experimental and had to be switched on.`,
+    Docker asks the kernel to create the links. Some kernels are built without IPvlan: those of NAS boxes, routers, some
+    clouds and containers. The network is created, and its containers do not start: "operation not supported". VLAN links,
+    dummy links and mode l3s are kernel options of their own. Before Docker 19.03 the driver was experimental and off by
+    default.`,
   see: [
     'https://docs.kernel.org/networking/ipvlan.html',
     'https://docs.docker.com/engine/network/drivers/ipvlan/',
@@ -32,37 +33,37 @@ export const kernelLacksIpvlan = defineCause({
 
   reproduced: {
     by: 'not',
-    why: "the lab's kernels have these links, and a module once loaded is not forgotten by its Docker",
+    why: "the lab's kernels have these links, and its Docker loads a module only once",
   },
 
-  detect: (view) => {
-    const no = refusedAs('kernel-lacks-ipvlan', view);
-    return no && { ...no, detail: { ...no.detail, kernel: view.engine?.kernel } };
+  detect(observed) {
+    const seen = engineErrors('kernel-lacks-ipvlan', observed);
+    return seen && { ...seen, detail: { ...seen.detail, kernel: observed.network.names.engine?.kernel } };
   },
-  explain: ({ refused, kernel }) =>
-    explainRefused(refused, (one) =>
+  explain: ({ errors, kernel }) =>
+    explainErrors(errors, (one) =>
       /plugin/.test(one.refusal.message)
-        ? `this engine does not know the driver ${kindOf(one)}`
-        : `the kernel${kernel === undefined ? '' : ` ${kernel}`} makes no ${kindOf(one)} links`,
+        ? `this engine does not have the driver ${kindOf(one)}`
+        : `the kernel${kernel === undefined ? '' : ` ${kernel}`} does not support ${kindOf(one)} links`,
     ),
-  remedy: ({ refused }) => [...new Set(refused.map(kindOf))].flatMap(remediesFor),
+  remedy: ({ errors, host }) => [...new Set(errors.map(kindOf))].flatMap((kind) => remediesFor(host, kind)),
 });
 
-/** Without a parent Docker makes a dummy link, and its refusal does not say what of. */
-function kindOf({ words, network }: Refused): string {
+/** Without a parent Docker creates a dummy link, and its message does not name the kind of link. */
+function kindOf({ words, network }: EngineError): string {
   return words['driver'] ?? (network?.parent === undefined ? 'dummy' : network.driver);
 }
 
-function remediesFor(kind: string): readonly Remedy[] {
+function remediesFor(host: string, kind: string): readonly Remedy[] {
   const { module, option, opkg } = MODULES[kind] ?? { module: kind, option: 'CONFIG_IPVLAN', opkg: `kmod-${kind}` };
   return [
-    advice('Load the module, and have it loaded at every boot', 'host', [
+    advice('Load the module now and at every boot', host, [
       sh`modprobe ${operands(module)}`,
       sh`echo ${operands(module)} > /etc/modules-load.d/ipvlan-doctor.conf`,
     ]),
-    advice('Where there is none: see how the kernel was built, and take one that has it', 'host', [
+    advice('If there is no such module, check how the kernel was built, and install a kernel that has it', host, [
       sh`zgrep ${option} /proc/config.gz || grep ${option} /boot/config-$(uname -r)`,
     ]),
-    advice('On OpenWrt: install it', 'host', [sh`opkg update && opkg install ${operands(opkg)}`]),
+    advice('On OpenWrt: install the module', host, [sh`opkg update && opkg install ${operands(opkg)}`]),
   ];
 }

@@ -1,10 +1,10 @@
 import { placeholder, sh, type ShellCommand } from '../../../shell.js';
 import { advice, defineCause } from '../../cause.js';
-import { explainRefused, refusedAs, type Refused } from '../../symptoms/refused.js';
+import { engineErrors, explainErrors, type EngineError } from '../../symptoms/engine-errors.js';
 
 export const networkNotRestoredAfterBoot = defineCause({
   id: 'network-not-restored-after-boot',
-  title: 'Docker could not bring the network back when it started',
+  title: 'Docker did not restore the network when it started',
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
@@ -12,9 +12,9 @@ export const networkNotRestoredAfterBoot = defineCause({
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['refusals', 'containers'],
   background: `
-    When Docker starts it makes its networks anew from what it has on disk. A parent that appears later (a VLAN, a bridge of
-    a virtual machine, a USB card, Wi-Fi) is not there yet, and the network stays without its driver: docker network ls
-    shows it, and containers fail with "network id … not found".`,
+    When Docker starts it recreates its networks from its own files. A parent may appear later: a VLAN, a bridge of a
+    virtual machine, a USB card, Wi-Fi. Docker then keeps the network without its driver. "docker network ls" shows it, and
+    its containers do not start: "network id … not found".`,
   see: [
     'https://github.com/moby/moby/issues/38844',
     'https://github.com/moby/libnetwork/issues/2415',
@@ -23,29 +23,29 @@ export const networkNotRestoredAfterBoot = defineCause({
 
   reproduced: {
     by: 'not',
-    why: 'it takes a Docker daemon that starts before its parent exists, and a run never restarts the engine it talks to',
+    why: 'it needs a Docker daemon that starts before its parent exists, and a run never restarts its engine',
   },
 
-  detect: (view) => refusedAs('network-not-restored-after-boot', view),
-  explain: ({ refused }) =>
-    explainRefused(
-      refused,
+  detect: (observed) => engineErrors('network-not-restored-after-boot', observed),
+  explain: ({ errors }) =>
+    explainErrors(
+      errors,
       (one) =>
-        `Docker lists the network ${one.network?.name ?? one.words['id']} and has lost it: ${one.network?.parent ?? 'its parent'} was not there when Docker started`,
+        `Docker lists the network ${one.network?.name ?? one.words['id']} and did not restore it: ${one.network?.parent ?? 'its parent'} was missing when Docker started`,
     ),
-  remedy: ({ refused }) => [
-    advice('Restart Docker, now that the parent is there', 'host', [
-      ...refused.map((one) => sh`ip link show dev ${parentOf(one)}`),
+  remedy: ({ errors, host }) => [
+    advice('Check that the parent is there, then restart Docker', host, [
+      ...errors.map((one) => sh`ip link show dev ${parentOf(one)}`),
       sh`systemctl restart docker`,
     ]),
-    advice('For good: have Docker wait for the parent', 'host', [
-      waitFor([...new Set(refused.flatMap(({ network }) => network?.parent ?? []))]),
+    advice('To fix it permanently, make Docker wait for the parent', host, [
+      waitFor([...new Set(errors.flatMap(({ network }) => network?.parent ?? []))]),
       sh`systemctl daemon-reload`,
     ]),
   ],
 });
 
-function parentOf({ network }: Refused): string | ShellCommand {
+function parentOf({ network }: EngineError): string | ShellCommand {
   return network?.parent ?? placeholder('PARENT');
 }
 

@@ -1,12 +1,12 @@
 import type { NetworkFact } from '../../../evidence/facts.js';
 import { operands, sh } from '../../../shell.js';
 import { advice, defineCause } from '../../cause.js';
-import { recreateNetwork, createNetwork, vlanOn } from '../../remedies/create-network.js';
-import { explainRefused, refusedAs, type Refused } from '../../symptoms/refused.js';
+import { createNetwork, recreateNetwork, vlanOn } from '../../remedies/create-network.js';
+import { engineErrors, explainErrors, type EngineError } from '../../symptoms/engine-errors.js';
 
 export const parentAlreadyUsedByIpvlanNetwork = defineCause({
   id: 'parent-already-used-by-ipvlan-network',
-  title: 'Another network has the parent already',
+  title: 'Another Docker network already uses the parent',
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
@@ -15,9 +15,9 @@ export const parentAlreadyUsedByIpvlanNetwork = defineCause({
   needs: ['refusals', 'containers'],
   uses: ['networks'],
   background: `
-    Docker gives a parent to one IPvlan network only, and up to Docker 26 to one macvlan network only. In its sentence the
-    holder goes by "di-" (or "dm-") and the first twelve digits of its id, even where it hangs on a real interface. One
-    network may have several subnets, and each VLAN of an interface is a parent of its own.`,
+    Docker gives a parent to one IPvlan network only. Up to Docker 26 the same is true of macvlan. Docker's message names the
+    other network by "di-" (or "dm-") and the first twelve digits of its id, even when its parent is a real interface. One
+    network can have several subnets, and each VLAN of an interface is a parent of its own.`,
   see: [
     'https://docs.docker.com/engine/network/drivers/ipvlan/',
     'https://github.com/moby/libnetwork/issues/1743',
@@ -26,49 +26,50 @@ export const parentAlreadyUsedByIpvlanNetwork = defineCause({
 
   reproduced: { by: 'scenario' },
 
-  detect(view) {
-    const no = refusedAs('parent-already-used-by-ipvlan-network', view);
-    const [first] = no?.detail.refused ?? [];
-    return no && first && { ...no, detail: { ...no.detail, holder: holderOf(first, view.networks ?? []) } };
+  detect(observed) {
+    const seen = engineErrors('parent-already-used-by-ipvlan-network', observed);
+    const [first] = seen?.detail.errors ?? [];
+    if (!seen || !first) return undefined;
+    return { ...seen, detail: { ...seen.detail, holder: holderOf(first, observed.network.names.networks) } };
   },
-  explain: ({ refused, holder }) =>
-    explainRefused(
-      refused,
+  explain: ({ errors, holder }) =>
+    explainErrors(
+      errors,
       (one) =>
-        `${one.network?.name} wants the parent ${one.words['parent']}, which ${holder?.name ?? `a network with an id like ${idOf(one)}`} has already`,
+        `${one.network?.name} needs the parent ${one.words['parent']}, which ${holder?.name ?? `a network with an id like ${idOf(one)}`} already uses`,
     ),
-  remedy: ({ refused, holder }) => [
-    ...refused.flatMap(({ network }) =>
+  remedy: ({ errors, holder }) => [
+    ...errors.flatMap(({ network }) =>
       network && holder
         ? [
-            recreateNetwork(`Give ${holder.name} the subnets of both, and put all containers on it`, holder, {
+            recreateNetwork(`Give ${holder.name} the subnets of both, and attach all containers to it`, holder, {
               subnets: [...holder.subnets, ...network.subnets],
             }),
           ]
         : [],
     ),
-    ...refused.flatMap(({ network }) =>
+    ...errors.flatMap(({ network }) =>
       network
         ? [
-            advice('Or give the new network a VLAN of its own, which the switch must carry', 'docker', [
+            advice('Give the new network a VLAN of its own, which the switch must carry', 'docker', [
               createNetwork(network, { parent: vlanOn(network.parent) }),
             ]),
           ]
         : [],
     ),
-    advice('Or see who holds it, and remove that network if nobody needs it', 'docker', [
-      ...refused.map((one) => sh`docker network inspect ${operands(holder?.name ?? idOf(one))}`),
+    advice('See which network uses the parent, and remove that network if it is not needed', 'docker', [
+      ...errors.map((one) => sh`docker network inspect ${operands(holder?.name ?? idOf(one))}`),
       sh`docker network ls --filter driver=ipvlan --filter driver=macvlan`,
     ]),
   ],
 });
 
 /** The id within a name such as `di-0123456789ab`, or the name Docker gives. */
-function idOf({ words }: Refused): string {
+function idOf({ words }: EngineError): string {
   return (words['holder'] ?? '').replace(/^d[im]-/, '');
 }
 
-function holderOf(refused: Refused, networks: readonly NetworkFact[]): NetworkFact | undefined {
-  const id = idOf(refused);
+function holderOf(error: EngineError, networks: readonly NetworkFact[]): NetworkFact | undefined {
+  const id = idOf(error);
   return networks.find((network) => network.id.startsWith(id) || network.name === id);
 }

@@ -1,12 +1,12 @@
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause } from '../../cause.js';
 import { createNetwork } from '../../remedies/create-network.js';
+import { engineErrors, explainErrors } from '../../symptoms/engine-errors.js';
 import { likelyParent } from '../../symptoms/likely-parent.js';
-import { explainRefused, refusedAs } from '../../symptoms/refused.js';
 
 export const parentNotEthernet = defineCause({
   id: 'parent-not-ethernet',
-  title: 'The parent is no Ethernet link',
+  title: 'The parent is not an Ethernet link',
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
@@ -15,9 +15,10 @@ export const parentNotEthernet = defineCause({
   needs: ['refusals', 'containers'],
   uses: ['nodes', 'links', 'routes'],
   background: `
-    IPvlan and macvlan hang on Ethernet links. The loopback is refused when the network is created; WireGuard, tun and PPP
-    links only when the first container starts, with "invalid argument", for the kernel says no to a link without hardware
-    addresses. A container reaches a VPN by a bridge network, or by the host's routes in L3 on the link the VPN runs over.`,
+    IPvlan and macvlan need an Ethernet link as their parent. Docker rejects the loopback when the network is created. With
+    a WireGuard, tun or PPP link, the first container does not start: "invalid argument". The kernel creates these links
+    only on a link with a MAC address. A container reaches a VPN through a bridge network, or in L3 mode through the host's routes, on
+    the link that the VPN runs over.`,
   see: [
     'https://docs.kernel.org/networking/ipvlan.html',
     'https://github.com/torvalds/linux/blob/master/drivers/net/ipvlan/ipvlan_main.c',
@@ -25,22 +26,22 @@ export const parentNotEthernet = defineCause({
 
   reproduced: { by: 'scenario' },
 
-  detect(view) {
-    const no = refusedAs('parent-not-ethernet', view);
-    return no && { ...no, detail: { ...no.detail, instead: likelyParent(view) } };
+  detect(observed) {
+    const seen = engineErrors('parent-not-ethernet', observed);
+    return seen && { ...seen, detail: { ...seen.detail, instead: likelyParent(observed.network) } };
   },
-  explain: ({ refused }) =>
-    explainRefused(refused, ({ network, words }) =>
+  explain: ({ errors }) =>
+    explainErrors(errors, ({ network, words }) =>
       network?.parent === 'lo' || network?.parent === undefined
         ? `the loopback cannot be the parent of ${words['driver']} links`
-        : `${network.parent} is no Ethernet link, and ${words['driver']} hangs on nothing else`,
+        : `${network.parent} is not an Ethernet link, and ${words['driver']} needs one`,
     ),
-  remedy: ({ refused, instead }) => [
-    advice('Hang the network on an Ethernet link of the host', 'docker', [
-      ...refused.flatMap(({ network }) =>
+  remedy: ({ errors, host, instead }) => [
+    advice('Create the network on an Ethernet link of the host', 'docker', [
+      ...errors.flatMap(({ network }) =>
         network ? [createNetwork(network, { parent: instead ?? placeholder('INTERFACE') })] : [],
       ),
     ]),
-    advice('See which links are: those of "link/ether"', 'host', [sh`ip link`]),
+    advice('See which links are Ethernet: those with "link/ether"', host, [sh`ip link`]),
   ],
 });

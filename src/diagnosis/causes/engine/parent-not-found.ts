@@ -1,12 +1,12 @@
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause } from '../../cause.js';
 import { createNetwork } from '../../remedies/create-network.js';
+import { engineErrors, explainErrors, type EngineError } from '../../symptoms/engine-errors.js';
 import { likelyParent } from '../../symptoms/likely-parent.js';
-import { explainRefused, refusedAs, type Refused } from '../../symptoms/refused.js';
 
 export const parentNotFound = defineCause({
   id: 'parent-not-found',
-  title: 'The parent is no interface of the Docker host',
+  title: 'The parent is not an interface of the Docker host',
   layer: 'engine',
   kind: 'fault',
   hop: 'engine',
@@ -15,9 +15,9 @@ export const parentNotFound = defineCause({
   needs: ['refusals', 'containers'],
   uses: ['nodes', 'links', 'routes'],
   background: `
-    Docker looks for the parent by name when the network is created. A name it does not find is taken for a VLAN still to be
-    made, so that a plain typing error comes back as "invalid subinterface vlan name". Names also change: by a new kernel or
-    board, with a VPN that is not up yet, and on Docker Desktop, whose engine sees the interfaces of its own machine only.`,
+    Docker looks for the parent by name when the network is created. It treats an unknown name as a VLAN to create, so a
+    typing error gives "invalid subinterface vlan name". Interface names also change with a new kernel or board, and a VPN's
+    interface may not be up yet. Docker Desktop's engine sees only the interfaces of its own virtual machine.`,
   see: [
     'https://docs.docker.com/engine/network/drivers/ipvlan/',
     'https://github.com/docker/for-mac/issues/3926',
@@ -26,34 +26,34 @@ export const parentNotFound = defineCause({
 
   reproduced: { by: 'scenario' },
 
-  detect(view) {
-    const no = refusedAs('parent-not-found', view);
-    const asked = no?.detail.refused.map(parentOf).find((parent) => parent !== undefined);
-    return no && { ...no, detail: { ...no.detail, instead: likelyParent(view, asked) } };
+  detect(observed) {
+    const seen = engineErrors('parent-not-found', observed);
+    const asked = seen?.detail.errors.map(parentOf).find((parent) => parent !== undefined);
+    return seen && { ...seen, detail: { ...seen.detail, instead: likelyParent(observed.network, asked) } };
   },
-  explain: ({ refused, instead }) =>
-    explainRefused(
-      refused,
+  explain: ({ errors, instead }) =>
+    explainErrors(
+      errors,
       (one) => `${why(one)}${instead === undefined ? '' : `; its interface ${instead} may be meant`}`,
     ),
-  remedy: ({ refused, instead }) => [
-    advice('Look up what the host calls its interfaces', 'host', [sh`ip -br link`]),
+  remedy: ({ errors, host, instead }) => [
+    advice("See the names of the host's interfaces", host, [sh`ip -br link`]),
     advice(
-      'Create the network on one of them, or on a VLAN of one, such as eth0.10; then its containers',
+      'Create the network on one of them, or on a VLAN of one, such as eth0.10; then create its containers',
       'docker',
-      refused.flatMap(({ network }) =>
+      errors.flatMap(({ network }) =>
         network ? [createNetwork(network, { parent: instead ?? placeholder('INTERFACE') })] : [],
       ),
     ),
   ],
 });
 
-function parentOf({ words, network }: Refused): string | undefined {
+function parentOf({ words, network }: EngineError): string | undefined {
   return network?.parent ?? words['parent'];
 }
 
-function why(one: Refused): string {
+function why(one: EngineError): string {
   const { vlan } = one.words;
-  if (vlan !== undefined) return `${parentOf(one)} asks for VLAN ${vlan}, and VLANs are numbered from 1 to 4094`;
+  if (vlan !== undefined) return `${parentOf(one)} asks for VLAN ${vlan}, and VLAN numbers are 1 to 4094`;
   return `${parentOf(one)} is neither an interface of the host nor the name of a VLAN on one`;
 }

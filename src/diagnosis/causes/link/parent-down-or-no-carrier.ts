@@ -5,7 +5,7 @@ import { advice, defineCause, found, on, ruledOut, type Command, type View } fro
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, getsThrough, idsOf, telling } from '../../flow-questions.js';
 import { hostName, linkState, nodeOfKind } from '../../reading.js';
-import { explainRefused, refusedAs } from '../../symptoms/refused.js';
+import { engineErrors, explainErrors } from '../../symptoms/engine-errors.js';
 
 type Needs = 'nodes' | 'networks' | 'links' | 'routes';
 
@@ -43,11 +43,10 @@ export const parentDownOrNoCarrier = defineCause({
     const lost = failing(view.flows).filter(
       (flow) => flow.probe.outcome.kind === 'attempts' && dead.some((one) => needs(flow, one, host)),
     );
-    const { refusals = [], containers = [], stopped: idle } = view;
     // Docker does not start what needs a link below that is down.
-    const stopped = refusedAs('parent-down-or-no-carrier', { refusals, containers, stopped: idle });
+    const stopped = engineErrors('parent-down-or-no-carrier', view);
     if (lost.length === 0 && !stopped) return undefined;
-    const refused = stopped?.detail.refused ?? [];
+    const refused = stopped?.detail.errors ?? [];
     return found({
       detail: { dead, refused, flow: telling(lost.filter(({ container }) => container)) ?? lost[0] },
       explains: [...idsOf(lost), ...(stopped?.explains ?? [])],
@@ -57,7 +56,7 @@ export const parentDownOrNoCarrier = defineCause({
   explain: ({ dead, refused, flow }) =>
     flow
       ? `${complaint(flow)}: the parent ${dead.map(({ parent, state }) => `${parent} ${state === 'down' ? 'is set down' : 'has no carrier'}`).join(', ')}.`
-      : explainRefused(refused, ({ network }) => `the link below its parent ${network?.parent} is down`),
+      : explainErrors(refused, ({ network }) => `the link below its parent ${network?.parent} is down`),
   remedy: ({ dead, refused }) => {
     const commands = dead.flatMap((one) => one.raise);
     const cables = dead.filter((one) => one.raise.length === 0).map(({ parent }) => sh`ip -s link show dev ${parent}`);

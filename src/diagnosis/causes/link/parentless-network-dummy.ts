@@ -46,7 +46,7 @@ export const parentlessNetworkDummy = defineCause({
     const links = view.links?.[hostName(view.nodes)];
     const ways = defaultRoutes(view.routes?.[flow.container?.name ?? ''] ?? [], familyOf(farAddress(flow)) ?? 4);
     return found({
-      detail: { flow, network, ignored: ignored(network), parent: likelyParent(view) },
+      detail: { flow, network, ignored: ignored(network), parent: likelyParent(view.network) },
       explains: idsOf(lost),
       hop: ways.length > 0 ? 'parent' : 'container-route',
       because: [

@@ -22,8 +22,8 @@ describeCause(configOnlyOrSwarmMisuse, {
     }),
   },
   leavesAlone: {
-    'a run in which nothing was refused': unrefused(healthy),
-    'a network that is lost': refusing(healthy, {
+    'a run without an engine error': unrefused(healthy),
+    'a network that Docker did not restore': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'network id "0123456789abcdef" not found',

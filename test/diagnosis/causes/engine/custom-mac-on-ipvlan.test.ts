@@ -11,15 +11,15 @@ describeCause(customMacOnIpvlan, {
       message: 'ipvlan interfaces do not support custom mac address assignment',
       mac: '02:42:c0:a8:00:64',
     }),
-    'one whose address was not told': refusing(healthy, {
+    'a container whose MAC address is not known': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'ipvlan interfaces do not support custom mac address assignment',
     }),
   },
   leavesAlone: {
-    'a run in which nothing was refused': unrefused(healthy),
-    'a hardware address on macvlan, with another trouble': refusing(healthy, {
+    'a run without an engine error': unrefused(healthy),
+    'a MAC address on macvlan, with another error': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'failed to create the macvlan port: device or resource busy',

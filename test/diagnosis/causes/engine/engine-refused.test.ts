@@ -5,11 +5,11 @@ const healthy = recorded('l2-healthy');
 
 describeCause(engineRefused, {
   recognises: {
-    'a network refused with a sentence nobody has met': refusing(healthy, {
+    'a network that fails with an unknown message': refusing(healthy, {
       step: 'create-network',
       message: 'the moon is in the wrong house',
     }),
-    'a container refused with one': refusing(healthy, {
+    'a container that fails with an unknown message': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'OCI runtime create failed: unable to start container process',
@@ -17,8 +17,8 @@ describeCause(engineRefused, {
   },
   leavesAlone: {
     'a hook that fails where two networks give a default route': recorded('moby-l3-and-bridge'),
-    'a run in which nothing was refused': unrefused(healthy),
-    'a sentence that has a cause of its own': refusing(healthy, {
+    'a run without an engine error': unrefused(healthy),
+    'a message that has a cause of its own': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'failed to create the macvlan port: device or resource busy',

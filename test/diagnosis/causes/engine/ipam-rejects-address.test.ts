@@ -5,7 +5,7 @@ const healthy = recorded('l2-healthy');
 
 describeCause(ipamRejectsAddress, {
   recognises: {
-    'a subnet that is given away': refusing(healthy, {
+    'a subnet that is in use': refusing(healthy, {
       step: 'create-network',
       message: 'Pool overlaps with other one on this address space',
     }),
@@ -23,20 +23,20 @@ describeCause(ipamRejectsAddress, {
       container: 'webapp',
       message: 'Address already in use',
     }),
-    'a subnet of two addresses, of which one is kept for a gateway': refusing(healthy, {
+    'a subnet of two addresses, one of them reserved for a gateway': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'no available addresses on this pool',
     }),
   },
   leavesAlone: {
-    'a run in which nothing was refused': unrefused(healthy),
+    'a run without an engine error': unrefused(healthy),
     'an address that the kernel has on the port already': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'Address already assigned to an ipvlan device',
     }),
-    'a parent that is taken': refusing(healthy, {
+    'a parent that is in use': refusing(healthy, {
       step: 'create-network',
       message: 'network di-0123456789ab is already using parent interface enp0s3',
     }),

@@ -22,7 +22,7 @@ describeCause(ipvlanModeNotValid, {
     ),
   },
   leavesAlone: {
-    'a run in which nothing was refused': unrefused(healthy),
+    'a run without an engine error': unrefused(healthy),
     'a mode that the kernel was not built with': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',

@@ -19,14 +19,14 @@ describeCause(kernelLacksIpvlan, {
       message: 'operation not supported',
       asked: { parent: undefined },
     }),
-    'an engine to which the driver is an experiment': refusing(healthy, {
+    'an engine whose driver is experimental': refusing(healthy, {
       step: 'create-network',
       message: 'plugin "ipvlan" not found',
     }),
   },
   leavesAlone: {
-    'a run in which nothing was refused': unrefused(healthy),
-    'a link that is taken': refusing(healthy, {
+    'a run without an engine error': unrefused(healthy),
+    'a link that is in use': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'failed to create the ipvlan port: device or resource busy',

@@ -17,24 +17,24 @@ const asked = (message: string, alter: (network: AskedNetwork) => Partial<AskedN
 
 describeCause(l3BesideAnotherNetwork, {
   recognises: {
-    'L3 beside a bridge, of which the runtime says no more than that a hook failed': seen,
-    'the same, where it says which route': asked(
+    'L3 beside a bridge, with a message that only says that a hook failed': seen,
+    'the same, with a message that names the route': asked(
       'failed to add interface veth7f672f9 to sandbox: error setting interface "veth7f672f9" routes to ["0.0.0.0/0"]: file exists: unknown',
     ),
-    'the same in the words of older versions': asked('failed to set gateway while updating gateway: file exists'),
+    'the same with the message of older versions': asked('failed to set gateway while updating gateway: file exists'),
     'L3S beside a bridge': asked(HOOK, ({ driver }) => (driver === 'ipvlan' ? { mode: 'l3s' } : {})),
   },
   leavesAlone: {
-    'a run in which nothing was refused': unrefused(seen),
+    'a run without an engine error': unrefused(seen),
     'L2 beside a bridge, where a hook fails': asked(HOOK, ({ driver }) => (driver === 'ipvlan' ? { mode: 'l2' } : {})),
     'a bridge that is internal, and gives no route': asked(HOOK, ({ driver }) => ({ internal: driver === 'bridge' })),
     'an L3 network that is internal': asked(HOOK, ({ driver }) => ({ internal: driver === 'ipvlan' })),
-    'an engine that can have both': change(seen, ({ engine }) => ({ engine: { ...engine, version: '28.0.1' } })),
+    'an engine that supports both': change(seen, ({ engine }) => ({ engine: { ...engine, version: '28.0.1' } })),
     'L3 alone, where a hook fails': refusing(recorded('article-second-attempt'), {
       step: 'start-container',
       container: 'webapp',
       message: HOOK,
     }),
-    'another trouble of such a container': asked('failed to create the ipvlan port: device or resource busy'),
+    'another error of such a container': asked('failed to create the ipvlan port: device or resource busy'),
   },
 });

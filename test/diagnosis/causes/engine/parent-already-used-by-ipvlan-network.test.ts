@@ -15,13 +15,13 @@ describeCause(parentAlreadyUsedByIpvlanNetwork, {
     }),
   },
   leavesAlone: {
-    'a run in which nothing was refused': unrefused(healthy),
-    'a parent that another driver has, which shows at the start': refusing(healthy, {
+    'a run without an engine error': unrefused(healthy),
+    'a parent that another driver uses, which shows when the container starts': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'failed to create the ipvlan port: device or resource busy',
     }),
-    'a subnet that is taken': refusing(healthy, {
+    'a subnet that is in use': refusing(healthy, {
       step: 'create-network',
       message: 'Pool overlaps with other one on this address space',
     }),

@@ -18,8 +18,8 @@ describeCause(parentNotEthernet, {
     }),
   },
   leavesAlone: {
-    'a run in which nothing was refused': unrefused(healthy),
-    'an Ethernet link that is taken': refusing(healthy, {
+    'a run without an engine error': unrefused(healthy),
+    'an Ethernet link that is in use': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'failed to create the ipvlan port: device or resource busy',

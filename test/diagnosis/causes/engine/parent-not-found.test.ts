@@ -15,19 +15,19 @@ describeCause(parentNotFound, {
       message: 'vlan id must be between 1-4094, received: 5000',
       asked: { parent: 'enp0s3.5000' },
     }),
-    'a parent that has gone since': refusing(healthy, {
+    'a parent that has disappeared since': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'the requested parent interface enp0s9 was not found on the Docker host',
     }),
   },
   leavesAlone: {
-    'a run in which nothing was refused': unrefused(healthy),
-    'a parent that is there and taken': refusing(healthy, {
+    'a run without an engine error': unrefused(healthy),
+    'a parent that exists and is in use': refusing(healthy, {
       step: 'create-network',
       message: 'network di-0123456789ab is already using parent interface enp0s3',
     }),
-    'the loopback, which is found and not fit': refusing(healthy, {
+    'the loopback, which exists and cannot be a parent': refusing(healthy, {
       step: 'create-network',
       message: 'loopback interface is not a valid ipvlan parent link',
     }),

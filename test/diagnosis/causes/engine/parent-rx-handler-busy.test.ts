@@ -5,7 +5,7 @@ const healthy = recorded('l2-healthy');
 
 describeCause(parentRxHandlerBusy, {
   recognises: {
-    'a parent that macvlan has': refusing(healthy, {
+    'a parent that macvlan uses': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'failed to create the ipvlan port: device or resource busy',
@@ -26,7 +26,7 @@ describeCause(parentRxHandlerBusy, {
     }),
   },
   leavesAlone: {
-    'a run in which nothing was refused': unrefused(healthy),
+    'a run without an engine error': unrefused(healthy),
     'a parent that another IPvlan network has': refusing(healthy, {
       step: 'create-network',
       message: 'network di-0123456789ab is already using parent interface enp0s3',

@@ -1,8 +1,8 @@
 /**
- * What Docker Engine (and Podman) say when they refuse, by the cause that answers it. From moby's libnetwork, the drivers
- * ipvlan and macvlan and IPAM, versions 19.03 to 29, and from netavark.
+ * Error messages of Docker Engine and Podman, by the cause that explains them. From moby's libnetwork, its drivers ipvlan and
+ * macvlan and its IPAM, versions 19.03 to 29, and from netavark.
  */
-export const SENTENCES = {
+export const MESSAGES = {
   'custom-mac-on-ipvlan': [/ipvlan interfaces do not support custom mac address assignment/],
   'ipvlan-mode-not-valid': [
     /requested (?<driver>ipvlan|macvlan) (?<what>mode|flag) '(?<value>[^']*)' is not valid/,
@@ -70,5 +70,5 @@ export const SENTENCES = {
   ],
 } as const satisfies Readonly<Record<string, readonly RegExp[]>>;
 
-/** The causes that are told by a sentence of the engine. */
-export type RefusalCause = keyof typeof SENTENCES;
+/** The causes that a message of the engine tells. */
+export type EngineErrorCause = keyof typeof MESSAGES;

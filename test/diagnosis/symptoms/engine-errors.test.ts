@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { diagnose } from '../../../src/diagnosis/diagnose.js';
-import { meaningOf, type Meaning } from '../../../src/diagnosis/symptoms/refused.js';
+import { meaningOf, type Meaning } from '../../../src/diagnosis/symptoms/engine-errors.js';
 import { recorded, refusing } from '../situation.js';
 
 /** Docker's and Podman's sentences, word for word, with the cause that answers each and what is read from it. */
