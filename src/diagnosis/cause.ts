@@ -59,6 +59,11 @@ export interface Found<Detail> {
   readonly detail: Detail;
   /** Ids of the flows that fail because of this. Must not be empty for a `fault`. */
   readonly explains: readonly string[];
+  /**
+   * The flow its explanation speaks of: headline, picture and annotations show it. Absent: of those it explains, the one that
+   * `telling` chooses.
+   */
+  readonly about?: Flow | undefined;
   /** `certain`: seen in configuration or on the wire at the very place. `likely`: the symptoms fit and nothing contradicts. */
   readonly confidence: 'certain' | 'likely';
   /** Where it acts this time; absent: at the cause's usual hop. */

@@ -12,7 +12,7 @@ import type { Diagnosis, FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
 import { flowsOf } from './flows.js';
 import { printedInconclusive, printedRemedy } from './printed.js';
-import { failing, idsOf } from './flow-questions.js';
+import { failing, idsOf, telling } from './flow-questions.js';
 
 /**
  * What the evidence says, cause by cause. The same evidence always gives the same answer, on any machine.
@@ -29,7 +29,9 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
   const applicable = causes.filter(({ appliesTo }) => appliesTo.some((driver: Driver) => drivers.has(driver)));
   const observed = observedIn(evidence, flows);
   const ruled = applicable.map((cause) => ({ cause, ruling: rule(cause, evidence, observed) }));
-  const found = ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'found' ? [foundCause(cause, ruling)] : []));
+  const found = ruled.flatMap(({ cause, ruling }) =>
+    ruling?.ruling === 'found' ? [foundCause(cause, ruling, flows)] : [],
+  );
   const { held, contradicted } = heldAgainst({ facts: evidence.facts, flows }, backed(found));
   const relevant = held.filter((one) => matters(one, flows));
   const inconclusive = ruled.flatMap(({ cause, ruling }) =>
@@ -49,6 +51,7 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
     ],
     inconclusive,
     flows,
+    paths: observed.paths,
     unexplained: idsOf(open).filter((id) => !explained.includes(id)),
   };
 }
@@ -81,10 +84,12 @@ function pick(facts: Partial<Facts>, names: readonly FactName[]): Partial<Facts>
   return Object.fromEntries(names.map((name) => [name, facts[name]]));
 }
 
-function foundCause(cause: Cause, ruling: Found<unknown>): FoundCause {
+function foundCause(cause: Cause, ruling: Found<unknown>, flows: readonly Flow[]): FoundCause {
+  const explained = flows.filter(({ id }) => ruling.explains.includes(id));
   return {
     cause,
     ruling,
+    flow: cause.about === 'engine' ? undefined : (ruling.about ?? telling(explained)),
     explanation: cause.explain(ruling.detail),
     remedies: cause.remedy(ruling.detail).map(printedRemedy),
   };

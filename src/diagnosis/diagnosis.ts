@@ -1,3 +1,4 @@
+import type { Paths } from '../path/paths.js';
 import type { Cause, Found, Inconclusive, Remedy, RuledOut } from './cause.js';
 import type { Flow } from './flow.js';
 
@@ -8,6 +9,8 @@ export interface Diagnosis {
   readonly ruledOut: readonly { readonly cause: Cause; readonly ruling: RuledOut }[];
   readonly inconclusive: readonly { readonly cause: Cause; readonly ruling: PrintedInconclusive }[];
   readonly flows: readonly Flow[];
+  /** Where each of them goes by prediction, and where it was seen. */
+  readonly paths: Paths;
   /** Ids of the failing checks (never comparisons) that no found cause accounts for, not even as "one of". */
   readonly unexplained: readonly string[];
 }
@@ -16,6 +19,8 @@ export interface FoundCause {
   readonly cause: Cause;
   readonly ruling: Found<unknown>;
   readonly explanation: string;
+  /** The flow that its story is told with; absent for what the engine rejected, and where it explains none. */
+  readonly flow: Flow | undefined;
   readonly remedies: readonly PrintedRemedy[];
 }
 

@@ -60,9 +60,9 @@ const STATES: Readonly<Record<Measurement, StationState>> = {
   'not visible': 'not visible',
 };
 
-/** Where the packet dies, as it was measured, of the flow that tells the story; `undefined` when nothing was examined. */
-export function pictureOf(scenario: ScenarioResult): Picture | undefined {
-  const path = telling(scenario);
+/** Where the packet is lost, of the flow that the headline is about; `undefined` when there is none, or it has no path. */
+export function pictureOf({ paths, flow }: ScenarioResult): Picture | undefined {
+  const path = paths.find(({ id }) => id === flow);
   if (!path) return undefined;
   const stations = (hops: readonly PathHop[]) =>
     hops.filter(({ hop, measured }) => measured === 'died' || !QUIET.has(hop)).map(station);
@@ -85,16 +85,6 @@ function withGoal(stations: readonly Station[], goal: 'target' | 'container'): r
 
 function station({ hop, node, text, measured }: PathHop): Station {
   return { hop, node, label: LABELS[hop], description: `${HOPS[hop]}: ${text}`, state: STATES[measured] };
-}
-
-/** The flow the primary cause is about, at best one that ends where the cause acts; else one that fails; else the first. */
-function telling({ paths, causes, checks }: ScenarioResult): FlowPath | undefined {
-  const [primary] = causes;
-  const explained = paths.filter(({ id }) => primary?.explains.includes(id));
-  const failing = paths.filter(({ id }) => checks.some((check) => check.id === id && check.observed === 'blocked'));
-  const atCause = explained.filter(({ end }) => end?.hop === primary?.hop);
-  const longest = (some: readonly FlowPath[]) => [...some].sort((a, b) => b.there.length - a.there.length)[0];
-  return longest(atCause) ?? longest(explained) ?? failing[0] ?? longest(paths);
 }
 
 function caption({ end, verdict, agreement }: FlowPath): string {

@@ -81,10 +81,15 @@ export interface ScenarioResult {
   readonly reason: string | undefined;
   /** The one sentence: what is broken and where, or that nothing is. */
   readonly headline: string;
+  /**
+   * Id of the flow that the headline, the picture and annotations are about. Absent where the story is the engine's, where
+   * nothing was sent, and in results before 2.0.
+   */
+  readonly flow?: string | undefined;
   /** Absent when the scenario never stood up. */
   readonly topology: Pick<Plan, 'site' | 'networks' | 'containers' | 'faults'> | undefined;
   readonly checks: readonly CheckResult[];
-  /** The way of each checked flow there and back, as foretold and as measured; in the order of the checks. */
+  /** The path of each checked flow, and of each a cause speaks of, in both directions: predicted and observed. */
   readonly paths: readonly FlowPath[];
   /** Those found, primary first. */
   readonly causes: readonly CauseResult[];
@@ -144,6 +149,8 @@ export interface CauseResult {
   readonly confidence: 'certain' | 'likely';
   /** Observations, each with the place it was made. */
   readonly evidence: readonly string[];
+  /** Id of the flow that `explanation` speaks of. Absent for what the engine rejected, and in results before 2.0. */
+  readonly flow?: string | undefined;
   /** Ids of the checks it accounts for. */
   readonly explains: readonly string[];
   readonly remedies: readonly RemedyResult[];

@@ -58,6 +58,7 @@ const cause = z.object({
   see: texts,
   confidence: z.enum(['certain', 'likely']),
   evidence: texts,
+  flow: text.optional(),
   explains: texts,
   remedies: z.array(remedy),
 });
@@ -85,6 +86,7 @@ const scenario = z.object({
   verdict,
   reason: text.optional(),
   headline: text,
+  flow: text.optional(),
   topology: topologySchema.optional(),
   checks: z.array(check),
   // Results before 1.1 knew no paths.

@@ -1,5 +1,6 @@
 import { CAUSES } from '../diagnosis/causes/index.js';
 import type { Diagnosis } from '../diagnosis/diagnosis.js';
+import { telling } from '../diagnosis/flow-questions.js';
 import type { Missing } from '../evidence/evidence.js';
 import type { CheckResult, RemedyOutcome, Result, ScenarioResult, Verdict } from '../report/result.js';
 
@@ -66,6 +67,16 @@ export function headline(diagnosis: Diagnosis, checks: readonly CheckResult[], u
   if (lost)
     return `${diagnosis.unexplained.length} of ${checks.length} checks fail for a reason no known cause explains: ${lost}.`;
   return [tally(checks), ...(untried === undefined ? [] : [untried])].join(' ');
+}
+
+/** Id of the flow that the headline is about; where it speaks of none, of the first check. Absent for what the engine rejected. */
+export function storyOf({ found, inconclusive, flows, unexplained }: Diagnosis): string | undefined {
+  const [primary] = found;
+  if (primary) return primary.flow?.id;
+  const asked = flows.filter(({ probe }) => probe.purpose === 'check');
+  const open = inconclusive.find(({ ruling }) => ruling.explains.length > 0 && ruling.oneOf.length > 0);
+  if (open) return telling(flows.filter(({ id }) => open.ruling.explains.includes(id)))?.id;
+  return unexplained[0] ?? telling(asked)?.id;
 }
 
 /** How many checks went as expected, those that went otherwise named by one of each kind. */

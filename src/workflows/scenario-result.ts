@@ -2,11 +2,11 @@ import type { Diagnosis, FoundCause, PrintedRemedy } from '../diagnosis/diagnosi
 import type { Arrival } from '../diagnosis/flow.js';
 import { verdictOf } from '../diagnosis/verdict.js';
 import type { Evidence, Outcome } from '../evidence/evidence.js';
-import { pathsOf } from '../path/trace.js';
+import type { FlowPath } from '../path/path.js';
 import type { CauseResult, CheckResult, Phase, RemedyOutcome, RemedyResult, ScenarioResult } from '../report/result.js';
 import { observationText } from '../report/words/observations.js';
 import { overText, type CheckPlan, type Plan } from '../scenario/plan.js';
-import { headline, scenarioVerdict } from './outcome.js';
+import { headline, scenarioVerdict, storyOf } from './outcome.js';
 import { untriedInbound } from './attach/untried.js';
 import type { Proven } from './run/prove.js';
 
@@ -47,13 +47,15 @@ export function scenarioResult({
   const checks = plan.checks.map((check) => checkResult(check, diagnosis, proven));
   const judged = { checks, diagnosis, expected: plan.diagnosis, remedy: proven.outcome, lost: evidence.missing };
   const { id, title, why } = plan;
+  const flow = storyOf(diagnosis);
   return {
     ...{ id, title, why, file: plan.file },
     ...scenarioVerdict(judged),
     headline: headline(diagnosis, checks, untriedInbound(evidence)),
+    flow,
     topology: topologyOf(plan),
     checks,
-    paths: pathsOf(evidence).filter(({ id }) => plan.checks.some((check) => check.id === id)),
+    paths: pathsTold(evidence, diagnosis, flow),
     causes: diagnosis.found.map((found) => causeResult(found, plan, proven)),
     ruledOut: diagnosis.ruledOut.map(({ cause, ruling }) => ({
       id: cause.id,
@@ -149,8 +151,16 @@ function saidIn(outcome: Outcome | undefined): readonly string[] {
   }
 }
 
+/** The paths of the checks, and of what a cause or the headline speaks of, in the order of the probes. */
+function pathsTold({ probes }: Evidence, { found, paths }: Diagnosis, story: string | undefined): readonly FlowPath[] {
+  const told = new Set([story, ...found.map(({ flow }) => flow?.id)]);
+  return probes
+    .filter(({ id, purpose }) => purpose === 'check' || told.has(id))
+    .flatMap((probe) => paths.of(probe) ?? []);
+}
+
 function causeResult(
-  { cause, ruling, explanation, remedies }: FoundCause,
+  { cause, ruling, explanation, flow, remedies }: FoundCause,
   plan: Planned,
   { proofs }: Proven,
 ): CauseResult {
@@ -166,6 +176,7 @@ function causeResult(
     see: cause.see,
     confidence: ruling.confidence,
     evidence: ruling.because.map((one) => (typeof one === 'string' ? one : observationText(one))),
+    flow: flow?.id,
     explains: plan.checks.map(({ id }) => id).filter((id) => ruling.explains.includes(id)),
     remedies: remedies.map((remedy) => remedyResult(remedy, remedy === applied ? proofs.get(cause.id) : undefined)),
   };

@@ -26,12 +26,12 @@ describe('the HTML report', () => {
   });
 
   it('says where a packet goes, not where it dies, when it arrives for a cause that stops nothing', () => {
-    const { causes, paths } = withoutReturnRoute();
+    const { causes, flow, paths } = withoutReturnRoute();
     const arrives = ({ there, back, ...path }: (typeof paths)[number]) => {
       const passed = (hops: typeof there) => hops.map((hop) => ({ ...hop, measured: 'passed' as const }));
       return { ...path, there: passed(there), back: passed(back), end: undefined };
     };
-    const page = renderHtml(result([healthy({ causes, paths: paths.map(arrives) })]));
+    const page = renderHtml(result([healthy({ causes, flow, paths: paths.map(arrives) })]));
     expect(page).to.include('Where the packet goes').and.not.to.include('Where the packet dies');
   });
 

@@ -126,6 +126,7 @@ export function withoutReturnRoute(change: Partial<ScenarioResult> = {}): Scenar
     id: 'first-attempt',
     title: 'The first attempt',
     headline: explanation,
+    flow: 'webapp>google.com/icmp',
     checks: [
       check({
         observed: 'blocked',
@@ -150,6 +151,7 @@ export function withoutReturnRoute(change: Partial<ScenarioResult> = {}): Scenar
         confidence: 'certain',
         evidence: ['gateway: no route but the default one matches 192.168.10.0/24 (ip route).'],
         explains: ['webapp>google.com/icmp'],
+        flow: 'webapp>google.com/icmp',
         remedies: [
           {
             title: 'Add a static route',

@@ -1,4 +1,4 @@
-import type { Result, ScenarioResult } from '../result.js';
+import type { CauseResult, Result, ScenarioResult } from '../result.js';
 import { plainLines, printable } from '../../printable.js';
 import { casesOfRun } from './cases.js';
 import { head, overview, scenarioMarkdown } from './markdown.js';
@@ -57,7 +57,7 @@ function byCause(scenarios: readonly ScenarioResult[]): readonly Annotation[] {
     const also = more.length > 0 ? `\nAlso in ${more.map((one) => one.scenario.id).join(', ')}.` : '';
     const message = `${cause.explanation}${also}`;
     const level = cause.kind === 'fault' ? 'error' : 'warning';
-    return [{ level, title: cause.title, message, ...placeOf(scenario, cause.explains) }];
+    return [{ level, title: cause.title, message, ...placeOf(scenario, cause) }];
   });
 }
 
@@ -77,13 +77,18 @@ function others(result: Result): readonly Annotation[] {
       level: 'error',
       title: `${scenario.id}: ${scenario.verdict}`,
       message: scenario.reason ?? scenario.headline,
-      ...placeOf(scenario, scenario.unexplained),
+      ...placeOf(scenario, { flow: scenario.flow, explains: scenario.unexplained }),
     })),
   ];
 }
 
-function placeOf({ file, checks }: ScenarioResult, ids: readonly string[]): Pick<Annotation, 'file' | 'line'> {
-  return { file, line: checks.find(({ id }) => ids.includes(id))?.line };
+/** The line of the check that is spoken of, else of the first that is explained. */
+function placeOf(
+  { file, checks }: ScenarioResult,
+  { flow, explains }: Pick<CauseResult, 'flow' | 'explains'>,
+): Pick<Annotation, 'file' | 'line'> {
+  const told = checks.find(({ id }) => id === flow) ?? checks.find(({ id }) => explains.includes(id));
+  return { file, line: told?.line };
 }
 
 function workflowCommand({ level, title, message, file, line }: Annotation): string {

@@ -52,6 +52,7 @@ export const containerUsesHostOrGatewayIp = defineCause({
     if (!flow) return undefined;
     const guilty = [...new Set(lost.map(({ theft }) => theft))];
     return found({
+      about: flow,
       detail: { flow, guilty },
       explains: idsOf(lost),
       because: guilty.map(

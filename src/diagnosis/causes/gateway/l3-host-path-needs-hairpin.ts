@@ -56,6 +56,7 @@ export const l3HostPathNeedsHairpin = defineCause({
     if (!flow) return undefined;
     const onHost = view.links[hostName(view.nodes)] ?? [];
     return found({
+      about: flow,
       detail: { flow, lost, gateway, shims: shimsFor(reachedBy(lost), { nodes: view.nodes, onHost }) },
       explains: idsOf(lost),
       because: [

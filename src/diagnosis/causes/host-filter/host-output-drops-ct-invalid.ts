@@ -33,6 +33,7 @@ export const hostOutputDropsCtInvalid = defineCause({
     const { silenced, halfOpen, own, culprits, parent } = refusal;
     const [flow] = silenced;
     return found({
+      about: flow,
       detail: { flow, refusal, remedies: letOut(view, refusal) },
       explains: idsOf([...silenced, ...halfOpen, ...own]),
       confidence: culprits.some(({ packets }) => (packets ?? 0) > 0) ? 'certain' : 'likely',

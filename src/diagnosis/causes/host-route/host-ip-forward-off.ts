@@ -32,6 +32,7 @@ export const hostIpForwardOff = defineCause({
     const [flow] = bridged;
     if (flow)
       return found({
+        about: flow,
         detail: { flow, host },
         explains: idsOf(bridged),
         because: [{ kind: 'sysctl', node: host, name: IP_FORWARD, value: '0' }],

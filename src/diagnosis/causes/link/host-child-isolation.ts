@@ -34,6 +34,7 @@ export const hostChildIsolation = defineCause({
     if (!flow) return undefined;
     const networks = [...new Set(lost.flatMap(({ network }) => network ?? []))];
     return found({
+      about: flow,
       detail: { flow, shims: shimsFor(reachedBy(lost), { nodes, onHost }) },
       explains: idsOf(lost),
       because: networks.map(
