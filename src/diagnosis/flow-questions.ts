@@ -1,10 +1,8 @@
-import type { ContainerFact, NetworkFact } from '../evidence/facts.js';
+import type { Link } from '../evidence/facts.js';
 import { contains, sameAddress } from '../ip.js';
-import { lookup } from '../network/fib.js';
 import type { NetworkState } from '../network/network-state.js';
 import { isLayer3 } from '../network/networks.js';
 import type { Flow } from './flow.js';
-import { fibOf, type RoutingFacts } from './reading.js';
 
 /** Flows that did not arrive, or not reliably. */
 export function failing(flows: readonly Flow[]): readonly Flow[] {
@@ -74,28 +72,36 @@ export function complaint(flow: Flow): string {
     : `${flow.from.label} cannot reach ${named(flow)}`;
 }
 
-/** A flow between two containers as the one that is asked sees it; `undefined` for all others. */
-export function seenByTarget(
-  {
-    containers,
-    networks,
-  }: { readonly containers: readonly ContainerFact[]; readonly networks: readonly NetworkFact[] },
-  flow: Flow,
-): Flow | undefined {
+/** The container's own end of a flow: the link that holds its address, as the kernel has it now. */
+export function ownLink({ addresses }: NetworkState, { container, containerAddress = '' }: Flow): Link | undefined {
+  return addresses.linkWith(container?.name, containerAddress);
+}
+
+/** The name of that link; `eth0`, as Docker calls a container's first, where it was not seen. */
+export function ownDevice(network: NetworkState, flow: Flow): string {
+  return ownLink(network, flow)?.name ?? 'eth0';
+}
+
+/** Whether a container has lost the address Docker gave it: its routes went with it. Not where its links were not seen. */
+export function lacksItsAddress({ addresses }: NetworkState, { container, containerAddress }: Flow): boolean {
+  return container !== undefined && containerAddress !== undefined && addresses.lacks(container, containerAddress);
+}
+
+/** A flow between two containers as its target sees it; `undefined` for all others. */
+export function seenByTarget({ names }: NetworkState, flow: Flow): Flow | undefined {
   const { node, address } = flow.to;
-  const container = flow.outbound ? containers.find(({ name }) => name === node?.name) : undefined;
+  const container = flow.outbound ? names.container(node?.name) : undefined;
   const attached = container?.attachments.find(({ addresses }) => addresses.some((own) => sameAddress(own, address)));
   if (!attached) return undefined;
-  const network = networks.find(({ name }) => name === attached.network);
+  const network = names.network(attached.network);
   return { ...flow, container, containerAddress: address, network, outbound: false };
 }
 
-/** A container of an internal network that knows no way to the far end, so that it can neither ask it nor answer. */
-export function isShutIn(view: RoutingFacts | NetworkState, flow: Flow): boolean {
-  const name = flow.container?.name ?? '';
-  const fib = 'routing' in view ? view.routing.fib(name) : fibOf(name, view);
+/** A container of an internal network that has no route to the far end, so that it can neither send to it nor reply. */
+export function isShutIn({ routing }: NetworkState, flow: Flow): boolean {
   const far = farAddress(flow);
   if (flow.network?.internal !== true || far === '') return false;
-  // Docker gives such a network no way out; what the container made of that since was not seen.
-  return fib === undefined || lookup(fib, { destination: far, source: flow.containerAddress }).kind === 'none';
+  const hop = routing.lookup(flow.container?.name, { destination: far, source: flow.containerAddress });
+  // Docker gives such a network no default route; what the container made of that since was not seen.
+  return hop === undefined || hop.kind === 'none';
 }

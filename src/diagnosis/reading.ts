@@ -1,7 +1,6 @@
 import type { Link, NodeFact, PerNode, Route, Rule } from '../evidence/facts.js';
 import { bare, sameAddress } from '../ip.js';
 import type { Fib } from '../network/fib.js';
-import type { Flow } from './flow.js';
 
 export function nodeOfKind(nodes: readonly NodeFact[], kind: NodeFact['kind']): NodeFact | undefined {
   return nodes.find((node) => node.kind === kind);
@@ -28,16 +27,6 @@ export function deviceOf(
   address: string,
 ): string {
   return linkHolding(links[node], address)?.name ?? 'eth0';
-}
-
-/** Whether a container has lost the address Docker gave it: its routes went with it. Not where its links went unseen. */
-export function lacksItsAddress(
-  { links }: { readonly links?: PerNode<readonly Link[]> | undefined },
-  { container, containerAddress }: Flow,
-): boolean {
-  const own = links?.[container?.name ?? ''];
-  if (!own || containerAddress === undefined) return false;
-  return linkHolding(own, containerAddress) === undefined;
 }
 
 /** What a node routes by; `undefined` unless both its routes and its rules were seen. */

@@ -37,8 +37,7 @@ export function linkVictims(view: LinkView): readonly LinkVictim[] {
 
 /** What one container sends another comes in by their parent, and never leaves: the question for one, or the answer for the other. */
 function siblingVictims(view: LinkView, flow: Flow): readonly LinkVictim[] {
-  const { containers = [], networks = [] } = view;
-  const asked = seenByTarget({ containers, networks }, flow);
+  const asked = seenByTarget(view.network, flow);
   const question = asked && victimAt(view, asked, 'ingress');
   const answer = question ? undefined : victimAt(view, flow, 'ingress');
   const both = question !== undefined && filteredAt(view, flow, 'ingress').kind === 'blocks';

@@ -4,7 +4,7 @@ import type { View } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { subnetOfFlow } from '../flow-questions.js';
 import { fibOf, nodeOfKind } from '../reading.js';
-import { linksOfSegment } from './segment.js';
+import { linksOfSegment } from '../../network/segments.js';
 import type { Homecoming, WayBackNeeds } from './way-back.js';
 
 /** A container's failing flow whose packets the gateway's reverse path filter refuses as they come in. */
@@ -31,7 +31,7 @@ export function refusedByReversePath(view: Seen, home: readonly Homecoming[]): r
   return home.flatMap(({ flow }) => {
     const { containerAddress: source, network, outbound } = flow;
     const subnet = subnetOfFlow(flow);
-    const [device] = linksOfSegment(view, gateway.name, network);
+    const [device] = linksOfSegment(view.network, gateway.name, network);
     if (!outbound || source === undefined || subnet === undefined || device === undefined) return [];
     if (answered.has(source)) return [];
     const hop = wrongWayBack({ fib, sysctls: view.sysctls?.[gateway.name] }, { source, inDevice: device });

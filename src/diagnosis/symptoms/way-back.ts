@@ -8,7 +8,7 @@ import { crossesParent, failing, farAddress, isOnLink, isShutIn } from '../flow-
 import { isLayer3 } from '../../network/networks.js';
 import { fibOf, hostName, nodeOfKind } from '../reading.js';
 import { askedInVain, sourcesOf } from '../../path/observe/sighting.js';
-import { hostAddressesOn, linksOfSegment } from './segment.js';
+import { hostAddressesOn, linksOfSegment } from '../../network/segments.js';
 import { captureAt, isTranslated, sighting } from './wire.js';
 
 /** What must be known to judge the gateway's way back to the containers. */
@@ -38,8 +38,8 @@ export function homecomings(view: View<WayBackNeeds>): readonly Homecoming[] | u
   return failing(home).flatMap((flow) => {
     const container = flow.containerAddress ?? '';
     if (proven.has(container)) return [{ flow, route: { kind: 'right' } }];
-    const segment = linksOfSegment(view, gateway.name, flow.network);
-    const hostAddresses = hostAddressesOn(view, flow.network);
+    const segment = linksOfSegment(view.network, gateway.name, flow.network);
+    const hostAddresses = hostAddressesOn(view.network, flow.network);
     return [
       { flow, route: returnRoute(fib, { container, hostAddresses, answersArp: !isLayer3(flow.network), segment }) },
     ];
@@ -48,7 +48,7 @@ export function homecomings(view: View<WayBackNeeds>): readonly Homecoming[] | u
 
 /** Whether the answers to a flow, or its requests when it is inbound, need the gateway's route to the container. */
 function returnsByGateway(view: View<WayBackNeeds>, flow: Flow): boolean {
-  if (!crossesParent(flow) || flow.containerAddress === undefined || isOnLink(flow) || isShutIn(view, flow))
+  if (!crossesParent(flow) || flow.containerAddress === undefined || isOnLink(flow) || isShutIn(view.network, flow))
     return false;
   if (flow.outbound && isTranslated(flow, captureAt(view.captures, hostName(view.nodes)))) return false;
   if (flow.peer === 'gateway' || flow.peer === 'internet') return true;

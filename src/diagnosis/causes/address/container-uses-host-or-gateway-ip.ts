@@ -6,7 +6,7 @@ import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, farAddress, idsOf, isOnLink } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { holds, hostName, nodeOfKind } from '../../reading.js';
-import { hostAddressesOn } from '../../symptoms/segment.js';
+import { hostAddressesOn } from '../../../network/segments.js';
 
 type Needs = 'nodes' | 'networks' | 'containers' | 'links' | 'neighbours';
 
@@ -84,7 +84,7 @@ function theftsOf(
   const { nodes, networks, links } = view;
   const host = nodeOfKind(nodes, 'host');
   const hosts = hostAddressesOn(
-    view,
+    view.network,
     networks.find((one) => one.name === network),
   );
   const gateway = nodeOfKind(nodes, 'gateway');

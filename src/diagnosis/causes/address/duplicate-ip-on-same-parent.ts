@@ -4,9 +4,9 @@ import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, on, type Command, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { ipFor } from '../../remedies/ip-command.js';
-import { complaint, failing, idsOf, seenByTarget, telling } from '../../flow-questions.js';
+import { complaint, failing, idsOf, lacksItsAddress, seenByTarget, telling } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { hostName, lacksItsAddress } from '../../reading.js';
+import { hostName } from '../../reading.js';
 
 type Needs = 'nodes' | 'networks' | 'containers' | 'links';
 
@@ -44,7 +44,7 @@ export const duplicateIpOnSameParent = defineCause({
 
   detect(view) {
     const lost = failing(view.flows).flatMap(
-      (flow) => dispossessed(view, flow) ?? dispossessed(view, seenByTarget(view, flow)) ?? [],
+      (flow) => dispossessed(view, flow) ?? dispossessed(view, seenByTarget(view.network, flow)) ?? [],
     );
     const flow = telling(lost);
     if (!flow) return undefined;
@@ -76,7 +76,7 @@ function dispossessed(view: View<Needs>, flow: Flow | undefined): Dispossessed |
   if (!flow) return undefined;
   const { container, containerAddress, network } = flow;
   if (!container || containerAddress === undefined || network?.driver !== 'ipvlan') return undefined;
-  if (!lacksItsAddress(view, flow)) return undefined;
+  if (!lacksItsAddress(view.network, flow)) return undefined;
   const [host, links] = [hostName(view.nodes), view.links];
   const siblings = view.containers
     .filter((other) => other.name !== container.name && hangsOn(view.networks, other.attachments, network.parent))

@@ -7,7 +7,7 @@ import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, subnetOfFlow, telling } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { hostName, nodeOfKind } from '../../reading.js';
-import { linksOfSegment, segmentOf, shared, type SegmentSubnet } from '../../symptoms/segment.js';
+import { linksOfSegment, segmentOf, shared, type SegmentSubnet } from '../../../network/segments.js';
 import { isMismatched, taggingOf } from '../../symptoms/vlan.js';
 import { questFor } from '../../symptoms/wire.js';
 
@@ -54,7 +54,7 @@ export const l2SubnetNotOnParentSegment = defineCause({
       if (!network || subnet === undefined || !crossesParent(flow) || isLayer3(network) || isOnLink(flow)) return [];
       // On another VLAN than its own it is the tag that is wrong, not the subnet.
       if (isMismatched(taggingOf(view, { network, address: flow.containerAddress ?? '' }))) return [];
-      const segment = segmentOf(view, network).filter((one) => familyOf(one.subnet) === familyOf(subnet));
+      const segment = segmentOf(view.network, network).filter((one) => familyOf(one.subnet) === familyOf(subnet));
       return segment.length > 0 && !shared(segment, subnet) ? [{ ...flow, network, subnet, segment }] : [];
     });
     const flow = telling(lost);
@@ -72,7 +72,7 @@ export const l2SubnetNotOnParentSegment = defineCause({
         networks,
         router: gateway,
         adoptions: networks.map(({ network, subnet }) => {
-          const [device] = gateway === undefined ? [] : linksOfSegment(view, gateway, network);
+          const [device] = gateway === undefined ? [] : linksOfSegment(view.network, gateway, network);
           const address = gatewayOf(network, subnet);
           return gateway && device && address
             ? { gateway, device, address: `${address}/${prefixLength(subnet)}` }

@@ -9,7 +9,7 @@ import { ipFor } from '../../remedies/ip-command.js';
 import { complaint, crossesParent, failing, idsOf, telling } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { deviceOf, hostName, nodeOfKind } from '../../reading.js';
-import { segmentOf, type SegmentNeeds, type SegmentSubnet } from '../../symptoms/segment.js';
+import { segmentOf, type SegmentSubnet } from '../../../network/segments.js';
 import { captureAt } from '../../symptoms/wire.js';
 
 /** A failing flow of an L3 container whose address everybody on the segment takes for a neighbour's. */
@@ -41,7 +41,7 @@ export const l3SubnetEqualsLanSubnet = defineCause({
     const lost = failing(view.flows).flatMap((flow): Mistaken[] => {
       const { network, containerAddress } = flow;
       if (!network || containerAddress === undefined || !crossesParent(flow) || !isLayer3(network)) return [];
-      const segment = segmentOf(view, network).find(({ subnet }) => contains(subnet, containerAddress));
+      const segment = segmentOf(view.network, network).find(({ subnet }) => contains(subnet, containerAddress));
       return segment ? [{ ...flow, network, containerAddress, segment }] : [];
     });
     const flow = telling(lost);
@@ -89,14 +89,18 @@ interface Turn {
   readonly via: string | undefined;
 }
 
-function turn(view: View<SegmentNeeds>, { container, containerAddress, network, segment }: Mistaken): Turn {
+function turn(
+  view: View<'nodes' | 'networks' | 'links'>,
+  { container, containerAddress, network, segment }: Mistaken,
+): Turn {
   const gateway = nodeOfKind(view.nodes, 'gateway')?.name;
   const name = container?.name ?? '';
   return {
     container: name,
     device: deviceOf(view, name, containerAddress),
     mode: network.mode ?? 'l3',
-    via: segmentOf(view, network).find(({ node, subnet }) => node === gateway && subnet === segment.subnet)?.address,
+    via: segmentOf(view.network, network).find(({ node, subnet }) => node === gateway && subnet === segment.subnet)
+      ?.address,
   };
 }
 

@@ -7,7 +7,7 @@ import { ownLink } from '../../symptoms/own-link.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, telling } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { hostName, nodeOfKind } from '../../reading.js';
-import { hostAddressesOn } from '../../symptoms/segment.js';
+import { hostAddressesOn } from '../../../network/segments.js';
 import { sighting } from '../../symptoms/wire.js';
 
 type Needs = 'nodes' | 'networks' | 'links' | 'captures' | 'neighbours';
@@ -98,7 +98,7 @@ function misledAt(view: View<Needs>, flow: Flow): Misled | undefined {
 function rightOnes(view: View<Needs>, flow: Flow) {
   const { containerAddress, network } = flow;
   const host = view.links[hostName(view.nodes)]?.find(({ name }) => name === network?.parent);
-  const addresses = isLayer3(network) ? hostAddressesOn(view, network) : [containerAddress ?? ''];
+  const addresses = isLayer3(network) ? hostAddressesOn(view.network, network) : [containerAddress ?? ''];
   const own = isLayer3(network) ? undefined : ownLink(flow, view.links)?.mac;
   const mac = own ?? (network?.driver === 'ipvlan' ? host?.mac : undefined);
   return mac === undefined ? [] : addresses.map((address) => ({ address, mac }));

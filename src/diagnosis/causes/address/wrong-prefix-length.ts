@@ -9,7 +9,7 @@ import { ipFor } from '../../remedies/ip-command.js';
 import { complaint, crossesParent, failing, farAddress, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { deviceOf, hostName, nodeOfKind } from '../../reading.js';
-import { isWider, segmentOf, type SegmentSubnet } from '../../symptoms/segment.js';
+import { isWider, segmentOf, type SegmentSubnet } from '../../../network/segments.js';
 import { questFor } from '../../symptoms/wire.js';
 
 type Needs = 'nodes' | 'networks' | 'links' | 'routes';
@@ -88,7 +88,7 @@ function misdrawn(view: View<Needs>, flow: Flow): Misdrawn | undefined {
   const { network } = flow;
   const subnet = subnetOfFlow(flow);
   if (!network || subnet === undefined || !crossesParent(flow) || isLayer3(network)) return undefined;
-  const segments = segmentOf(view, network).filter((one) => familyOf(one.subnet) === familyOf(subnet));
+  const segments = segmentOf(view.network, network).filter((one) => familyOf(one.subnet) === familyOf(subnet));
   const known = nodeOfKind(view.nodes, 'gateway')?.name;
   const gateway = segments.find(({ node }) => node === known)?.address;
   const beyond = (address: string) => address !== '' && !segments.some((one) => contains(one.subnet, address));

@@ -26,7 +26,7 @@ export const internalNetwork = defineCause({
   reproduced: { by: 'scenario' },
 
   detect(view) {
-    const lost = failing(view.flows).filter((flow) => isShutIn(view, flow) && !isFailedLookup(flow));
+    const lost = failing(view.flows).filter((flow) => isShutIn(view.network, flow) && !isFailedLookup(flow));
     const flow = telling(lost);
     if (!flow?.network) return undefined;
     const names = [...new Set(lost.flatMap(({ container }) => container?.name ?? []))];

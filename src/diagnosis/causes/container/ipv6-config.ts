@@ -4,9 +4,8 @@ import { placeholder, sh } from '../../../shell.js';
 import { defineCause, found, on, type Command, type View } from '../../cause.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
-import { complaint, failing, idsOf, seenByTarget, telling } from '../../flow-questions.js';
+import { complaint, failing, idsOf, lacksItsAddress, seenByTarget, telling } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { lacksItsAddress } from '../../reading.js';
 
 type Needs = 'nodes' | 'networks' | 'containers' | 'links' | 'sysctls';
 
@@ -34,7 +33,7 @@ export const ipv6Config = defineCause({
 
   detect(view) {
     const lost = failing(view.flows).flatMap(
-      (flow) => without(view, flow) ?? without(view, seenByTarget(view, flow)) ?? [],
+      (flow) => without(view, flow) ?? without(view, seenByTarget(view.network, flow)) ?? [],
     );
     const flow = telling(lost);
     if (!flow) return undefined;
@@ -73,7 +72,7 @@ export const ipv6Config = defineCause({
   },
 });
 
-function without({ links, sysctls, networks }: View<Needs>, flow: Flow | undefined): Without | undefined {
+function without({ links, sysctls, networks, network }: View<Needs>, flow: Flow | undefined): Without | undefined {
   if (!flow) return undefined;
   const { container, containerAddress, outbound } = flow;
   if (!container || familyOf(flow.to.address) !== 6) return undefined;
@@ -87,7 +86,7 @@ function without({ links, sysctls, networks }: View<Needs>, flow: Flow | undefin
   const device = links[container.name]
     ?.map(({ name }) => name)
     .find((name) => name !== 'lo' && [name, 'all'].some((one) => values[`net.ipv6.conf.${one}.disable_ipv6`] === '1'));
-  return device !== undefined && lacksItsAddress({ links }, flow) ? { ...flow, device, on: names } : undefined;
+  return device !== undefined && lacksItsAddress(network, flow) ? { ...flow, device, on: names } : undefined;
 }
 
 function turnOn({ container, containerAddress = '', network, device = 'eth0' }: Without): Command {

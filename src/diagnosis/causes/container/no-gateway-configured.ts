@@ -5,10 +5,19 @@ import { placeholder, sh } from '../../../shell.js';
 import { cannotTell, defineCause, found, on, type View } from '../../cause.js';
 import { recreateNetwork, withGateway } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
-import { complaint, crossesParent, failing, farAddress, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
+import {
+  complaint,
+  crossesParent,
+  failing,
+  farAddress,
+  idsOf,
+  lacksItsAddress,
+  subnetOfFlow,
+  telling,
+} from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { fibOf, lacksItsAddress, nodeOfKind } from '../../reading.js';
-import { routerIn } from '../../symptoms/router-address.js';
+import { fibOf, nodeOfKind } from '../../reading.js';
+import { routerIn } from '../../../network/routers.js';
 
 type Needs = 'nodes' | 'networks' | 'routes' | 'rules';
 type Seen = View<Needs, 'links'>;
@@ -77,7 +86,7 @@ function hasNoWay(view: Seen, flow: Flow): boolean {
   const fib = fibOf(flow.container?.name ?? '', view);
   const far = farAddress(flow);
   if (!fib || far === '' || defaultRoutes(fib.routes, familyOf(far) ?? 4).length > 0) return false;
-  if (lacksItsAddress(view, flow) || (!isLayer3(flow.network) && hasNoGateway(view, flow))) return false;
+  if (lacksItsAddress(view.network, flow) || (!isLayer3(flow.network) && hasNoGateway(view, flow))) return false;
   const hop = lookup(fib, { destination: far, source: flow.containerAddress });
   if (hop.kind === 'blocked') return 'destination' in hop.by && isDefault({ ...hop.by, type: 'unicast' });
   return hop.kind === 'none';
@@ -100,7 +109,7 @@ function hasNoGateway({ nodes, links }: Seen, { network, containerAddress = '' }
 function routerFor(view: Seen, flow: Flow): string | undefined {
   const way = wayFor(view, flow);
   const subnet = subnetOfFlow(flow);
-  return way?.by === 'via' ? way.name : subnet === undefined ? undefined : routerIn(view, subnet);
+  return way?.by === 'via' ? way.name : subnet === undefined ? undefined : routerIn(view.network, subnet);
 }
 
 /** What a default route leads to. */

@@ -17,7 +17,7 @@ import {
 } from '../../symptoms/way-back.js';
 import { arpFor } from '../../../path/observe/sighting.js';
 import { contains } from '../../../ip.js';
-import { hostAddressesOn } from '../../symptoms/segment.js';
+import { hostAddressesOn } from '../../../network/segments.js';
 import { captureAt } from '../../symptoms/wire.js';
 
 interface Detail {
@@ -104,7 +104,7 @@ function fromSymptoms(view: View<WayBackNeeds>, gateway: NodeFact) {
   if (!seen || sought === undefined) return undefined;
   // In the subnet of the LAN itself every machine asks for a container by ARP, and no route is wrong.
   const shared = seen.flows.some(({ network }) =>
-    hostAddressesOn(view, network).some((own) => network?.subnets.some(({ subnet }) => contains(subnet, own))),
+    hostAddressesOn(view.network, network).some((own) => network?.subnets.some(({ subnet }) => contains(subnet, own))),
   );
   if (shared) return undefined;
   const astray = subnetsOf(seen.flows).map((subnet): Astray => ({ subnet, hop: undefined, leadsTo: sought }));

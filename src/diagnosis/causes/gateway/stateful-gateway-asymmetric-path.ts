@@ -7,7 +7,7 @@ import type { Flow } from '../../flow.js';
 import { acceptRefused, type Refused } from '../../symptoms/packet-filter.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, subnetsOf, telling } from '../../flow-questions.js';
 import { nodeOfKind } from '../../reading.js';
-import { linksOfSegment } from '../../symptoms/segment.js';
+import { linksOfSegment } from '../../../network/segments.js';
 import { asked } from '../../remedies/traffic.js';
 import { gatewayAddressFor, hostAddressFor } from '../../symptoms/way-back.js';
 import { sighting } from '../../symptoms/wire.js';
@@ -98,7 +98,7 @@ function passage({ flow, place, device }: Orphaned): Refused {
 /** What comes back by the gateway is seen to come in there, not to go out, and its filter drops just what it knows no beginning of. */
 function orphanedAt(view: View<Needs>, gateway: NodeFact, flow: Flow): Orphaned | undefined {
   const firewall = view.firewall[gateway.name];
-  const [device] = linksOfSegment(view, gateway.name, flow.network);
+  const [device] = linksOfSegment(view.network, gateway.name, flow.network);
   if (!firewall || device === undefined || flow.containerAddress === undefined || !staysThere(view, gateway, flow))
     return undefined;
   const { protocol } = asked(flow);

@@ -4,8 +4,8 @@ import { advice, defineCause, found, type View } from '../../cause.js';
 import { recreateNetwork, type WantedSubnet } from '../../remedies/create-network.js';
 import { failing, idsOf } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { segmentOf } from '../../symptoms/segment.js';
-import { routerIn } from '../../symptoms/router-address.js';
+import { segmentOf } from '../../../network/segments.js';
+import { routerIn } from '../../../network/routers.js';
 
 export const broadcastMulticastInL3 = defineCause({
   id: 'broadcast-multicast-in-l3',
@@ -54,11 +54,10 @@ export const broadcastMulticastInL3 = defineCause({
 
 /** The subnet of the segment the parent leads to, with the router's address in it. */
 function lanOf(view: View<'networks', 'nodes' | 'links' | 'routes'>, network: NetworkFact): WantedSubnet {
-  const { nodes, links } = view;
-  const [near] = nodes && links ? segmentOf({ ...view, nodes, links }, network) : [];
+  const [near] = segmentOf(view.network, network);
   const subnet = near?.subnet;
   return {
     subnet: subnet ?? placeholder('LAN_SUBNET'),
-    gateway: (subnet === undefined ? undefined : routerIn(view, subnet)) ?? placeholder('GATEWAY'),
+    gateway: (subnet === undefined ? undefined : routerIn(view.network, subnet)) ?? placeholder('GATEWAY'),
   };
 }

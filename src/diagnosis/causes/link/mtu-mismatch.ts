@@ -8,7 +8,7 @@ import type { Flow } from '../../flow.js';
 import { failing, farAddress, idsOf, named, telling } from '../../flow-questions.js';
 import { hostName, linkHolding, nodeOfKind } from '../../reading.js';
 import { ownLink } from '../../symptoms/own-link.js';
-import { linksOfSegment } from '../../symptoms/segment.js';
+import { linksOfSegment } from '../../../network/segments.js';
 
 type Needs = 'nodes' | 'networks' | 'links';
 type Uses = 'containers' | 'routes' | 'rules' | 'captures' | 'firewall' | 'sysctls' | 'neighbours' | 'traces';
@@ -112,7 +112,7 @@ function onTheWay(view: View<Needs, Uses>, flow: Flow): readonly OnTheWay[] {
   const { container, network, peer } = flow;
   const gateway = nodeOfKind(view.nodes, 'gateway')?.name ?? '';
   const far = (flow.outbound ? flow.to : flow.from).node?.name ?? '';
-  const lan = linksOfSegment(view, gateway, network);
+  const lan = linksOfSegment(view.network, gateway, network);
   const uplinks = (view.links[gateway] ?? []).filter((link) => !lan.includes(link.name) && isUplink(link));
   const places: readonly (readonly [string, string | undefined])[] = [
     [container?.name ?? '', ownLink(flow, view.links)?.name],
