@@ -52,7 +52,7 @@ async function recordedCases(): Promise<readonly Case[]> {
 /** A report to look at without a lab, in the place where reports go. */
 async function sample(id: string): Promise<Readonly<Record<string, string>>> {
   const { planAll } = await import('./workflows/run/run.js');
-  const { sampleReport } = await import('./workflows/sample.js');
+  const { sampleReport } = await import('./docs/sample.js');
   const { parseEvidence } = await import('./evidence/file.js');
   const [plan] = await planAll([id]);
   const file = join(RECORDED, `${id}.json.gz`);

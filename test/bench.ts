@@ -12,7 +12,7 @@ import { look } from '../src/probes/look.js';
 import type { Looked, LookRequest } from '../src/probes/look-request.js';
 import { Journal } from '../src/topology/journal.js';
 import { createTopology } from '../src/topology/create-topology.js';
-import { lookRequest } from '../src/workflows/look-request.js';
+import { scenarioRequest } from '../src/workflows/run/scenario-look.js';
 import { newRunId, planAll, run } from '../src/workflows/run/run.js';
 import { report, seconds, timed } from './bench-report.js';
 import { journalHead } from './topology/head.js';
@@ -87,7 +87,7 @@ async function extraEvidence(engine: Engine): Promise<void> {
   const { signal } = new AbortController();
   const environment = { engine, shell: agent, journal, image: image.id, run, mayChangeHost: true, signal, left };
   await using topology = await createTopology(plan, environment);
-  const request = () => lookRequest({ attempts: undefined, plan, topology, run, signal }, 'everything');
+  const request = () => scenarioRequest({ attempts: undefined, plan, topology, run, signal }, 'everything');
   const plain = (): LookRequest => ({ ...request(), captures: [], traced: [] });
   const without = await median(() => look(agent, plain()));
   const rows = {

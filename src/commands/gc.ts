@@ -2,7 +2,7 @@ import { quote } from '../shell.js';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import { plain } from '../printable.js';
-import { collectGarbage, type Collected } from '../workflows/gc.js';
+import { collectGarbage, type Collected } from '../workflows/gc/gc.js';
 import { jsonOption } from './options.js';
 import { print, printJson } from './print.js';
 

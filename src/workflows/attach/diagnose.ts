@@ -4,13 +4,15 @@ import { isAddress } from '../../ip.js';
 import { attach, type Attached } from './attach.js';
 import { parseTarget, questionsOf } from './questions.js';
 import { liveContainer, surroundings, type Surroundings } from './surroundings.js';
-import { attend, vantagePoints, type GatewaySide } from './attended.js';
+import { examineAttached, type Means } from './examine-attached.js';
+import type { GatewaySide } from './gateway-side.js';
+import { vantagePointsOn } from './vantage-points.js';
 import { idFor } from '../keep-evidence.js';
-import { observer, type Observer } from './observer.js';
-import { visit, type Visit, type VisitOptions } from '../visit.js';
+import { observer } from './observer.js';
+import { attachedResultOf, type AttachOptions } from './attach-session.js';
 
 /** What to diagnose, and what the user knows that nobody could find out. */
-export interface DiagnoseOptions extends Omit<VisitOptions, 'verb'> {
+export interface DiagnoseOptions extends AttachOptions {
   /** Name or id. */
   readonly container: string;
   /** `NAME`, `ADDRESS`, a sibling, each perhaps with `:PORT`; empty for the usual ones. */
@@ -29,24 +31,20 @@ export interface DiagnoseOptions extends Omit<VisitOptions, 'verb'> {
  * helper container of ours looks, and goes.
  */
 export function diagnoseContainer(options: DiagnoseOptions): Promise<Result> {
-  return visit({ ...options, verb: 'diagnose' }, async (at) => {
+  return attachedResultOf('diagnose', options, async (session) => {
     options.onStep(`looking for ${options.container}`);
-    const attached = await at.clock.time('attach', () => attach(at.engine, options.container));
-    return examined(attached, options, { visit: at, observer: await observer(at) });
+    const attached = await session.clock.time('attach', () => attach(session.engine, options.container));
+    return examined(attached, options, { session, observer: await observer(session, options), options });
   });
 }
 
-async function examined(
-  attached: Attached,
-  options: DiagnoseOptions,
-  ground: { readonly visit: Visit; readonly observer: Observer },
-): Promise<ScenarioResult> {
+async function examined(attached: Attached, options: DiagnoseOptions, means: Means): Promise<ScenarioResult> {
   const { container, networks } = attached;
   const containers = [container, ...attached.siblings];
   const names = options.targets.map((text) => parseTarget(text).host).filter((host) => !isAddress(host));
   const known = new Set(containers.map(({ name }) => name));
-  const surveyed = await ground.visit.clock.time('survey', () =>
-    ground.observer.survey({
+  const surveyed = await means.session.clock.time('survey', () =>
+    means.observer.survey({
       nodes: container.pid > 0 ? [liveContainer(container)] : [],
       names: names.filter((name) => !known.has(name)),
     }),
@@ -56,17 +54,17 @@ async function examined(
     { container, networks, nodes: around.facts },
     { ...options, resolved: surveyed.resolved },
   );
-  return attend(
+  return examineAttached(
     {
       ...{ ...questions, networks, containers, around, surveyed, gatewaySide: options.gatewaySide },
       id: idFor(container.name),
       title: placeOf(attached),
       why: `Found by itself: ${foundOut(attached, around)}`,
       refusals: refusalsOf(attached),
-      captures: vantagePoints({ around, surveyed }, [container.name]),
+      captures: vantagePointsOn({ around, surveyed }, [container.name]),
       warnings: [...attached.passedOver, ...(around.gateway ? [] : [NO_GATEWAY])],
     },
-    ground,
+    means,
   );
 }
 

@@ -7,22 +7,22 @@ import type { CheckPlan } from '../../scenario/plan.js';
 import { makeCheck } from '../../scenario/settle/settle-checks.js';
 import { attachAll } from './attach-all.js';
 import { surroundings } from './surroundings.js';
-import { attend } from './attended.js';
+import { examineAttached } from './examine-attached.js';
 import { observer } from './observer.js';
-import { visit, type VisitOptions } from '../visit.js';
+import { attachedResultOf, type AttachOptions } from './attach-session.js';
 
 /** What a matrix is drawn of. */
-export interface MatrixOptions extends Omit<VisitOptions, 'verb'> {
+export interface MatrixOptions extends AttachOptions {
   /** Networks, of which every running container counts, and containers; empty for all IPvlan and macvlan networks. */
   readonly wanted: readonly string[];
 }
 
 /** Asks everyone from everyone at the same time, in one exec for all of them. */
 export function matrix(options: MatrixOptions): Promise<Result> {
-  return visit({ ...options, verb: 'matrix' }, async (at) => {
+  return attachedResultOf('matrix', options, async (session) => {
     options.onStep('looking for containers');
-    const { networks, containers, passedOver } = await at.clock.time('attach', () =>
-      attachAll(at.engine, options.wanted),
+    const { networks, containers, passedOver } = await session.clock.time('attach', () =>
+      attachAll(session.engine, options.wanted),
     );
     const checks = pairs(containers, networks);
     if (checks.length === 0) {
@@ -30,10 +30,10 @@ export function matrix(options: MatrixOptions): Promise<Result> {
         hint: 'Name networks or containers: "ipvlan-doctor matrix NETWORK". "docker network ls" lists them.',
       });
     }
-    const looking = await observer(at);
-    const surveyed = await at.clock.time('survey', () => looking.survey({ nodes: [], names: [] }));
+    const looking = await observer(session, options);
+    const surveyed = await session.clock.time('survey', () => looking.survey({ nodes: [], names: [] }));
     const around = surroundings({ networks, containers, host: surveyed, gateway: [], peers: [], internet: [] });
-    return attend(
+    return examineAttached(
       {
         ...{ networks, containers, around, surveyed, checks, comparisons: [], captures: [] },
         ...{ refusals: [], warnings: passedOver, gatewaySide: {}, brief: true as const },
@@ -41,7 +41,7 @@ export function matrix(options: MatrixOptions): Promise<Result> {
         title: `${containers.length} containers to each other on ${networks.map(({ name }) => name).join(', ')}`,
         why: 'Every container asks every other one that shares a network with it. Only where somebody is silent is more looked at.',
       },
-      { visit: at, observer: looking },
+      { session, observer: looking, options },
     );
   });
 }

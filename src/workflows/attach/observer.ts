@@ -7,7 +7,8 @@ import { look } from '../../probes/look.js';
 import type { Looked, LookRequest } from '../../probes/look-request.js';
 import { survey, type Survey } from '../../probes/facts/survey.js';
 import type { LiveNode } from '../../topology/node.js';
-import type { Visit } from '../visit.js';
+import type { EngineSession } from '../session.js';
+import type { AttachOptions } from './attach-session.js';
 
 /** Who looks at what already stands: a helper of ours, or each container for itself. */
 export interface Observer {
@@ -30,13 +31,14 @@ export interface Observer {
  *
  * @throws DoctorError when there is no agent image for a helper that was not forbidden
  */
-export async function observer(visit: Visit): Promise<Observer> {
-  if (visit.options.privileged === false) return inside(visit, 'no privileged helper was wanted');
+export async function observer(session: EngineSession, { privileged, signal }: AttachOptions): Promise<Observer> {
+  if (privileged === false) return inside(session, 'no privileged helper was wanted');
   try {
-    return observing(await visit.agent());
+    const agent = await session.agent();
+    return observing(agent.until(signal));
   } catch (error) {
     if (!(error instanceof DoctorError) || !REFUSED.includes(error.code)) throw error;
-    return inside(visit, `no privileged helper: ${error.message.replace(/\.$/, '')}`);
+    return inside(session, `no privileged helper: ${error.message.replace(/\.$/, '')}`);
   }
 }
 
@@ -52,7 +54,7 @@ function observing(agent: Shell): Observer {
 
 const REFUSED: readonly DoctorError['code'][] = ['ENGINE_REFUSED', 'AGENT_FAILED'];
 
-function inside({ engine }: Visit, why: string): Observer {
+function inside({ engine }: EngineSession, why: string): Observer {
   return {
     survey: () => Promise.resolve({ links: [], routes: [], inside: {}, resolved: {} }),
     look: (request, containers) =>

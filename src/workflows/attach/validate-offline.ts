@@ -2,8 +2,8 @@ import { DoctorError } from '../../errors.js';
 import { readEvidence } from '../../evidence/file.js';
 import type { Result, ScenarioResult } from '../../report/result.js';
 import type { Wanted } from '../../scenario/real-site.js';
-import { asError, assemble } from '../assemble.js';
-import { foreseen, foreseenAddresses } from './foresee.js';
+import { resultOf } from '../command-result.js';
+import { foreseen, foreseenAddresses } from './predict-problems.js';
 
 /** What is checked without an engine. */
 export interface OfflineOptions {
@@ -20,20 +20,14 @@ export interface OfflineOptions {
  * Checks networks and the containers on them without creating anything. What is wrong with the file alone is the result's error,
  * with its places and exit code 2; what would not work on the host of the evidence makes the scenario fail.
  */
-export async function validateOffline({ runId, file, wanted, evidence }: OfflineOptions): Promise<Result> {
-  const startedAt = new Date().toISOString();
-  const done: ScenarioResult[] = [];
-  let error: DoctorError | undefined;
-  try {
+export function validateOffline({ runId, file, wanted, evidence }: OfflineOptions): Promise<Result> {
+  const { signal } = new AbortController();
+  return resultOf({ id: runId, verb: 'validate', signal }, async ({ done }) => {
     const read = await wanted();
     if (read.networks.length === 0)
       throw new DoctorError('USAGE', `${file ?? read.id} has no IPvlan or macvlan network.`);
     done.push(checked(read, { file, evidence, problems: await problemsOf(read, evidence) }));
-  } catch (thrown) {
-    error = asError(thrown, new AbortController().signal);
-  }
-  const nothing = { chosen: undefined, images: new Set<string>(), left: [], kept: false, timing: [] };
-  return assemble({ id: runId, verb: 'validate', startedAt, done, error, ...nothing });
+  });
 }
 
 async function problemsOf({ networks, fixed }: Wanted, evidence: string | undefined): Promise<readonly string[]> {

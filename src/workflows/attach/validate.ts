@@ -9,13 +9,15 @@ import { meetsHost, questionsOf, type Wishes } from './questions.js';
 import { liveContainer, surroundings, type Surroundings } from './surroundings.js';
 import { refuseParentInUse } from './parent-in-use.js';
 import { candidates, tryOut, TRIAL_CONTAINERS } from './try-out.js';
-import { attend, vantagePoints, type GatewaySide } from './attended.js';
+import { examineAttached, type Means } from './examine-attached.js';
+import type { GatewaySide } from './gateway-side.js';
+import { vantagePointsOn } from './vantage-points.js';
 import { idFor } from '../keep-evidence.js';
 import { observer, type Observer } from './observer.js';
-import { visit, type Visit, type VisitOptions } from '../visit.js';
+import { attachedResultOf, type AttachOptions } from './attach-session.js';
 
 /** What is to be deployed, and what is known of the network it is for. */
-export interface ValidateOptions extends Omit<VisitOptions, 'verb'>, Pick<Wishes, 'addresses' | 'name'> {
+export interface ValidateOptions extends AttachOptions, Pick<Wishes, 'addresses' | 'name'> {
   readonly network: NetworkPlan;
   readonly peers: readonly string[];
   /** The LAN router's addresses; empty when it is to be found. */
@@ -29,19 +31,25 @@ export interface ValidateOptions extends Omit<VisitOptions, 'verb'>, Pick<Wishes
  * left alone: the result's error is then `HOST_CONFLICT`.
  */
 export function validate(options: ValidateOptions): Promise<Result> {
-  return visit({ ...options, verb: 'validate' }, async (at) => {
-    const looking = await observer(at);
-    const before = await at.clock.time('survey', () => looking.survey({ nodes: [], names: [] }));
-    await refuseParentInUse(options.network, at.engine, (parent) => looking.children(parent));
-    const taken = await at.clock.time('addresses', () => takenAddresses(options.network, before, looking));
-    options.onStep('making the network and two containers');
-    const { id: image } = await at.image();
-    const tried = await at.clock.time('stand up', () =>
-      tryOut(options.network, { ...at, image, run: options.runId, not: taken }),
+  return attachedResultOf('validate', options, async (session) => {
+    const looking = await observer(session, options);
+    const before = await session.clock.time('survey', () => looking.survey({ nodes: [], names: [] }));
+    await refuseParentInUse(options.network, session.engine, (parent) => looking.children(parent));
+    const taken = await session.clock.time('addresses', () => takenAddresses(options.network, before, looking));
+    options.onStep('creating the network and two containers');
+    const { id: image } = await session.image();
+    const tried = await session.clock.time('create', () =>
+      tryOut(options.network, {
+        engine: session.engine,
+        cleanup: session.cleanup,
+        image,
+        run: session.run,
+        not: taken,
+      }),
     );
     const running = tried.containers.filter(({ pid }) => pid > 0);
     const surveyed = await looking.survey({ nodes: running.map(liveContainer), names: [] });
-    return inUse(await examined({ ...tried, surveyed }, options, { visit: at, observer: looking }), taken);
+    return inUse(await examined({ ...tried, surveyed }, options, { session, observer: looking, options }), taken);
   });
 }
 
@@ -55,7 +63,7 @@ interface Tried {
 function examined(
   { network, containers, refusals, surveyed }: Tried,
   options: ValidateOptions,
-  ground: { readonly visit: Visit; readonly observer: Observer },
+  means: Means,
 ): Promise<ScenarioResult> {
   const networks = [network];
   const around = surroundings({ networks, containers, host: surveyed, ...options, internet: options.addresses });
@@ -72,7 +80,7 @@ function examined(
   ];
   const ids = new Set(checks.map(({ id }) => id));
   const { driver, mode, parent, subnets } = options.network;
-  return attend(
+  return examineAttached(
     {
       ...{ networks, containers, refusals, around, surveyed, checks, gatewaySide: options.gatewaySide },
       comparisons: asked
@@ -83,11 +91,11 @@ function examined(
       id: idFor(network.name),
       title: `${driver} ${mode ?? ''} on ${parent ?? 'no parent'}: ${subnets.map(({ subnet }) => subnet).join(', ')}`,
       why: `Two containers (${TRIAL_CONTAINERS.join(', ')}) were started on it and asked; they are gone again.`,
-      captures: vantagePoints({ around, surveyed }, first ? [first.name] : []),
+      captures: vantagePointsOn({ around, surveyed }, first ? [first.name] : []),
       gate: true,
-      warnings: ground.observer.lost.length > 0 ? [UNASKED] : [],
+      warnings: means.observer.lost.length > 0 ? [UNASKED] : [],
     },
-    ground,
+    means,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Contents, Manifest } from '../../report/bundle.js';
 import { RESULT_SCHEMA, RESULT_VERSION, type Result } from '../../report/result.js';
 import { TOOL } from '../../version.js';
-import { exitCodeOf } from '../outcome.js';
+import { exitCodeOf } from '../../report/outcome.js';
 import { rediagnosed } from './rediagnose.js';
 
 const NOTHING_LEFT = { state: 'complete', left: [] } as const;

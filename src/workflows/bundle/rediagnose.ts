@@ -3,9 +3,8 @@ import type { Arrival } from '../../diagnosis/flow.js';
 import type { Evidence } from '../../evidence/evidence.js';
 import type { CheckResult, ScenarioResult } from '../../report/result.js';
 import type { CheckPlan } from '../../scenario/plan.js';
-import { attendedResult } from '../attach/attended-verdict.js';
-import type { Proven } from '../run/prove.js';
-import { scenarioResult, type Planned } from '../scenario-result.js';
+import { attachedResult } from '../attach/attached-result.js';
+import { notVerified, scenarioResult, type Planned, type Verification } from '../../report/scenario-result.js';
 
 /** Saved evidence, and what a run made of it. */
 export interface Saved {
@@ -32,21 +31,17 @@ export function rediagnosed({ id, evidence, was, verb }: Saved): ScenarioResult 
     plan,
     evidence,
     diagnosis,
-    proven: same ? provenOf(was) : NOT_PROVEN,
+    verification: same ? verificationOf(was) : notVerified(ONLY_EVIDENCE),
     warnings: [],
     timing: was?.timing ?? [],
     file: `${id}/evidence.json`,
   };
   // What a scenario did not create was there before.
-  return was?.topology === undefined ? attendedResult(finished, verb === 'validate') : scenarioResult(finished);
+  return was?.topology === undefined ? attachedResult(finished, verb === 'validate') : scenarioResult(finished);
 }
 
 /** What is said of the fixes where only evidence was kept. */
-export const NOT_PROVEN: Proven = {
-  outcome: { proof: 'not tried', because: 'it is diagnosed from saved evidence' },
-  proofs: new Map(),
-  after: new Map(),
-};
+const ONLY_EVIDENCE = 'it is diagnosed from saved evidence';
 
 function plannedOf({ id, evidence, was }: Saved): Planned {
   const checks = evidence.probes.flatMap((probe): CheckPlan[] => {
@@ -73,13 +68,13 @@ const ARRIVALS: Readonly<Record<CheckResult['observed'], Arrival>> = {
   unknown: 'unknown',
 };
 
-function provenOf({ remedy, checks, causes }: ScenarioResult): Proven {
+function verificationOf({ remedy, checks, causes }: ScenarioResult): Verification {
   const after = checks.flatMap(({ id, afterRemedy }) => (afterRemedy ? [[id, ARRIVALS[afterRemedy]] as const] : []));
-  const proofs = causes.flatMap(({ id, remedies }) => {
+  const byCause = causes.flatMap(({ id, remedies }) => {
     const first = remedies.find(({ use }) => use === 'run');
     if (!first) return [];
     const { proof, because = '' } = first;
     return [[id, proof === 'verified' ? { proof } : { proof, because }] as const];
   });
-  return { outcome: remedy, proofs: new Map(proofs), after: new Map(after) };
+  return { outcome: remedy, byCause: new Map(byCause), after: new Map(after) };
 }

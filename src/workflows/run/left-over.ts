@@ -2,7 +2,7 @@ import type { Shell } from '../../engine/engine.js';
 import type { ScenarioResult } from '../../report/result.js';
 import type { Plan } from '../../scenario/plan.js';
 import type { LiveNode } from '../../topology/node.js';
-import { commandsOf } from './faults-of.js';
+import { commandsOf } from './fault-commands.js';
 import { readState } from '../../topology/state.js';
 import { differences, type Difference, type NodeState } from '../../topology/state-lines.js';
 

@@ -1,4 +1,3 @@
-import type { Agent } from '../../engine/agent.js';
 import { DoctorError, messageOf } from '../../errors.js';
 import type { ScenarioResult } from '../../report/result.js';
 import type { Plan } from '../../scenario/plan.js';
@@ -6,6 +5,7 @@ import type { TopologyEnvironment } from '../../topology/environment.js';
 import { createTopology } from '../../topology/create-topology.js';
 import type { Topology } from '../../topology/topology.js';
 import type { Reset } from '../engine-choice.js';
+import type { EngineSession } from '../session.js';
 import { examine } from './examine.js';
 import { isKept } from './keep.js';
 import { LeftOvers, withLeftOver, type LeftOver, type Removal } from './left-over.js';
@@ -16,7 +16,7 @@ import { finish, type Shared } from './run-state.js';
 /** One engine with its agent, and what a scenario on it needs. */
 export interface Worker extends Shared, TopologyEnvironment {
   readonly left: string[];
-  readonly agent: Agent;
+  readonly session: EngineSession;
   /** Absent where the engine is the user's own. */
   readonly reset?: Reset | undefined;
   /** What scenarios left on the host and nothing removes, for those after them. */
@@ -33,13 +33,16 @@ export type HostState = 'as before' | 'to be reset';
 export async function runOnOneTopology(first: Plan, worker: Worker): Promise<HostState> {
   const { options, clock, queue } = worker;
   options.signal.throwIfAborted();
-  options.onStep(`standing up the network of ${first.id}`);
+  options.onStep(`creating the topology of ${first.id}`);
   let topology;
   try {
     await refuseForeignParents(first, worker);
-    topology = await clock.time(`stand up ${first.id}`, () => createTopology(first, worker));
+    topology = await clock.time(`create ${first.id}`, () => createTopology(first, worker));
   } catch (error) {
-    if (!isAboutScenario(error)) throw (queue.giveBack(first), error);
+    if (!isAboutScenario(error)) {
+      queue.giveBack(first);
+      throw error;
+    }
     for (let plan: Plan | undefined = first; plan; plan = queue.on(first.topologyKey))
       finish(worker, notExamined(plan, 'broken', messageOf(error)));
     return 'as before';
@@ -51,8 +54,8 @@ export async function runOnOneTopology(first: Plan, worker: Worker): Promise<Hos
 type OnTopology = Worker & { readonly topology: Topology };
 
 async function examineAll(first: Plan, worker: OnTopology): Promise<HostState> {
-  const { options, queue, topology, agent, clock } = worker;
-  const leftOvers = new LeftOvers({ shell: agent, nodes: topology.nodes });
+  const { options, queue, topology, shell, clock } = worker;
+  const leftOvers = new LeftOvers({ shell, nodes: topology.nodes });
   for (let plan: Plan | undefined = first; plan; plan = queue.on(first.topologyKey)) {
     const current = plan;
     options.signal.throwIfAborted();
@@ -73,6 +76,7 @@ async function examineAll(first: Plan, worker: OnTopology): Promise<HostState> {
 function leave(scenario: ScenarioResult, worker: OnTopology): void {
   finish(worker, scenario);
   worker.topology.leave();
+  worker.session.keep();
   worker.standing.push(scenario.id);
   for (const rest of worker.queue.rest())
     finish(worker, notExamined(rest, 'skipped', `${scenario.id} was left standing before it`));
@@ -103,12 +107,12 @@ async function whatBecomesOf(
 }
 
 async function examined(plan: Plan, state: OnTopology & { readonly used: boolean }): Promise<Examined> {
-  const { options, agent, queue, stays } = state;
+  const { options, queue, stays } = state;
   const onStep = (step: string) => options.onStep(`${plan.id}: ${step}`);
   const notUndone: string[] = [];
   const { directory, keep, attempts, signal } = options;
   try {
-    const own = { directory, keep, attempts, signal, shell: agent, left: notUndone };
+    const own = { directory, keep, attempts, signal, left: notUndone };
     const scenario = await examine({ ...state, ...own, plan, onStep });
     return { scenario: { ...scenario, warnings: [...scenario.warnings, ...stays.map(stayText)] }, notUndone };
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { ScenarioResult } from '../../report/result.js';
-import type { Clock } from '../clock.js';
-import type { ChosenEngine, EngineWish } from '../engine-choice.js';
+import type { CommandState } from '../command-result.js';
+import type { EngineWish } from '../engine-choice.js';
 import type { Keep } from './keep.js';
 import type { Queue } from './queue.js';
 
@@ -13,7 +13,7 @@ export interface RunOptions extends EngineWish {
   readonly runId: string;
   /** Whether faults may change the host globally although it is not a lab. */
   readonly allowHostChanges: boolean;
-  /** What is left standing for `gc` to take down; nothing when absent. */
+  /** What stays when the run ends, for `gc` to remove; nothing when absent. */
   readonly keep?: Keep | undefined;
   /** How many labs of its own the run may use at the same time; with any other engine it is one after another. */
   readonly jobs: number;
@@ -23,24 +23,14 @@ export interface RunOptions extends EngineWish {
   readonly onScenario: (scenario: ScenarioResult) => void;
 }
 
-/** A run as it goes. */
-export interface State {
+/** What all workers of a run share. */
+export interface Shared extends CommandState {
   readonly options: RunOptions;
-  readonly done: ScenarioResult[];
-  readonly left: string[];
-  /** What was left standing on request. */
-  readonly standing: string[];
-  readonly clock: Clock;
-  /** The images our containers were started from, as people read them. */
-  readonly images: Set<string>;
-  chosen: ChosenEngine | undefined;
+  readonly queue: Queue;
 }
 
-/** What all workers of a run share. */
-export type Shared = State & { readonly queue: Queue };
-
 /** Notes a scenario's result, and tells the listeners. */
-export function finish({ done, options }: State, scenario: ScenarioResult): void {
+export function finish({ done, options }: Pick<Shared, 'done' | 'options'>, scenario: ScenarioResult): void {
   done.push(scenario);
   options.onScenario(scenario);
 }

@@ -6,13 +6,12 @@ import type { Result } from '../../report/result.js';
 import { loadScenarios } from '../../scenario/find.js';
 import type { Plan } from '../../scenario/plan.js';
 import { planScenario } from '../../scenario/settle/settle.js';
-import { whyNot } from './able.js';
-import { asError, assemble } from '../assemble.js';
-import { Clock } from '../clock.js';
+import { whyNot } from './can-run.js';
+import { resultOf, type CommandState } from '../command-result.js';
 import { chooseEngine, type ChosenEngine } from '../engine-choice.js';
 import { notExamined } from './not-examined.js';
 import { Queue } from './queue.js';
-import { finish, type RunOptions, type State } from './run-state.js';
+import { finish, type RunOptions, type Shared } from './run-state.js';
 import { workBeside, workToTheEnd } from './work.js';
 
 export type { RunOptions } from './run-state.js';
@@ -31,28 +30,14 @@ export function newRunId(now = new Date()): string {
  */
 export async function run(options: RunOptions): Promise<Result> {
   const plans = await planAll(options.scenarios);
-  const state: State = {
-    options,
-    done: [],
-    left: [],
-    standing: [],
-    clock: new Clock(),
-    images: new Set(),
-    chosen: undefined,
-  };
-  const startedAt = new Date().toISOString();
-  let error: DoctorError | undefined;
-  try {
-    await runAll(plans, state);
-  } catch (thrown) {
-    error = asError(thrown, options.signal);
-  }
   const order = new Map(plans.map(({ id }, at) => [id, at]));
-  state.done.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
-  const { runId: id } = options;
-  const { done, left, standing, clock, chosen, images } = state;
-  const kept = standing.length > 0;
-  return assemble({ id, verb: 'run', startedAt, chosen, images, done, left, kept, error, timing: clock.phases });
+  return resultOf({ id: options.runId, verb: 'run', signal: options.signal }, async (state) => {
+    try {
+      await runAll(plans, options, state);
+    } finally {
+      state.done.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+    }
+  });
 }
 
 /** Settles scenarios before Docker is touched: nonsense is refused here. */
@@ -62,29 +47,46 @@ export async function planAll(wanted: readonly string[]): Promise<readonly Plan[
 }
 
 /** Works through all plans on the engine, and on as many labs of our own beside it as were asked for. */
-async function runAll(plans: readonly Plan[], state: State): Promise<void> {
-  const { options, clock } = state;
-  await using chosen = await clock.time('engine', () => chooseEngine(options));
+async function runAll(plans: readonly Plan[], options: RunOptions, state: CommandState): Promise<void> {
+  await using chosen = await state.clock.time('engine', () => chooseEngine(options));
   state.chosen = chosen;
   refuseToKeep(options, chosen);
-  const mayChangeHost = chosen.engine.facts.disposable || options.allowHostChanges;
-  const reasons = new Map(plans.map((plan) => [plan, whyNot(plan, { engine: chosen.engine.facts, mayChangeHost })]));
-  for (const [plan, reason] of reasons) if (reason !== undefined) finish(state, notExamined(plan, 'skipped', reason));
-  const queue = new Queue(plans.filter((plan) => reasons.get(plan) === undefined));
-  const failing = new AbortController();
-  const shared = {
-    ...state,
-    queue,
-    options: { ...options, signal: AbortSignal.any([options.signal, failing.signal]) },
-  };
+  const able = skipUnable(plans, chosen, { ...state, options });
   const beside = chosen.own ? Math.min(options.jobs, plans.length) - 1 : 0;
-  const workers = [
-    workToTheEnd(chosen, { run: options.runId }, shared),
-    ...Array.from({ length: beside }, (_, index) => workBeside(chosen, index + 2, shared)),
-  ].map((worker) => worker.catch((error: unknown) => (failing.abort(), Promise.reject(error as Error))));
+  await untilOneFails(options.signal, (signal) => {
+    const shared = { ...state, queue: new Queue(able), options: { ...options, signal } };
+    return [
+      workToTheEnd(chosen, { run: options.runId }, shared),
+      ...Array.from({ length: beside }, (_, index) => workBeside(chosen, index + 2, shared)),
+    ];
+  });
+}
+
+/** Finishes the plans that cannot be run on the engine, with the reason, and returns the others. */
+function skipUnable(
+  plans: readonly Plan[],
+  { engine }: ChosenEngine,
+  state: Pick<Shared, 'done' | 'options'>,
+): readonly Plan[] {
+  const mayChangeHost = engine.facts.disposable || state.options.allowHostChanges;
+  return plans.filter((plan) => {
+    const reason = whyNot(plan, { engine: engine.facts, mayChangeHost });
+    if (reason !== undefined) finish(state, notExamined(plan, 'skipped', reason));
+    return reason === undefined;
+  });
+}
+
+/** Waits for all workers. When one fails, the signal of the others aborts. */
+async function untilOneFails(
+  signal: AbortSignal,
+  start: (signal: AbortSignal) => readonly Promise<void>[],
+): Promise<void> {
+  const failing = new AbortController();
+  const workers = start(AbortSignal.any([signal, failing.signal]));
+  for (const worker of workers) worker.catch(() => failing.abort());
   const ended = await Promise.allSettled(workers);
   const failures = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
-  // Whoever was stopped because another failed has nothing to say.
+  // A worker that was stopped because another one failed is not the reason.
   if (failures.length > 0) throw failures.find((failure) => !isInterruption(failure)) ?? failures[0];
 }
 

@@ -1,13 +1,8 @@
-import { agentImage } from '../../engine/agent-image.js';
-import { startAgent } from '../../engine/agent.js';
 import { DoctorError } from '../../errors.js';
-import { Cleanup } from '../../topology/cleanup.js';
 import { readHostState } from '../../topology/host-state.js';
-import type { Journal } from '../../topology/journal.js';
-import { deferTraces } from '../traces.js';
 import type { ChosenEngine } from '../engine-choice.js';
-import { runOnOneTopology, type HostState } from './on-topology.js';
-import { closeJournal, openJournal } from '../run-journal.js';
+import { inSession, type EngineSession } from '../session.js';
+import { runOnOneTopology, type HostState, type Worker } from './on-topology.js';
 import type { Shared } from './run-state.js';
 
 /** How many labs a worker may lose before something must be wrong with this machine. */
@@ -63,51 +58,24 @@ const ENDS = 'This machine may lack memory (1 GB for each lab): try "--jobs 1".'
 
 /** One engine with its agent and its journal, as long as there is something to do. */
 async function work(chosen: ChosenEngine, run: string, shared: Shared): Promise<HostState> {
-  const { left } = shared;
-  const { engine, own, reset } = chosen;
-  const journal = openJournal(chosen, run);
+  const { clock, images, left } = shared;
+  const { agentImage, onStep } = shared.options;
   let state: HostState = 'as before';
-  try {
-    state = await workWithAgent({ engine, run, journal, reset }, shared);
+  const isMachineGone = async () => state === 'to be reset' || (await chosen.own?.lost()) !== undefined;
+  return inSession(chosen, { run, clock, images, left, agentImage, onStep, isMachineGone }, async (session) => {
+    const worker = await workerOn(session, chosen, shared);
+    const next = () => (state === 'as before' ? shared.queue.next() : undefined);
+    for (let plan = next(); plan; plan = next()) state = await runOnOneTopology(plan, worker);
     return state;
-  } finally {
-    if (shared.standing.length > 0) journal.keep();
-    else {
-      await closeJournal(journal, chosen, { run, left });
-      // What was in a lab that is gone went with it.
-      if (left.length > 0 && (state === 'to be reset' || (await own?.lost()) !== undefined)) journal.end();
-    }
-  }
+  });
 }
 
-interface Working {
-  readonly engine: ChosenEngine['engine'];
-  readonly reset: ChosenEngine['reset'] | undefined;
-  readonly run: string;
-  readonly journal: Journal;
-}
-
-async function workWithAgent({ engine, run, journal, reset }: Working, shared: Shared): Promise<HostState> {
-  const { options, clock, queue, left } = shared;
-  const image = await clock.time('agent', () =>
-    agentImage(engine, { image: options.agentImage, onStep: options.onStep }),
-  );
-  shared.images.add(image.name);
-  await using cleanup = new Cleanup(left);
-  const agent = await clock.time('agent', () => startAgent(engine, { image, run }));
-  cleanup.defer('remove the agent', () => agent[Symbol.asyncDispose]());
-  deferTraces(cleanup, { shell: agent, journal, run });
-  journal.before(await clock.time('agent', () => readHostState(agent, { signal: options.signal })));
-  const mayChangeHost = engine.facts.disposable || options.allowHostChanges;
-  const host = { engine, run, journal, mayChangeHost, reset, stays: [], signal: options.signal };
-  const worker = { ...shared, ...host, agent, shell: agent, image: image.id };
-  let state: HostState = 'as before';
-  const next = () => (state === 'as before' ? queue.next() : undefined);
-  for (let plan = next(); plan; plan = next()) state = await runOnOneTopology(plan, worker);
-  // The site lives in the agent, and the journal tells "gc" what to take down.
-  if (shared.standing.length > 0) {
-    agent.leave();
-    cleanup.move();
-  }
-  return state;
+async function workerOn(session: EngineSession, { reset }: ChosenEngine, shared: Shared): Promise<Worker> {
+  const { engine, run, journal } = session;
+  const { signal, allowHostChanges } = shared.options;
+  const agent = await session.agent();
+  journal.before(await shared.clock.time('agent', () => readHostState(agent, { signal })));
+  const { id: image } = await session.image();
+  const mayChangeHost = engine.facts.disposable || allowHostChanges;
+  return { ...shared, session, engine, run, journal, shell: agent, image, mayChangeHost, reset, stays: [], signal };
 }

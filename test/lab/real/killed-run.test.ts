@@ -56,7 +56,7 @@ describe('a run whose own lab ends under it', function () {
       onScenario: () => undefined,
       onStep(step) {
         steps.push(step);
-        if (step.startsWith('standing up') && !steps.some((one) => one.startsWith('The lab was lost'))) void killOwn();
+        if (step.startsWith('creating the topology') && !steps.some((one) => one.startsWith('The lab was lost'))) void killOwn();
       },
     });
     delete process.env['IPVLAN_DOCTOR_STATE'];

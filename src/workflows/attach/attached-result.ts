@@ -1,0 +1,61 @@
+import type { Diagnosis, FoundCause } from '../../diagnosis/diagnosis.js';
+import type { ScenarioResult } from '../../report/result.js';
+import { tally } from '../../report/outcome.js';
+import { scenarioResult, type Finished } from '../../report/scenario-result.js';
+import { untriedInbound } from '../../report/untried-inbound.js';
+
+/**
+ * Everything a report says of what already ran. Pure.
+ *
+ * @param gate see {@link setAside}
+ */
+export function attachedResult({ diagnosis: seen, warnings, ...finished }: Finished, gate: boolean): ScenarioResult {
+  const { diagnosis, asides } = setAside(seen, gate);
+  const result = scenarioResult({ ...finished, diagnosis, warnings: [...warnings, ...asides] });
+  const judged = withVerdict(result, untriedInbound(finished.evidence));
+  // A diagnosis of saved evidence begins with the warnings of the first.
+  return { ...judged, warnings: [...new Set(judged.warnings)] };
+}
+
+/** A diagnosis of what was asked, and what else is wrong. */
+export interface Counted {
+  readonly diagnosis: Diagnosis;
+  /** One sentence for each fault that breaks nothing that was asked. */
+  readonly asides: readonly string[];
+}
+
+/**
+ * Sets aside the faults that break nothing that counts: a comparison that fails tells them, and the reader did not ask for it.
+ * What the engine rejected always counts. Pure.
+ *
+ * @param gate whether all counts that a container takes part in, as before a rollout, and not only what was asked
+ */
+export function setAside(diagnosis: Diagnosis, gate: boolean): Counted {
+  const counted = diagnosis.flows.filter(({ probe, container }) =>
+    gate ? container !== undefined : probe.purpose === 'check',
+  );
+  const ids = new Set(counted.map(({ id }) => id));
+  const matters = ({ cause, ruling }: FoundCause) =>
+    cause.kind !== 'fault' || cause.needs.includes('refusals') || ruling.explains.some((id) => ids.has(id));
+  return {
+    diagnosis: { ...diagnosis, found: diagnosis.found.filter(matters) },
+    asides: diagnosis.found
+      .filter((one) => !matters(one))
+      .map(({ explanation }) => `Seen beside what was asked: ${explanation}`),
+  };
+}
+
+/**
+ * The verdict on what already ran. A fault that counts makes it fail although some checks could not be asked.
+ *
+ * @param untried what was not tried, as a sentence; absent when nothing was left out
+ */
+export function withVerdict(result: ScenarioResult, untried: string | undefined): ScenarioResult {
+  const faulty = result.causes.some(({ kind }) => kind === 'fault');
+  if (faulty && (result.verdict === 'pass' || result.verdict === 'broken'))
+    return { ...result, verdict: 'fail', reason: undefined };
+  const told = untried === undefined ? [] : [untried];
+  if (result.verdict !== 'pass') return { ...result, warnings: [...result.warnings, ...told] };
+  // What the driver does by design is no news where all went as it should.
+  return { ...result, headline: [tally(result.checks), ...told].join(' ') };
+}

@@ -1,0 +1,78 @@
+import type { PrintedCommand } from '../../../diagnosis/diagnosis.js';
+import { arrivalOf } from '../../../diagnosis/flows.js';
+import type { Arrival, Flow } from '../../../diagnosis/flow.js';
+import { DoctorError, messageOf } from '../../../errors.js';
+import type { Looked } from '../../../probes/look-request.js';
+import type { RemedyOutcome } from '../../../report/result.js';
+import type { CheckPlan } from '../../../scenario/plan.js';
+import type { AppliedRemedies } from './applied-remedies.js';
+import type { FixableCause } from './fixable.js';
+
+/** What became of the remedy of one cause. `not needed`: what its cause explains passes without it, all others being in place. */
+export type CauseOutcome = RemedyOutcome | { readonly proof: 'not needed'; readonly because: string };
+
+/** What it takes to try remedies one by one. */
+interface Apart {
+  readonly applied: AppliedRemedies;
+  /** Repeats checks, with fresh tags, once caches and connection tracking of the network were emptied. */
+  readonly lookAfresh: (checks: readonly CheckPlan[]) => Promise<Looked>;
+  /** As they were before any remedy. */
+  readonly flows: readonly Flow[];
+  readonly onStep: (step: string) => void;
+}
+
+/**
+ * Tries each of several remedies apart, where all of them are in place and their checks pass: one is undone while the others
+ * stay, and what its cause explains has to fail again. That shows what this remedy alone does, in one look for each.
+ *
+ * @returns what became of each, by the cause's id
+ */
+export async function verifyApart(
+  causes: readonly FixableCause[],
+  apart: Apart,
+): Promise<ReadonlyMap<string, CauseOutcome>> {
+  const byCause = new Map<string, CauseOutcome>();
+  let back: readonly PrintedCommand[] = [];
+  for (const one of causes) {
+    apart.onStep(`trying the remedy of ${one.id} apart`);
+    try {
+      await apart.applied.apply(back);
+      back = await apart.applied.takeBack(one.commands);
+      const { probes } = await apart.lookAfresh(one.checks);
+      byCause.set(one.id, judged(one, new Map(probes.map((probe) => [probe.id, arrivalOf(probe)])), apart.flows));
+    } catch (error) {
+      if (!isAboutCommands(error)) throw error;
+      const because = `undoing a remedy and applying it again failed: ${messageOf(error)}`;
+      for (const { id } of causes) if (!byCause.has(id)) byCause.set(id, { proof: 'not tried', because });
+      break;
+    }
+  }
+  return byCause;
+}
+
+function isAboutCommands(error: unknown): boolean {
+  return error instanceof DoctorError && ['SCENARIO_INVALID', 'CLEANUP_INCOMPLETE'].includes(error.code);
+}
+
+/**
+ * What a look shows without one remedy. A check that another cause explains as well may pass for what was done about that: it decides
+ * only where no check is the cause's own. Where some packets arrive and none did before, too many may have been lost by chance.
+ */
+function judged(
+  { checks, alone, commands }: FixableCause,
+  arrivals: ReadonlyMap<string, Arrival>,
+  flows: readonly Flow[],
+): CauseOutcome {
+  const deciding = (alone.length > 0 ? alone : checks).map(({ id }) => id);
+  const before = (id: string) => flows.find((flow) => flow.id === id)?.arrival;
+  const passing = deciding.filter((id) => arrivals.get(id) === 'all');
+  const open = deciding.filter((id) => !['all', 'none', before(id)].includes(arrivals.get(id)));
+  if (passing.length > 0 && commands.some(({ undo }) => undo === undefined))
+    return { proof: 'not tried', because: 'it cannot be undone, and so cannot be tried apart' };
+  if (passing.length === deciding.length)
+    return { proof: 'not needed', because: `${passing.join(', ')} passed without it` };
+  if (passing.length > 0)
+    return { proof: 'not tried', because: `${passing.join(', ')} passed without it, other checks did not` };
+  if (open.length > 0) return { proof: 'not tried', because: `could not be asked without it: ${open.join(', ')}` };
+  return { proof: 'verified' };
+}

@@ -1,0 +1,224 @@
+import { expect } from 'chai';
+import { diagnose } from '../../../../src/diagnosis/diagnose.js';
+import type { Diagnosis } from '../../../../src/diagnosis/diagnosis.js';
+import type { Evidence } from '../../../../src/evidence/evidence.js';
+import type { Looked } from '../../../../src/probes/look-request.js';
+import type { CheckPlan } from '../../../../src/scenario/plan.js';
+import { Cleanup } from '../../../../src/topology/cleanup.js';
+import { fixableChecks } from '../../../../src/workflows/run/remedies/fixable.js';
+import { verifyRemedies } from '../../../../src/workflows/run/remedies/verify-remedies.js';
+import { arriving, broken as unasked, losing, recorded } from '../../../diagnosis/situation.js';
+
+describe('checks a remedy must cure', () => {
+  const flows = ['a', 'b', 'c', 'host'].map((id) => ({
+    ...{ id, arrival: id === 'c' ? 'all' : 'none' },
+    container: id === 'host' ? undefined : { name: id },
+  }));
+  const cause = (use: 'run' | 'advice', ...explains: readonly string[]) => ({
+    ruling: { explains },
+    remedies: [{ use }],
+  });
+  const cured = (...found: readonly object[]) =>
+    fixableChecks(
+      flows.map(({ id }) => ({ id }) as CheckPlan),
+      { flows, found } as unknown as Diagnosis,
+    ).map(({ id }) => id);
+
+  it('are those of containers that failed for a cause found', () => {
+    expect(cured(cause('run', 'a', 'c', 'host'))).to.deep.equal(['a']);
+  });
+
+  it('are none that fail for another cause too, which needs hands elsewhere', () => {
+    expect(cured(cause('run', 'a', 'b'), cause('advice', 'b'))).to.deep.equal(['a']);
+    expect(cured(cause('run', 'a'), cause('advice', 'a', 'b'))).to.deep.equal([]);
+  });
+});
+
+describe('a remedy', () => {
+  /** Tries it where the checks go on failing when they are repeated, and then everything is looked at once more. */
+  const tried = (before: Evidence, after: Evidence) => {
+    const steps: string[] = [];
+    const run = () => Promise.resolve({ exitCode: 0, stdout: Buffer.alloc(0), stderr: '' });
+    const proving = {
+      plan: {
+        checks: before.probes.filter(({ purpose }) => purpose === 'check'),
+        site: { host: { interface: 'enp0s3' } },
+      },
+      topology: { nodes: (before.facts.nodes ?? []).map((node) => ({ ...node, enter: [], pid: undefined })) },
+      ...{ shell: { run }, journal: { note: () => 0, done: () => undefined }, cleanup: new Cleanup() },
+      diagnosis: diagnose(before),
+      again: (checks: readonly { readonly id: string }[]) =>
+        Promise.resolve({
+          probes: before.probes.filter(({ id }) => checks.some((one) => one.id === id)),
+        } as unknown as Looked),
+      lookDeeper: () => Promise.resolve(after),
+      onStep: (step: string) => steps.push(step),
+    };
+    return verifyRemedies(proving as unknown as Parameters<typeof verifyRemedies>[0]).then((cured) => ({
+      ...cured,
+      steps,
+    }));
+  };
+  const broken = recorded('article-first-attempt');
+
+  it('is verified where all that failed arrives when everything is looked at once more', async () => {
+    const { outcome, after, diagnosis } = await tried(broken, arriving(broken, '*'));
+    expect(outcome).to.deep.equal({ proof: 'verified' });
+    expect([...after.values()]).to.satisfy((all: readonly string[]) => all.every((one) => one === 'all'));
+    expect(diagnosis.found.map(({ cause }) => cause.id)).to.deep.equal(['gateway-missing-return-route']);
+  });
+
+  it('gets no second chance where packets are lost', async () => {
+    const lossy = losing(arriving(broken, '*'), 'webapp>1.1.1.1/icmp');
+    const { outcome } = await tried(broken, lossy);
+    expect(outcome).to.have.property('proof', 'failed');
+  });
+
+  it('failed where the checks fail in that look too, and they are named', async () => {
+    const { outcome, steps } = await tried(broken, broken);
+    expect(outcome).to.have.property('proof', 'failed');
+    expect(outcome)
+      .to.have.property('because')
+      .that.matches(/^still failing: .*webapp>google\.com\/icmp/);
+    expect(steps.filter((step) => step.startsWith('looking deeper'))).to.have.length(1);
+  });
+});
+
+/** Which causes' remedies have to be in place for a check to arrive; `undefined` where it cannot be asked. */
+type Needs = (check: string, inPlace: ReadonlySet<string>) => boolean | undefined;
+
+/**
+ * A network that answers by what is in place: each look asks it, each remedy that is applied or taken back changes it. What it was before
+ * is recorded evidence.
+ */
+async function provenOn(id: string, needs: Needs) {
+  const before = recorded(id);
+  const diagnosis = diagnose(before);
+  const firsts = diagnosis.found.flatMap(({ cause, remedies }) => {
+    const first = remedies.find(({ use }) => use === 'run');
+    return first ? [{ id: cause.id, commands: first.commands }] : [];
+  });
+  const inPlace = new Set<string>();
+  const did: string[] = [];
+  const words = (command: string) => command.replaceAll("'\\''", "'");
+  const run = (script: string) => {
+    for (const { id, commands } of firsts) {
+      const said = words(script);
+      if (commands.some((one) => one.undo !== undefined && said.includes(one.undo))) {
+        inPlace.delete(id);
+        did.push(`- ${id}`);
+      } else if (commands.some((one) => said.includes(one.run))) {
+        inPlace.add(id);
+        did.push(`+ ${id}`);
+      }
+    }
+    return Promise.resolve({ exitCode: 0, stdout: Buffer.alloc(0), stderr: '' });
+  };
+  const answer = (all: Evidence): Evidence => {
+    const asked = all.probes.map(({ id }) => id);
+    const pass = asked.filter((check) => needs(check, inPlace) === true);
+    const open = asked.filter((check) => needs(check, inPlace) === undefined);
+    const answered = pass.length > 0 ? arriving(all, ...pass) : all;
+    return open.length > 0 ? unasked(answered, ...open) : answered;
+  };
+  const cleanup = new Cleanup();
+  const proving = {
+    plan: {
+      ...{ id, networks: [], checks: before.probes.filter(({ purpose }) => purpose === 'check') },
+      site: { host: { interface: 'enp0s3' } },
+    },
+    topology: { nodes: (before.facts.nodes ?? []).map((node) => ({ ...node, enter: [], pid: undefined })) },
+    ...{
+      shell: { run },
+      journal: { note: () => 0, done: () => undefined, changed: () => undefined },
+      cleanup,
+      diagnosis,
+    },
+    again: (checks: readonly CheckPlan[]) => {
+      did.push('look');
+      const probes = before.probes.filter((one) => checks.some((check) => check.id === one.id));
+      return Promise.resolve({ probes: answer({ ...before, probes }).probes } as unknown as Looked);
+    },
+    lookDeeper: () => Promise.resolve(answer(before)),
+    onStep: () => undefined,
+  };
+  const proven = await verifyRemedies(proving as unknown as Parameters<typeof verifyRemedies>[0]);
+  await cleanup[Symbol.asyncDispose]();
+  return { ...proven, byCause: Object.fromEntries(proven.byCause), did, inPlace, explains: explainsOf(diagnosis) };
+}
+
+function explainsOf({ found }: Diagnosis): (cause: string, check: string) => boolean {
+  return (id, check) => found.some(({ cause, ruling }) => cause.id === id && ruling.explains.includes(check));
+}
+
+describe('the remedies of several causes', () => {
+  const TWO = 'l3-two-nat-and-kill-switch';
+  const [SWITCH, NAT] = ['host-output-egress-killswitch', 'gateway-no-nat-for-container-subnet'];
+  const verified = { proof: 'verified' };
+  const both: Needs = (_, inPlace) => inPlace.has(SWITCH) && inPlace.has(NAT);
+
+  it('are each verified where its checks fail without it alone and pass with all', async () => {
+    const { outcome, byCause, did, inPlace } = await provenOn(TWO, both);
+    expect(outcome).to.deep.equal(verified);
+    expect(byCause).to.deep.equal({ [SWITCH]: verified, [NAT]: verified });
+    expect(did.filter((step) => step === 'look')).to.have.length(3);
+    expect([...inPlace], 'what is left').to.deep.equal([]);
+  });
+
+  it('are not all verified where the checks pass without one of them', async () => {
+    for (const [needed, idle] of [
+      [SWITCH, NAT],
+      [NAT, SWITCH],
+    ] as const) {
+      const { outcome, byCause } = await provenOn(TWO, (_, inPlace) => inPlace.has(needed));
+      expect(outcome, idle).to.have.property('proof', 'failed');
+      expect(byCause[needed]).to.deep.equal(verified);
+      expect(byCause[idle]).to.have.property('proof', 'not tried');
+      expect(byCause[idle])
+        .to.have.property('because')
+        .that.matches(/^not needed: .*webapp>google\.com/);
+    }
+  });
+
+  it('are none of them verified, nor said to have failed, where the machine could not ask', async () => {
+    const { outcome, byCause } = await provenOn(TWO, () => undefined);
+    expect(outcome).to.have.property('proof', 'not tried');
+    for (const proof of Object.values(byCause)) {
+      expect(proof).to.have.property('proof', 'not tried');
+      expect(proof)
+        .to.have.property('because')
+        .that.matches(/^could not be asked: /);
+    }
+  });
+
+  it('are not verified apart where the machine could not ask without one of them', async () => {
+    const { outcome, byCause } = await provenOn(TWO, (_, inPlace) => (inPlace.size === 2 ? true : undefined));
+    expect(outcome).to.have.property('proof', 'not tried');
+    expect(byCause[NAT])
+      .to.have.property('because')
+      .that.matches(/^could not be asked without it: /);
+  });
+
+  it('fail each for the checks of its own', async () => {
+    const apart = 'l3-two-subnets-two-faults';
+    const [route, nat] = ['gateway-missing-return-route', 'gateway-no-nat-for-container-subnet'];
+    const explains = explainsOf(diagnose(recorded(apart)));
+    const { outcome, byCause } = await provenOn(
+      apart,
+      (check, inPlace) => explains(route, check) && inPlace.has(route),
+    );
+    expect(outcome).to.have.property('proof', 'failed');
+    expect(byCause[route]).to.deep.equal(verified);
+    expect(byCause[nat]).to.have.property('proof', 'failed');
+  });
+});
+
+describe('the remedy of one cause', () => {
+  it('is applied once and looked at once, for the look before shows what is without it', async () => {
+    const { outcome, byCause, did } = await provenOn('article-first-attempt', (_, inPlace) => inPlace.size > 0);
+    expect(outcome).to.deep.equal({ proof: 'verified' });
+    expect(byCause).to.deep.equal({ 'gateway-missing-return-route': { proof: 'verified' } });
+    expect(did.slice(0, 2)).to.deep.equal(['+ gateway-missing-return-route', 'look']);
+    expect(did.filter((step) => step === 'look')).to.have.length(1);
+  });
+});
