@@ -4,7 +4,7 @@ import type { NetworkState } from '../network/network-state.js';
 import type { Observations } from '../network/observations/observations.js';
 import type { Hop } from '../path/hop.js';
 import type { Paths } from '../path/paths.js';
-import type { ShellCommand } from '../shell.js';
+import { ShellCommand } from '../shell.js';
 import { on, type Command } from './command.js';
 import type { Flow } from './flow.js';
 import type { Observation } from './observation.js';
@@ -174,7 +174,7 @@ export function cannotTell(rest: Pick<Inconclusive, 'missing'> & Partial<Inconcl
   return { explains: [], oneOf: [], test: undefined, ...rest, ruling: 'inconclusive' };
 }
 
-/** A way to put it right on a platform that no run can drive, or that needs things to be made anew. */
-export function advice(title: string, node: string, runs: readonly ShellCommand[]): Remedy {
-  return { title, use: 'advice', commands: runs.map((run) => on(node, run)) };
+/** A fix that no run can apply: on another platform, or one that recreates networks and containers. `runs` without a node are `node`'s. */
+export function advice(title: string, node: string, runs: readonly (ShellCommand | Change)[]): Remedy {
+  return { title, use: 'advice', commands: runs.map((run) => (run instanceof ShellCommand ? on(node, run) : run)) };
 }

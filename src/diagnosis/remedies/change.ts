@@ -2,6 +2,8 @@ import type { Command } from '../command.js';
 import { renderAddress, type AddressChange } from './changes/address.js';
 import { renderLink, type LinkChange } from './changes/link.js';
 import { renderNeighbour, type NeighbourChange } from './changes/neighbour.js';
+import { renderMembership, type MembershipChange } from './changes/membership.js';
+import { renderNetwork, type NetworkChange } from './changes/network.js';
 import { renderPolicyRule, type PolicyRuleChange } from './changes/policy-rule.js';
 import { renderRoute, type RouteChange } from './changes/route.js';
 import { renderSysctl, type SysctlChange } from './changes/sysctl.js';
@@ -10,7 +12,9 @@ import { renderSysctl, type SysctlChange } from './changes/sysctl.js';
 export type Change =
   | AddressChange
   | LinkChange
+  | MembershipChange
   | NeighbourChange
+  | NetworkChange
   | PolicyRuleChange
   | RouteChange
   | SysctlChange
@@ -24,8 +28,12 @@ export function commandsFor(change: Change): readonly Command[] {
       return renderAddress(change);
     case 'link':
       return renderLink(change);
+    case 'membership':
+      return renderMembership(change);
     case 'neighbour':
       return renderNeighbour(change);
+    case 'network':
+      return renderNetwork(change);
     case 'policy-rule':
       return renderPolicyRule(change);
     case 'route':

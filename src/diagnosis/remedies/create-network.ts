@@ -1,50 +1,22 @@
 import type { AskedNetwork } from '../../evidence/facts.js';
-import { contains, familyOf } from '../../ip.js';
-import { placeholder, operands, sh, type ShellCommand, type Word } from '../../shell.js';
+import { contains } from '../../ip.js';
+import { placeholder, sh, type ShellCommand } from '../../shell.js';
 import { advice, type Remedy } from '../cause.js';
+import { openIn, type NetworkChange, type Wanted, type WantedSubnet } from './changes/network.js';
 
-/** A subnet as it should be. What the reader has to choose is a `placeholder`. */
-export interface WantedSubnet extends Omit<AskedNetwork['subnets'][number], 'subnet' | 'gateway' | 'range'> {
-  readonly subnet: string | ShellCommand;
-  readonly gateway: string | ShellCommand | undefined;
-  readonly range?: string | ShellCommand;
+/** Creates a network as it was asked for, apart from what is wanted otherwise. */
+export function createNetwork(network: AskedNetwork, wanted: Wanted = {}): NetworkChange {
+  return { kind: 'network', do: 'create', network, wanted };
 }
 
-/** What should be otherwise than a network has it; everything else stays. */
-export interface Wanted extends Partial<Omit<AskedNetwork, 'subnets' | 'parent'>> {
-  readonly subnets?: readonly WantedSubnet[];
-  readonly parent?: string | ShellCommand | undefined;
-}
-
-type Whole = Omit<AskedNetwork, 'subnets' | 'parent'> & {
-  readonly subnets: readonly WantedSubnet[];
-  readonly parent: string | ShellCommand | undefined;
-};
-
-/** The `docker network create` that makes a network as it is, but for what is wanted otherwise. */
-export function createNetwork(network: AskedNetwork, wanted: Wanted = {}): ShellCommand {
-  const six = [...network.subnets, ...(wanted.subnets ?? [])].some(isSix);
-  const whole: Whole = { ...network, ipv6: network.ipv6 ?? six, ...wanted };
-  // What hangs on a configuration network takes all these from it, and Docker rejects them beside it.
-  const own =
-    whole.configFrom === undefined
-      ? [...addressing(whole), ...driverOptions(whole), ...labels(whole)]
-      : [sh`--config-from ${whole.configFrom}`];
-  return sh`docker network create -d ${whole.driver} ${switches(whole)} ${own} ${operands(whole.name)}`;
-}
-
-/**
- * Advice to remove a network that stands and to create it as it should be. Where the reader has to fill something in, the
- * command that removes it is not printed: the one that creates it would fail, and the network be gone.
- */
+/** Advice to remove a network that exists and to create it as it should be. */
 export function recreateNetwork(title: string, network: AskedNetwork, wanted: Wanted = {}): Remedy {
-  const create = createNetwork(network, wanted);
-  const open = create.placeholders;
+  const change = { kind: 'network', do: 'recreate', network, wanted } as const;
+  const open = openIn(change);
   return open.length === 0
-    ? advice(title, 'docker', [sh`docker network rm ${operands(network.name)} && ${create}`])
-    : advice(`${title}. Fill in ${open.join(' and ')}, and remove the old network first`, 'docker', [create]);
+    ? advice(title, 'docker', [change])
+    : advice(`${title}. Fill in ${open.join(' and ')}, and remove the old network first`, 'docker', [change]);
 }
-
 /** The subnets of a network with the router's address in the one it lies in; where it is not known, in the one of an address. */
 export function withGateway(
   { subnets }: AskedNetwork,
@@ -60,61 +32,4 @@ export function withGateway(
 /** A VLAN of a link that the reader has to choose. */
 export function vlanOn(parent: string | undefined): ShellCommand {
   return sh`${parent?.split('.')[0] ?? placeholder('PARENT')}.${placeholder('VLAN')}`;
-}
-
-function switches({ internal, attachable, scope }: Whole): readonly Word[] {
-  return [
-    ...(scope === 'swarm' ? [sh`--scope swarm`] : []),
-    ...(internal ? [sh`--internal`] : []),
-    ...(attachable ? [sh`--attachable`] : []),
-  ];
-}
-
-function addressing({ driver, mode, subnets, ipv4, ipv6, ipam }: Whole): readonly Word[] {
-  // In L3 a gateway has no meaning: the host routes.
-  const routed = driver === 'ipvlan' && (mode === 'l3' || mode === 'l3s');
-  return [
-    ...(ipv4 === false ? [sh`--ipv4=false`] : []),
-    ...(ipv6 ? [sh`--ipv6`] : []),
-    ...(ipam?.driver === undefined ? [] : [sh`--ipam-driver ${ipam.driver}`]),
-    ...pairs(ipam?.options).map((pair) => sh`--ipam-opt ${pair}`),
-    ...subnets.flatMap((one) => subnetOptions(routed ? { ...one, gateway: undefined } : one)),
-  ];
-}
-
-function isSix({ subnet }: WantedSubnet): boolean {
-  return typeof subnet === 'string' && familyOf(subnet) === 6;
-}
-
-function subnetOptions({ subnet, gateway, range, reserved = {} }: WantedSubnet): readonly Word[] {
-  const lies = (part: string | ShellCommand) =>
-    typeof subnet !== 'string' || typeof part !== 'string' || contains(subnet, part);
-  const kept = Object.entries(reserved).filter(([, address]) => lies(address));
-  return [
-    sh`--subnet ${subnet}`,
-    ...(gateway === undefined ? [] : [sh`--gateway ${gateway}`]),
-    ...(range !== undefined && lies(range) ? [sh`--ip-range ${range}`] : []),
-    ...kept.map(([name, address]) => sh`--aux-address ${`${name}=${address}`}`),
-  ];
-}
-
-/** Docker's own dummy link is no parent to ask for. */
-const DUMMY = /^d[im]-[0-9a-f]{12}$/;
-
-function driverOptions({ driver, mode, flag, parent, options }: Whole): readonly Word[] {
-  const none = driver === 'bridge' || parent === undefined || (typeof parent === 'string' && DUMMY.test(parent));
-  const known = { [`${driver}_mode`]: mode, ipvlan_flag: driver === 'ipvlan' ? flag : undefined };
-  const others = Object.entries(options).filter(([key]) => !/^(parent|(ip|mac)vlan_(mode|flag))$/.test(key));
-  return [
-    ...(none ? [] : [sh`-o parent=${parent}`]),
-    ...pairs({ ...(driver === 'bridge' ? {} : known), ...Object.fromEntries(others) }).map((pair) => sh`-o ${pair}`),
-  ];
-}
-
-function labels({ labels: all }: Whole): readonly Word[] {
-  return pairs(all).map((pair) => sh`--label ${pair}`);
-}
-
-function pairs(all: Readonly<Record<string, string | undefined>> = {}): readonly string[] {
-  return Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]));
 }

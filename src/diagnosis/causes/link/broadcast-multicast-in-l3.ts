@@ -1,7 +1,8 @@
 import type { NetworkFact } from '../../../evidence/facts.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, type View } from '../../cause.js';
-import { recreateNetwork, type WantedSubnet } from '../../remedies/create-network.js';
+import type { WantedSubnet } from '../../remedies/changes/network.js';
+import { recreateNetwork } from '../../remedies/create-network.js';
 import { failing, idsOf } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { segmentOf } from '../../../network/segments.js';

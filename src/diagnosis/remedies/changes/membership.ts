@@ -1,0 +1,29 @@
+import { familyOf } from '../../../ip.js';
+import { operands, sh, type ShellCommand, type Word } from '../../../shell.js';
+import { on, type Command } from '../../command.js';
+
+/** Connects a container to a Docker network, or disconnects it. */
+export interface MembershipChange {
+  readonly kind: 'membership';
+  readonly do: 'connect' | 'disconnect';
+  readonly container: string;
+  readonly network: string;
+  /** The address it is to have there; Docker chooses one when absent. */
+  readonly address?: string | undefined;
+  /** Of a container's networks, the one with the highest priority gives it the default route. From Docker 28 on. */
+  readonly gatewayPriority?: number | undefined;
+}
+
+export function renderMembership({ do: action, ...change }: MembershipChange): readonly Command[] {
+  const { network, container } = change;
+  const run = action === 'disconnect' ? sh`docker network disconnect ${operands(network, container)}` : connect(change);
+  return [on('docker', run)];
+}
+
+function connect({ network, container, address, gatewayPriority }: Omit<MembershipChange, 'do'>): ShellCommand {
+  const options: readonly Word[] = [
+    ...(gatewayPriority === undefined ? [] : [sh`--gw-priority ${gatewayPriority}`]),
+    ...(address === undefined ? [] : [familyOf(address) === 6 ? sh`--ip6 ${address}` : sh`--ip ${address}`]),
+  ];
+  return sh`docker network connect ${options} ${operands(network, container)}`;
+}
