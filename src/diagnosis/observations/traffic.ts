@@ -20,5 +20,7 @@ export type TrafficObservation =
       readonly over: Over;
       readonly arrives: boolean;
     }
+  /** ARP or neighbour discovery, whether or not there is a reply. */
+  | { readonly kind: 'arp-request'; readonly at: Place; readonly asker: string; readonly address: string }
   /** ARP or neighbour discovery without a reply. */
   | { readonly kind: 'unanswered-arp'; readonly at: Place; readonly asker: string; readonly address: string };

@@ -1,18 +1,16 @@
 import type { Rule } from '../../../evidence/facts.js';
 import { contains, sameAddress } from '../../../ip.js';
-import { lookup, type Fib } from '../../../network/fib.js';
-import { sh } from '../../../shell.js';
-import { defineCause, found, on, type Command, type View } from '../../cause.js';
-import type { Flow } from '../../flow.js';
-import { ipFor } from '../../remedies/ip-command.js';
-import { complaint, crossesParent, failing, farAddress, idsOf, telling } from '../../flow-questions.js';
+import type { NetworkState } from '../../../network/network-state.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { fibOf, hostName } from '../../reading.js';
+import { defineCause, found, type Observed } from '../../cause.js';
+import type { Flow } from '../../flow.js';
+import { complaint, crossesParent, failing, farAddress, idsOf, telling } from '../../flow-questions.js';
+import type { PolicyRuleChange } from '../../remedies/changes/policy-rule.js';
 import { questFor } from '../../symptoms/wire.js';
 
 export const hostPolicyRouteBlocksContainerSource = defineCause({
   id: 'host-policy-route-blocks-container-source',
-  title: "A policy rule of the host forbids the containers' addresses",
+  title: "A policy rule on the host forbids routes for the containers' addresses",
   layer: 'host-route',
   kind: 'fault',
   hop: 'host-route',
@@ -21,31 +19,28 @@ export const hostPolicyRouteBlocksContainerSource = defineCause({
   uses: ['captures'],
   background: `
     In L3 and L3S mode the host looks up the route of a container's packet with the container's address as its source, so
-    that policy rules count which select by source. Where such a rule, or the table it leads to, says unreachable, IPv4
-    does not say so: the kernel takes the destination to be on the LAN and asks for it by ARP. What is on the LAN
-    is still reached, and ip route get without the source shows a healthy route.`,
+    policy rules that select by source count. Where such a rule, or the table it looks up, says unreachable, IPv4 sends no
+    error: the kernel takes the destination to be on the LAN and sends ARP requests for it. Whatever is on the LAN
+    is still reachable, and ip route get without the source shows a healthy route.`,
   see: ['https://man7.org/linux/man-pages/man8/ip-rule.8.html', 'https://docs.kernel.org/networking/ipvlan.html'],
 
-  detect(view) {
-    const host = hostName(view.nodes);
-    const fib = fibOf(host, view);
-    if (!fib) return undefined;
-    const lost = failing(view.flows).filter(
-      (flow) => crossesParent(flow) && isLayer3(flow.network) && flow.peer !== 'host' && isForbidden(fib, flow),
+  detect({ flows, network, observed }) {
+    const host = network.names.hostName;
+    const lost = failing(flows).filter(
+      (flow) => crossesParent(flow) && isLayer3(flow.network) && flow.peer !== 'host' && isForbidden(network, flow),
     );
     const flow = telling(lost);
-    const blame = flow && blamed(fib, flow);
-    if (!flow || !blame) return undefined;
-    const blames = lost.flatMap((one) => blamed(fib, one)?.rule ?? []);
-    const rules = [...new Set(blames)];
+    const forbidden = flow && forbiddenBy(network, flow);
+    if (!flow || !forbidden) return undefined;
+    const { verdict } = forbidden;
+    const rules = [...new Set(lost.flatMap((one) => forbiddenBy(network, one)?.rule ?? []))];
+    const destination = farAddress(flow);
     return found({
-      detail: { flow, host, rules, verdict: blame.verdict },
+      detail: { flow, host, rules, verdict },
       explains: idsOf(lost),
       because: [
-        ...rules.map(
-          (rule) => `${host}: ip rule ${rule.priority} says ${ruleWords(rule)}, and forbids ${flow.to.label}.`,
-        ),
-        ...askedOnWire(view, flow),
+        ...rules.map((rule) => ({ kind: 'policy-rule-forbids', node: host, rule, destination, verdict }) as const),
+        ...arpRequest({ network, observed }, flow),
       ],
     });
   },
@@ -53,55 +48,54 @@ export const hostPolicyRouteBlocksContainerSource = defineCause({
     `${complaint(flow)}: on the Docker host policy rule ${rules[0]?.priority} makes the internet ${verdict} for packets from ${rules[0]?.from}.`,
   remedy: ({ host, rules }) => [
     {
-      title: 'Take the rule away, or put one before it that looks in the main table',
+      title: 'Delete the policy rule, or add one before it that looks up the main table',
       use: 'run',
       commands: rules.map((rule) => amend(host, rule)),
     },
   ],
 });
 
-/** With its source a packet finds no way by its parent, and without it would. */
-function isForbidden(fib: Fib, flow: Flow): boolean {
-  const outDevice = flow.network?.parent ?? '';
-  const destination = farAddress(flow);
-  const free = lookup(fib, { destination, outDevice });
-  return (free.kind === 'via' || free.kind === 'on-link') && blamed(fib, flow) !== undefined;
+/** With its source a packet finds no route through its parent, and without it would. */
+function isForbidden(network: NetworkState, flow: Flow): boolean {
+  const { routing, names } = network;
+  const packet = { destination: farAddress(flow), outDevice: flow.network?.parent ?? '' };
+  return routing.deviceFor(names.hostName, packet) !== undefined && forbiddenBy(network, flow) !== undefined;
 }
 
 /** The rule that selects a container's address, and what comes of it. */
-function blamed(fib: Fib, flow: Flow): { readonly rule: Rule; readonly verdict: string } | undefined {
+function forbiddenBy(
+  { routing, names }: NetworkState,
+  flow: Flow,
+): { readonly rule: Rule; readonly verdict: string } | undefined {
   const source = flow.containerAddress ?? '';
-  const hop = lookup(fib, { destination: farAddress(flow), source, outDevice: flow.network?.parent });
-  if (hop.kind !== 'blocked') return undefined;
+  const packet = { destination: farAddress(flow), source, outDevice: flow.network?.parent };
+  const hop = routing.lookup(names.hostName, packet);
+  if (hop?.kind !== 'blocked') return undefined;
   const table = 'destination' in hop.by ? hop.by.table : undefined;
-  const rule = fib.rules.find(
-    (one) =>
-      one.from !== undefined &&
-      (one.from.includes('/') ? contains(one.from, source) : sameAddress(one.from, source)) &&
-      (table === undefined ? one === hop.by : one.table === table),
-  );
+  const rule = routing
+    .rules(names.hostName)
+    ?.find((one) => selects(one.from, source) && (table === undefined ? one === hop.by : one.table === table));
   return rule && { rule, verdict: hop.type };
 }
 
-function ruleWords({ from, action, table }: Rule): string {
-  return action === undefined ? `from ${from} lookup ${table}` : `from ${from} ${action}`;
+function selects(from: string | undefined, source: string): boolean {
+  if (from === undefined) return false;
+  return from.includes('/') ? contains(from, source) : sameAddress(from, source);
 }
 
-/** A rule of one's own table may have more to say than what it forbids here: it stays, and is overtaken. */
-function amend(host: string, rule: Rule): Command {
-  const ip = ipFor(rule.family);
-  if (rule.action !== undefined) {
-    const words = sh`from ${rule.from ?? 'all'} priority ${rule.priority} ${rule.action}`;
-    return on(host, sh`${ip} rule del ${words}`, sh`${ip} rule add ${words}`);
-  }
-  const words = sh`from ${rule.from ?? 'all'} priority ${Math.max(1, rule.priority - 1)} lookup main`;
-  return on(host, sh`${ip} rule add ${words}`, sh`${ip} rule del ${words}`);
+/** A rule that looks up a table of its own may do more than what it forbids here: it stays, and another rule comes first. */
+function amend(host: string, { family, from = 'all', priority, action }: Rule): PolicyRuleChange {
+  return action === undefined
+    ? {
+        ...{ kind: 'policy-rule', on: host, do: 'add' },
+        rule: { family, from, priority: Math.max(1, priority - 1), table: 'main' },
+      }
+    : { kind: 'policy-rule', on: host, do: 'delete', rule: { family, from, priority, action } };
 }
 
-function askedOnWire(view: View<'nodes', 'captures'>, flow: Flow): string[] {
-  return questFor(view, flow).asked
-    ? [
-        `${flow.network?.parent}: the host asks by ARP for ${flow.to.address} on the LAN, although its route table has a way there.`,
-      ]
-    : [];
+function arpRequest({ network, observed }: Pick<Observed, 'network' | 'observed'>, flow: Flow) {
+  const { asked } = questFor({ captures: observed.captures, nodes: network.names.nodes }, flow);
+  const asker = network.names.hostName;
+  const at = { node: asker, device: flow.network?.parent };
+  return asked ? [{ kind: 'arp-request', at, asker, address: flow.to.address } as const] : [];
 }

@@ -1,70 +1,71 @@
 import type { Route, Rule } from '../../../evidence/facts.js';
 import { contains, familyOf, overlap, prefixLength, subnetOf } from '../../../ip.js';
-import { lookup, type Fib } from '../../../network/fib.js';
-import { placeholder, sh, type ShellCommand } from '../../../shell.js';
-import { advice, defineCause, found, on, type Remedy, type View } from '../../cause.js';
-import { recreateNetwork } from '../../remedies/create-network.js';
+import { lookup } from '../../../network/fib.js';
+import type { NetworkState } from '../../../network/network-state.js';
+import { placeholder } from '../../../shell.js';
+import { defineCause, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { ipFor } from '../../remedies/ip-command.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
-import { fibOf, hostName } from '../../reading.js';
+import { recreateNetwork } from '../../remedies/create-network.js';
+import type { RouteChange } from '../../remedies/changes/route.js';
+import { mainTableFirst } from '../../remedies/main-table-first.js';
 
 export const hostRouteOverlapsContainerSubnet = defineCause({
   id: 'host-route-overlaps-container-subnet',
-  title: "A route of the host's to the containers' subnet leads elsewhere",
+  title: "The host's route to the containers' subnet uses another interface",
   layer: 'host-route',
   kind: 'fault',
   hop: 'host-route',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'links', 'routes', 'rules'],
   background: `
-    A VPN, a bridge or a leftover static route on the host claims the containers' addresses. What the containers exchange with
-    LAN and internet does not ask that route; only the host's own packets to them do, and its answers. So everything works
-    but host and containers, in both directions. Docker does not prevent it: its address management knows its own networks only.`,
+    A VPN, a bridge or a leftover static route on the host claims the containers' addresses. Packets between the containers
+    and the LAN or the internet do not use that route. Only the host's own packets to its containers use it, and its replies
+    to them. So everything works except host and containers, in both directions. Docker does not prevent it: its address
+    management knows its own networks only.`,
   see: [
     'https://docs.docker.com/engine/network/drivers/ipvlan/',
     'https://man7.org/linux/man-pages/man8/ip-route.8.html',
   ],
 
-  detect(view) {
-    const host = hostName(view.nodes);
-    const fib = fibOf(host, view);
-    if (!fib) return undefined;
-    const lost = failing(view.flows).filter(
-      (flow) => crossesParent(flow) && flow.peer === 'host' && overlapping(view, fib, flow) !== undefined,
+  detect({ flows, network }) {
+    const lost = failing(flows).filter(
+      (flow) => crossesParent(flow) && flow.peer === 'host' && overlapping(network, flow) !== undefined,
     );
     const flow = telling(lost);
-    const route = flow && overlapping(view, fib, flow);
+    const route = flow && overlapping(network, flow);
     if (!flow || !route) return undefined;
-    const rule = ruleTo(fib, route, flow);
-    // What the host answers others of its LAN takes the same way.
-    const others = failing(view.flows).filter((one) => takesToo(fib, one, { host, route }));
+    const host = network.names.hostName;
+    const rule = ruleTo(network, route, flow);
+    // The host's replies to others on its LAN take the same route.
+    const others = failing(flows).filter((one) => takesToo(network, one, route));
     const addresses = [...new Set(lost.flatMap(({ containerAddress }) => containerAddress ?? []))];
     return found({
       detail: {
-        ...{ flow, host, route, rule, subnets: subnetsOf(lost) },
-        lan: lanOf(view, flow),
-        ways: addresses.map((to) => wayWithout(fib, to, route)),
+        ...{ flow, host, route, rule, subnets: subnetsOf(lost), lan: lanOf(network, flow) },
+        narrower: addresses.flatMap((to) => routeWithout(network, to, route) ?? []),
       },
       explains: idsOf([...lost, ...others]),
       because: [
-        `${host}: its route to ${flow.containerAddress} is ${route.destination} dev ${route.device} (ip route get ${flow.containerAddress}), not by ${flow.network?.parent}.`,
-        ...(rule ? [`${host}: policy rule ${rule.priority} looks in table ${route.table} first (ip rule).`] : []),
+        {
+          ...{ kind: 'route-elsewhere', node: host, destination: flow.containerAddress ?? '' },
+          ...{ device: route.device, subnet: route.destination, expected: flow.network?.parent ?? '' },
+        },
+        ...(rule ? [{ kind: 'policy-rule', node: host, rule } as const] : []),
       ],
     });
   },
   explain: ({ flow, route, rule, subnets }) =>
     rule
-      ? `${complaint(flow)}: policy rule ${rule.priority} of the Docker host looks in table ${route.table} first, whose route to ${route.destination} leads to ${route.device}.`
-      : `${complaint(flow)}: the Docker host's route to ${route.destination} leads to ${route.device}, and takes the place of ${subnets.join(' and ')}, where its containers are.`,
-  remedy: ({ flow, host, route, rule, lan, ways }) => {
-    if (rule) return beforeRule(host, { route, rule, lan });
-    const known = ways.flatMap((way) => way ?? []);
+      ? `${complaint(flow)}: policy rule ${rule.priority} of the Docker host looks up table ${route.table} first, whose route to ${route.destination} uses ${route.device}.`
+      : `${complaint(flow)}: the Docker host's route to ${route.destination} uses ${route.device}, and overlaps ${subnets.join(' and ')}, where its containers are.`,
+  remedy: ({ flow, host, route, rule, lan, narrower }) => {
+    if (rule) return mainTableFirst(host, { route, rule, lan });
     return [
       {
-        title: 'Give the host a narrower route to its containers, as it would have without the other one',
-        use: known.length > 0 ? 'run' : 'advice',
-        commands: known.map((way) => on(host, sh`ip route replace ${way}`, sh`ip route del ${way}`)),
+        title: 'Add a narrower route to the containers, as the host would have without the other one',
+        use: narrower.length > 0 ? 'run' : 'advice',
+        commands: narrower,
       },
       ...(flow.network
         ? [
@@ -90,68 +91,50 @@ const DEFAULT_HALVES = 1;
 
 /** A link of the same driver on the parent is a shim, the host's own way to its containers. */
 function overlapping(
-  { links, nodes }: View<'links' | 'nodes'>,
-  fib: Fib,
+  { routing, links, names }: NetworkState,
   { containerAddress = '', network }: Flow,
 ): Route | undefined {
-  const hop = lookup(fib, { destination: containerAddress });
-  if ((hop.kind !== 'via' && hop.kind !== 'on-link') || hop.device === network?.parent) return undefined;
-  const link = links[hostName(nodes)]?.find(({ name }) => name === hop.device);
-  if (link?.kind === network?.driver) return undefined;
+  const hop = routing.lookup(names.hostName, { destination: containerAddress });
+  if ((hop?.kind !== 'via' && hop?.kind !== 'on-link') || hop.device === network?.parent) return undefined;
+  if (links.link(names.hostName, hop.device)?.kind === network?.driver) return undefined;
   return prefixLength(hop.route.destination) > DEFAULT_HALVES ? hop.route : undefined;
 }
 
-/** The way to a container were the other route not there, as `ip route` takes it; by the parent only. */
-function wayWithout({ routes, rules }: Fib, address: string, route: Route): ShellCommand | undefined {
+/** The route to a container were the other one not there; `undefined` unless it uses a router. */
+function routeWithout({ routing, names }: NetworkState, address: string, route: Route): RouteChange | undefined {
+  const { routes = [], rules = [] } = routing.fib(names.hostName) ?? {};
   const hop = lookup({ rules, routes: routes.filter((one) => one !== route) }, { destination: address });
-  const length = familyOf(address) === 6 ? 128 : 32;
-  return hop.kind === 'via' ? sh`${address}/${length} via ${hop.gateway} dev ${hop.device}` : undefined;
+  if (hop.kind !== 'via') return undefined;
+  const family = familyOf(address) ?? 4;
+  const destination = `${address}/${family === 6 ? 128 : 32}`;
+  return {
+    ...{ kind: 'route', on: names.hostName, do: 'replace' },
+    route: { destination, family, via: hop.gateway, device: hop.device },
+  };
 }
 
-/** The policy rule that leads to a route of another table than the main one; `undefined` for a route of the main table. */
-function ruleTo({ rules }: Fib, route: Route, { containerAddress = '' }: Flow): Rule | undefined {
+/** The policy rule that looks up the route's table; `undefined` for a route of the main table. */
+function ruleTo({ routing, names }: NetworkState, route: Route, { containerAddress = '' }: Flow): Rule | undefined {
   if (route.table === 'main') return undefined;
-  const own = rules.filter(({ table, family }) => table === route.table && family === familyOf(containerAddress));
+  const own = (routing.rules(names.hostName) ?? []).filter(
+    ({ table, family }) => table === route.table && family === familyOf(containerAddress),
+  );
   return [...own].sort((a, b) => a.priority - b.priority)[0];
 }
 
-/** Whether a flow between the host and a machine without a container takes the very route, there or back. */
-function takesToo(fib: Fib, { container, from, to }: Flow, { host, route }: { host: string; route: Route }): boolean {
+/** Whether a flow between the host and a machine without a container takes the very route, in either direction. */
+function takesToo({ routing, names }: NetworkState, { container, from, to }: Flow, route: Route): boolean {
+  const host = names.hostName;
   const far = from.node?.name === host ? to : to.node?.name === host ? from : undefined;
   if (container !== undefined || far === undefined || far.address === '') return false;
-  const hop = lookup(fib, { destination: far.address });
-  return 'route' in hop && hop.route === route;
+  const hop = routing.lookup(host, { destination: far.address });
+  return hop !== undefined && 'route' in hop && hop.route === route;
 }
 
 /** What the containers have in common with the parent: its subnet where they live in it, else their own. */
-function lanOf({ links, nodes }: View<'links' | 'nodes'>, { containerAddress = '', network, ...flow }: Flow): string {
-  const parent = links[hostName(nodes)]?.find(({ name }) => name === network?.parent);
+function lanOf({ links, names }: NetworkState, flow: Flow): string {
+  const { containerAddress = '', network } = flow;
+  const parent = links.link(names.hostName, network?.parent);
   const lan = parent?.addresses.map(subnetOf).find((subnet) => contains(subnet, containerAddress));
-  return lan ?? subnetsOf([{ containerAddress, network, ...flow }])[0] ?? containerAddress;
-}
-
-/** Before the rules of VPN clients, such as Tailscale's from 5210 on, and with room on both sides. */
-const EARLY = 2500;
-
-/** No route in the main table is asked before the rule: another rule has to be. */
-function beforeRule(
-  host: string,
-  { route, rule, lan }: { readonly route: Route; readonly rule: Rule; readonly lan: string },
-): readonly Remedy[] {
-  const ip = ipFor(rule.family);
-  const words = sh`to ${lan} pref ${rule.priority > EARLY ? EARLY : Math.max(1, rule.priority - 1)} lookup main`;
-  return [
-    {
-      title: `Look in the main table first for ${lan}. It does not outlive a restart`,
-      use: 'run',
-      commands: [on(host, sh`${ip} rule add ${words}`, sh`${ip} rule del ${words}`)],
-    },
-    ...(/^tailscale/.test(route.device ?? '')
-      ? [
-          advice('For good: let the VPN client accept no routes of others', host, [
-            sh`tailscale set --accept-routes=false`,
-          ]),
-        ]
-      : []),
-  ];
+  return lan ?? subnetsOf([flow])[0] ?? containerAddress;
 }

@@ -8,6 +8,7 @@ export const TRAFFIC: TextsOf<TrafficObservation> = {
     `${placeText(at)}: ${requests} requests of ${source} to ${destination} left, ${replies} replies came back.`,
   flow: ({ from, to, over, arrives }) =>
     `${from}: ${to} ${arrives ? 'is reachable' : 'does not answer'} (${overText(over)}).`,
+  'arp-request': ({ at, asker, address }) => `${placeText(at)}: ${asker} sends ARP requests for ${address}.`,
   'unanswered-arp': ({ at, asker, address }) =>
     `${placeText(at)}: ${asker} asks by ARP for ${address}, and there is no reply.`,
 };
