@@ -35,8 +35,14 @@ export type HostObservation =
       readonly subnet?: string;
       readonly expected: string;
     }
-  /** A route to a tunnel, and what makes the node prefer it to the default route. */
-  | { readonly kind: 'tunnel-route'; readonly node: string; readonly destination: string; readonly tunnel: Tunnel }
+  /** The node's own route, through a tunnel, which a packet does not take whose output is pinned to a device. */
+  | {
+      readonly kind: 'tunnel-route';
+      readonly node: string;
+      readonly destination: string;
+      readonly tunnel: Tunnel;
+      readonly pinnedTo: string;
+    }
   /** A policy rule, by `ip rule`. */
   | { readonly kind: 'policy-rule'; readonly node: string; readonly rule: Rule }
   /** A policy rule that decides about a source, and what comes of it for a destination. */

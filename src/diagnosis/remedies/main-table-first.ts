@@ -17,7 +17,9 @@ export function mainTableFirst(
       use: 'run',
       commands: [
         {
-          ...{ kind: 'policy-rule', on: host, do: 'add' },
+          kind: 'policy-rule',
+          on: host,
+          do: 'add',
           rule: { family: rule.family, to: lan, priority, table: 'main' },
         },
       ],

@@ -34,6 +34,7 @@ export const defaultRouteNotViaParent = defineCause({
     const host = network.names.hostName;
     const replies = repliesThrough({ network, flows: concerned }, device);
     return found({
+      about: flow,
       detail: {
         ...{ flow, host, device, parent: flow.network?.parent ?? '', spare: spareMetric(network) },
         replies: subnetsOf(replies),

@@ -52,8 +52,10 @@ export const hostDefaultRouteLost = defineCause({
           on: host,
           do: 'replace',
           route: {
-            ...{ destination: 'default', family: 4, device: flow.network?.parent ?? '' },
+            destination: 'default',
+            family: 4,
             via: router ?? placeholder('GATEWAY'),
+            device: flow.network?.parent ?? '',
           },
         },
       ],

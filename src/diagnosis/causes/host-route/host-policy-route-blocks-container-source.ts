@@ -87,7 +87,9 @@ function selects(from: string | undefined, source: string): boolean {
 function amend(host: string, { family, from = 'all', priority, action }: Rule): PolicyRuleChange {
   return action === undefined
     ? {
-        ...{ kind: 'policy-rule', on: host, do: 'add' },
+        kind: 'policy-rule',
+        on: host,
+        do: 'add',
         rule: { family, from, priority: Math.max(1, priority - 1), table: 'main' },
       }
     : { kind: 'policy-rule', on: host, do: 'delete', rule: { family, from, priority, action } };

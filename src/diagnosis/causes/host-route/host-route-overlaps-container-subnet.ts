@@ -108,7 +108,9 @@ function routeWithout({ routing, names }: NetworkState, address: string, route: 
   const family = familyOf(address) ?? 4;
   const destination = `${address}/${family === 6 ? 128 : 32}`;
   return {
-    ...{ kind: 'route', on: names.hostName, do: 'replace' },
+    kind: 'route',
+    on: names.hostName,
+    do: 'replace',
     route: { destination, family, via: hop.gateway, device: hop.device },
   };
 }

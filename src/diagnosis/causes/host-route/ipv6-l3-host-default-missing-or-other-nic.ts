@@ -5,6 +5,7 @@ import { placeholder } from '../../../shell.js';
 import { defineCause, found, type Remedy } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
+import type { PolicyRuleChange, PolicyRuleSpec } from '../../remedies/changes/policy-rule.js';
 import type { RouteChange } from '../../remedies/changes/route.js';
 
 /** What the host's routes do with a container's IPv6 packet: nothing, or send it out through another device. */
@@ -86,7 +87,9 @@ interface Way {
 function defaultRoute({ host, parent, router }: Way, table?: number): RouteChange {
   const via = router ?? placeholder('GATEWAY');
   return {
-    ...{ kind: 'route', on: host, do: 'replace' },
+    kind: 'route',
+    on: host,
+    do: 'replace',
     route: { destination: 'default', family: 6, via, device: parent, table },
   };
 }
@@ -111,7 +114,12 @@ function restored(way: Way): readonly Remedy[] {
 const TABLE = 7291;
 
 function ownTable(way: Way): readonly Remedy[] {
-  const rule = { kind: 'policy-rule', on: way.host, do: 'add' } as const;
+  const added = (rule: Omit<PolicyRuleSpec, 'family'>): PolicyRuleChange => ({
+    kind: 'policy-rule',
+    on: way.host,
+    do: 'add',
+    rule: { ...rule, family: 6 },
+  });
   return [
     {
       title: 'Add a default route through the parent for the containers, in a table that only they use',
@@ -119,8 +127,8 @@ function ownTable(way: Way): readonly Remedy[] {
       commands: [
         defaultRoute(way, TABLE),
         // What the main table knows better than by its default route stays as it is.
-        { ...rule, rule: { family: 6, priority: TABLE - 1, table: 'main', suppressPrefix: 0 } },
-        ...way.subnets.map((from) => ({ ...rule, rule: { family: 6 as const, from, priority: TABLE, table: TABLE } })),
+        added({ priority: TABLE - 1, table: 'main', suppressPrefix: 0 }),
+        ...way.subnets.map((from) => added({ from, priority: TABLE, table: TABLE })),
       ],
     },
   ];

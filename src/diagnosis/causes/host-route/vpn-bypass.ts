@@ -1,18 +1,12 @@
-import type { Rule } from '../../../evidence/facts.js';
 import { familyOf, prefixLength } from '../../../ip.js';
-import { lookup, pinnedLookup, type Fib } from '../../../network/fib.js';
-import { placeholder, sh } from '../../../shell.js';
-import { advice, defineCause, found, on, type View } from '../../cause.js';
-import type { Flow } from '../../flow.js';
-import { crossesParent, failing, idsOf, named, subnetsOf } from '../../flow-questions.js';
+import type { NetworkState } from '../../../network/network-state.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { fibOf, hostName } from '../../reading.js';
-
-/** How the host's own traffic is led into a tunnel. */
-interface Tunnel {
-  readonly device: string;
-  readonly how: string;
-}
+import { defineCause, found, type Remedy } from '../../cause.js';
+import type { Flow } from '../../flow.js';
+import { crossesParent, idsOf, named, subnetsOf } from '../../flow-questions.js';
+import type { Tunnel } from '../../observations/host.js';
+import { bridgeInstead } from '../../remedies/bridge-instead.js';
+import { repliesThrough } from '../../symptoms/host-replies.js';
 
 export const vpnBypass = defineCause({
   id: 'vpn-bypass',
@@ -23,97 +17,84 @@ export const vpnBypass = defineCause({
   appliesTo: ['ipvlan'],
   needs: ['nodes', 'networks', 'links', 'routes', 'rules'],
   background: `
-    VPN clients leave the default route alone and overtake it: wg-quick by policy rules that lead to a table of its own,
-    OpenVPN by two routes of half the internet each. In L3 and L3S mode the lookup for a container's packet is pinned to the
-    parent, so that those do not count and the old default route does: containers go out past the tunnel, in the
-    clear. The host's own packets to its containers, which used to go by the gateway, go into the tunnel and are lost.`,
+    VPN clients leave the default route alone and add routes that win over it: wg-quick adds policy rules for a table of its
+    own, OpenVPN two routes of half the internet each. In L3 and L3S mode the lookup for a container's packet is pinned to the
+    parent, so those routes do not count and the old default route does: the containers' packets bypass the tunnel and leave
+    unencrypted. The host's own packets to its containers, which used the router before, enter the tunnel and are lost.`,
   see: ['https://www.wireguard.com/netns/', 'https://docs.kernel.org/networking/ipvlan.html'],
 
-  detect(view) {
-    const fib = fibOf(hostName(view.nodes), view);
-    if (!fib) return undefined;
-    const concerned = view.flows.filter((flow) => crossesParent(flow) && isLayer3(flow.network));
+  detect({ flows, network }) {
+    const concerned = flows.filter((flow) => crossesParent(flow) && isLayer3(flow.network));
     const past = concerned.filter(
       (flow) =>
-        flow.outbound && flow.peer === 'internet' && flow.arrival === 'all' && bypassed(view, fib, flow) !== undefined,
+        flow.outbound && flow.peer === 'internet' && flow.arrival === 'all' && bypassed(network, flow) !== undefined,
     );
     const [flow] = past;
-    const tunnel = flow && bypassed(view, fib, flow);
+    const tunnel = flow && bypassed(network, flow);
     if (!flow || !tunnel) return undefined;
-    const swallowed = failing(concerned).filter((one) => one.peer === 'host' && leavesBy(fib, one) === tunnel.device);
+    const [host, parent] = [network.names.hostName, flow.network?.parent ?? ''];
+    const lost = repliesThrough({ network, flows: concerned }, tunnel.device);
     return found({
-      detail: {
-        flow,
-        tunnel,
-        parent: flow.network?.parent ?? '',
-        subnets: subnetsOf(swallowed),
-        before: firstPriority(fib),
-      },
-      explains: idsOf([...past, ...swallowed]),
+      about: flow,
+      detail: { flow, host, tunnel, parent, subnets: subnetsOf(lost), before: firstPriority(network) },
+      explains: idsOf([...past, ...lost]),
       because: [
-        `host: its own way to ${flow.to.label} is by ${tunnel.device}, ${tunnel.how}; pinned to ${flow.network?.parent} it is the default route.`,
-        ...swallowed
-          .slice(0, 1)
-          .map((one) => `host: its route to ${one.containerAddress} leads into ${tunnel.device} too.`),
+        { kind: 'tunnel-route', node: host, destination: flow.to.address, tunnel, pinnedTo: parent },
+        ...lost.slice(0, 1).map(({ containerAddress = '' }) => {
+          const route = { destination: containerAddress, device: tunnel.device, expected: parent };
+          return { kind: 'route-elsewhere', node: host, ...route } as const;
+        }),
       ],
     });
   },
   explain: ({ flow, tunnel, parent, subnets }) =>
-    `${named(flow)} reaches ${flow.to.label} by ${parent}, past the tunnel ${tunnel.device} that the Docker host's own traffic takes${subnets.length > 0 ? ', and what the host sends to its containers vanishes in the tunnel' : ''}.`,
-  remedy: ({ subnets, before }) => [
-    ...(subnets.length > 0
-      ? [
-          {
-            title: 'Keep what the host sends to its containers out of the tunnel',
-            use: 'run' as const,
-            commands: subnets.map((to) => {
-              const words = sh`to ${to} priority ${before} lookup main`;
-              return on('host', sh`ip rule add ${words}`, sh`ip rule del ${words}`);
-            }),
-          },
-        ]
-      : []),
-    advice(
-      'If the containers are meant to use the tunnel: L3 is pinned to its parent, so give them a bridge network instead',
-      'docker',
-      [
-        sh`docker network create ${placeholder('NAME')} && docker network connect ${placeholder('NAME')} ${placeholder('CONTAINER')}`,
-      ],
-    ),
+    `${named(flow)} reaches ${flow.to.label} through ${parent} and bypasses the tunnel ${tunnel.device}, which the Docker host's own traffic uses${subnets.length > 0 ? '; what the host sends to its containers is lost in the tunnel' : ''}.`,
+  remedy: ({ host, subnets, before }) => [
+    ...(subnets.length > 0 ? [outOfTunnel(host, subnets, before)] : []),
+    bridgeInstead(),
   ],
 });
 
-/** The tunnel a flow passes by: what the host itself would use, where the container's packets have a way of their own. */
+function outOfTunnel(host: string, subnets: readonly string[], priority: number): Remedy {
+  return {
+    title: 'Keep what the host sends to its containers out of the tunnel',
+    use: 'run',
+    commands: subnets.map((to) => ({
+      kind: 'policy-rule',
+      on: host,
+      do: 'add',
+      rule: { family: 4, to, priority, table: 'main' },
+    })),
+  };
+}
+
+/** The tunnel a flow bypasses: what the host itself would use, where the container's packets have another route. */
 function bypassed(
-  view: View<'links' | 'nodes'>,
-  fib: Fib,
+  { routing, links, names }: NetworkState,
   { to, containerAddress, network }: Flow,
 ): Tunnel | undefined {
-  const parent = network?.parent ?? '';
-  const pinned = pinnedLookup(fib, { destination: to.address, source: containerAddress, outDevice: parent });
-  const free = lookup(fib, { destination: to.address });
-  if (familyOf(to.address) !== 4 || pinned.kind !== 'via' || (free.kind !== 'via' && free.kind !== 'on-link'))
+  const host = names.hostName;
+  const outDevice = network?.parent ?? '';
+  const pinned = routing.pinned(host, { destination: to.address, source: containerAddress, outDevice });
+  const free = routing.lookup(host, { destination: to.address });
+  if (familyOf(to.address) !== 4 || pinned?.kind !== 'via' || (free?.kind !== 'via' && free?.kind !== 'on-link'))
     return undefined;
-  if (free.device === parent) return undefined;
-  const { table, destination } = free.route;
-  const kind = view.links[hostName(view.nodes)]?.find(({ name }) => name === free.device)?.kind ?? '';
-  const rule = fib.rules.find((one) => one.table === table && (one.inverted || one.mark !== undefined));
-  if (rule) return { device: free.device, how: `by policy rule ${rule.priority} and table ${table}` };
-  if (prefixLength(destination) === 1) return { device: free.device, how: `by a route to ${destination}` };
-  return TUNNELS.has(kind) && prefixLength(destination) === 0
-    ? { device: free.device, how: `by the default route of a ${kind} link` }
+  const { device, route } = free;
+  if (device === outDevice) return undefined;
+  const { table, destination } = route;
+  const rule = routing.rules(host)?.find((one) => one.table === table && (one.inverted || one.mark !== undefined));
+  if (rule) return { device, how: { kind: 'policy-rule', priority: rule.priority, table } };
+  if (prefixLength(destination) === 1) return { device, how: { kind: 'half-route', destination } };
+  const link = links.link(host, device)?.kind ?? '';
+  return TUNNELS.has(link) && prefixLength(destination) === 0
+    ? { device, how: { kind: 'default-route', link } }
     : undefined;
 }
 
 const TUNNELS: ReadonlySet<string> = new Set(['wireguard', 'tun', 'ppp', 'xfrm', 'vti', 'ipip', 'gre', 'sit', 'l2tp']);
 
-function leavesBy(fib: Fib, { containerAddress }: Flow): string | undefined {
-  const hop = lookup(fib, { destination: containerAddress ?? '' });
-  return hop.kind === 'via' || hop.kind === 'on-link' ? hop.device : undefined;
-}
-
 /** A priority before every rule but the one for the host's own addresses. */
-function firstPriority({ rules }: Fib): number {
-  const others = rules.filter(({ priority }: Rule) => priority > 1).map(({ priority }) => priority);
+function firstPriority({ routing, names }: NetworkState): number {
+  const others = (routing.rules(names.hostName) ?? []).flatMap(({ priority }) => (priority > 1 ? [priority] : []));
   return Math.max(1, Math.min(32_766, ...others) - 1);
 }

@@ -14,8 +14,8 @@ export const HOST: TextsOf<HostObservation> = {
     device === undefined
       ? `${node}: no route matches ${destination}, expected one through ${expected} (${routeGet(destination)}).`
       : `${node}: its route to ${destination} is ${subnet === undefined ? '' : `${subnet} `}dev ${device}, not dev ${expected} (${routeGet(destination)}).`,
-  'tunnel-route': ({ node, destination, tunnel }) =>
-    `${node}: its own route to ${destination} uses ${tunnel.device}, because of ${tunnelText(tunnel)}.`,
+  'tunnel-route': ({ node, destination, tunnel, pinnedTo }) =>
+    `${node}: its own route to ${destination} uses ${tunnel.device}, because of ${tunnelText(tunnel)}; pinned to ${pinnedTo} it is the default route.`,
   'policy-rule': ({ node, rule }) => `${node}: policy rule ${rule.priority} is "${ruleWords(rule)}" (ip rule).`,
   'policy-rule-forbids': ({ node, rule, destination, verdict }) =>
     `${node}: policy rule ${rule.priority} is "${ruleWords(rule)}", and makes ${destination} ${verdict} (ip rule).`,
