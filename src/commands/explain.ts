@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { CAUSES } from '../diagnosis/causes/index.js';
 import type { Cause } from '../diagnosis/cause.js';
 import { DoctorError } from '../errors.js';
-import { HOPS } from '../path/hop.js';
+import { HOP_TEXTS } from '../report/words/hop.js';
 import { wrap } from '../report/layout.js';
 import { didYouMean } from '../suggest.js';
 import { jsonOption } from './options.js';
@@ -44,7 +44,7 @@ function overview(causes: readonly Cause[]): string {
 }
 
 function page({ id, title, kind, layer, hop, appliesTo, background, see }: Cause): string {
-  const facts = `${kind}, layer ${layer}; acts at ${HOPS[hop]}; concerns ${appliesTo.join(', ')}`;
+  const facts = `${kind}, layer ${layer}; acts at ${HOP_TEXTS[hop]}; concerns ${appliesTo.join(', ')}`;
   return [pc.bold(id), title, '', facts, '', wrap(oneLine(background), 78), '', ...see, ''].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence/evidence.js';
 import type { FlowPath, PathHop } from '../path/path.js';
+import { reasonKey } from '../path/reason.js';
 import { hasWay, pathOf } from '../path/trace.js';
 import { World } from '../network/world.js';
 import { ruledOut, type Cause, type RuledOut } from './cause.js';
@@ -70,5 +71,5 @@ function blocking({ there, back }: FlowPath): readonly PathHop[] {
 }
 
 function keyOf({ node, hop, predicted }: PathHop): string {
-  return `${node} ${hop} ${predicted.verdict === 'blocks' ? predicted.because : ''}`;
+  return [node, hop, predicted.verdict === 'blocks' ? reasonKey(predicted.reason) : ''].join(' ');
 }

@@ -1,4 +1,4 @@
-import { HOPS } from '../path/hop.js';
+import { HOP_TEXTS } from '../report/words/hop.js';
 import type { Cause } from '../diagnosis/cause.js';
 
 /** `src/diagnosis/causes/README.md`: what each cause is, where it acts, and where it is documented. Pure. */
@@ -17,7 +17,7 @@ export function causesReadme(causes: readonly Cause[]): string {
 function page({ id, title, kind, layer, hop, appliesTo, background, see }: Cause): string {
   return [
     `## ${id}`,
-    `**${title}.** A ${kind} of layer ${layer}, at ${HOPS[hop]}; concerns ${appliesTo.join(', ')}.`,
+    `**${title}.** A ${kind} of layer ${layer}, at ${HOP_TEXTS[hop]}; concerns ${appliesTo.join(', ')}.`,
     background.replaceAll(/\s+/g, ' ').trim(),
     see.map((url) => `<${url}>`).join(' · '),
   ].join('\n\n');

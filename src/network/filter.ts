@@ -1,24 +1,22 @@
 import type { Firewall, FirewallChain, FirewallRule } from '../evidence/facts.js';
-import { isPlace, placeText, ruleText, type Place } from './packet-filter.js';
+import { decidingPolicy, decidingRule, isPlace, type Decider, type Place } from './packet-filter.js';
 import { matchesRule, mayCarry, type Passing } from './rule-match.js';
 
-/** What a node's packet filter does to a packet: `by` names the rule or policy, `unknown` the one that could not be read. */
+/** What a node's packet filter does to a packet, and the rule or policy that decides; `unknown`: it could not be read. */
 export type Filtered =
   | { readonly kind: 'passes' }
-  | { readonly kind: 'unknown'; readonly by: string }
-  /** `at` is the chain that decides: the one the rule is in, or whose policy it is. */
-  | { readonly kind: 'blocks'; readonly by: string; readonly at: Place };
+  | { readonly kind: 'unknown'; readonly by: Decider }
+  | { readonly kind: 'blocks'; readonly by: Decider };
 
 /** What a chain does, with what might have decided otherwise on the way. */
-interface Decision {
-  readonly verdict: 'accept' | 'drop' | 'go on';
-  readonly by: string;
-  /** Where the rule that decides is. */
-  readonly at: Place;
+type Decision = Doubts &
+  ({ readonly verdict: 'accept' | 'drop'; readonly by: Decider } | { readonly verdict: 'go on' });
+
+interface Doubts {
   /** A rule that may have dropped it before. */
-  readonly mayDrop: string | undefined;
+  readonly mayDrop: Decider | undefined;
   /** A rule that may have accepted it before. */
-  readonly mayAccept: string | undefined;
+  readonly mayAccept: Decider | undefined;
 }
 
 const PASSES: Filtered = { kind: 'passes' };
@@ -32,7 +30,9 @@ export function filtered(firewall: Firewall, hooks: readonly string[], packet: P
 
 /** Every chain that blocks a packet, each of which has to accept it before it passes. */
 export function placesBlocking(firewall: Firewall, hooks: readonly string[], packet: Passing): readonly Place[] {
-  return outcomesOf(firewall, hooks, packet).flatMap((outcome) => (outcome.kind === 'blocks' ? [outcome.at] : []));
+  return outcomesOf(firewall, hooks, packet).flatMap((outcome) =>
+    outcome.kind === 'blocks' ? [outcome.by.place] : [],
+  );
 }
 
 function outcomesOf(firewall: Firewall, hooks: readonly string[], packet: Passing): readonly Filtered[] {
@@ -42,13 +42,13 @@ function outcomesOf(firewall: Firewall, hooks: readonly string[], packet: Passin
   return bases.map((base) => outcomeOf(base, walkChain(firewall, base, { packet, depth: 0 })));
 }
 
-function outcomeOf(base: FirewallChain, { verdict, by, at, mayDrop, mayAccept }: Decision): Filtered {
+function outcomeOf(base: FirewallChain, decision: Decision): Filtered {
+  const { mayDrop, mayAccept } = decision;
   const policy = base.policy === 'drop' ? 'drop' : 'accept';
-  const final = verdict === 'go on' ? policy : verdict;
+  const final = decision.verdict === 'go on' ? policy : decision.verdict;
   if (final === 'accept') return mayDrop === undefined ? PASSES : { kind: 'unknown', by: mayDrop };
   if (mayAccept !== undefined) return { kind: 'unknown', by: mayAccept };
-  if (verdict === 'drop') return { kind: 'blocks', by, at };
-  return { kind: 'blocks', by: `the policy drop of ${placeText(base)}`, at: base };
+  return { kind: 'blocks', by: decision.verdict === 'go on' ? decidingPolicy(base) : decision.by };
 }
 
 interface Walk {
@@ -57,8 +57,8 @@ interface Walk {
 }
 
 function walkChain(firewall: Firewall, at: Place, { packet, depth }: Walk): Decision {
-  let mayDrop: string | undefined;
-  let mayAccept: string | undefined;
+  let mayDrop: Decider | undefined;
+  let mayAccept: Decider | undefined;
   for (const rule of firewall.rules.filter((one) => isPlace(one, at))) {
     const answer = mappedByState(rule, packet) === undefined ? matchesRule(rule, packet, firewall) : 'yes';
     if (answer === 'yes' && rule.verdict === 'return') break;
@@ -69,22 +69,18 @@ function walkChain(firewall: Firewall, at: Place, { packet, depth }: Walk): Deci
     if (answer === 'yes' && effect.verdict !== 'go on') return { ...effect, mayDrop, mayAccept };
     if (answer === 'yes' && /^goto/.test(rule.verdict ?? '')) break;
   }
-  return { verdict: 'go on', by: '', at, mayDrop, mayAccept };
+  return { verdict: 'go on', mayDrop, mayAccept };
 }
 
 /** @returns `undefined` for a rule that decides nothing */
 function effectOf(firewall: Firewall, rule: FirewallRule, { packet, depth }: Walk): Decision | undefined {
-  const decided = (verdict: Decision['verdict'], maybe = false): Decision => {
-    const by = ruleText(rule);
-    const mayDrop = maybe ? by : undefined;
-    return { verdict: maybe ? 'go on' : verdict, by, at: rule, mayDrop, mayAccept: undefined };
-  };
+  const by = decidingRule(rule);
   const [word = '', target] = (mappedByState(rule, packet) ?? rule.verdict ?? '').split(' ');
-  if (word === 'accept') return decided('accept');
-  if (word === 'drop' || word === 'reject') return decided('drop');
+  if (word === 'accept') return { verdict: 'accept', by, mayDrop: undefined, mayAccept: undefined };
+  if (word === 'drop' || word === 'reject') return { verdict: 'drop', by, mayDrop: undefined, mayAccept: undefined };
   if ((word === 'jump' || word === 'goto') && target !== undefined && depth < DEPTH)
     return walkChain(firewall, { ...rule, chain: target }, { packet, depth: depth + 1 });
-  if (/^(vmap|queue|nfqueue)/.test(word)) return decided('go on', true);
+  if (/^(vmap|queue|nfqueue)/.test(word)) return { verdict: 'go on', mayDrop: by, mayAccept: undefined };
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Facts, Firewall, FirewallRule, LinkFilter } from '../evidence/facts.js';
 import { contains, sameAddress } from '../ip.js';
 import { filtered } from './filter.js';
-import { rulesAtHooks } from './packet-filter.js';
+import { rulesAtHooks, type Decider } from './packet-filter.js';
 import type { Passing } from './rule-match.js';
 
 /** One side of a link of a node. */
@@ -11,8 +11,15 @@ export interface LinkSide {
   readonly way: LinkFilter['way'];
 }
 
-/** What a link's own filters do to a packet: `by` names the one that takes it, or that may. */
-export type LinkFiltered = { readonly kind: 'passes' } | { readonly kind: 'blocks' | 'unknown'; readonly by: string };
+/** A filter on a link as an administrator would find it again: `text` is without what tc prints of its own tables and counters. */
+export type NamedFilter = Pick<LinkFilter, 'device' | 'way' | 'text'> & { readonly program: LinkFilter['kind'] };
+
+/** What on a link itself decides about a packet. */
+export type LinkDecider = Decider | { readonly kind: 'link-filter'; readonly filter: NamedFilter };
+
+/** What a link's own filters do to a packet, and the one that drops it, or that may. */
+export type LinkFiltered =
+  { readonly kind: 'passes' } | { readonly kind: 'blocks' | 'unknown'; readonly by: LinkDecider };
 
 /** What hangs on a link itself and takes packets of every mode: nftables' netdev family, tc filters, XDP programs. */
 export function linkFiltered(
@@ -26,9 +33,9 @@ export function linkFiltered(
   const filters = filtersOn(linkFilters?.[side.node] ?? [], side);
   const answers = filters.map((filter) => ({ filter, answer: takes(filter, packet) }));
   const taken = answers.find(({ answer }) => answer === 'yes');
-  if (taken) return { kind: 'blocks', by: filterText(taken.filter) };
+  if (taken) return { kind: 'blocks', by: decidingFilter(taken.filter) };
   const unclear = answers.find(({ answer }) => answer === 'maybe');
-  return byRule.kind === 'passes' && unclear ? { kind: 'unknown', by: filterText(unclear.filter) } : byRule;
+  return byRule.kind === 'passes' && unclear ? { kind: 'unknown', by: decidingFilter(unclear.filter) } : byRule;
 }
 
 const PASSES: LinkFiltered = { kind: 'passes' };
@@ -70,10 +77,18 @@ function covers(selector: string, address: string): boolean {
   return selector.includes('/') ? contains(selector, address) : sameAddress(selector, address);
 }
 
-/** A filter as an administrator would find it again. */
-export function filterText({ device, way, kind, text }: LinkFilter): string {
-  const words = text.replaceAll(INTERNALS, '').trim();
-  return kind === 'xdp' ? `${words} on ${device}` : `the tc filter "${words}" on ${device} ${way}`;
+function decidingFilter(filter: LinkFilter): LinkDecider {
+  return { kind: 'link-filter', filter: namedFilter(filter) };
+}
+
+export function namedFilter({ device, way, kind, text }: LinkFilter): NamedFilter {
+  return { program: kind, device, way, text: text.replaceAll(INTERNALS, '').trim() };
+}
+
+export function sameFilter(one: NamedFilter, other: NamedFilter): boolean {
+  return (
+    one.program === other.program && one.device === other.device && one.way === other.way && one.text === other.text
+  );
 }
 
 /** What tc prints of its own tables and counters. */

@@ -3,6 +3,38 @@ import type { Firewall, FirewallChain, FirewallRule } from '../evidence/facts.js
 /** Where a chain or rule stands. */
 export type Place = Pick<FirewallChain, 'backend' | 'family' | 'table' | 'chain'>;
 
+/** What in a packet filter decides about a packet: a rule, in its own words, or the policy of a base chain. */
+export type Decider =
+  | {
+      readonly kind: 'rule';
+      readonly place: Place;
+      readonly rule: string;
+      /** nftables handle; `undefined` for iptables-legacy, and where a trace shows the rule. */
+      readonly handle: number | undefined;
+    }
+  | { readonly kind: 'policy'; readonly place: Place };
+
+export function decidingRule({ text, handle, ...rest }: FirewallRule): Decider {
+  return { kind: 'rule', place: placeOf(rest), rule: text, handle };
+}
+
+export function decidingPolicy(chain: Place): Decider {
+  return { kind: 'policy', place: placeOf(chain) };
+}
+
+/** A place and nothing else, of a chain or a rule. */
+function placeOf({ backend, family, table, chain }: Place): Place {
+  return { backend, family, table, chain };
+}
+
+/** Whether two are the same rule or policy. A trace shows a rule without the handle it is listed with. */
+export function sameDecider(one: Decider, other: Decider): boolean {
+  if (!isPlace(one.place, other.place)) return false;
+  if (one.kind === 'policy' || other.kind === 'policy') return one.kind === other.kind;
+  const sameHandle = one.handle === undefined || other.handle === undefined || one.handle === other.handle;
+  return one.rule === other.rule && sameHandle;
+}
+
 /** Rules in a base chain of one of these hooks, or in a chain such a one jumps to. */
 export function rulesAtHooks({ chains, rules }: Firewall, hooks: readonly string[]): readonly FirewallRule[] {
   const reached = new Set(chains.filter(({ hook }) => hook && hooks.includes(hook)).map(placeKey));
@@ -28,11 +60,6 @@ export function isPlace(one: Place, other: Place): boolean {
   return placeKey(one) === placeKey(other);
 }
 
-/** `nftables, table ip filter, chain output` */
-export function placeText({ backend, family, table, chain }: Place): string {
-  return `${backend}, table ${family} ${table}, chain ${chain}`;
-}
-
 /** Programs that write rules for their users, and rewrite them as they like. */
 export type Tool = 'ufw' | 'firewalld';
 
@@ -48,12 +75,6 @@ export function toolOfPolicy({ rules }: Firewall, place: Place): Tool | undefine
     (rule) => placeKey(rule) === placeKey(place) && /^(jump|goto) ufw6?-/.test(rule.verdict ?? ''),
   );
   return toolOf(place) ?? (jumps.length > 0 ? 'ufw' : undefined);
-}
-
-/** A rule as an administrator would find it again. */
-export function ruleText({ text, handle, ...place }: FirewallRule): string {
-  const tool = toolOf(place);
-  return `${tool === undefined ? '' : `${tool}'s rule `}"${text}"${handle === undefined ? '' : ` (handle ${handle})`} in ${placeText(place)}`;
 }
 
 /** Places without repetition, in the order they come. */

@@ -3,7 +3,7 @@ import { bare, contains, familyOf, sameAddress, subnetOf } from '../ip.js';
 import type { Fib, NextHop } from './fib.js';
 import { isSilent, withTag } from './vlan.js';
 import { linkFiltered, type LinkFiltered, type LinkSide } from './link-filter.js';
-import { toolOf } from './packet-filter.js';
+import type { Decider } from './packet-filter.js';
 import { wrongWayBack } from './reverse-path.js';
 import type { Passing } from './rule-match.js';
 
@@ -268,7 +268,7 @@ export class World {
   }
 
   /** What dropped a probe's packet to an address in a node's packet filter, or on a link of it, as traced. */
-  tracedDrop(node: string, { tag, destination, onLink }: Traced): string | undefined {
+  tracedDrop(node: string, { tag, destination, onLink }: Traced): Decider | undefined {
     const drop = this.#facts.traces?.[node]?.find(
       (trace) =>
         trace.dropped &&
@@ -278,10 +278,10 @@ export class World {
         sameAddress(trace.destination, destination),
     )?.dropped;
     if (!drop) return undefined;
-    const place = `nftables, table ${drop.family} ${drop.table}, chain ${drop.chain}`;
-    const tool = toolOf(drop);
-    const whose = tool === undefined ? '' : `${tool}'s rule `;
-    return drop.rule === undefined ? `the policy drop of ${place}` : `${whose}"${drop.rule}" in ${place}`;
+    const place = { backend: 'nftables', family: drop.family, table: drop.table, chain: drop.chain } as const;
+    return drop.rule === undefined
+      ? { kind: 'policy', place }
+      : { kind: 'rule', place, rule: drop.rule, handle: undefined };
   }
 
   /** The links containers hang on. */

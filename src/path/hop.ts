@@ -1,28 +1,28 @@
 /**
- * The places a packet can die, in the order it meets them on the way out and back. A cause names the one it acts at, paths
- * are made of them, and the picture in a report is drawn from those.
+ * The places a packet can be lost at, in the order it meets them on the way out and back. A cause names the one it acts at,
+ * paths are made of them, and the picture in a report is drawn from those.
  */
-export const HOPS = {
-  engine: 'Docker Engine, before there is any packet',
-  container: 'the container',
-  'container-route': "the container's own routes",
-  'container-firewall': "the container's own packet filter",
-  sibling: 'straight from one container to the other, on the parent they share',
-  ipvlan: 'the link between container and parent',
-  'host-route': "the host's route lookup, pinned to the parent",
-  'host-output': "the host's OUTPUT and POSTROUTING hooks",
-  'host-input': "the host's PREROUTING and INPUT hooks",
-  'host-forward': "the host's FORWARD hook",
-  parent: 'the parent link',
-  lan: 'the LAN',
-  gateway: 'the gateway',
-  'gateway-route': "the gateway's route to the target",
-  'gateway-forward': "the gateway's forwarding filter",
-  'gateway-nat': "the gateway's source NAT",
-  'gateway-route-back': "the gateway's route back to the container",
-  uplink: "the gateway's uplink",
-  'far-route': "the far end's own routes",
-  target: 'the target',
-} as const;
+export const HOPS = [
+  'engine',
+  'container',
+  'container-route',
+  'container-firewall',
+  'sibling',
+  'ipvlan',
+  'host-route',
+  'host-output',
+  'host-input',
+  'host-forward',
+  'parent',
+  'lan',
+  'gateway',
+  'gateway-route',
+  'gateway-forward',
+  'gateway-nat',
+  'gateway-route-back',
+  'uplink',
+  'far-route',
+  'target',
+] as const;
 
-export type Hop = keyof typeof HOPS;
+export type Hop = (typeof HOPS)[number];

@@ -1,12 +1,12 @@
+import type { Decider } from '../network/packet-filter.js';
 import type { Hop } from './hop.js';
+import type { Reason, Unseen } from './reason.js';
 
 /** What the model expects of a hop: pure reading of routes, links, rules and driver, without a look at any packet. */
 export type Prediction =
   | { readonly verdict: 'passes' }
-  /** One sentence: why nothing, or nothing useful, comes out of it. */
-  | { readonly verdict: 'blocks'; readonly because: string }
-  /** What would have to be known. */
-  | { readonly verdict: 'unknown'; readonly missing: string };
+  | { readonly verdict: 'blocks'; readonly reason: Reason }
+  | { readonly verdict: 'unknown'; readonly missing: Unseen };
 
 /**
  * What was seen of the probe's own packets: `passed` when a later vantage point saw them; `died` where they, or some of them, went
@@ -24,7 +24,7 @@ export interface PathHop {
   readonly predicted: Prediction;
   readonly measured: Measurement;
   /** The rule or policy that dropped it here, as the kernel's own trace names it; absent when none was traced. */
-  readonly traced: string | undefined;
+  readonly traced: Decider | undefined;
   /** Source addresses as seen right behind it; absent where nothing was seen. Differs from the sender's where NAT acts. */
   readonly sources: readonly string[] | undefined;
 }
@@ -34,8 +34,8 @@ export interface PathEnd {
   readonly direction: 'there' | 'back';
   readonly hop: Hop;
   readonly node: string;
-  /** The last place before it where the packet was seen: `enp0s3 on host`; absent when it never was. */
-  readonly lastSeen: string | undefined;
+  /** The last place before it where the packet was seen; absent when it never was. */
+  readonly lastSeen: Interface | undefined;
   /** What the host's kernel says it dropped, where that fits; absent where nobody counted, or nothing fits. */
   readonly kernel: KernelDrop | undefined;
 }
@@ -58,10 +58,14 @@ export interface KernelDrop {
  */
 export type Agreement = 'agree' | 'distrust the model' | 'outside our view' | 'not measured';
 
-/** How many packets of a flow one vantage point saw. */
-interface Seen {
+/** An interface of a node. */
+export interface Interface {
   readonly node: string;
   readonly device: string;
+}
+
+/** How many packets of a flow one vantage point saw. */
+interface Seen extends Interface {
   readonly packets: number;
 }
 
@@ -84,6 +88,29 @@ export interface FlowPath {
   /** Absent unless some of it arrives, and some does not. */
   readonly loss?: Loss;
   readonly agreement: Agreement;
-  /** One sentence on what model and measurement make of each other. */
-  readonly verdict: string;
+  /** What model and measurement make of each other. */
+  readonly verdict: PathVerdict;
 }
+
+/** What model and measurement make of each other, with what it is about. */
+export type PathVerdict =
+  /** `missing`: what could not be predicted on the way, all the same. */
+  | { readonly kind: 'arrives'; readonly missing?: Unseen }
+  /** It arrives, and the model sees it blocked. */
+  | { readonly kind: 'arrives-though-blocked'; readonly reason: Reason }
+  /** Some of it arrives. `reason`: what was seen to become of the rest. */
+  | { readonly kind: 'partly'; readonly sent: number; readonly arrived: number; readonly reason?: Reason }
+  /** A trace shows it dropped, where the model takes it to pass or not. */
+  | { readonly kind: 'traced'; readonly by: Decider; readonly predicted: boolean }
+  /** No vantage point could look. `reason`: why the model blocks it. */
+  | { readonly kind: 'not-observed'; readonly reason?: Reason }
+  /** A connection's first packet and the reply come through, and what follows does not. */
+  | { readonly kind: 'lost-later'; readonly reason: Reason }
+  | { readonly kind: 'blocked'; readonly reason: Reason }
+  /** It is lost where the model lets it pass: beyond the last place it was `seen` at, else before it leaves its `sender`. */
+  | {
+      readonly kind: 'lost-outside-view';
+      readonly seen?: Interface;
+      readonly sender: string;
+      readonly missing?: Unseen;
+    };

@@ -5,8 +5,9 @@ import { lookup } from '../network/fib.js';
 import type { Packet, Trodden } from './predict/leg.js';
 import { kernelDrop } from './observe/kernel-drop.js';
 import { measure, type Measured, type Step } from './observe/measure.js';
-import type { Agreement, FlowPath, KernelDrop, Loss, PathEnd, PathHop } from './path.js';
+import type { FlowPath, PathEnd, PathHop } from './path.js';
 import type { Translations } from './predict/trail.js';
+import { lastVantage, reconcile } from './reconcile.js';
 import { walk } from './predict/walk.js';
 import { World } from '../network/world.js';
 
@@ -61,7 +62,7 @@ export function pathOf(world: World, probe: ProbeResult): FlowPath {
     back: hops.slice(there.hops.length),
     end,
     ...(measured.loss ? { loss: measured.loss } : {}),
-    ...reconcile(probe, steps, { ...measured, kernel: end?.kernel }),
+    ...reconcile({ probe, steps, measured, kernel: end?.kernel }),
   };
 }
 
@@ -102,86 +103,8 @@ function endOf(
 ): PathEnd | undefined {
   const step = end === undefined ? undefined : steps[end];
   if (!step) return undefined;
-  const seen = loss ? loss.before : steps.slice(0, last + 1).findLast(({ vantage }) => vantage !== undefined)?.vantage;
+  const before = loss?.before && { node: loss.before.node, device: loss.before.device };
+  const lastSeen = loss ? before : lastVantage(steps, { last });
   const { direction, hop, node } = step;
-  const lastSeen = seen && `${seen.device} on ${seen.node}`;
   return { direction, hop, node, lastSeen, kernel: kernelDrop(world, probe, step) };
-}
-
-interface Reconciled {
-  readonly agreement: Agreement;
-  readonly verdict: string;
-}
-
-/** What model and measurement make of each other, and which to distrust when they differ. */
-function reconcile(
-  { outcome }: ProbeResult,
-  steps: readonly Step[],
-  measured: Measured & { readonly kernel: KernelDrop | undefined },
-): Reconciled {
-  const { end, last, looked, loss, kernel } = measured;
-  const expected = steps.find(({ predicted }) => predicted.verdict === 'blocks');
-  if (outcome.kind === 'attempts' && outcome.arrived > 0) {
-    const astray = measured.astray && end !== undefined ? steps[end] : undefined;
-    if (loss && astray)
-      return { agreement: 'agree', verdict: `${lossText(outcome, loss)} ${capital(because(astray))}.` };
-    if (!expected && loss) return { agreement: 'agree', verdict: lossText(outcome, loss) };
-    const open = steps.find(({ predicted }) => predicted.verdict === 'unknown');
-    if (!expected)
-      return {
-        agreement: 'agree',
-        verdict:
-          open?.predicted.verdict === 'unknown'
-            ? `It arrives; ${open.predicted.missing} was not seen.`
-            : 'It arrives, as the routes and rules that were seen say.',
-      };
-    return {
-      agreement: 'distrust the model',
-      verdict: `It arrives, although ${because(expected)}: something on the way is not as the model takes it to be.`,
-    };
-  }
-  const step = end === undefined ? undefined : steps[end];
-  const traced = end === undefined ? undefined : measured.measurements[end]?.traced;
-  if (step && traced !== undefined)
-    return step.predicted.verdict === 'passes'
-      ? { agreement: 'distrust the model', verdict: `Traced: ${traced} drops it, where the model takes it to pass.` }
-      : { agreement: 'agree', verdict: `Traced: ${traced} drops it.` };
-  // A sender that has no route says so itself.
-  const told = outcome.kind === 'attempts' && outcome.failure === 'no-route' && expected === steps[0];
-  // Where nothing could look, the kernel's own count of what the probe's process sent is a look.
-  const counted = kernel?.whose === 'probe' && step !== undefined && step === expected;
-  if (!looked && !told && !counted)
-    return {
-      agreement: 'not measured',
-      verdict: expected
-        ? `Nobody looked; by the model, ${because(expected)}.`
-        : 'Nobody looked, and the model sees no reason.',
-    };
-  if (step?.later !== undefined && last === steps.length - 1)
-    return { agreement: 'agree', verdict: `Its first packet and the answer come through; then ${step.later}.` };
-  if (step && (step.predicted.verdict === 'blocks' || measured.astray))
-    return { agreement: 'agree', verdict: `${capital(because(step))}.` };
-  const seen = steps.slice(0, last + 1).findLast(({ vantage }) => vantage !== undefined)?.vantage;
-  const where = seen ? `beyond ${seen.device} on ${seen.node}` : `before it leaves ${steps[0]?.node ?? 'its sender'}`;
-  const missing =
-    step?.predicted.verdict === 'unknown' ? ` It could not be foretold: ${step.predicted.missing} was not seen.` : '';
-  return {
-    agreement: 'outside our view',
-    verdict: `The model says it passes and the packet dies ${where}: something outside our view, such as a filter upstream, port security, or a cloud's check of source addresses.${missing}`,
-  };
-}
-
-function lossText({ sent, arrived }: Attempts, { before, after }: Loss): string {
-  const places = [before, after].flatMap((one) => (one ? [`${one.packets} at ${one.device} on ${one.node}`] : []));
-  return `Of ${sent} packets ${arrived} arrive${places.length > 0 ? `: ${places.join(', then ')}` : ''}.`;
-}
-
-type Attempts = Extract<ProbeResult['outcome'], { kind: 'attempts' }>;
-
-function because({ predicted, sometimes = '' }: Step): string {
-  return predicted.verdict === 'blocks' ? predicted.because : sometimes;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,7 +1,8 @@
-import { HOPS, type Hop } from '../path/hop.js';
+import type { Hop } from '../path/hop.js';
 import type { FlowPath, Measurement, PathHop } from '../path/path.js';
 import type { ScenarioResult } from './result.js';
-import { kernelText } from './words.js';
+import { HOP_TEXTS } from './words/hop.js';
+import { kernelText, pathVerdictText } from './words/path.js';
 
 /** How far a packet got, at one place of its way. State is always a word and a sign, never a colour alone. */
 export interface Station {
@@ -80,14 +81,18 @@ export function pictureOf({ paths, flow }: ScenarioResult): Picture | undefined 
 /** A way that stops short still shows where it was meant to lead. */
 function withGoal(stations: readonly Station[], goal: 'target' | 'container'): readonly Station[] {
   if (stations.some(({ hop }) => hop === 'target' || hop === 'container')) return stations;
-  return [...stations, { hop: goal, node: '', label: LABELS[goal], description: HOPS[goal], state: 'not reached' }];
+  return [
+    ...stations,
+    { hop: goal, node: '', label: LABELS[goal], description: HOP_TEXTS[goal], state: 'not reached' },
+  ];
 }
 
 function station({ hop, node, text, measured }: PathHop): Station {
-  return { hop, node, label: LABELS[hop], description: `${HOPS[hop]}: ${text}`, state: STATES[measured] };
+  return { hop, node, label: LABELS[hop], description: `${HOP_TEXTS[hop]}: ${text}`, state: STATES[measured] };
 }
 
-function caption({ end, verdict, agreement }: FlowPath): string {
-  const seen = end?.lastSeen === undefined ? '' : ` Last seen at ${end.lastSeen}.`;
-  return `${verdict}${seen}${agreement === 'agree' ? '' : ` (${agreement})`}`;
+function caption(path: FlowPath): string {
+  const { end, agreement } = path;
+  const seen = end?.lastSeen === undefined ? '' : ` Last seen at ${end.lastSeen.device} on ${end.lastSeen.node}.`;
+  return `${pathVerdictText(path)}${seen}${agreement === 'agree' ? '' : ` (${agreement})`}`;
 }

@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { HOPS, type Hop } from '../path/hop.js';
+import { HOPS } from '../path/hop.js';
+import { deciderSchema, reasonSchema, unseenSchema } from './schema-reason.js';
 
 const text = z.string();
 
-export const hopSchema = z.enum(Object.keys(HOPS) as [Hop, ...Hop[]]);
+export const hopSchema = z.enum(HOPS);
 
 const prediction = z.discriminatedUnion('verdict', [
   z.object({ verdict: z.literal('passes') }),
-  z.object({ verdict: z.literal('blocks'), because: text }),
-  z.object({ verdict: z.literal('unknown'), missing: text }),
+  z.object({ verdict: z.literal('blocks'), reason: reasonSchema }),
+  z.object({ verdict: z.literal('unknown'), missing: unseenSchema }),
 ]);
 
 const hop = z.object({
@@ -17,7 +18,7 @@ const hop = z.object({
   text,
   predicted: prediction,
   measured: z.enum(['passed', 'died', 'not reached', 'not visible']),
-  traced: text.optional(),
+  traced: deciderSchema.optional(),
   sources: z.array(text).optional(),
 });
 
@@ -28,7 +29,24 @@ const kernel = z.object({
   whose: z.enum(['probe', 'anybody']),
 });
 
-const sight = z.object({ node: text, device: text, packets: z.number() });
+const place = z.object({ node: text, device: text });
+const sight = place.extend({ packets: z.number() });
+
+const verdict = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('arrives'), missing: unseenSchema.optional() }),
+  z.object({ kind: z.literal('arrives-though-blocked'), reason: reasonSchema }),
+  z.object({ kind: z.literal('partly'), sent: z.number(), arrived: z.number(), reason: reasonSchema.optional() }),
+  z.object({ kind: z.literal('traced'), by: deciderSchema, predicted: z.boolean() }),
+  z.object({ kind: z.literal('not-observed'), reason: reasonSchema.optional() }),
+  z.object({ kind: z.literal('lost-later'), reason: reasonSchema }),
+  z.object({ kind: z.literal('blocked'), reason: reasonSchema }),
+  z.object({
+    kind: z.literal('lost-outside-view'),
+    seen: place.optional(),
+    sender: text,
+    missing: unseenSchema.optional(),
+  }),
+]);
 
 /** The way of one flow in a result file. */
 export const pathSchema = z.object({
@@ -40,11 +58,11 @@ export const pathSchema = z.object({
       direction: z.enum(['there', 'back']),
       hop: hopSchema,
       node: text,
-      lastSeen: text.optional(),
+      lastSeen: place.optional(),
       kernel: kernel.optional(),
     })
     .optional(),
   loss: z.object({ before: sight.optional(), after: sight.optional() }).optional(),
   agreement: z.enum(['agree', 'distrust the model', 'outside our view', 'not measured']),
-  verdict: text,
+  verdict,
 });

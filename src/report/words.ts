@@ -1,5 +1,4 @@
 import type { PrintedCommand } from '../diagnosis/diagnosis.js';
-import type { KernelDrop } from '../path/path.js';
 import type { CheckResult, InconclusiveResult, Proof, RemedyResult, ScenarioResult, Verdict } from './result.js';
 
 /** Verdicts with the sign that says the same without colour. */
@@ -49,15 +48,6 @@ export function openText({ id, oneOf, missing }: InconclusiveResult): string {
 /** What stands above the test that decides what is open. */
 export function decideText({ on }: PrintedCommand): string {
   return `To decide, on ${on}:`;
-}
-
-/** What the kernel says of packets it dropped: `kernel: NETFILTER_DROP at nft_do_chain, 5 packets of this probe`. */
-export function kernelText(drop: KernelDrop | undefined): string | undefined {
-  if (drop === undefined) return undefined;
-  const { reason, location, packets, whose } = drop;
-  const place = location === undefined ? '' : ` at ${location}`;
-  const owner = whose === 'probe' ? 'of this probe' : 'while the probes ran; whose they were does not show';
-  return `kernel: ${reason}${place}, ${packets} packet${packets === 1 ? '' : 's'} ${owner}`;
 }
 
 /** What a look sent. */

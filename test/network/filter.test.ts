@@ -37,7 +37,7 @@ describe('what a packet filter does', () => {
     expect(told([])).to.deep.equal({ kind: 'passes' });
     expect(told([], [base('output', 'output', { policy: 'drop' })])).to.deep.include({
       kind: 'blocks',
-      by: 'the policy drop of nftables, table ip filter, chain output',
+      by: { kind: 'policy', place: { ...place, chain: 'output' } },
     });
   });
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Route } from '../../src/evidence/facts.js';
 import { pathsOf } from '../../src/path/trace.js';
+import { pathVerdictText } from '../../src/report/words/path.js';
 import { recorded, type Situation } from '../diagnosis/situation.js';
 import { answeredNowAndThen } from '../diagnosis/twice.js';
 import { endOf, nodesOf } from './ways.js';
@@ -82,7 +83,7 @@ describe('the end of a way', () => {
   it('is the LAN for those answers that a machine with the same address gets, while others arrive', () => {
     const path = pathsOf(answeredNowAndThen()).find(({ id }) => id === 'webapp>google.com/icmp');
     expect([path?.end?.direction, path?.end?.hop, path?.agreement]).to.deep.equal(['back', 'lan', 'agree']);
-    expect(path?.verdict).to.match(
+    expect(path && pathVerdictText(path)).to.match(
       /^Of 5 packets 2 arrive: .* laptop too, and gateway sends there what is meant for webapp\.$/,
     );
   });

@@ -41,7 +41,7 @@ export function behaviourOf(evidence: Evidence): readonly string[] {
 
 function pathLine({ id, there, back, end, loss, agreement }: FlowPath): string {
   const ended = end
-    ? `ends ${end.direction} at ${end.hop} on ${end.node}, last seen ${end.lastSeen ?? 'nowhere'}`
+    ? `ends ${end.direction} at ${end.hop} on ${end.node}, last seen ${end.lastSeen ? `${end.lastSeen.device} on ${end.lastSeen.node}` : 'nowhere'}`
     : 'arrives';
   return [
     `path ${id}: ${agreement}; ${ended}${loss ? '; lossy' : ''}`,

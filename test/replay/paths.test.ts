@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { pathsOf } from '../../src/path/trace.js';
+import { pathVerdictText } from '../../src/report/words/path.js';
 import { recorded, recordedIds } from '../diagnosis/situation.js';
 import { strayEndings } from './endings.js';
 
@@ -25,9 +26,9 @@ describe('paths of recorded runs', () => {
     });
 
     it(`${id}: every disagreement says what to distrust`, () => {
-      for (const { agreement, verdict } of paths)
-        if (agreement === 'outside our view' || agreement === 'distrust the model')
-          expect(verdict).to.match(/outside our view|distrust|not as the model|could not be foretold/i);
+      for (const path of paths)
+        if (path.agreement === 'outside our view' || path.agreement === 'distrust the model')
+          expect(pathVerdictText(path)).to.match(/outside our view|distrust|not as the model|could not be foretold/i);
     });
   }
 
@@ -36,12 +37,12 @@ describe('paths of recorded runs', () => {
       const { nodes = [], networks = [], links } = recorded(id).facts;
       const devices = Object.values(links ?? {}).flatMap((all) => all.map(({ name }) => name));
       const names = new Set([...[...nodes, ...networks].map(({ name }) => name), ...devices]);
-      return pathsOf(recorded(id)).filter(({ verdict }) => {
-        const [first = ''] = verdict.split(/[ ']/);
+      return pathsOf(recorded(id)).filter((path) => {
+        const [first = ''] = pathVerdictText(path).split(/[ ']/);
         return names.has(first) || names.has(first.charAt(0).toLowerCase() + first.slice(1));
       });
     });
-    expect(changed.map(({ verdict }) => verdict)).to.deep.equal([]);
+    expect(changed.map(pathVerdictText)).to.deep.equal([]);
   });
 
   it('show NAT as the source address before and after', () => {
@@ -55,6 +56,8 @@ describe('paths of recorded runs', () => {
     const path = pathsOf(recorded('comment-host-kill-switch')).find(({ id }) => id === 'webapp>google.com/icmp');
     const [died] = path?.there.filter(({ measured }) => measured === 'died') ?? [];
     expect(died?.hop).to.equal('host-output');
-    expect(died?.traced).to.match(/daddr != \{ .* \} counter drop" in nftables, table ip killswitch, chain output/);
+    const place = { backend: 'nftables', family: 'ip', table: 'killswitch', chain: 'output' };
+    expect(died?.traced).to.deep.include({ kind: 'rule', place });
+    expect(died?.traced?.kind === 'rule' && died.traced.rule).to.match(/daddr != \{ .* \} counter drop$/);
   });
 });

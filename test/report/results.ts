@@ -99,23 +99,23 @@ function lostOnTheWayBack(): FlowPath {
     sources: ['192.168.10.10'],
     ...rest,
   });
-  const because = 'only its default route matches 192.168.10.10: the packet goes out to the internet';
+  const reason = { kind: 'only-default-route', destination: '192.168.10.10' } as const;
   return {
     id: 'webapp>google.com/icmp',
     there: [hop('container-route', 'webapp'), hop('host-route', 'host'), hop('target', 'internet')],
     back: [
-      hop('gateway-route-back', 'gateway', { predicted: { verdict: 'blocks', because }, measured: 'died' }),
+      hop('gateway-route-back', 'gateway', { predicted: { verdict: 'blocks', reason }, measured: 'died' }),
       hop('container', 'webapp', { measured: 'not reached', sources: undefined }),
     ],
     end: {
       direction: 'back',
       hop: 'gateway-route-back',
       node: 'gateway',
-      lastSeen: 'wan0 on gateway',
+      lastSeen: { node: 'gateway', device: 'wan0' },
       kernel: undefined,
     },
     agreement: 'agree',
-    verdict: `O${because.slice(1)}.`,
+    verdict: { kind: 'blocked', reason },
   };
 }
 

@@ -1,4 +1,4 @@
-import { distinctPlaces, type Place } from '../../network/packet-filter.js';
+import { distinctPlaces, sameDecider, type Place } from '../../network/packet-filter.js';
 import { found, type Remedy, type View } from '../cause.js';
 import { inToolsWords } from './firewall-tools.js';
 import type { Flow } from '../flow.js';
@@ -63,8 +63,8 @@ export function foundMasked(view: Parameters<typeof maskedRefusal>[0], kind: Ref
   const refusal = maskedRefusal(view);
   if (refusal?.kind !== kind) return undefined;
   const inSight = refusalOf(view, 'everything', 'new-only', 'answers-only', 'internet-only');
-  const known = new Set(inSight && 'culprits' in inSight ? inSight.culprits.map(({ name }) => name) : []);
-  if (refusal.culprits.some(({ name }) => known.has(name))) return undefined;
+  const known = inSight && 'culprits' in inSight ? inSight.culprits.map(({ by }) => by) : [];
+  if (refusal.culprits.some(({ by }) => known.some((one) => sameDecider(one, by)))) return undefined;
   const flows = [...refusal.refused, ...refusal.silenced];
   return found({
     detail: { flow: telling(flows), refusal, remedies: letOut(view, refusal) },

@@ -1,5 +1,8 @@
 import type { Evidence } from '../../evidence/evidence.js';
+import { sameDecider, type Decider } from '../../network/packet-filter.js';
+import type { Hop } from '../../path/hop.js';
 import type { FlowPath } from '../../path/path.js';
+import { reasonKey, type Reason } from '../../path/reason.js';
 import { pathOf } from '../../path/trace.js';
 import { World } from '../../network/world.js';
 import type { FoundCause } from '../diagnosis.js';
@@ -17,12 +20,12 @@ export function withBystanders(
   const bystanders = failing(unexplained).filter(({ container }) => container === undefined);
   if (bystanders.length === 0 || causes.length === 0) return causes;
   const world = new World(facts);
-  const obstacles = new Map(bystanders.map(({ id, probe }) => [id, obstacleOf(pathOf(world, probe))]));
+  const obstacles = bystanders.map(({ id, probe }) => ({ id, obstacle: obstacleOf(pathOf(world, probe)) }));
   return causes.map((one) => {
     const sufferers = failing(flows).filter(({ id }) => one.ruling.explains.includes(id));
-    const known = new Set(sufferers.map(({ probe }) => obstacleOf(pathOf(world, probe))));
-    const beside = [...obstacles].flatMap(([id, obstacle]) =>
-      obstacle !== undefined && known.has(obstacle) ? [id] : [],
+    const known = sufferers.flatMap(({ probe }) => obstacleOf(pathOf(world, probe)) ?? []);
+    const beside = obstacles.flatMap(({ id, obstacle }) =>
+      obstacle !== undefined && known.some((other) => isSame(obstacle, other)) ? [id] : [],
     );
     return beside.length === 0
       ? one
@@ -30,11 +33,28 @@ export function withBystanders(
   });
 }
 
-/** Where a flow ends, and of what; `undefined` where nothing says what it is. */
-function obstacleOf({ end, there, back }: FlowPath): string | undefined {
+/** What stops a flow, and where. */
+interface Obstacle {
+  readonly node: string;
+  readonly hop: Hop;
+  readonly what: Decider | Reason;
+}
+
+/** `undefined` where nothing says what stops it. */
+function obstacleOf({ end, there, back }: FlowPath): Obstacle | undefined {
   const hops = end?.direction === 'there' ? there : back;
   const step = hops.find(({ measured }) => measured === 'died');
-  const what = step?.traced ?? (step?.predicted.verdict === 'blocks' ? step.predicted.because : undefined);
-  // A trace shows a rule without the handle it is listed with.
-  return what && `${step?.node} ${step?.hop}: ${what.replace(/ drops it$/, '').replace(/ \(handle \d+\)/, '')}`;
+  const what = step?.traced ?? (step?.predicted.verdict === 'blocks' ? step.predicted.reason : undefined);
+  return step && what && { node: step.node, hop: step.hop, what };
+}
+
+function isSame(one: Obstacle, other: Obstacle): boolean {
+  if (one.node !== other.node || one.hop !== other.hop) return false;
+  const [decider, otherDecider] = [deciderOf(one.what), deciderOf(other.what)];
+  if (decider && otherDecider) return sameDecider(decider, otherDecider);
+  return !decider && !otherDecider && reasonKey(one.what as Reason) === reasonKey(other.what as Reason);
+}
+
+function deciderOf(what: Decider | Reason): Decider | undefined {
+  return what.kind === 'rule' || what.kind === 'policy' ? what : undefined;
 }

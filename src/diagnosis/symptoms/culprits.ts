@@ -1,16 +1,21 @@
 import type { Firewall, FirewallChain, FirewallRule, Trace } from '../../evidence/facts.js';
 import {
-  placeText,
+  decidingPolicy,
+  decidingRule,
   rulesAtHooks,
-  ruleText,
+  sameDecider,
   toolOf,
   toolOfPolicy,
+  type Decider,
   type Place,
   type Tool,
 } from '../../network/packet-filter.js';
+import type { Reason } from '../../path/reason.js';
+import { placeText, ruleText } from '../filter-names.js';
 
 /** What drops packets at some hooks: a rule, or the policy of a chain. */
 export interface Culprit {
+  readonly by: Decider;
   readonly place: Place;
   /** The program whose rule or policy it is; absent for one written by hand. */
   readonly tool: Tool | undefined;
@@ -53,7 +58,9 @@ export function culprits(firewall: Firewall, { hooks, words, attempts, traces = 
   const proven = counted.filter(({ packets }) => (packets ?? 0) >= attempts);
   if (proven.length > 0) return proven;
   const uncounted = all.filter(({ packets }) => packets === undefined);
-  const about = uncounted.filter(({ text }) => words.some((word) => text.includes(word)));
+  const about = uncounted.filter(({ rule = '', place: { table, chain } }) =>
+    words.some((word) => [rule, table, chain].some((text) => text.includes(word))),
+  );
   return [...about, ...counted, ...uncounted].slice(0, 1);
 }
 
@@ -66,17 +73,14 @@ function droppers(firewall: Firewall, hooks: readonly string[]): readonly Culpri
   return [...rules, ...policies];
 }
 
-/**
- * The rules and policies at some hooks that would drop what never came as far, by what the model says of them.
- *
- * @param because what it says, each `NAME drops it`
- */
-export function foretold(
+/** The rules and policies at some hooks that would drop what never came as far, by the reasons the model gives. */
+export function wouldDrop(
   firewall: Firewall,
-  { hooks, because }: { readonly hooks: readonly string[]; readonly because: readonly string[] },
+  { hooks, reasons }: { readonly hooks: readonly string[]; readonly reasons: readonly (Decider | Reason)[] },
 ): readonly Culprit[] {
+  const deciders = reasons.filter((reason) => reason.kind === 'rule' || reason.kind === 'policy');
   return droppers(firewall, hooks)
-    .filter(({ name }) => because.includes(`${name} drops it`))
+    .filter(({ by }) => deciders.some((one) => sameDecider(one, by)))
     .map((one) => ({ ...one, packets: undefined, text: `${one.name} would drop what never came as far` }));
 }
 
@@ -100,13 +104,29 @@ function dropsSomething({ verdict, text }: FirewallRule): boolean {
 function culpritRule(rule: FirewallRule): Culprit {
   const { packets, text } = rule;
   const name = ruleText(rule);
-  return { place: rule, tool: toolOf(rule), rule: text, packets, name, text: `${name} ${proof(packets)}` };
+  return {
+    by: decidingRule(rule),
+    place: rule,
+    tool: toolOf(rule),
+    rule: text,
+    packets,
+    name,
+    text: `${name} ${proof(packets)}`,
+  };
 }
 
 function culpritPolicy(chain: FirewallChain, tool: Tool | undefined): Culprit {
   const { policyPackets: packets } = chain;
   const name = `${tool === undefined ? 'the' : `${tool}'s`} policy drop of ${placeText(chain)}`;
-  return { place: chain, tool, rule: undefined, packets, name, text: `${name} ${proof(packets)}` };
+  return {
+    by: decidingPolicy(chain),
+    place: chain,
+    tool,
+    rule: undefined,
+    packets,
+    name,
+    text: `${name} ${proof(packets)}`,
+  };
 }
 
 function proof(packets: number | undefined, traced = false): string {

@@ -2,7 +2,7 @@ import type { Facts } from '../../evidence/facts.js';
 import { sh } from '../../shell.js';
 import { cannotTell, on, type Inconclusive } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { culprits, foretold, type Culprit } from './culprits.js';
+import { culprits, wouldDrop, type Culprit } from './culprits.js';
 import { crossesParent, failing, subnetsOf } from '../flow-questions.js';
 import { isLayer3 } from '../../network/networks.js';
 import { hostName } from '../reading.js';
@@ -89,12 +89,11 @@ export function maskedRefusal(view: RefusalView & Partial<Facts>): (Refusal & { 
   const firewall = view.firewall[hostName(view.nodes)];
   const [refused, silenced] = [flows.filter(({ outbound }) => outbound), flows.filter(({ outbound }) => !outbound)];
   if (!firewall || flows.length === 0) return undefined;
-  const because = stopped.map((one) => one.because);
   return {
     ...{ refused, silenced, halfOpen: [], own: [], subnets: subnetsOf(flows), traced: false },
     kind: silenced.length === 0 && refused.every(({ peer }) => peer === 'internet') ? 'internet-only' : 'everything',
     parent: flows[0]?.network?.parent ?? '',
-    culprits: foretold(firewall, { hooks: HOOKS, because }),
+    culprits: wouldDrop(firewall, { hooks: HOOKS, reasons: stopped.map(({ reason }) => reason) }),
   };
 }
 

@@ -1,6 +1,15 @@
 import type { FirewallRule, LinkFilter } from '../../evidence/facts.js';
 import { comesByParent } from '../../path/predict/hops.js';
-import { filterText, filtersOn, linkFiltered, netdevRules, type LinkFiltered } from '../../network/link-filter.js';
+import {
+  filtersOn,
+  linkFiltered,
+  namedFilter,
+  netdevRules,
+  sameFilter,
+  type LinkDecider,
+  type LinkFiltered,
+} from '../../network/link-filter.js';
+import { decidingRule, sameDecider } from '../../network/packet-filter.js';
 import { transportOf } from '../../scenario/plan.js';
 import type { View } from '../cause.js';
 import type { Flow } from '../flow.js';
@@ -16,8 +25,8 @@ export type LinkNeeds = 'nodes' | 'captures' | 'firewall';
 export interface LinkVictim {
   readonly flow: Flow;
   readonly way: LinkFilter['way'];
-  /** The filter, as an administrator would find it again. */
-  readonly by: string;
+  /** The filter. */
+  readonly by: LinkDecider;
   /** Whether it can be read that it drops the packet; else only it knows. */
   readonly sure: boolean;
   /** The sibling that asks, where the filter takes what answers it as well. */
@@ -57,9 +66,11 @@ export function linkSuspects(view: LinkView, { flow, way, by }: LinkVictim): Lin
   const node = hostName(view.nodes);
   const side = { node, device: flow.network?.parent ?? '', way };
   const rules = netdevRules(view.firewall[node], side).filter(
-    ({ verdict, text }) => verdict === 'drop' && by.includes(text),
+    (rule) => rule.verdict === 'drop' && by.kind === 'rule' && sameDecider(by, decidingRule(rule)),
   );
-  const filters = filtersOn(view.linkFilters?.[node] ?? [], side).filter((filter) => by === filterText(filter));
+  const filters = filtersOn(view.linkFilters?.[node] ?? [], side).filter(
+    (filter) => by.kind === 'link-filter' && sameFilter(by.filter, namedFilter(filter)),
+  );
   return {
     rules,
     filters: filters.filter(({ kind }) => kind === 'tc'),

@@ -1,6 +1,7 @@
 import type { FactName, Facts } from '../../evidence/facts.js';
 import type { Hop } from '../../path/hop.js';
 import type { Measurement } from '../../path/path.js';
+import type { Reason } from '../../path/reason.js';
 import { pathOf } from '../../path/trace.js';
 import { World } from '../../network/world.js';
 import type { Observed } from '../cause.js';
@@ -16,8 +17,8 @@ export const MASKED_USES = [
 /** A failing check that dies of something else, and would die at a hop as well. */
 export interface Masked {
   readonly flow: Flow;
-  /** What the model says stops it there, such as `"…" in nftables, table …, chain … drops it`. */
-  readonly because: string;
+  /** What the model says stops it there. */
+  readonly reason: Reason;
   /** Whether it was measured to end there all the same, and not before. */
   readonly died: boolean;
 }
@@ -36,6 +37,6 @@ export function maskedAt(view: Observed & Partial<Facts>, hop: Hop): readonly Ma
       const { there, back } = pathOf(world, flow.probe);
       const step = [...there, ...back].find((one) => one.hop === hop && AHEAD.has(one.measured));
       if (step?.predicted.verdict !== 'blocks') return [];
-      return [{ flow, because: step.predicted.because, died: step.measured === 'died' }];
+      return [{ flow, reason: step.predicted.reason, died: step.measured === 'died' }];
     });
 }

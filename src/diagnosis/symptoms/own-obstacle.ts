@@ -5,7 +5,7 @@ import { defaultRoutes } from '../../network/default-route.js';
 import { lookup, type Fib, type NextHop } from '../../network/fib.js';
 import { filtered, placesBlocking } from '../../network/filter.js';
 import { pathOf } from '../../path/trace.js';
-import type { Place } from '../../network/packet-filter.js';
+import type { Decider, Place } from '../../network/packet-filter.js';
 import type { World } from '../../network/world.js';
 import type { Flow } from '../flow.js';
 import { isLayer3 } from '../../network/networks.js';
@@ -16,7 +16,7 @@ export type OwnObstacle = { readonly container: string; readonly flow: Flow } & 
   | {
       readonly kind: 'filter';
       readonly hook: 'output' | 'input' | 'forward';
-      readonly by: string;
+      readonly by: Decider;
       /** Every chain that drops packets of the flow, with which. */
       readonly refusals: readonly { readonly at: Place; readonly part: Part }[];
     }

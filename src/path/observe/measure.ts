@@ -1,4 +1,5 @@
 import type { ProbeResult } from '../../evidence/evidence.js';
+import type { Decider } from '../../network/packet-filter.js';
 import { sameAddress } from '../../ip.js';
 import type { Hop } from '../hop.js';
 import { arrivesPartly, differentPackets, lossIn } from './loss.js';
@@ -107,7 +108,7 @@ function lastSeen(seen: readonly Seen[]): number {
 const FILTERED: ReadonlySet<Hop> = new Set(['host-output', 'host-input', 'host-forward', 'parent']);
 
 /** What the kernel's own trace says dropped the packet on the host, on this direction of its way. */
-function tracedAt(world: World, { hop, node, direction }: Step, { tag, from, to }: Marked): string | undefined {
+function tracedAt(world: World, { hop, node, direction }: Step, { tag, from, to }: Marked): Decider | undefined {
   if (!FILTERED.has(hop)) return undefined;
   const destination = direction === 'there' ? to : from;
   return world.tracedDrop(node, { tag, destination, onLink: hop === 'parent' });

@@ -42,11 +42,9 @@ function closedPort({ world, packet }: Trail, node: string): Trodden | undefined
   if (port === undefined || (protocol !== 'tcp' && protocol !== 'udp')) return undefined;
   const sockets = world.listening(node, { protocol, port });
   if (sockets === undefined || sockets.some(({ address }) => takes(address, destination))) return undefined;
-  const elsewhere = [...new Set(sockets.map(({ address }) => address))].join(' and ');
-  const because = elsewhere
-    ? `what listens on ${protocol}/${port} of ${node} does so by ${elsewhere} only`
-    : `nobody on ${node} listens on ${protocol}/${port}`;
-  return { hop: 'target', node, text: `${protocol}/${port}`, predicted: blocks(because) };
+  const elsewhere = [...new Set(sockets.map(({ address }) => address))];
+  const predicted = blocks({ kind: 'not-listening', node, protocol, port, elsewhere });
+  return { hop: 'target', node, text: `${protocol}/${port}`, predicted };
 }
 
 /** A gateway or peer whose own way back to the sender leads by another link, and which filters for that, takes nothing from it. */
@@ -54,7 +52,13 @@ export function reversePath({ world, packet: { source } }: Trail, node: string, 
   const kind = world.node(node)?.kind;
   const back = kind === 'gateway' || kind === 'peer' ? world.wrongWayBack(node, { source, inDevice }) : undefined;
   if (!back) return [];
-  const because = `its reverse path filter is strict, and its way back to ${source} is not by ${inDevice}`;
   const hop: Hop = kind === 'gateway' ? 'gateway-route-back' : 'far-route';
-  return [{ hop, node, text: routeText(back), predicted: blocks(because) }];
+  return [
+    {
+      hop,
+      node,
+      text: routeText(back),
+      predicted: blocks({ kind: 'reverse-path-filter', node, source, device: inDevice }),
+    },
+  ];
 }

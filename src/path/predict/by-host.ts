@@ -61,8 +61,7 @@ function hostNat(
   if (answer !== 'yes' || own === undefined) return undefined;
   trail.packet = { ...trail.packet, source: own };
   if (network?.mode === 'l3s' || isHandedOn(trail, { node, device, container: source })) return { translatedTo: own };
-  const because = `its source becomes ${own}, and in L3 the answers to that pass the container by`;
-  return { translatedTo: own, wrongSource: [own], predicted: blocks(because) };
+  return { translatedTo: own, wrongSource: [own], predicted: blocks({ kind: 'reply-to-host', source: own }) };
 }
 
 /**

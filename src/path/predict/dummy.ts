@@ -22,9 +22,14 @@ export function byDummy(
 /** Docker's own link of a network without a parent: whatever is sent there is gone. */
 export function onDummy(trail: Trail, network: NetworkFact | undefined, asks?: string): Leg | undefined {
   if (!hangsOnDummy(network)) return undefined;
-  const because = `the network ${network.name} has no parent: it hangs on a dummy link, and what goes out there goes nowhere`;
   const node = trail.world.host?.name ?? 'host';
   const text = `${network.driver} on a dummy link`;
-  trail.tread({ hop: 'parent', node, text, predicted: blocks(because), ...(asks === undefined ? {} : { asks }) });
+  trail.tread({
+    hop: 'parent',
+    node,
+    text,
+    predicted: blocks({ kind: 'no-parent', network: network.name }),
+    ...(asks === undefined ? {} : { asks }),
+  });
   return trail.ended(undefined);
 }

@@ -29,7 +29,9 @@ export function containerSends(trail: Trail, node: string): Leg {
     // In L3 everything is handed over on-link, and nobody is asked by ARP.
     const usable = found && found.kind !== 'none' && found.kind !== 'blocked';
     const why =
-      fib === undefined ? unknown(`the routes of ${node}`) : blocks(`no route to ${trail.packet.destination}`);
+      fib === undefined
+        ? unknown({ kind: 'routes', node })
+        : blocks({ kind: 'no-route', destination: trail.packet.destination });
     trail.tread({
       hop: 'container-route',
       node,
@@ -84,8 +86,8 @@ function astray(
   trail: Trail,
   { node, found, device }: { node: string; found: NextHop | undefined; device: string },
 ): Leg {
-  const because = `the answer of ${trail.packet.source} leaves by ${device}, which is on another network`;
-  trail.tread({ hop: 'container-route', node, text: found ? routeText(found) : '', predicted: blocks(because) });
+  const predicted = blocks({ kind: 'reply-via-other-network', source: trail.packet.source, device });
+  trail.tread({ hop: 'container-route', node, text: found ? routeText(found) : '', predicted });
   return trail.ended(undefined);
 }
 
@@ -135,7 +137,7 @@ function withoutCarrier(
   const own = world.link(node, device);
   if (own?.carrier !== false || !own.adminUp || network?.parent === undefined) return [];
   const host = world.host?.name ?? 'host';
-  const predicted = blocks(`the link ${network.parent} has no carrier, and neither has ${device} of ${node}`);
+  const predicted = blocks({ kind: 'no-carrier-on-parent', parent: network.parent, node, device });
   return [{ hop: 'parent', node: host, text: network.parent, predicted }];
 }
 
@@ -185,8 +187,8 @@ export function byParent(trail: Trail, network: NetworkFact | undefined, next: s
   });
   if (!world.host?.addresses.some((own) => sameAddress(own, next)))
     return onWire(trail, { node: host, device: parent }, next);
-  const because = `the link ${parent} never receives what it sent itself: ${network?.driver} keeps the host and its containers apart`;
-  trail.tread({ hop: 'parent', node: host, text: parent, predicted: blocks(because) });
+  const apart = blocks({ kind: 'host-apart', device: parent, driver: network?.driver ?? '' });
+  trail.tread({ hop: 'parent', node: host, text: parent, predicted: apart });
   return trail.ended(undefined);
 }
 

@@ -8,6 +8,7 @@ import { treadStolenReply } from './mix-up.js';
 import { onLinkItself } from './on-link.js';
 import { leave, onWire, routeHop } from './onward.js';
 import type { Trail } from './trail.js';
+import type { Reason } from '../reason.js';
 import { isLayer3 } from '../../network/world.js';
 
 export function hostSends(trail: Trail, node: string): Leg {
@@ -28,8 +29,8 @@ export function hostSends(trail: Trail, node: string): Leg {
       asks: trail.packet.destination,
       vantage: { node, device, direction: 'out' },
     });
-    const because = `the link ${device} never receives what it sent itself: ${network?.driver} keeps the host and its containers apart`;
-    trail.tread({ hop: 'parent', node, text: device, predicted: blocks(because) });
+    const predicted = blocks({ kind: 'host-apart', device, driver: network?.driver ?? '' });
+    trail.tread({ hop: 'parent', node, text: device, predicted });
     return trail.ended(undefined);
   }
   const astray = leadsAstray(trail, node, { found, network });
@@ -62,7 +63,7 @@ function leadsAstray(
   { world, packet }: Trail,
   node: string,
   { found, network }: { found: NextHop | undefined; network: NetworkFact | undefined },
-): string | undefined {
+): Reason | undefined {
   if (found?.kind !== 'via' && found?.kind !== 'on-link') return undefined;
   const { device } = found;
   if (network?.parent === undefined || network.driver === 'bridge' || device === network.parent) return undefined;
@@ -72,7 +73,7 @@ function leadsAstray(
   const goesOn = holder !== undefined && holder !== 'internet';
   return goesOn
     ? undefined
-    : `its route to ${packet.destination} leads to ${device}, and its containers are on ${network.parent}`;
+    : { kind: 'route-via-other-link', destination: packet.destination, device, parent: network.parent };
 }
 
 /** A gateway, a peer, or the internet. */
@@ -89,8 +90,7 @@ export function nodeSends(trail: Trail, node: string): Leg {
 /** The real one cannot be looked at: it answers public addresses, by way of whoever holds them. */
 export function internetSends(trail: Trail, node: string): Leg {
   const { destination } = trail.packet;
-  const because = `nobody on the internet has a way to ${destination}`;
-  const predicted = isPrivate(destination) ? blocks(because) : PASSES;
+  const predicted = isPrivate(destination) ? blocks({ kind: 'no-route-on-internet', destination }) : PASSES;
   trail.tread({ hop: 'far-route', node, text: 'the internet', predicted });
   return predicted.verdict === 'blocks' ? trail.ended(undefined) : onWire(trail, { node, device: '' }, destination);
 }

@@ -33,22 +33,22 @@ export function filterHop(
 ): Trodden {
   const firewall = world.firewall(node);
   const text = hooks.join(' and ').toUpperCase();
-  if (firewall === undefined) return { hop, node, text, predicted: unknown(`the packet filter of ${node}`) };
+  if (firewall === undefined) return { hop, node, text, predicted: unknown({ kind: 'packet-filter', node }) };
   const outcome = filtered(firewall, hooks, packet);
   if (outcome.kind === 'passes') return { hop, node, text, predicted: PASSES };
   const predicted =
-    outcome.kind === 'blocks' ? blocks(`${outcome.by} drops it`) : unknown(`what ${outcome.by} matches`);
+    outcome.kind === 'blocks' ? blocks({ ...outcome.by, node }) : unknown({ kind: 'rule-match', by: outcome.by });
   return { hop, node, text, predicted };
 }
 
 /** Whether a link of a node can carry anything. */
 export function linkPrediction(world: World, node: string, device: string): Prediction {
   const link = world.link(node, device);
-  if (!link) return unknown(`the state of ${device} on ${node}`);
-  if (!link.adminUp) return blocks(`the link ${device} is set down`);
+  if (!link) return unknown({ kind: 'link', node, device });
+  if (!link.adminUp) return blocks({ kind: 'link-down', node, device });
   if (!link.carrier || link.operState === 'LOWERLAYERDOWN' || link.operState === 'DOWN')
-    return blocks(`the link ${device} has no carrier`);
-  return world.portDown(node) ? blocks(`the switch port of ${node} is set down`) : PASSES;
+    return blocks({ kind: 'no-carrier', node, device });
+  return world.portDown(node) ? blocks({ kind: 'switch-port-down', node }) : PASSES;
 }
 
 /** Why nobody answers for the next hop of a route, if nobody does. */
@@ -60,13 +60,10 @@ export function nextHopPrediction(
   const container = world.containerAt(next);
   // What has lost its address is asked for all the same.
   if (container && container.name !== node && !isLayer3(world.networkOf(container, next))) return PASSES;
-  if (container && container.name !== node)
-    return blocks(
-      `its next hop ${next} is taken to be on the LAN, where an L3 container never answers for its address`,
-    );
-  const nobody = asTarget ? `nobody holds ${next}` : `its next hop ${next} is nobody's address`;
-  if (world.askedInVain(node, next) || world.isKnownSegment(node, device)) return blocks(nobody);
-  return unknown(`who holds ${next}`);
+  if (container && container.name !== node) return blocks({ kind: 'next-hop-in-l3', address: next });
+  if (world.askedInVain(node, next) || world.isKnownSegment(node, device))
+    return blocks({ kind: 'address-not-held', address: next, as: asTarget ? 'target' : 'next-hop' });
+  return unknown({ kind: 'holder', address: next });
 }
 
 /** Addresses the internet has no way back to. */
@@ -79,12 +76,11 @@ export function isPrivate(address: string): boolean {
 /** Whether containers of a network reach each other without leaving the parent. */
 export function siblingPrediction(network: NetworkFact | undefined): Prediction {
   if (network?.driver === 'ipvlan' && network.flag === 'private')
-    return blocks('flag private keeps containers of one parent apart');
+    return blocks({ kind: 'siblings-apart', setting: 'flag', value: 'private' });
   if (network?.driver === 'ipvlan' && network.flag === 'vepa' && network.mode === 'l2')
-    return blocks('flag vepa sends it out to the switch, where both ends have one hardware address');
-  if (network?.flag === 'vepa' || network?.mode === 'vepa')
-    return unknown('whether the switch sends back what it received (VEPA)');
-  return network?.mode === 'private' ? blocks('mode private keeps containers of one parent apart') : PASSES;
+    return blocks({ kind: 'siblings-by-switch' });
+  if (network?.flag === 'vepa' || network?.mode === 'vepa') return unknown({ kind: 'reflective-relay' });
+  return network?.mode === 'private' ? blocks({ kind: 'siblings-apart', setting: 'mode', value: 'private' }) : PASSES;
 }
 
 /**

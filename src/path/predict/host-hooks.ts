@@ -25,7 +25,7 @@ export function hostOutputForContainer(
   const first = outputHop(trail, { node, outDevice, state });
   if (packet.protocol !== 'tcp' || state !== 'new' || first.predicted.verdict !== 'passes') return first;
   const { predicted } = outputHop(trail, { node, outDevice, state: 'invalid' });
-  return predicted.verdict === 'blocks' ? { ...first, later: predicted.because } : first;
+  return predicted.verdict === 'blocks' ? { ...first, later: predicted.reason } : first;
 }
 
 /** PREROUTING and INPUT of the host: in L3S what comes in for a container crosses them, and they see both directions. */

@@ -1,5 +1,6 @@
 import type { Hop } from '../hop.js';
 import type { Prediction } from '../path.js';
+import type { Reason, Unseen } from '../reason.js';
 import type { TrackedState } from '../../network/rule-match.js';
 
 /** What travels. */
@@ -42,13 +43,13 @@ export interface Trodden {
   /** Source address behind the hop when it is translated there. */
   readonly translatedTo?: string;
   /** Why what follows a connection's first packet dies here, where that first one passes. */
-  readonly later?: string;
+  readonly later?: Reason;
   /** Source addresses behind the hop that show the fault, although packets go on. */
   readonly wrongSource?: readonly string[];
   /** Hardware address that packets are sent to before the hop, and should not be. */
   readonly wrongMac?: string;
   /** Why what is sent to `wrongMac` dies here, where others of its kind are not. */
-  readonly sometimes?: string;
+  readonly sometimes?: Reason;
 }
 
 /** One direction of a way: hop for hop, and where it arrived; `at` is absent when it did not. */
@@ -60,10 +61,10 @@ export interface Leg {
 
 export const PASSES: Prediction = { verdict: 'passes' };
 
-export function blocks(because: string): Prediction {
-  return { verdict: 'blocks', because };
+export function blocks(reason: Reason): Prediction {
+  return { verdict: 'blocks', reason };
 }
 
-export function unknown(missing: string): Prediction {
+export function unknown(missing: Unseen): Prediction {
   return { verdict: 'unknown', missing };
 }

@@ -21,7 +21,13 @@ export function treadRivals(
     const mac = world.link(rival.node.name, rival.device)?.mac;
     // The host and its IPvlan links have one hardware address: there it is not to whom, but who takes it in.
     if (rival.node.name === meant || mac === undefined || mac === own) continue;
-    const because = `the address ${destination} is answered for by ${rival.node.name} too, and ${from.node} sends there what is meant for ${meant}`;
+    const reason = {
+      kind: 'address-conflict',
+      address: destination,
+      meant,
+      rival: rival.node.name,
+      sender: from.node,
+    } as const;
     const wavers = own !== undefined && world.hasSent(from.node, { to: destination, mac: own });
     const taken = world.isTakenFor(rival, destination, from.node) && !wavers;
     if (!taken && !world.hasSent(from.node, { to: destination, mac })) continue;
@@ -29,7 +35,7 @@ export function treadRivals(
       hop: 'lan',
       node: from.node,
       text: from.device,
-      ...(taken ? { predicted: blocks(because) } : { predicted: PASSES, sometimes: because }),
+      ...(taken ? { predicted: blocks(reason) } : { predicted: PASSES, sometimes: reason }),
       wrongMac: mac,
     });
   }
@@ -47,24 +53,24 @@ export function treadOwnAddress(
   if (asker === undefined || owner === undefined || owner.kind === 'container' || !sameAddress(next, destination))
     return;
   if (!trail.world.holders(source, asker).some(({ node }) => node.name === owner.name)) return;
-  const because = `the address ${source} is ${owner.name}'s too, which answers nobody who asks from there`;
-  trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(because), asks: next });
+  const predicted = blocks({ kind: 'sender-address-held', address: source, by: owner.name });
+  trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted, asks: next });
 }
 
 /** A hardware address that is remembered and nobody's: what is sent there is lost. */
 export function treadStale(trail: Trail, from: { readonly node: string; readonly device: string }, next: string): void {
   const mac = trail.world.nobodysMac(from.node, next);
   if (mac === undefined) return;
-  const because = `the neighbour table of ${from.node} has ${next} at ${mac}, which is nobody's hardware address here`;
-  trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(because), wrongMac: mac });
+  const predicted = blocks({ kind: 'stale-neighbour', node: from.node, address: next, mac });
+  trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted, wrongMac: mac });
 }
 
 /** A container with the host's own address takes what comes in for the host. */
 export function treadTheft(trail: Trail, host: string, parent: string): void {
   const theft = trail.world.thiefOf(parent);
   if (!theft) return;
-  const because = `what comes in by ${parent} for ${theft.address} goes to ${theft.thief}, which holds that address too`;
-  trail.tread({ hop: 'ipvlan', node: host, text: parent, predicted: blocks(because) });
+  const predicted = blocks({ kind: 'host-address-taken', parent, address: theft.address, by: theft.thief });
+  trail.tread({ hop: 'ipvlan', node: host, text: parent, predicted });
 }
 
 /**
@@ -80,8 +86,8 @@ export function treadStolenReply(
 ): void {
   const theft = trail.world.thiefOf(device);
   if (!theft || next === undefined || trail.world.hasLearned(node, next)) return;
-  const because = `the reply to ${node}'s ARP request for ${next} goes to ${theft.thief}, which holds ${theft.address} too`;
-  trail.tread({ hop: 'ipvlan', node, text: device, predicted: blocks(because) });
+  const predicted = blocks({ kind: 'arp-reply-taken', node, next, by: theft.thief, address: theft.address });
+  trail.tread({ hop: 'ipvlan', node, text: device, predicted });
 }
 
 /**
@@ -93,7 +99,7 @@ export function treadLoss(trail: Trail, name: string): boolean {
   const { destination } = trail.packet;
   const container = trail.world.container(name);
   if (!container || !trail.world.lacks(container, destination)) return false;
-  const because = `the address ${destination}, which Docker gave ${name}, is no longer there`;
-  trail.tread({ hop: 'container-route', node: name, text: 'not local', predicted: blocks(because), asks: destination });
+  const predicted = blocks({ kind: 'address-lost', container: name, address: destination });
+  trail.tread({ hop: 'container-route', node: name, text: 'not local', predicted, asks: destination });
   return true;
 }

@@ -7,7 +7,10 @@ import type { Trail } from './trail.js';
 export function onLinkItself(trail: Trail, side: LinkSide, elsewhere: Hop = 'gateway'): readonly Trodden[] {
   const outcome = trail.world.linkFiltered(side, trail.packet);
   if (outcome.kind === 'passes') return [];
-  const predicted = outcome.kind === 'blocks' ? blocks(`${outcome.by} drops it`) : unknown(`what ${outcome.by} does`);
+  const predicted =
+    outcome.kind === 'blocks'
+      ? blocks({ ...outcome.by, node: side.node })
+      : unknown({ kind: 'filter-effect', by: outcome.by });
   const hop = trail.world.node(side.node)?.kind === 'host' ? 'parent' : elsewhere;
   return [{ hop, node: side.node, text: `${side.way} of ${side.device}`, predicted }];
 }

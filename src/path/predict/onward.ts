@@ -1,4 +1,4 @@
-import type { ContainerFact, NetworkFact } from '../../evidence/facts.js';
+import type { ContainerFact, Link, NetworkFact } from '../../evidence/facts.js';
 import { familyOf, sameAddress } from '../../ip.js';
 import { lookup } from '../../network/fib.js';
 import type { Hop } from '../hop.js';
@@ -11,6 +11,7 @@ import { tooBig } from './mtu.js';
 import { onLinkItself } from './on-link.js';
 import { sourceNat } from '../../network/source-nat.js';
 import type { Trail } from './trail.js';
+import type { Reason } from '../reason.js';
 import { isLayer3, type Holder, type World } from '../../network/world.js';
 
 /** How a packet leaves a node: by which link, to which next hop. */
@@ -41,8 +42,8 @@ function fromHostToOwn(trail: Trail, { node, device, next }: Exit & { node: stri
   const own = world.containerAt(next)?.name ?? '';
   if (network.driver === 'bridge') return atTarget(trail, own, world.deviceOf(own, next) ?? 'eth0');
   if (isLayer3(network)) return onWire(trail, { node, device }, next);
-  const because = `the link ${device} never receives what it sent itself: ${network.driver} keeps the host and its containers apart`;
-  trail.tread({ hop: 'parent', node, text: device, predicted: blocks(because) });
+  const predicted = blocks({ kind: 'host-apart', device, driver: network.driver });
+  trail.tread({ hop: 'parent', node, text: device, predicted });
   return trail.ended(undefined);
 }
 
@@ -67,9 +68,9 @@ export function onWire(trail: Trail, from: Holding, next: string): Leg {
     trail.tread({ hop: 'lan', node: from.node, text: 'the wire', predicted: PASSES });
   const to = holder ? behindHost(trail, holder) : whereItWas(trail, next);
   if (!to) return trail.ended(undefined);
-  const because = otherVlan(trail.world, from, { node: to.node.name, device: to.device });
-  if (because !== undefined)
-    trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(because), asks: next });
+  const apart = otherVlan(trail.world, from, { node: to.node.name, device: to.device });
+  if (apart !== undefined)
+    trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(apart), asks: next });
   const big = tooBig(trail.world, { node: to.node.name, device: to.device }, trail.packet);
   if (big !== undefined) trail.tread({ hop: 'lan', node: from.node, text: from.device, predicted: blocks(big) });
   treadOwnAddress(trail, from, next);
@@ -107,14 +108,13 @@ interface Holding {
 }
 
 /** Why frames between two links are lost although they are on one switch. */
-function otherVlan(world: World, from: Holding, to: Holding): string | undefined {
+function otherVlan(world: World, from: Holding, to: Holding): Reason | undefined {
   const [own, other] = [world.link(from.node, from.device), world.link(to.node, to.device)];
   if (!own || !other) return undefined;
-  const say = (tag: number | undefined) => (tag === undefined ? 'sends untagged' : `tags with VLAN ${tag}`);
-  if (own.vlan !== other.vlan)
-    return `${from.device} of ${from.node} ${say(own.vlan)}, and ${to.device} of ${to.node} ${say(other.vlan)}`;
+  const end = ({ node, device }: Holding, { vlan }: Link) => ({ node, device, vlan });
+  if (own.vlan !== other.vlan) return { kind: 'other-vlan', ends: [end(from, own), end(to, other)] };
   const silent = [from, to].find(({ node, device }) => world.tagIsSilent(node, device));
-  return silent && `frames of VLAN ${own.vlan} leave by ${silent.device} of ${silent.node}, and none ever comes back`;
+  return silent && { kind: 'vlan-unanswered', ...end(silent, own) };
 }
 
 /** What a container on the parent answers for comes in by the host's parent. */
@@ -241,7 +241,7 @@ export function forward(
       hop: routeHop(trail, node),
       node,
       text: 'again',
-      predicted: blocks(`it goes in circles by ${node}`),
+      predicted: blocks({ kind: 'routing-loop', node }),
     });
     return trail.ended(undefined);
   }
@@ -279,14 +279,13 @@ export function forwarding(
   const isHost = kind === 'host';
   const hop: Hop = isHost ? 'host-forward' : kind === 'container' ? 'container-firewall' : 'gateway-forward';
   const forwards = trail.world.forwards(node, trail.packet.destination);
-  if (forwards === false)
-    return { hop, node, text: 'FORWARD', predicted: blocks(`forwarding is off on ${node} (sysctl)`) };
+  if (forwards === false) return { hop, node, text: 'FORWARD', predicted: blocks({ kind: 'forwarding-off', node }) };
   // A bridge network's host sees both directions; a gateway may see one of them only.
   const state = isHost ? trail.tracked : trail.trackedAt(node);
   const crossing = { ...trail.packet, inDevice, outDevice, state };
   const filter = filterHop(trail.world, { hop, node, hooks: ['forward'] }, crossing);
   return forwards === undefined && filter.predicted.verdict === 'passes'
-    ? { ...filter, predicted: unknown(`whether ${node} forwards`) }
+    ? { ...filter, predicted: unknown({ kind: 'forwarding', node }) }
     : filter;
 }
 
@@ -299,7 +298,7 @@ export function translate(trail: Trail, node: string, { device, next }: Exit): v
   const kind = trail.world.node(node)?.kind;
   const hop: Hop = kind === 'host' ? 'host-output' : kind === 'container' ? 'container-firewall' : 'gateway-nat';
   if (!firewall) {
-    if (outside) trail.tread({ hop, node, text: 'not seen', predicted: unknown(`the NAT rules of ${node}`) });
+    if (outside) trail.tread({ hop, node, text: 'not seen', predicted: unknown({ kind: 'nat-rules', node }) });
     return;
   }
   const { answer } = sourceNat(firewall, { source, device, destination });
@@ -308,8 +307,10 @@ export function translate(trail: Trail, node: string, { device, next }: Exit): v
     trail.tread({ hop, node, text: `${source} becomes ${own}`, predicted: PASSES, translatedTo: own });
     trail.packet = { ...trail.packet, source: own };
   } else if (outside) {
-    const because = `it leaves for the internet with its source ${source} as it is, where nobody can answer it`;
-    const predicted = answer === 'unknown' ? unknown(`whether ${node} translates ${source}`) : blocks(because);
+    const predicted =
+      answer === 'unknown'
+        ? unknown({ kind: 'translation', node, source })
+        : blocks({ kind: 'not-translated', source });
     trail.tread({
       hop,
       node,

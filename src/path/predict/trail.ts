@@ -2,6 +2,7 @@ import type { NextHop } from '../../network/fib.js';
 import type { Hop } from '../hop.js';
 import { linkPrediction, nextHopPrediction, routeText } from './hops.js';
 import { blocks, PASSES, unknown, type Leg, type Packet, type Trodden } from './leg.js';
+import type { Reason } from '../reason.js';
 import { contains } from '../../ip.js';
 import type { TrackedState } from '../../network/rule-match.js';
 import { isLayer3, type World } from '../../network/world.js';
@@ -61,22 +62,24 @@ export class Trail {
   route(
     { hop, node, device }: { hop: Hop; node: string; device?: string },
     found: NextHop | { readonly kind: 'assumed-on-link'; readonly device: string } | undefined,
-    wrong?: string,
+    wrong?: Reason,
   ): string | undefined {
     const { destination } = this.packet;
     if (found === undefined) {
-      this.tread({ hop, node, text: 'not seen', predicted: unknown(`the routes of ${node}`) });
+      this.tread({ hop, node, text: 'not seen', predicted: unknown({ kind: 'routes', node }) });
       return undefined;
     }
     const text = routeText(found);
     if (found.kind === 'none' || found.kind === 'blocked') {
-      const why =
-        found.kind === 'none' ? `no route to ${destination}` : `its route to ${destination} says ${found.type}`;
+      const why: Reason =
+        found.kind === 'none'
+          ? { kind: 'no-route', destination }
+          : { kind: 'route-forbids', destination, type: found.type };
       const down = device === undefined ? PASSES : linkPrediction(this.world, node, device);
       // Routes go with a link that is set down: then the link is at fault. No way back to a container goes by an uplink.
       const predicted =
         down.verdict === 'blocks' && hop !== 'gateway-route-back'
-          ? unknown(`routes by ${device}, which went down with it`)
+          ? unknown({ kind: 'routes-of-link', device: device ?? '' })
           : blocks(why);
       this.tread({ hop, node, text, predicted });
       return undefined;
@@ -87,11 +90,11 @@ export class Trail {
     }
     if (found.kind === 'assumed-on-link') {
       const down = linkPrediction(this.world, node, found.device);
-      const because = `no route by ${found.device} leads to ${destination}: the kernel asks for it by ARP on the LAN`;
-      const gone = unknown(`routes by ${found.device}, which went down with it`);
+      const gone = unknown({ kind: 'routes-of-link', device: found.device });
+      const none = blocks({ kind: 'no-route-via-parent', device: found.device, destination });
       // Who really is on the LAN answers all the same.
       const near = this.world.isNear(node, { device: found.device, address: destination });
-      const predicted = down.verdict === 'blocks' ? gone : near ? PASSES : blocks(because);
+      const predicted = down.verdict === 'blocks' ? gone : near ? PASSES : none;
       this.tread({ hop, node, text, predicted, asks: destination });
       return destination;
     }
@@ -102,13 +105,13 @@ export class Trail {
     const next = found.kind === 'via' ? found.gateway : destination;
     if (this.#takesForNeighbour(found)) {
       this.tread({ hop, node, text, predicted: PASSES, asks: next });
-      const because = `by its routes ${node} asks for ${next} by ARP, and an L3 container never answers`;
-      this.tread({ hop: 'lan', node, text: `who has ${next}`, predicted: blocks(because), asks: next });
+      const unanswered = blocks({ kind: 'arp-for-l3-container', node, address: next });
+      this.tread({ hop: 'lan', node, text: `who has ${next}`, predicted: unanswered, asks: next });
       return next;
     }
     const astray = hop === 'gateway-route-back' && this.world.holder(next, node)?.node.kind === 'internet';
     const predicted = astray
-      ? blocks(`only its default route matches ${destination}: the packet goes out to the internet`)
+      ? blocks({ kind: 'only-default-route', destination })
       : nextHopPrediction(this.world, { node, next, device: found.device, asTarget: found.kind === 'on-link' });
     this.tread({ hop, node, text, predicted, asks: next });
     return astray ? undefined : next;

@@ -1,6 +1,6 @@
-import { HOPS } from '../../path/hop.js';
-import type { FlowPath, Measurement, Prediction } from '../../path/path.js';
-import { kernelText } from '../words.js';
+import type { FlowPath, Measurement } from '../../path/path.js';
+import { HOP_TEXTS } from '../words/hop.js';
+import { kernelText, pathVerdictText, predictionText } from '../words/path.js';
 
 /** Every checked flow's way, hop for hop: the tables behind the drawing. */
 export function Paths({ paths }: { readonly paths: readonly FlowPath[] }) {
@@ -11,7 +11,7 @@ export function Paths({ paths }: { readonly paths: readonly FlowPath[] }) {
           <summary>
             {path.id}: {path.end ? `ends at ${path.end.hop}` : 'arrives'}
           </summary>
-          <p>{path.verdict}</p>
+          <p>{pathVerdictText(path)}</p>
           {kernelText(path.end?.kernel) && <p class="dim">{kernelText(path.end?.kernel)}</p>}
           <Hops path={path} />
         </details>
@@ -39,10 +39,10 @@ function Hops({ path }: { readonly path: FlowPath }) {
           {rows.map(({ way, hop, node, text, predicted, measured, sources }, index) => (
             <tr key={index} class={measured === 'died' ? 'fail' : ''}>
               <td>{way}</td>
-              <td title={HOPS[hop]}>{hop}</td>
+              <td title={HOP_TEXTS[hop]}>{hop}</td>
               <td>{node}</td>
               <td>{text}</td>
-              <td>{foretold(predicted)}</td>
+              <td>{predictionText(predicted)}</td>
               <td>
                 {MEASURED[measured]} {measured}
               </td>
@@ -61,8 +61,3 @@ const MEASURED: Readonly<Record<Measurement, string>> = {
   'not reached': '·',
   'not visible': '?',
 };
-
-function foretold(predicted: Prediction): string {
-  if (predicted.verdict === 'blocks') return `blocks: ${predicted.because}`;
-  return predicted.verdict === 'unknown' ? `unknown: ${predicted.missing}` : 'passes';
-}

@@ -2,8 +2,10 @@ import type { Facts, NetworkFact } from '../../../evidence/facts.js';
 import { contains } from '../../../ip.js';
 import { lookup } from '../../../network/fib.js';
 import { filtered, placesBlocking } from '../../../network/filter.js';
+import type { Decider } from '../../../network/packet-filter.js';
 import { World } from '../../../network/world.js';
 import { defineCause, distinctCommands, found, on, type Command } from '../../cause.js';
+import { deciderText } from '../../filter-names.js';
 import type { Flow } from '../../flow.js';
 import { failing, idsOf, subnetOfFlow } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
@@ -26,7 +28,7 @@ interface Divided {
 interface Refusing {
   readonly other: NetworkFact;
   readonly gateway: string;
-  readonly rule: string;
+  readonly rule: Decider;
   readonly refused: readonly Refused[];
 }
 
@@ -125,7 +127,7 @@ function acrossParents(
 }
 
 function observation(world: World, { container, to, containerAddress }: Flow, by: Divided['by']): string {
-  if (by.kind === 'parent') return `${by.refuses.gateway}: ${by.refuses.rule} drops it.`;
+  if (by.kind === 'parent') return `${by.refuses.gateway}: ${deciderText(by.refuses.rule)} drops it.`;
   const fib = world.fib(container?.name ?? '');
   const hop = fib && lookup(fib, { destination: to.address, source: containerAddress });
   return `${container?.name}: its route to ${to.address} ${hop?.kind === 'via' ? `leads to ${hop.gateway}` : 'does not exist'} (ip route get ${to.address}).`;

@@ -2,6 +2,7 @@ import { prefixLength } from '../../../ip.js';
 import { World } from '../../../network/world.js';
 import { operands, sh } from '../../../shell.js';
 import { advice, defineCause, distinctCommands, found, on, type Command } from '../../cause.js';
+import { deciderText } from '../../filter-names.js';
 import { ipFor } from '../../remedies/ip-command.js';
 import { ownObstacle, type OwnObstacle } from '../../symptoms/own-obstacle.js';
 import { acceptRefused } from '../../symptoms/packet-filter.js';
@@ -54,7 +55,7 @@ export const containerLocalFirewallOrRoutes = defineCause({
 function what(obstacle: OwnObstacle): string {
   switch (obstacle.kind) {
     case 'filter':
-      return `${obstacle.by} drops it (${obstacle.hook})`;
+      return `${deciderText(obstacle.by)} drops it (${obstacle.hook})`;
     case 'rule':
       return `rule ${obstacle.by.priority} says ${obstacle.type} (ip rule)`;
     case 'route':

@@ -2,7 +2,8 @@ import type { Firewall, NodeFact } from '../../../evidence/facts.js';
 import { filtered } from '../../../network/filter.js';
 import { sourceNat } from '../../../network/source-nat.js';
 import { advice, cannotTell, defineCause, found, on, type Remedy, type View } from '../../cause.js';
-import { culprits, foretold } from '../../symptoms/culprits.js';
+import { culprits, wouldDrop } from '../../symptoms/culprits.js';
+import { deciderText } from '../../filter-names.js';
 import type { Flow } from '../../flow.js';
 import { maskedAt, MASKED_USES } from '../../symptoms/masked.js';
 import { acceptRefused, refusedBothWays, type Refused } from '../../symptoms/packet-filter.js';
@@ -112,7 +113,7 @@ function masked(view: View<Needs, Uses>) {
   const flows = stopped.map(({ flow }) => flow);
   const flow = telling(flows);
   if (!gateway || !firewall || !flow) return undefined;
-  const guilty = foretold(firewall, { hooks: HOOKS, because: stopped.map(({ because }) => because) });
+  const guilty = wouldDrop(firewall, { hooks: HOOKS, reasons: stopped.map(({ reason }) => reason) });
   if (guilty.length === 0) return undefined;
   const uplink = outwardOf(view, gateway) ?? '';
   return found<Detail>({
@@ -154,12 +155,12 @@ function fromRules(
         refused: refusedAt(
           view,
           blocked.map((one) => one.flow),
-          { firewall, uplink, places: blocked.map(({ fate }) => fate.at) },
+          { firewall, uplink, places: blocked.map(({ fate }) => fate.by.place) },
         ),
       },
       explains: idsOf(blocked.map((one) => one.flow)),
       confidence: 'likely',
-      because: [...new Set(blocked.map(({ fate }) => `${gateway.name}: ${fate.by} would drop them.`))],
+      because: [...new Set(blocked.map(({ fate }) => `${gateway.name}: ${deciderText(fate.by)} would drop them.`))],
     });
   }
   const [open] = translated;

@@ -1,8 +1,9 @@
 import type { NodeFact } from '../../../evidence/facts.js';
 import { filtered } from '../../../network/filter.js';
 import type { TrackedState } from '../../../network/rule-match.js';
-import type { Place } from '../../../network/packet-filter.js';
+import type { Decider } from '../../../network/packet-filter.js';
 import { advice, defineCause, found, on, type View } from '../../cause.js';
+import { deciderText } from '../../filter-names.js';
 import type { Flow } from '../../flow.js';
 import { acceptRefused, type Refused } from '../../symptoms/packet-filter.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, subnetsOf, telling } from '../../flow-questions.js';
@@ -18,8 +19,7 @@ type Needs = 'nodes' | 'networks' | 'links' | 'captures' | 'firewall';
 /** A flow whose answers the gateway takes for none of a connection it knows. */
 interface Orphaned {
   readonly flow: Flow;
-  readonly by: string;
-  readonly place: Place;
+  readonly by: Decider;
   /** The gateway's link on the LAN, by which they come in and should go out. */
   readonly device: string;
 }
@@ -57,7 +57,7 @@ export const statefulGatewayAsymmetricPath = defineCause({
       explains: idsOf(orphaned.map((one) => one.flow)),
       because: [
         `${gateway.name}: ${flow.outbound ? `answers of ${flow.to.label}` : `packets of ${flow.from.label}`} come in by ${first.device} and do not go out again.`,
-        `${gateway.name}: ${first.by} drops what belongs to no connection it knows.`,
+        `${gateway.name}: ${deciderText(first.by)} drops what belongs to no connection it knows.`,
       ],
     });
   },
@@ -91,8 +91,8 @@ export const statefulGatewayAsymmetricPath = defineCause({
 });
 
 /** What goes from the LAN to the container: answers of which the gateway never saw the question, or what follows a first packet. */
-function passage({ flow, place, device }: Orphaned): Refused {
-  return { flow, part: flow.outbound ? 'untracked-reply' : 'request', at: place, inDevice: device };
+function passage({ flow, by, device }: Orphaned): Refused {
+  return { flow, part: flow.outbound ? 'untracked-reply' : 'request', at: by.place, inDevice: device };
 }
 
 /** What comes back by the gateway is seen to come in there, not to go out, and its filter drops just what it knows no beginning of. */
@@ -112,9 +112,7 @@ function orphanedAt(view: View<Needs>, gateway: NodeFact, flow: Flow): Orphaned 
       state,
     });
   const orphan = crossing('invalid');
-  return orphan.kind === 'blocks' && crossing('new').kind === 'passes'
-    ? { flow, by: orphan.by, place: orphan.at, device }
-    : undefined;
+  return orphan.kind === 'blocks' && crossing('new').kind === 'passes' ? { flow, by: orphan.by, device } : undefined;
 }
 
 /** Answers, or what follows the first packet of a question, that come in at the gateway and do not all go out. */

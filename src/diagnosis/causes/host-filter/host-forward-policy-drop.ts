@@ -1,7 +1,8 @@
 import type { Firewall, NetworkFact } from '../../../evidence/facts.js';
 import { lookup } from '../../../network/fib.js';
 import { filtered } from '../../../network/filter.js';
-import { placeText, rulesAtHooks } from '../../../network/packet-filter.js';
+import { rulesAtHooks } from '../../../network/packet-filter.js';
+import { placeText } from '../../filter-names.js';
 import { defineCause, exonerated, found, type View } from '../../cause.js';
 import { culprits } from '../../symptoms/culprits.js';
 import type { Flow } from '../../flow.js';

@@ -3,7 +3,7 @@ import { distinctPlaces } from '../../../network/packet-filter.js';
 import { transportOf } from '../../../scenario/plan.js';
 import { defineCause, found, type View } from '../../cause.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { culprits, foretold, type Culprit } from '../../symptoms/culprits.js';
+import { culprits, wouldDrop, type Culprit } from '../../symptoms/culprits.js';
 import { inToolsWords } from '../../remedies/firewall-tools.js';
 import type { Flow } from '../../flow.js';
 import { acceptAtHead } from '../../symptoms/packet-filter.js';
@@ -92,7 +92,7 @@ function masked(view: View<Needs>) {
   const flows = stopped.map(({ flow }) => flow);
   const flow = telling(flows);
   if (!firewall || !flow) return undefined;
-  const blamed = foretold(firewall, { hooks: HOOKS, because: stopped.map(({ by }) => `${by} drops it`) });
+  const blamed = wouldDrop(firewall, { hooks: HOOKS, reasons: stopped.map(({ by }) => by) });
   if (blamed.length === 0) return undefined;
   return found({
     detail: { flow, flows, host, parent: flow.network?.parent ?? '', subnets: subnetsOf(flows), blamed },

@@ -89,7 +89,7 @@ export const packetLoss = defineCause({
       because: [
         ...thinned
           .slice(0, 6)
-          .map(({ flow: { probe }, path }) => `${probe.from} to ${probe.to.label}: ${path.verdict}`),
+          .map(({ flow: { probe }, path }) => `${probe.from} to ${probe.to.label}: ${countsText(probe, path)}`),
         ...lossy.map(
           ({ node, device, kind, options, dropped }) =>
             `${node}: the queue of ${device} (${kind} ${options}) has dropped ${dropped} packets (tc -s qdisc).`,
@@ -142,6 +142,15 @@ function isContested(view: View<Known, Seen>, flow: Flow): boolean {
     : false;
 }
 
+/** How many were sent, how many arrive, and how many were seen on both sides of the place where some are lost. */
+function countsText({ outcome }: Flow['probe'], { loss }: FlowPath): string {
+  const { sent, arrived } = outcome.kind === 'attempts' ? outcome : { sent: 0, arrived: 0 };
+  const seen = [loss?.before, loss?.after].flatMap((one) =>
+    one ? [`${one.packets} at ${one.device} on ${one.node}`] : [],
+  );
+  return `Of ${sent} packets ${arrived} arrive${seen.length > 0 ? `: ${seen.join(', then ')}` : ''}.`;
+}
+
 function shareOf({ probe: { outcome } }: Flow): string {
   return outcome.kind === 'attempts' ? `${outcome.arrived} of ${outcome.sent}` : '';
 }
@@ -166,7 +175,8 @@ function endsThere({ loss, end, agreement }: FlowPath, { loss: thinning, end: th
     agreement === 'outside our view' &&
     before !== undefined &&
     end?.direction === there?.direction &&
-    end?.lastSeen === `${before.device} on ${before.node}`
+    end?.lastSeen?.node === before.node &&
+    end.lastSeen.device === before.device
   );
 }
 

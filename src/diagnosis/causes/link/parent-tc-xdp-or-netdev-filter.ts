@@ -1,6 +1,7 @@
 import type { LinkFilter } from '../../../evidence/facts.js';
 import { advice, defineCause, found, on, type Command, type Remedy } from '../../cause.js';
 import { linkVictims, linkSuspects, type LinkSuspects, type LinkVictim } from '../../symptoms/link-suspects.js';
+import { deciderText } from '../../filter-names.js';
 import { acceptAtHead } from '../../symptoms/packet-filter.js';
 import { complaint, idsOf, telling } from '../../flow-questions.js';
 import { hostName } from '../../reading.js';
@@ -43,7 +44,7 @@ export const parentTcXdpOrNetdevFilter = defineCause({
         first.way === 'egress'
           ? `${flow.network?.parent}: what ${flow.containerAddress} sends was handed to the link and never left it.`
           : `${flow.network?.parent}: what is for ${flow.containerAddress} came in, and ${flow.container?.name} never saw it.`,
-        `${host}: ${first.by} drops it.`,
+        `${host}: ${deciderText(first.by)} drops it.`,
       ],
     });
   },

@@ -4,6 +4,7 @@ import { pathOf } from '../../../path/trace.js';
 import { World } from '../../../network/world.js';
 import { sh, type ShellCommand, embeddedList } from '../../../shell.js';
 import { advice, cannotTell, defineCause, found, on, type View } from '../../cause.js';
+import { deciderText } from '../../filter-names.js';
 import type { Flow } from '../../flow.js';
 import { acceptRefused, type Refused } from '../../symptoms/packet-filter.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, subnetsOf, telling } from '../../flow-questions.js';
@@ -111,7 +112,7 @@ function barredByRule(world: World, view: View<Needs, Uses>, flow: Flow): Barred
   const outcome = filtered(firewall, INPUT, packetFor(flow, flow.outbound ? 'request' : 'reply', device));
   return outcome.kind === 'blocks'
     ? {
-        ...{ flow, peer, because: `${peer}: ${outcome.by} drops what comes from ${far}.` },
+        ...{ flow, peer, because: `${peer}: ${deciderText(outcome.by)} drops what comes from ${far}.` },
         refused: refusedBy(firewall, flow, device),
       }
     : undefined;

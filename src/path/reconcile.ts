@@ -1,0 +1,101 @@
+import type { ProbeResult } from '../evidence/evidence.js';
+import type { Measured, Step } from './observe/measure.js';
+import type { Agreement, Interface, KernelDrop, PathVerdict } from './path.js';
+import type { Reason, Unseen } from './reason.js';
+
+/** One flow's way as the model sees it, and what was observed of it. */
+export interface Compared {
+  readonly probe: ProbeResult;
+  readonly steps: readonly Step[];
+  readonly measured: Measured;
+  readonly kernel: KernelDrop | undefined;
+}
+
+export interface Reconciled {
+  readonly agreement: Agreement;
+  readonly verdict: PathVerdict;
+}
+
+/** What model and measurement make of each other, and which to distrust when they differ. */
+export function reconcile(compared: Compared): Reconciled {
+  const { outcome } = compared.probe;
+  if (outcome.kind === 'attempts' && outcome.arrived > 0) return whereItArrives(compared, outcome);
+  return traced(compared) ?? notObserved(compared) ?? whereItIsLost(compared);
+}
+
+function whereItArrives({ steps, measured }: Compared, { sent, arrived }: Attempts): Reconciled {
+  const expected = steps.find(({ predicted }) => predicted.verdict === 'blocks');
+  const astray = measured.astray ? reasonOf(stepAtEnd(steps, measured)) : undefined;
+  const partly = { kind: 'partly', sent, arrived } as const;
+  if (measured.loss && astray) return agree({ ...partly, reason: astray });
+  if (!expected && measured.loss) return agree(partly);
+  const reason = reasonOf(expected);
+  if (reason) return { agreement: 'distrust the model', verdict: { kind: 'arrives-though-blocked', reason } };
+  const missing = steps.map(missingAt).find((one) => one !== undefined);
+  return agree({ kind: 'arrives', ...(missing ? { missing } : {}) });
+}
+
+type Attempts = Extract<ProbeResult['outcome'], { kind: 'attempts' }>;
+
+function traced({ steps, measured }: Compared): Reconciled | undefined {
+  const step = stepAtEnd(steps, measured);
+  const by = measured.end === undefined ? undefined : measured.measurements[measured.end]?.traced;
+  if (!step || !by) return undefined;
+  const predicted = step.predicted.verdict !== 'passes';
+  return { agreement: predicted ? 'agree' : 'distrust the model', verdict: { kind: 'traced', by, predicted } };
+}
+
+/** Where nothing that looked was awake. */
+function notObserved({ probe: { outcome }, steps, measured, kernel }: Compared): Reconciled | undefined {
+  const expected = steps.find(({ predicted }) => predicted.verdict === 'blocks');
+  // A sender that has no route says so itself.
+  const told = outcome.kind === 'attempts' && outcome.failure === 'no-route' && expected === steps[0];
+  // Where nothing could look, the kernel's own count of what the probe's process sent is a look.
+  const step = stepAtEnd(steps, measured);
+  const counted = kernel?.whose === 'probe' && step !== undefined && step === expected;
+  if (measured.looked || told || counted) return undefined;
+  const reason = reasonOf(expected);
+  return { agreement: 'not measured', verdict: { kind: 'not-observed', ...(reason ? { reason } : {}) } };
+}
+
+function whereItIsLost({ steps, measured }: Compared): Reconciled {
+  const step = stepAtEnd(steps, measured);
+  if (step?.later !== undefined && measured.last === steps.length - 1)
+    return agree({ kind: 'lost-later', reason: step.later });
+  const reason = reasonOf(step);
+  if (reason && (step?.predicted.verdict === 'blocks' || measured.astray)) return agree({ kind: 'blocked', reason });
+  const seen = lastVantage(steps, measured);
+  const missing = step && missingAt(step);
+  return {
+    agreement: 'outside our view',
+    verdict: {
+      kind: 'lost-outside-view',
+      sender: steps[0]?.node ?? '',
+      ...(seen ? { seen } : {}),
+      ...(missing ? { missing } : {}),
+    },
+  };
+}
+
+/** The last place a packet was seen at. */
+export function lastVantage(steps: readonly Step[], { last }: Pick<Measured, 'last'>): Interface | undefined {
+  const vantage = steps.slice(0, last + 1).findLast((step) => step.vantage !== undefined)?.vantage;
+  return vantage && { node: vantage.node, device: vantage.device };
+}
+
+function agree(verdict: PathVerdict): Reconciled {
+  return { agreement: 'agree', verdict };
+}
+
+function stepAtEnd(steps: readonly Step[], { end }: Measured): Step | undefined {
+  return end === undefined ? undefined : steps[end];
+}
+
+/** Why a step blocks what comes by, or some of it. */
+function reasonOf(step: Step | undefined): Reason | undefined {
+  return step?.predicted.verdict === 'blocks' ? step.predicted.reason : step?.sometimes;
+}
+
+function missingAt({ predicted }: Step): Unseen | undefined {
+  return predicted.verdict === 'unknown' ? predicted.missing : undefined;
+}
