@@ -4,7 +4,7 @@ import { DoctorError, messageOf } from '../errors.js';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.js';
 import { evidenceJson, parseEvidence } from '../evidence/file.js';
 import { TOOL } from '../version.js';
-import { parseResult, resultJson } from './json.js';
+import { isOfOlderFormat, parseResult, resultJson } from './json.js';
 import { RESULT_VERSION, type Result } from './result.js';
 
 /** Version of the bundle format, semver: readers accept any bundle of the same major version. */
@@ -109,7 +109,12 @@ function contentsOf(files: ReadonlyMap<string, Buffer>, source: string): Content
     else if (CAPTURE.test(path)) captures.set(path, content);
   }
   if (evidence.size === 0) throw refused(source, 'it holds no evidence');
-  return { result: result && parseResult(result.toString(), `${source}, ${RESULT}`), evidence, captures };
+  return { result: resultOf(result?.toString(), source), evidence, captures };
+}
+
+/** A result in an older format is left out: the evidence beside it says all that a diagnosis needs. */
+function resultOf(text: string | undefined, source: string): Result | undefined {
+  return text === undefined || isOfOlderFormat(text) ? undefined : parseResult(text, `${source}, ${RESULT}`);
 }
 
 function manifestOf(content: Buffer | undefined, source: string): Manifest {

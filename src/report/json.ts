@@ -41,10 +41,12 @@ export function parseResult(text: string, source: string): Result {
   } catch (error) {
     throw unreadable(source, error);
   }
+  const version = versionOf(content);
+  if (version !== undefined && majorOf(version) !== majorOf(RESULT_VERSION)) throw ofOtherVersion(source, version);
   const problem = problemOf(content);
   if (problem) throw new DoctorError('INPUT_INVALID', `${source} is not a result of ours: ${problem}.`);
   const parsed = resultSchema.safeParse(content);
-  if (parsed.success) return complete(content as Result); // As it was written: its keys keep their order.
+  if (parsed.success) return content as Result; // As it was written: its keys keep their order.
   const [first] = parsed.error.issues;
   throw new DoctorError('INPUT_INVALID', `${source}: ${first?.path.join('.')}: ${first?.message}.`, {
     hint: 'The file may have been edited or cut short.',
@@ -52,9 +54,36 @@ export function parseResult(text: string, source: string): Result {
   });
 }
 
-/** Results before 1.1 knew no paths. */
-function complete(result: Result): Result {
-  return { ...result, scenarios: result.scenarios.map((scenario) => ({ ...scenario, paths: scenario.paths ?? [] })) };
+/** Whether a result was written by an older version, in a format that this one does not read. */
+export function isOfOlderFormat(text: string): boolean {
+  try {
+    const version = versionOf(JSON.parse(text));
+    return version !== undefined && majorOf(version) < majorOf(RESULT_VERSION);
+  } catch {
+    return false;
+  }
+}
+
+function versionOf(content: unknown): string | undefined {
+  const version = (content as Partial<Result> | null)?.schemaVersion as unknown;
+  return typeof version === 'string' ? version : undefined;
+}
+
+function majorOf(version: string): number {
+  return Number.parseInt(version);
+}
+
+function ofOtherVersion(source: string, version: string): DoctorError {
+  const older = majorOf(version) < majorOf(RESULT_VERSION);
+  return new DoctorError(
+    'INPUT_INVALID',
+    `${source} has result format ${version}, and this version of ipvlan-doctor reads ${majorOf(RESULT_VERSION)}.x.`,
+    {
+      hint: older
+        ? 'Read it with the version of ipvlan-doctor that wrote it. A bundle of the same run can be diagnosed again: ipvlan-doctor analyze BUNDLE.'
+        : 'Read it with a newer version of ipvlan-doctor.',
+    },
+  );
 }
 
 function unreadable(file: string, cause: unknown): DoctorError {
@@ -68,9 +97,6 @@ function problemOf(content: unknown): string | undefined {
   if (typeof content !== 'object' || content === null) return 'it is not an object';
   const { schemaVersion, scenarios, run } = content as Partial<Result>;
   if (typeof schemaVersion !== 'string') return 'it has no schemaVersion';
-  if (schemaVersion.split('.')[0] !== RESULT_VERSION.split('.')[0]) {
-    return `its version is ${schemaVersion}, and this tool reads ${RESULT_VERSION.split('.')[0]}.x`;
-  }
   if (!Array.isArray(scenarios) || typeof run !== 'object') return 'it lacks run or scenarios';
   return undefined;
 }

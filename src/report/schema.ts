@@ -89,8 +89,7 @@ const scenario = z.object({
   flow: text.optional(),
   topology: topologySchema.optional(),
   checks: z.array(check),
-  // Results before 1.1 knew no paths.
-  paths: z.array(pathSchema).default([]),
+  paths: z.array(pathSchema),
   causes: z.array(cause),
   ruledOut: z.array(z.object({ id: text, title: text, because: text, looksGuilty: z.boolean() })),
   inconclusive: z.array(inconclusive),

@@ -72,7 +72,8 @@ describe('report files', () => {
   for (const [what, text, words] of [
     ['text that is no JSON', 'hello', 'cannot be read'],
     ['a file cut short', '{"schemaVersion": "1.0', 'cannot be read'],
-    ['another version', '{"schemaVersion": "9.0.0", "scenarios": [], "run": {}}', '9.0.0'],
+    ['a newer format', '{"schemaVersion": "9.0.0", "scenarios": [], "run": {}}', '9.0.0'],
+    ['an older format', '{"schemaVersion": "1.4.0", "scenarios": [], "run": {}}', '1.4.0'],
     ['something else', '[]', 'no schemaVersion'],
   ] as const) {
     it(`refuse to be read from ${what}`, async () => {
