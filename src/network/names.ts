@@ -74,6 +74,20 @@ export class Names {
     return this.#platform?.[this.hostName];
   }
 
+  /** Gateways and peers: the machines on the LAN beside the host. */
+  get onLan(): readonly NodeFact[] {
+    return this.nodes.filter(({ kind }) => kind === 'gateway' || kind === 'peer');
+  }
+
+  /**
+   * Whether a link of the host, or the one a VLAN link lies on, is Wi-Fi: the kernel has a radio for it, or it is named as udev
+   * names such links and no others.
+   */
+  isWireless(device: string): boolean {
+    const [base = ''] = device.split('.');
+    return (this.platform?.wireless.includes(base) ?? false) || /^wl/.test(base);
+  }
+
   #ofKind(kind: NodeFact['kind']): NodeFact | undefined {
     return this.nodes.find((node) => node.kind === kind);
   }

@@ -1,6 +1,59 @@
+import type { PlatformFact } from '../../evidence/facts.js';
 import type { Place } from './place.js';
 
 /** What was seen of links, and of what is attached to them. */
 export type LinkObservation =
   /** A link's state, by `ip link`. */
-  { readonly kind: 'link-state'; readonly at: Place; readonly state: 'up' | 'down' | 'no-carrier' };
+  | { readonly kind: 'link-state'; readonly at: Place; readonly state: 'up' | 'down' | 'no-carrier' }
+  /** The mode or flag an IPvlan or macvlan link has now, by `ip -d link`. */
+  | {
+      readonly kind: 'link-type';
+      readonly at: Place;
+      readonly driver: 'ipvlan' | 'macvlan';
+      readonly setting: 'mode' | 'flag';
+      readonly value: string;
+    }
+  | { readonly kind: 'link-mtu'; readonly at: Place; readonly mtu: number }
+  /** Small packets arrive where packets of so many bytes do not. */
+  | { readonly kind: 'large-packets-lost'; readonly from: string; readonly to: string; readonly bytes: number }
+  /** Every link on the path that was seen carries packets of so many bytes. */
+  | { readonly kind: 'no-narrow-link'; readonly bytes: number }
+  /** Frames with a VLAN tag leave, and none comes in, while others do. */
+  | { readonly kind: 'silent-vlan'; readonly at: Place; readonly tag: number }
+  /** A machine on the LAN has the subnet of a Docker network on a link of this VLAN; absent `tag`: untagged. */
+  | {
+      readonly kind: 'subnet-on-vlan';
+      readonly at: Place;
+      readonly network: string;
+      readonly tag: number | undefined;
+    }
+  | { readonly kind: 'parent-vlan'; readonly at: Place; readonly network: string; readonly tag: number | undefined }
+  /** Frames for containers of a network come in with a VLAN tag. */
+  | { readonly kind: 'frames-tagged'; readonly at: Place; readonly network: string; readonly tag: number }
+  | { readonly kind: 'dummy-link'; readonly at: Place }
+  | { readonly kind: 'wifi-link'; readonly at: Place }
+  /** A filter on a link itself that drops packets of a container; `to` it, or from it. */
+  | {
+      readonly kind: 'link-filter';
+      readonly at: Place;
+      readonly way: 'ingress' | 'egress';
+      readonly container: string;
+      readonly address: string;
+      /** As an administrator would find it again. */
+      readonly filter: string;
+    }
+  /** Frames for a MAC address that never come in. */
+  | { readonly kind: 'no-frames-for'; readonly at: Place; readonly mac: string }
+  /** Nodes on the LAN that heard ARP requests of an address: those listened, and the rest of them heard nothing. */
+  | { readonly kind: 'arp-heard'; readonly asker: string; readonly nodes: readonly string[] }
+  /** Nodes beyond the parent that received what an address sent: those listened, and the rest of them received nothing. */
+  | { readonly kind: 'received'; readonly source: string; readonly nodes: readonly string[] }
+  /** Replies of some senders come in at a link, and their own requests do not. */
+  | { readonly kind: 'replies-only'; readonly at: Place; readonly senders: readonly string[] }
+  /** What a machine runs on. */
+  | {
+      readonly kind: 'platform';
+      readonly node: string;
+      readonly product: string;
+      readonly origin: PlatformFact['origin'];
+    };

@@ -1,23 +1,33 @@
 import type { Command } from '../command.js';
 import { renderAddress, type AddressChange } from './changes/address.js';
+import { renderCreateLink, type CreateLinkChange } from './changes/create-link.js';
+import { renderLinkType, type LinkTypeChange } from './changes/link-type.js';
 import { renderLink, type LinkChange } from './changes/link.js';
 import { renderNeighbour, type NeighbourChange } from './changes/neighbour.js';
 import { renderMembership, type MembershipChange } from './changes/membership.js';
 import { renderNetwork, type NetworkChange } from './changes/network.js';
 import { renderPolicyRule, type PolicyRuleChange } from './changes/policy-rule.js';
+import { renderQueue, type QueueChange } from './changes/queue.js';
 import { renderRoute, type RouteChange } from './changes/route.js';
 import { renderSysctl, type SysctlChange } from './changes/sysctl.js';
+import { renderTcFilter, type TcFilterChange } from './changes/tc-filter.js';
+import { renderVlan, type VlanChange } from './changes/vlan.js';
 
 /** One change that a remedy makes, as data: its commands and their undo are rendered of it, one renderer for each kind. */
 export type Change =
   | AddressChange
+  | CreateLinkChange
   | LinkChange
   | MembershipChange
+  | LinkTypeChange
   | NeighbourChange
   | NetworkChange
   | PolicyRuleChange
+  | QueueChange
   | RouteChange
   | SysctlChange
+  | TcFilterChange
+  | VlanChange
   /** A line for a person or another platform's console, which no program of ours reads. */
   | (Command & { readonly kind?: undefined });
 
@@ -26,20 +36,30 @@ export function commandsFor(change: Change): readonly Command[] {
   switch (change.kind) {
     case 'address':
       return renderAddress(change);
+    case 'create-link':
+      return renderCreateLink(change);
     case 'link':
       return renderLink(change);
     case 'membership':
       return renderMembership(change);
+    case 'link-type':
+      return renderLinkType(change);
     case 'neighbour':
       return renderNeighbour(change);
     case 'network':
       return renderNetwork(change);
     case 'policy-rule':
       return renderPolicyRule(change);
+    case 'queue':
+      return renderQueue(change);
     case 'route':
       return renderRoute(change);
     case 'sysctl':
       return renderSysctl(change);
+    case 'tc-filter':
+      return renderTcFilter(change);
+    case 'vlan':
+      return renderVlan(change);
     case undefined:
       return [change];
   }

@@ -1,9 +1,7 @@
-import type { NodeFact, PerNode, PlatformFact } from '../../evidence/facts.js';
-import type { CloudTarget } from './cloud-commands.js';
+import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { platformOf } from '../symptoms/platform.js';
 import { subnetsOf } from '../flow-questions.js';
-import { nodeOfKind } from '../reading.js';
+import type { CloudTarget } from './cloud-commands.js';
 import { trafficOf } from './traffic.js';
 
 /** What a cloud's causes speak of. */
@@ -13,19 +11,15 @@ export interface CloudDetail extends CloudTarget {
   readonly product: string;
 }
 
-interface Surroundings {
-  readonly nodes: readonly NodeFact[];
-  readonly platform?: PerNode<PlatformFact>;
-}
-
 /** What cloud commands are to be filled in with, so that these flows arrive. */
-export function cloudTarget(view: Surroundings, flows: readonly Flow[]): Omit<CloudDetail, 'flow'> {
-  const host = nodeOfKind(view.nodes, 'host')?.addresses[0] ?? 'HOST';
-  const machine = platformOf(view);
+export function cloudTarget(
+  { network: { names } }: Pick<Observed, 'network'>,
+  flows: readonly Flow[],
+): Omit<CloudDetail, 'flow'> {
   return {
-    platform: machine?.id,
-    product: machine?.product ?? 'the cloud',
-    host,
+    platform: names.platform?.id,
+    product: names.platform?.product ?? 'the cloud',
+    host: names.host?.addresses[0] ?? 'HOST',
     subnets: subnetsOf(flows),
     traffic: trafficOf(flows.map((flow) => ({ flow, part: 'request' }))),
   };

@@ -1,89 +1,83 @@
 import type { Capture, Link } from '../../evidence/facts.js';
 import { contains, sameAddress } from '../../ip.js';
-import type { View } from '../cause.js';
+import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { ownLink } from './own-link.js';
 import { crossesParent, failing, getsThrough, telling } from '../flow-questions.js';
-import { holds, hostName, linkState } from '../reading.js';
-import { captureAt } from './wire.js';
+import type { Observation } from '../observation.js';
+import { ownLink } from './own-link.js';
 
-/** What must be known to see that a port does not carry other hardware addresses than its own machine's. */
+/** What must be known to see that a port does not carry other MAC addresses than its own machine's. */
 export const FOREIGN_MAC_NEEDS = ['nodes', 'networks', 'links', 'captures'] as const;
-export type ForeignMacNeeds = (typeof FOREIGN_MAC_NEEDS)[number];
 
-/** macvlan containers whose frames get nowhere, beside a host whose frames do. */
-export interface Shunned {
+/** macvlan containers whose frames arrive nowhere, beside a host whose frames do. */
+export interface ForeignMac {
   /** Everything of theirs that fails beyond the parent. */
   readonly flows: readonly Flow[];
   /** The one to tell the story with. */
   readonly flow: Flow;
   readonly parent: string;
-  /** One of them: its name, its address, and the hardware address it sends from. */
+  /** One of them: its name, its address, and the MAC address it sends from. */
   readonly container: { readonly name: string; readonly address: string; readonly mac: string };
-  /** Somebody it asks for by ARP in vain, whom the host reaches. */
+  /** An address that it asks for by ARP without a reply, and that the host reaches. */
   readonly asked: string;
-  /**
-   * Nodes on the LAN that heard its ARP. Empty: they listened and heard nothing. Absent when nobody there could be listened
-   * at.
-   */
+  /** The host's flow to that address, which gets through. */
+  readonly hostFlow: Flow;
+  /** Nodes on the LAN that received its ARP requests. Empty: their captures ran, and show none. Absent: there was no capture. */
   readonly heardBy: readonly string[] | undefined;
 }
 
 /**
- * A macvlan container has a hardware address of its own. Where the port behind the parent does not carry it, the container
- * asks for its neighbours in vain, whatever they are, while the host reaches the very same ones by the same link.
+ * A macvlan container has a MAC address of its own. Where the port behind the parent does not carry it, the container's ARP
+ * requests stay unanswered, whatever it asks for, while the host reaches the very same machines by the same link.
  */
-export function shunned(view: View<ForeignMacNeeds>): Shunned | undefined {
-  const host = hostName(view.nodes);
+export function foreignMac(view: Observed): ForeignMac | undefined {
   const beyond = view.flows.filter(
     (flow) => crossesParent(flow) && flow.network?.driver === 'macvlan' && flow.peer !== 'host',
   );
-  // One that gets anything through is carried, whatever else ails it.
+  // One that gets anything through is carried, whatever else is wrong with it.
   const carried = new Set(beyond.filter(getsThrough).map(({ container }) => container?.name));
   const lost = failing(beyond).filter(({ container }) => !carried.has(container?.name));
-  const witnesses = lost.flatMap((flow) => askedInVain(view, flow) ?? []);
-  const first = witnesses.find(({ reached }) => reached);
+  const unanswered = lost.flatMap((flow) => unansweredArp(view, flow) ?? []);
+  const first = unanswered.find(reachedByHost);
   if (!first) return undefined;
-  const names = new Set(witnesses.map(({ container }) => container.name));
+  // Others that ask beside it for what the host does not reach are no better off.
+  const names = new Set(unanswered.map(({ container }) => container.name));
   const flows = lost.filter(({ container }) => names.has(container?.name ?? ''));
   const flow = telling(flows);
   if (!flow) return undefined;
-  return {
-    ...first,
-    flows,
-    flow,
-    heardBy: listeners(view, host, first.container.address),
-  };
+  return { ...first, flows, flow, heardBy: receivedBy(view, first.container.address) };
 }
 
-/** `reached`: the host gets through to whom it asks for. Who asks for others beside one such fares no better. */
-type Witness = Pick<Shunned, 'container' | 'parent' | 'asked'> & { readonly reached: boolean };
+/** Absent `hostFlow`: the host was not seen to reach what is asked for. */
+type UnansweredArp = Pick<ForeignMac, 'container' | 'parent' | 'asked'> & { readonly hostFlow: Flow | undefined };
 
-/** The container asks for somebody, at best for one the host reaches by the same link, and no frame for the container comes in. */
-function askedInVain(view: View<ForeignMacNeeds>, flow: Flow): Witness | undefined {
+function reachedByHost(one: UnansweredArp): one is UnansweredArp & Pick<ForeignMac, 'hostFlow'> {
+  return one.hostFlow !== undefined;
+}
+
+/** The container asks by ARP, best for an address the host reaches by the same link, and no frame for the container comes in. */
+function unansweredArp(view: Observed, flow: Flow): UnansweredArp | undefined {
   const { container, containerAddress, network } = flow;
-  const host = hostName(view.nodes);
+  const { names, links } = view.network;
   const { parent = '' } = network ?? {};
-  const onHost = view.links[host] ?? [];
-  const capture = captureAt(view.captures, host, parent);
-  const link = ownLink(flow, view.links);
-  if (!container || !containerAddress || !link?.mac || capture?.control !== 'seen') return undefined;
-  if (linkState(onHost, parent) !== 'up') return undefined;
-  const heard = capture.packets.some(
-    ({ direction, targetMac }) => direction === 'in' && targetMac.toLowerCase() === link.mac?.toLowerCase(),
+  const capture = view.observed.capture(names.hostName, parent);
+  const mac = ownLink(flow, view.network)?.mac;
+  if (!container || !containerAddress || !mac || capture?.control !== 'seen') return undefined;
+  if (links.state(names.hostName, parent) !== 'up' || receives(capture, mac)) return undefined;
+  const asked = targets(capture, containerAddress).map((target) => ({
+    target,
+    hostFlow: hostFlowTo(view, target, links.link(names.hostName, parent)),
+  }));
+  const best = asked.find(({ hostFlow }) => hostFlow) ?? asked[0];
+  if (!best) return undefined;
+  const own = { name: container.name, address: containerAddress, mac };
+  return { parent, container: own, asked: best.target, hostFlow: best.hostFlow };
+}
+
+function receives({ packets }: Capture, mac: string): boolean {
+  return packets.some(
+    ({ direction, targetMac }) => direction === 'in' && targetMac.toLowerCase() === mac.toLowerCase(),
   );
-  const asked = heard ? [] : targets(capture, containerAddress);
-  const known = asked.find((target) =>
-    hostReaches(
-      view,
-      target,
-      onHost.find(({ name }) => name === parent),
-    ),
-  );
-  const target = known ?? asked[0];
-  if (target === undefined) return undefined;
-  const own = { name: container.name, address: containerAddress, mac: link.mac };
-  return { parent, container: own, asked: target, reached: known !== undefined };
 }
 
 /** What an address asks for by ARP, in the order it does. */
@@ -95,51 +89,38 @@ function targets({ packets }: Capture, asker: string): readonly string[] {
   );
 }
 
-/** Whether the host gets through to the holder of an address, by the parent itself. */
-function hostReaches({ flows, nodes }: View<ForeignMacNeeds>, target: string, parent: Link | undefined): boolean {
-  const onLink = parent?.addresses.some((own) => contains(own, target)) ?? false;
-  return (
-    onLink &&
-    flows.some(
-      (flow) =>
-        getsThrough(flow) &&
-        flow.from.node?.name === hostName(nodes) &&
-        (holds(flow.to.node, target) || flow.to.address === target),
-    )
+/** A flow of the host that gets through to the holder of an address, by the parent itself. */
+function hostFlowTo({ flows, network }: Observed, target: string, parent: Link | undefined): Flow | undefined {
+  if (!parent?.addresses.some((own) => contains(own, target))) return undefined;
+  return flows.find(
+    (flow) =>
+      getsThrough(flow) &&
+      flow.from.node?.name === network.names.hostName &&
+      (flow.to.node?.addresses.some((own) => sameAddress(own, target)) === true || flow.to.address === target),
   );
 }
 
-function listeners(view: View<ForeignMacNeeds>, host: string, asker: string): readonly string[] | undefined {
-  const own = new Set([host, ...view.nodes.flatMap(({ name, kind }) => (kind === 'container' ? [name] : []))]);
-  const others = view.captures.filter(
-    (capture) => !own.has(capture.node) && capture.control === 'seen' && onSegment(view, capture, asker),
+function receivedBy({ network: { names, links }, observed }: Observed, asker: string): readonly string[] | undefined {
+  const isOther = (node: string) => node !== names.hostName && names.node(node)?.kind !== 'container';
+  const onSegment = ({ node, device }: Capture) =>
+    links.link(node, device)?.addresses.some((own) => contains(own, asker)) ?? false;
+  const others = observed.captures.filter(
+    (capture) => isOther(capture.node) && capture.control === 'seen' && onSegment(capture),
   );
   if (others.length === 0) return undefined;
   return [...new Set(others.filter((capture) => targets(capture, asker).length > 0).map(({ node }) => node))];
 }
 
-/** Whether a capture was taken where broadcasts of an address must be heard. */
-function onSegment({ links }: View<ForeignMacNeeds>, { node, device }: Capture, address: string): boolean {
-  const link = links[node]?.find(({ name }) => name === device);
-  return link?.addresses.some((own) => contains(own, address)) ?? false;
-}
-
 /** What was seen of it, each with the place. */
-export function wireSaw(
-  { nodes }: View<ForeignMacNeeds>,
-  { container, parent, asked, heardBy }: Shunned,
-): readonly string[] {
-  const { name, address, mac } = container;
-  const host = hostName(nodes);
+export function foreignMacSeen(
+  { network: { names } }: Pick<Observed, 'network'>,
+  { container: { address, mac }, parent, asked, hostFlow, heardBy }: ForeignMac,
+): readonly Observation[] {
+  const at = { node: names.hostName, device: parent };
   return [
-    `${parent}: ${name} (${address}, ${mac}) asks for ${asked} by ARP, and no frame for ${mac} comes in.`,
-    `${host} reaches ${asked} by ${parent}, from its own hardware address.`,
-    ...(heardBy === undefined
-      ? []
-      : [
-          heardBy.length > 0
-            ? `${heardBy.join(' and ')}: hears ${address} ask.`
-            : `Nobody else on the LAN hears ${address} ask.`,
-        ]),
+    { kind: 'unanswered-arp', at, asker: address, address: asked },
+    { kind: 'no-frames-for', at, mac },
+    { kind: 'flow', from: names.hostName, to: asked, over: hostFlow.probe.over, arrives: true },
+    ...(heardBy === undefined ? [] : [{ kind: 'arp-heard' as const, asker: address, nodes: heardBy }]),
   ];
 }

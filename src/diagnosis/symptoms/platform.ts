@@ -1,29 +1,15 @@
-import type { NodeFact, PerNode, PlatformFact } from '../../evidence/facts.js';
-import { hostName } from '../reading.js';
+import type { PlatformFact } from '../../evidence/facts.js';
+import type { NetworkState } from '../../network/network-state.js';
+import type { Observed } from '../cause.js';
+import type { Observation } from '../observation.js';
 
-/** What the Docker host runs on; `undefined` where nobody knows. */
-export function platformOf({
-  nodes,
-  platform,
-}: {
-  readonly nodes: readonly NodeFact[];
-  readonly platform?: PerNode<PlatformFact>;
-}): PlatformFact | undefined {
-  return platform?.[hostName(nodes)];
+/** What the Docker host runs on; `undefined` where that is not known. */
+export function platformOf({ network }: Pick<Observed, 'network'>): PlatformFact | undefined {
+  return network.names.platform;
 }
 
-/** How the platform came to be known, for an observation. */
-export function platformText(host: string, { product, origin }: PlatformFact): string {
-  return origin === 'firmware'
-    ? `${host}: its firmware says ${product} (/sys/class/dmi/id).`
-    : `${host} is taken to run on ${product}.`;
-}
-
-/**
- * Whether a parent, or the link a VLAN parent lies on, is Wi-Fi: the kernel has a radio for it, or it is named as udev names
- * such links and no others.
- */
-export function isWireless(view: Parameters<typeof platformOf>[0], parent: string): boolean {
-  const [base = ''] = parent.split('.');
-  return (platformOf(view)?.wireless.includes(base) ?? false) || /^wl/.test(base);
+/** How the platform came to be known; nothing where it is not. */
+export function platformSeen({ names }: NetworkState): readonly Observation[] {
+  const { hostName: node, platform } = names;
+  return platform ? [{ kind: 'platform', node, product: platform.product, origin: platform.origin }] : [];
 }

@@ -1,11 +1,7 @@
 import type { Capture, Link, NetworkFact, Packet } from '../../evidence/facts.js';
 import { contains, sameAddress, subnetOf } from '../../ip.js';
 import { isSilent, withTag } from '../../network/vlan.js';
-import type { View } from '../cause.js';
-import { hostName } from '../reading.js';
-
-/** What must be known to judge a parent's VLAN. */
-export type VlanNeeds = 'nodes' | 'networks' | 'links';
+import type { Observed } from '../cause.js';
 
 /** Which VLAN a network is on, and which it should be. */
 export interface Tagging {
@@ -23,17 +19,15 @@ export interface Tagging {
 
 /** @returns `undefined` when the network's parent was not seen */
 export function taggingOf(
-  { nodes, links, captures = [] }: View<VlanNeeds, 'captures'>,
+  { network: { names, links }, observed }: Pick<Observed, 'network' | 'observed'>,
   { network, address }: { readonly network: NetworkFact | undefined; readonly address: string },
 ): Tagging | undefined {
-  const host = hostName(nodes);
-  const parent = links[host]?.find(({ name }) => name === network?.parent);
+  const parent = links.link(names.hostName, network?.parent);
   if (!parent) return undefined;
   const lower = parent.lower ?? (parent.vlan === undefined ? parent.name : (parent.name.split('.')[0] ?? ''));
-  const capture = captures.find(({ node, device }) => node === host && device === lower);
-  const others = nodes.filter(({ kind }) => kind === 'gateway' || kind === 'peer');
-  const homes = others.flatMap(({ name }) =>
-    (links[name] ?? [])
+  const capture = observed.capture(names.hostName, lower);
+  const homes = names.onLan.flatMap(({ name }) =>
+    (links.of(name) ?? [])
       .filter((link) => isOn(link, address))
       .map(({ vlan, name: device }) => ({ tag: vlan, node: name, device })),
   );
@@ -46,7 +40,7 @@ export function taggingOf(
   };
 }
 
-/** Whether the parent's VLAN is not the one its network's addresses live on, or is carried by nobody. */
+/** Whether the parent's VLAN is not the one its network's addresses are on, or no switch carries it. */
 export function isMismatched(tagging: Tagging | undefined): tagging is Tagging {
   return tagging !== undefined && (tagging.silent || tagging.elsewhere !== undefined || tagging.arriving !== undefined);
 }

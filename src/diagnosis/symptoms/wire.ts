@@ -1,8 +1,11 @@
-import type { Capture, NodeFact } from '../../evidence/facts.js';
+import type { Capture } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
 import { arpFor, sightingOf, sourcesOf, type AddressQuest, type Sighting } from '../../path/observe/sighting.js';
+import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { hostName, nodeOfKind } from '../reading.js';
+import type { Observation } from '../observation.js';
+
+type Seen = Pick<Observed, 'network' | 'observed'>;
 
 /** The capture a node took, on one device or on whichever there is. */
 export function captureAt(captures: readonly Capture[], node: string, device?: string): Capture | undefined {
@@ -14,7 +17,12 @@ export function sighting({ probe, from, to }: Flow, capture: Capture | undefined
   return sightingOf({ tag: probe.tag, from: from.address, to: to.address }, capture);
 }
 
-/** Where a flow left the gateway outwards, and whether an answer came in there. */
+/** A flow as the host's capture saw it: on one parent, or on whichever was captured. */
+export function onParent({ network, observed }: Seen, flow: Flow, parent?: string): Sighting {
+  return sighting(flow, observed.capture(network.names.hostName, parent));
+}
+
+/** Where a flow left the gateway outwards, and whether a reply came in there. */
 export interface Crossing {
   readonly gateway: string;
   readonly device: string;
@@ -23,14 +31,10 @@ export interface Crossing {
   readonly answered: boolean;
 }
 
-/** Every device of the gateway that a flow was seen to leave by, whatever became of an answer further in. */
-export function crossingsOf(
-  { captures, nodes }: { readonly captures: readonly Capture[]; readonly nodes: readonly NodeFact[] },
-  flow: Flow,
-): readonly Crossing[] {
-  const gateway = nodeOfKind(nodes, 'gateway')?.name;
-  return captures
-    .filter(({ node }) => node === gateway)
+/** Every device of the gateway that a flow was seen to leave by, whatever became of a reply further in. */
+export function crossingsOf({ network, observed }: Seen, flow: Flow): readonly Crossing[] {
+  return observed.captures
+    .filter(({ node }) => node === network.names.gateway?.name)
     .flatMap((capture) => {
       const { requests, replies, reliable } = sighting(flow, capture);
       const answered = replies.some(({ direction }) => direction === 'in');
@@ -48,16 +52,18 @@ export function isTranslated(flow: Flow, capture: Capture | undefined): boolean 
 
 /**
  * What the parent saw of asking for an address so that a flow's packets may leave: the container asks itself in L2, in L3
- * the host does. Others on the LAN ask for the same machines all day, and what answers them is not seen.
+ * the host does. Others on the LAN ask for the same machines all day, and what answers them does not count.
  */
 export function questFor(
-  { captures = [], nodes }: { readonly captures?: readonly Capture[] | undefined; readonly nodes: readonly NodeFact[] },
+  { network: { names }, observed }: Seen,
   { containerAddress, to }: Flow,
   address = to.address,
 ): AddressQuest {
-  const askers = [
-    ...(containerAddress === undefined ? [] : [containerAddress]),
-    ...(nodeOfKind(nodes, 'host')?.addresses ?? []),
-  ];
-  return arpFor(captureAt(captures, hostName(nodes)), address, askers);
+  const own = containerAddress === undefined ? [] : [containerAddress];
+  return arpFor(observed.capture(names.hostName), address, [...own, ...(names.host?.addresses ?? [])]);
+}
+
+/** A flow with what became of it. */
+export function flowSeen({ from, to, probe, arrival }: Flow): Observation {
+  return { kind: 'flow', from: from.label, to: to.label, over: probe.over, arrives: arrival === 'all' };
 }

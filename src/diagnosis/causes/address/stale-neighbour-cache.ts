@@ -99,7 +99,7 @@ function rightOnes(view: View<Needs>, flow: Flow) {
   const { containerAddress, network } = flow;
   const host = view.links[hostName(view.nodes)]?.find(({ name }) => name === network?.parent);
   const addresses = isLayer3(network) ? hostAddressesOn(view.network, network) : [containerAddress ?? ''];
-  const own = isLayer3(network) ? undefined : ownLink(flow, view.links)?.mac;
+  const own = isLayer3(network) ? undefined : ownLink(flow, view.network)?.mac;
   const mac = own ?? (network?.driver === 'ipvlan' ? host?.mac : undefined);
   return mac === undefined ? [] : addresses.map((address) => ({ address, mac }));
 }

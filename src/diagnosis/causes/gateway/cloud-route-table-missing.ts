@@ -4,10 +4,9 @@ import { behindHost } from '../../remedies/cloud-egress.js';
 import { openGroups } from '../../remedies/cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw } from '../../symptoms/fabric.js';
-import { platformOf, platformText } from '../../symptoms/platform.js';
+import { platformOf, platformSeen } from '../../symptoms/platform.js';
 import { complaint, idsOf } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { hostName } from '../../reading.js';
 
 export const cloudRouteTableMissing = defineCause({
   id: 'cloud-route-table-missing',
@@ -45,7 +44,7 @@ export const cloudRouteTableMissing = defineCause({
       detail: { ...cloudTarget(view, seen.flows), flow: seen.flow },
       explains: idsOf(seen.flows),
       confidence: 'likely',
-      because: [...fabricSaw(view, seen), platformText(hostName(view.nodes), machine)],
+      because: [...fabricSaw(view, seen), ...platformSeen(view.network)],
     });
   },
   explain: ({ flow, host, product, subnets }) =>

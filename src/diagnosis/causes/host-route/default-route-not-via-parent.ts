@@ -95,7 +95,7 @@ function spareMetric({ routing, names }: NetworkState): number {
 }
 
 function unansweredArp({ network, observed }: Pick<Observed, 'network' | 'observed'>, flow: Flow) {
-  const { asked, answered } = questFor({ captures: observed.captures, nodes: network.names.nodes }, flow);
+  const { asked, answered } = questFor({ network, observed }, flow);
   const asker = network.names.hostName;
   const at = { node: asker, device: flow.network?.parent };
   return asked && !answered ? [{ kind: 'unanswered-arp', at, asker, address: flow.to.address } as const] : [];

@@ -1,16 +1,14 @@
+import { isLayer3 } from '../../../network/networks.js';
 import { placeholder, embedded, sh } from '../../../shell.js';
 import { advice, cannotTell, defineCause, found, on } from '../../cause.js';
-import { recreateNetwork } from '../../remedies/create-network.js';
-import { ownLink } from '../../symptoms/own-link.js';
-import { cutOff, FABRIC_NEEDS, fabricSaw } from '../../symptoms/fabric.js';
-import { platformOf } from '../../symptoms/platform.js';
 import { complaint, idsOf } from '../../flow-questions.js';
-import { isLayer3 } from '../../../network/networks.js';
-import { hostName } from '../../reading.js';
+import { recreateNetwork } from '../../remedies/create-network.js';
+import { cutOff, FABRIC_NEEDS, fabricSaw, type CutOff } from '../../symptoms/fabric.js';
+import { ownLink } from '../../symptoms/own-link.js';
 
 export const gatewayRejectsManyIpsPerMac = defineCause({
   id: 'gateway-rejects-many-ips-per-mac',
-  title: 'The network takes one IP address only from a hardware address',
+  title: 'The network accepts only one IP address from each MAC address',
   layer: 'link',
   kind: 'fault',
   hop: 'lan',
@@ -18,11 +16,11 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
   needs: FABRIC_NEEDS,
   uses: ['platform'],
   background: `
-    IPvlan containers in L2 mode all send from the parent's hardware address, each from an IP address of its own. Switches with
+    IPvlan containers in L2 mode all send from the parent's MAC address, each from an IP address of its own. Switches with
     IP source guard, access points, hypervisors' IP filters and home routers that keep a list of devices expect one IP address
-    for each hardware address, learn the host's and drop the rest. The host is answered, its containers' packets leave and
-    reach nobody, and macvlan, which a filter of hardware addresses would stop, works there. To make sure, give a container's
-    address to the host itself for a moment: if that is not answered either, it is not IPvlan.`,
+    for each MAC address, learn the host's and drop the rest. The host gets replies, its containers' packets leave and
+    arrive nowhere, and macvlan, which a filter of MAC addresses would stop, works there. To make sure, give a container's
+    address to the host itself for a moment: if there is no reply either, it is not IPvlan.`,
   see: ['https://datatracker.ietf.org/doc/html/rfc7039', 'https://docs.kernel.org/networking/ipvlan.html'],
   reproduced: {
     by: 'emulation',
@@ -30,23 +28,14 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
   },
 
   detect(view) {
-    if (platformOf(view)?.kind === 'cloud') return undefined;
+    const { hostName: host, platform } = view.network.names;
+    if (platform?.kind === 'cloud') return undefined;
     const seen = cutOff(view, (network) => network?.driver === 'ipvlan' && !isLayer3(network));
     if (!seen || seen.reached?.length) return undefined;
     const { flow, flows } = seen;
     // A port that has changed its mode since gives its containers another way out.
-    if (ownLink(flow, view.links)?.mode !== flow.network?.mode) return undefined;
-    const host = hostName(view.nodes);
-    if (seen.reached === undefined)
-      return cannotTell({
-        missing: `whether anything ${host} sends for ${flow.containerAddress} arrives anywhere`,
-        explains: idsOf(flows),
-        oneOf: ['gateway-rejects-many-ips-per-mac', 'stale-neighbour-cache', 'cloud-secondary-ip-not-assigned'],
-        test: on(
-          host,
-          sh`ip addr add ${flow.containerAddress ?? flow.from.address}/32 dev ${flow.network?.parent ?? ''}   # without the container: if the host is not answered from there either, the network filters by address`,
-        ),
-      });
+    if (ownLink(flow, view.network)?.mode !== flow.network?.mode) return undefined;
+    if (seen.reached === undefined) return notReceived(host, seen);
     return found({
       detail: { flow, host },
       explains: idsOf(flows),
@@ -55,18 +44,18 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
     });
   },
   explain: ({ flow, host }) =>
-    `${complaint(flow)}: the network takes packets from the hardware address of ${host} under the host's own IP address only, and ${flow.containerAddress} is another.`,
+    `${complaint(flow)}: the network accepts only the host's own IP address from the MAC address of ${host}, and drops packets of ${flow.containerAddress}.`,
   remedy: ({ flow }) => [
-    advice('On the switch: bind the address to the port too, or take source guard off it', 'switch', [
+    advice('Bind the address to the switch port too, or turn IP source guard off on it', 'switch', [
       sh`ip source binding ${placeholder('MAC')} vlan ${placeholder('VLAN')} ${embedded`${flow.containerAddress ?? flow.from.address}`} interface ${placeholder('PORT')}   # Cisco; or: no ip verify source`,
     ]),
-    advice('On a hypervisor: allow the address on the virtual card', 'hypervisor', [
+    advice('Allow the address on the virtual card, on a hypervisor', 'hypervisor', [
       sh`# Proxmox VE: add ${flow.containerAddress ?? flow.from.address} to the IP set ipfilter-net0; libvirt: the parameter IP of the filter, with that value`,
     ]),
     ...(flow.network
       ? [
           recreateNetwork(
-            'Or have nothing but the host on the LAN: a network in L3 mode, and a route to it on the gateway',
+            'Recreate the network in L3 mode, and add a route to it on the gateway: then only the host is on the LAN',
             flow.network,
             {
               mode: 'l3',
@@ -80,3 +69,15 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
       : []),
   ],
 });
+
+function notReceived(host: string, { flow, flows }: CutOff) {
+  return cannotTell({
+    missing: `whether anything ${host} sends from ${flow.containerAddress} arrives anywhere`,
+    explains: idsOf(flows),
+    oneOf: ['gateway-rejects-many-ips-per-mac', 'stale-neighbour-cache', 'cloud-secondary-ip-not-assigned'],
+    test: on(
+      host,
+      sh`ip addr add ${flow.containerAddress ?? flow.from.address}/32 dev ${flow.network?.parent ?? ''}   # without the container: if the host gets no reply from there either, the network filters by address`,
+    ),
+  });
+}

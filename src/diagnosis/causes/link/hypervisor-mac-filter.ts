@@ -1,19 +1,18 @@
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, type Remedy } from '../../cause.js';
-import { FOREIGN_MAC_NEEDS, shunned, wireSaw, type Shunned } from '../../symptoms/foreign-mac.js';
-import { toIpvlan } from '../../remedies/one-mac.js';
-import { isWireless, platformOf, platformText } from '../../symptoms/platform.js';
 import { complaint, idsOf } from '../../flow-questions.js';
-import { hostName } from '../../reading.js';
+import { toIpvlan } from '../../remedies/one-mac.js';
+import { FOREIGN_MAC_NEEDS, foreignMac, foreignMacSeen, type ForeignMac } from '../../symptoms/foreign-mac.js';
+import { platformSeen } from '../../symptoms/platform.js';
 
-interface Detail extends Shunned {
+interface Detail extends ForeignMac {
   /** What the host runs on, when that is known. */
   readonly hypervisor: string | undefined;
 }
 
 export const hypervisorMacFilter = defineCause({
   id: 'hypervisor-mac-filter',
-  title: "The hypervisor delivers to no other hardware address than the virtual machine's",
+  title: "The hypervisor delivers to no other MAC address than the virtual machine's",
   layer: 'link',
   kind: 'fault',
   hop: 'lan',
@@ -21,12 +20,11 @@ export const hypervisorMacFilter = defineCause({
   needs: FOREIGN_MAC_NEEDS,
   uses: ['platform'],
   background: `
-    A virtual switch knows the hardware address of each virtual network card and need not learn any. Frames for another
-    address, such as a macvlan container's, are not for anybody it knows, and are dropped, while broadcasts reach everybody:
-    the container's ARP requests are heard on the LAN and answered, and the answers never come back to the machine. VMware
-    wants promiscuous mode (or MAC learning) and forged transmits accepted, Hyper-V MAC address spoofing, VirtualBox
-    promiscuous mode "Allow All", and libvirt or Proxmox no MAC filter on the card. IPvlan needs none of that: its containers
-    send from the card's own address.`,
+    A virtual switch knows the MAC address of each virtual network card and does not learn others. It drops frames for another
+    address, such as a macvlan container's, while broadcasts reach every port. So machines on the LAN receive the container's
+    ARP requests and reply, and the replies never come back to the machine. VMware needs promiscuous mode (or MAC learning)
+    and forged transmits accepted, Hyper-V MAC address spoofing, VirtualBox promiscuous mode "Allow All", and libvirt or
+    Proxmox no MAC filter on the card. IPvlan needs none of that: its containers send from the card's own address.`,
   see: [
     'https://github.com/docker/docs/issues/15855',
     'https://learn.microsoft.com/en-us/windows-server/virtualization/hyper-v/plan/plan-hyper-v-networking-in-windows-server',
@@ -34,38 +32,43 @@ export const hypervisorMacFilter = defineCause({
   ],
   reproduced: {
     by: 'emulation',
-    how: "the site's switch brings the host's port broadcasts, and of the rest only what is for the host's hardware address",
+    how: "the site's switch brings the host's port broadcasts, and of the rest only what is for the host's MAC address",
   },
 
   detect(view) {
-    const seen = shunned(view);
-    const machine = platformOf(view);
+    const seen = foreignMac(view);
+    const { names } = view.network;
+    const machine = names.platform;
     if (!seen || machine?.kind === 'cloud' || machine?.kind === 'physical') return undefined;
-    if (isWireless(view, seen.parent) || !seen.heardBy?.length) return undefined;
+    if (names.isWireless(seen.parent) || !seen.heardBy?.length) return undefined;
     return found<Detail>({
       detail: { ...seen, hypervisor: machine?.product },
       explains: idsOf(seen.flows),
       confidence: 'likely',
-      because: [...wireSaw(view, seen), ...(machine ? [platformText(hostName(view.nodes), machine)] : [])],
+      because: [...foreignMacSeen(view, seen), ...platformSeen(view.network)],
     });
   },
   explain: ({ flow, container, hypervisor }) =>
-    `${complaint(flow)}: what is sent to ${container.mac} never reaches this machine, for ${hypervisor ?? 'the hypervisor'} delivers only to the hardware address of its own network card.`,
+    `${complaint(flow)}: frames for ${container.mac} never reach this machine, because ${hypervisor ?? 'the hypervisor'} delivers only to the MAC address of its own network card.`,
   remedy: ({ flow, parent }) => [...(flow.network ? [toIpvlan(flow.network, 'l2')] : []), ...settings(parent)],
 });
 
-/** The switch to flip, by hypervisor. */
+/** The setting to change, by hypervisor. */
 function settings(parent: string): readonly Remedy[] {
   return [
-    advice('On VMware vSphere', 'hypervisor', [
+    advice('Allow other MAC addresses on the virtual card (VMware vSphere)', 'hypervisor', [
       sh`esxcli network vswitch standard policy security set -v ${placeholder('VSWITCH')} --allow-promiscuous=true --allow-forged-transmits=true --allow-mac-change=true`,
     ]),
-    advice('On Hyper-V', 'hypervisor', [sh`Set-VMNetworkAdapter -VMName ${placeholder('VM')} -MacAddressSpoofing On`]),
-    advice('On VirtualBox', 'hypervisor', [sh`VBoxManage modifyvm ${placeholder('VM')} --nicpromisc1 allow-all`]),
-    advice('On Proxmox VE', 'hypervisor', [
+    advice('Allow other MAC addresses on the virtual card (Hyper-V)', 'hypervisor', [
+      sh`Set-VMNetworkAdapter -VMName ${placeholder('VM')} -MacAddressSpoofing On`,
+    ]),
+    advice('Allow other MAC addresses on the virtual card (VirtualBox)', 'hypervisor', [
+      sh`VBoxManage modifyvm ${placeholder('VM')} --nicpromisc1 allow-all`,
+    ]),
+    advice('Allow other MAC addresses on the virtual card (Proxmox VE)', 'hypervisor', [
       sh`# VM > Firewall > Options: MAC filter off; in /etc/pve/firewall/VMID.fw: [OPTIONS] macfilter: 0`,
     ]),
-    advice('On libvirt', 'hypervisor', [
+    advice('Allow other MAC addresses on the virtual card (libvirt)', 'hypervisor', [
       sh`virsh edit ${placeholder('VM')}   # remove <filterref filter='no-mac-spoofing'/> or clean-traffic from the interface; with macvtap: trustGuestRxFilters='yes', then in the machine: ip link set dev ${parent} promisc on`,
     ]),
   ];

@@ -1,10 +1,20 @@
-import type { Link, PerNode } from '../../../evidence/facts.js';
-import { defineCause, found, on } from '../../cause.js';
+import type { Link, NetworkFact } from '../../../evidence/facts.js';
+import type { NetworkState } from '../../../network/network-state.js';
+import { defineCause, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { ownLink } from '../../symptoms/own-link.js';
 import { complaint, failing, idsOf } from '../../flow-questions.js';
-import { sh } from '../../../shell.js';
+import type { LinkType } from '../../remedies/changes/link-type.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
+import { ownLink } from '../../symptoms/own-link.js';
+
+/** A flow between siblings that their links keep apart. */
+interface Apart {
+  readonly flow: Flow;
+  readonly network: NetworkFact;
+  readonly link: Link;
+  readonly driver: 'ipvlan' | 'macvlan';
+  readonly flag: 'private' | 'vepa';
+}
 
 export const ipvlanFlagPrivateOrVepa = defineCause({
   id: 'ipvlan-flag-private-or-vepa',
@@ -16,59 +26,68 @@ export const ipvlanFlagPrivateOrVepa = defineCause({
   needs: ['networks', 'links'],
   background: `
     ipvlan_flag (on macvlan the mode) decides what passes between links of one parent. private: nothing does. vepa: all of it
-    goes out to the switch, which must send it back by the port it came from; ordinary switches do not, and in IPvlan both
-    ends even have one hardware address. In L3 vepa goes round by the gateway and works. The last link made on a parent decides for all of them.`,
+    goes out to the switch, which must send it back by the port it came from. Ordinary switches do not, and in IPvlan both
+    ends even have one MAC address. In L3 vepa goes through the gateway and works. The last link made on a parent decides for
+    all of them.`,
   see: ['https://docs.kernel.org/networking/ipvlan.html', 'https://docs.docker.com/engine/network/drivers/macvlan/'],
 
   reproduced: { by: 'scenario' },
 
-  detect({ flows, links }) {
-    const apart = failing(flows).flatMap((flow) => {
-      const kept = flow.peer === 'sibling' ? keptApart(flow, links) : undefined;
-      return kept && flow.network ? [{ flow, network: flow.network, ...kept }] : [];
-    });
+  detect({ flows, network: state }) {
+    const apart = failing(flows).flatMap((flow) => keptApart(flow, state) ?? []);
     const [first] = apart;
     if (!first) return undefined;
-    const { network, link, flag, driver } = first;
+    const { flow, link, flag, driver } = first;
+    const at = { node: flow.container?.name ?? '', device: link.name };
     return found({
       detail: first,
-      explains: idsOf(apart.map(({ flow }) => flow)),
-      because: [
-        `${first.flow.container?.name}: ${link.name} is a ${driver} link with ${wordFor(driver)} ${flag} (ip -d link), on ${network.parent ?? 'a dummy link'}.`,
-      ],
+      explains: idsOf(apart.map((one) => one.flow)),
+      because: [{ kind: 'link-type', at, driver, setting: settingOf(driver), value: flag }],
     });
   },
   explain: ({ flow, network, flag, driver }) =>
-    `${complaint(flow)}: ${wordFor(driver)} ${flag} of the network ${network.name} ${flag === 'private' ? 'lets nothing pass between containers of one parent' : 'sends what is for a sibling out to the switch, which does not send it back'}.`,
-  remedy: ({ flow, network, link, flag, driver }) => {
-    const mode = driver === 'macvlan' ? [sh`mode`] : [];
-    const set = (to: string) => sh`ip link set dev ${link.name} type ${driver} ${mode} ${to}`;
-    const right = driver === 'macvlan' ? { mode: 'bridge' } : { flag: undefined };
-    return [
-      {
-        title: 'Let siblings through, until the next container starts',
-        use: 'run',
-        commands: ends(flow, driver).map((name) => on(name, set('bridge'), set(flag))),
-      },
-      recreateNetwork(`For good: recreate the network without ${wordFor(driver)} ${flag}`, network, right),
-    ];
-  },
+    `${complaint(flow)}: ${settingOf(driver)} ${flag} of the network ${network.name} ${flag === 'private' ? 'lets nothing pass between containers of one parent' : 'sends packets for a sibling out to the switch, which does not send them back'}.`,
+  remedy: ({ flow, network, link, flag, driver }) => [
+    {
+      title: 'Let siblings through, until the next container starts',
+      use: 'run',
+      commands: nodesToSet(flow, driver).map((node) => ({
+        kind: 'link-type',
+        on: node,
+        device: link.name,
+        driver,
+        set: typeOf(driver, 'bridge'),
+        was: typeOf(driver, flag),
+      })),
+    },
+    recreateNetwork(
+      `Recreate the network without ${settingOf(driver)} ${flag}, to keep it so`,
+      network,
+      driver === 'macvlan' ? { mode: 'bridge' } : { flag: undefined },
+    ),
+  ],
 });
 
 /** What keeps a flow's container from its siblings, as the kernel has it now. */
-function keptApart(flow: Flow, links: PerNode<readonly Link[]>) {
-  const link = ownLink(flow, links);
-  const flag = link?.kind === 'macvlan' ? link.mode : link?.kind === 'ipvlan' ? link.flag : undefined;
-  if (!link || (flag !== 'private' && flag !== 'vepa')) return undefined;
-  return { link, flag, driver: link.kind === 'macvlan' ? ('macvlan' as const) : ('ipvlan' as const) };
+function keptApart(flow: Flow, state: NetworkState): Apart | undefined {
+  const { network } = flow;
+  const link = flow.peer === 'sibling' ? ownLink(flow, state) : undefined;
+  const driver = link?.kind;
+  if (!link || !network || (driver !== 'macvlan' && driver !== 'ipvlan')) return undefined;
+  const flag = driver === 'macvlan' ? link.mode : link.flag;
+  return flag === 'private' || flag === 'vepa' ? { flow, network, link, driver, flag } : undefined;
 }
 
-function wordFor(driver: 'ipvlan' | 'macvlan'): string {
+function settingOf(driver: Apart['driver']): 'mode' | 'flag' {
   return driver === 'macvlan' ? 'mode' : 'flag';
 }
 
+function typeOf(driver: Apart['driver'], value: string): LinkType {
+  return driver === 'macvlan' ? { mode: value } : { flag: value };
+}
+
 /** On IPvlan one link sets all of a parent; on macvlan each has its own. */
-function ends({ container, to, from, outbound }: Flow, driver: 'ipvlan' | 'macvlan'): readonly string[] {
+function nodesToSet({ container, to, from, outbound }: Flow, driver: Apart['driver']): readonly string[] {
   const other = (outbound ? to : from).node?.name;
   return [container?.name, ...(driver === 'macvlan' ? [other] : [])].filter((name) => name !== undefined);
 }

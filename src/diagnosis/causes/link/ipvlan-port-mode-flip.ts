@@ -1,15 +1,14 @@
 import type { Link, NetworkFact } from '../../../evidence/facts.js';
+import type { NetworkState } from '../../../network/network-state.js';
 import { sh } from '../../../shell.js';
-import { advice, defineCause, found, on, type View } from '../../cause.js';
+import { advice, defineCause, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { ownLink } from '../../symptoms/own-link.js';
 import { complaint, crossesParent, failing, idsOf, telling } from '../../flow-questions.js';
-import { hostName } from '../../reading.js';
-
-type Needs = 'nodes' | 'networks' | 'links';
+import type { Observation } from '../../observation.js';
+import { ownLink } from '../../symptoms/own-link.js';
 
 /** A flow whose container's link has another mode than its network asked for. */
-type Flipped = Flow & { readonly network: NetworkFact; readonly link: Link };
+type Switched = Flow & { readonly network: NetworkFact; readonly link: Link };
 
 export const ipvlanPortModeFlip = defineCause({
   id: 'ipvlan-port-mode-flip',
@@ -21,65 +20,68 @@ export const ipvlanPortModeFlip = defineCause({
   needs: ['nodes', 'networks', 'links'],
   background: `
     The mode belongs to the parent, and the latest link made on it decides for all: "ip link add shim link eth0 type ipvlan"
-    without a mode means L3 and turns every L2 container on eth0 into one. Those stop answering ARP and are lost once their
-    neighbours have forgotten them. L3 containers turned L2 ask for each address by ARP, with no gateway to ask. Removing the
-    other link changes nothing back; the next container that starts does.`,
+    without a mode means L3 and turns every L2 container on eth0 into one. Those no longer answer ARP, and are unreachable once
+    their neighbours' ARP entries expire. L3 containers turned L2 ask for each address by ARP, and have no gateway to ask.
+    Removing the other link does not change the mode back; the next container that starts does.`,
   see: [
     'https://docs.kernel.org/networking/ipvlan.html',
     'https://github.com/torvalds/linux/blob/master/drivers/net/ipvlan/ipvlan_main.c',
   ],
 
-  detect(view) {
-    const lost = failing(view.flows)
+  detect({ flows, network: state }) {
+    const lost = failing(flows)
       .filter(crossesParent)
-      .flatMap((flow) => flipped(flow, view));
+      .flatMap((flow) => switched(flow, state) ?? []);
     const flow = telling(lost);
     if (!flow) return undefined;
-    const others = strangers(view, flow);
+    const { hostName: host } = state.names;
+    const others = ofTheHost(state, flow.link.mode);
     return found({
-      detail: { flow, shim: others[0] },
+      detail: { flow, host, shim: others[0] },
       explains: idsOf(lost),
-      hop: becameLayer2(flow) ? 'container-route' : 'lan',
+      hop: flow.link.mode === 'l2' ? 'container-route' : 'lan',
       because: [
-        `docker: ${flow.network.name} is a network of mode ${flow.network.mode} (docker network inspect).`,
-        `${flow.container?.name}: its link ${flow.link.name} is in mode ${flow.link.mode} (ip -d link).`,
-        ...others.map(({ name, mode }) => `host: ${name} is an IPvlan link in mode ${mode} (ip -d link).`),
+        { kind: 'network-setting', network: flow.network.name, setting: 'mode', value: flow.network.mode ?? 'l2' },
+        modeOf(flow.container?.name ?? '', flow.link),
+        ...others.map((link) => modeOf(host, link)),
       ],
     });
   },
   explain: ({ flow, shim }) =>
     `${complaint(flow)}: the network ${flow.network.name} is meant to be ${flow.network.mode}, and ${shim ? `the link ${shim.name}` : 'another IPvlan link'} has switched the parent ${flow.network.parent} to ${flow.link.mode}.`,
-  remedy: ({ flow: { container, link, network }, shim }) => [
+  remedy: ({ flow: { container, link, network }, host, shim }) => [
     {
       title: 'Switch the parent back: any one of its links will do',
       use: 'run',
       commands: [
-        on(
-          container?.name ?? '',
-          sh`ip link set dev ${link.name} type ipvlan mode ${network.mode ?? 'l2'}`,
-          sh`ip link set dev ${link.name} type ipvlan mode ${link.mode ?? 'l2'}`,
-        ),
+        {
+          kind: 'link-type',
+          on: container?.name ?? '',
+          device: link.name,
+          driver: 'ipvlan',
+          set: { mode: network.mode ?? 'l2' },
+          was: { mode: link.mode ?? 'l2' },
+        },
       ],
     },
-    advice('For good: make the other link in the same mode, wherever it is made', 'host', [
+    advice('Make the other link in the same mode, wherever it is made, to keep it so', host, [
       sh`ip link add name ${shim?.name ?? 'shim'} link ${network.parent ?? ''} type ipvlan mode ${network.mode ?? 'l2'}`,
     ]),
   ],
 });
 
-function flipped(flow: Flow, { links }: View<Needs>): readonly Flipped[] {
+function switched(flow: Flow, state: NetworkState): Switched | undefined {
   const { network } = flow;
-  const link = ownLink(flow, links);
-  const changed =
-    network?.driver === 'ipvlan' && link?.kind === 'ipvlan' && link.mode !== undefined && link.mode !== network.mode;
-  return changed ? [{ ...flow, network, link }] : [];
-}
-
-function becameLayer2({ link }: Flipped): boolean {
-  return link.mode === 'l2';
+  const link = network?.driver === 'ipvlan' ? ownLink(flow, state) : undefined;
+  const differs = link?.kind === 'ipvlan' && link.mode !== undefined && link.mode !== network?.mode;
+  return network && differs ? { ...flow, network, link } : undefined;
 }
 
 /** IPvlan links of the host itself in the mode that came out: Docker's own are in its containers. */
-function strangers({ nodes, links }: View<Needs>, { link }: Flipped): readonly Link[] {
-  return (links[hostName(nodes)] ?? []).filter(({ kind, mode }) => kind === 'ipvlan' && mode === link.mode);
+function ofTheHost({ names, links }: NetworkState, mode: string | undefined): readonly Link[] {
+  return (links.of(names.hostName) ?? []).filter((link) => link.kind === 'ipvlan' && link.mode === mode);
+}
+
+function modeOf(node: string, { name: device, mode = 'l2' }: Link): Observation {
+  return { kind: 'link-type', at: { node, device }, driver: 'ipvlan', setting: 'mode', value: mode };
 }

@@ -1,36 +1,21 @@
-import type { Link } from '../../../evidence/facts.js';
-import { bare, sameAddress } from '../../../ip.js';
-import { pathOf } from '../../../path/trace.js';
-import { World } from '../../../network/world.js';
+import { sameAddress } from '../../../ip.js';
 import { placeholder, sh } from '../../../shell.js';
-import { advice, defineCause, found, on, type Command, type View } from '../../cause.js';
+import { advice, defineCause, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { failing, farAddress, idsOf, named, telling } from '../../flow-questions.js';
-import { hostName, linkHolding, nodeOfKind } from '../../reading.js';
-import { ownLink } from '../../symptoms/own-link.js';
-import { linksOfSegment } from '../../../network/segments.js';
+import { failing, idsOf, named, telling } from '../../flow-questions.js';
+import { narrowLinks, widen, type LinkOnPath } from '../../symptoms/narrow-links.js';
 
-type Needs = 'nodes' | 'networks' | 'links';
-type Uses = 'containers' | 'routes' | 'rules' | 'captures' | 'firewall' | 'sysctls' | 'neighbours' | 'traces';
-
-/** A link on a flow's way. */
-interface OnTheWay {
-  readonly node: string;
-  readonly device: string;
-  readonly mtu: number;
-}
-
-/** A flow whose big packets get lost, while small ones arrive. */
-interface Swallowed {
+/** A flow whose large packets are lost, while small ones arrive. */
+interface LosesLarge {
   readonly flow: Flow;
   readonly bytes: number;
-  /** Links on its way that carry less; empty where that is none that was seen. */
-  readonly narrow: readonly OnTheWay[];
+  /** Links on its path that carry less; empty where no such link was seen. */
+  readonly narrow: readonly LinkOnPath[];
 }
 
 export const mtuMismatch = defineCause({
   id: 'mtu-mismatch',
-  title: 'A link on the way carries smaller packets than its neighbours send',
+  title: 'A link on the path carries smaller packets than its neighbours send',
   layer: 'link',
   kind: 'fault',
   hop: 'lan',
@@ -38,32 +23,36 @@ export const mtuMismatch = defineCause({
   needs: ['nodes', 'networks', 'links'],
   uses: ['containers', 'routes', 'rules', 'captures', 'firewall', 'sysctls', 'neighbours', 'traces'],
   background: `
-    Small packets arrive and big ones do not: ping works, TCP connects and then hangs. On one segment all links must carry
-    packets of the same size, for nobody there says that one was too big; it is lost without a word. IPvlan links take the
+    Small packets arrive and large ones do not: ping works, TCP connects and then hangs. On one segment all links must carry
+    packets of the same size, because no router there reports that one was too big; it is lost silently. IPvlan links take the
     parent's MTU and follow it, and Docker's MTU option does nothing for them. Tunnels, VLANs and PPPoE carry less than 1500
-    bytes; behind a router that says so, senders learn it, unless somebody filters what it says.`,
+    bytes. Behind a router that reports it, senders learn the size, unless a filter drops the report.`,
   see: ['https://www.rfc-editor.org/rfc/rfc2923', 'https://docs.kernel.org/networking/ipvlan.html'],
 
   detect(view) {
-    const world = new World(view);
-    const lost = failing(view.flows).flatMap((flow) => swallowed(view, flow) ?? []);
+    const lost = failing(view.flows).flatMap((flow): LosesLarge[] => {
+      const bytes = losesLarge(view.flows, flow);
+      return bytes === undefined ? [] : [{ flow, bytes, narrow: narrowLinks(view.network, flow, bytes) }];
+    });
     const ours = lost.filter(({ flow }) => flow.container !== undefined);
     const flow = telling(ours.map((one) => one.flow));
     const told = ours.find((one) => one.flow === flow);
     if (!flow || !told) return undefined;
-    const { end } = pathOf(world, flow.probe);
-    const narrow = [
-      ...new Map(ours.flatMap((one) => one.narrow).map((link) => [`${link.node} ${link.device}`, link])).values(),
-    ];
+    const { network, paths } = view;
+    const { end } = paths.whatever(flow.probe);
+    const { bytes } = told;
+    const narrow = distinct(ours.flatMap((one) => one.narrow));
+    const wider = narrow.flatMap((link) => widen(network, link));
     return found({
-      detail: { flow, bytes: told.bytes, narrow, view },
+      about: flow,
+      detail: { flow, bytes, narrow, wider, host: network.names.hostName },
       explains: idsOf(lost.map((one) => one.flow)),
       confidence: narrow.length > 0 ? 'certain' : 'likely',
       ...(end ? { hop: end.hop } : {}),
       because: [
-        `${flow.from.label} to ${flow.to.label}: packets of ${told.bytes} bytes get lost, small ones arrive.`,
-        ...narrow.map(({ node, device, mtu }) => `${node}: ${device} carries ${mtu} bytes at most (ip link).`),
-        ...(narrow.length === 0 ? [`Every link on the way that could be seen carries ${told.bytes} bytes.`] : []),
+        { kind: 'large-packets-lost', from: flow.from.label, to: flow.to.label, bytes },
+        ...narrow.map(({ node, device, mtu }) => ({ kind: 'link-mtu' as const, at: { node, device }, mtu })),
+        ...(narrow.length === 0 ? [{ kind: 'no-narrow-link' as const, bytes }] : []),
       ],
     });
   },
@@ -71,78 +60,34 @@ export const mtuMismatch = defineCause({
     `${flow.outbound ? `${named(flow)} reaches ${flow.to.label}` : `${flow.from.label} reaches ${named(flow)}`} with small packets only: ${
       link
         ? `${link.device} of ${link.node} carries ${link.mtu} bytes at most`
-        : `something between them carries less than ${bytes} bytes`
+        : `a link between them carries less than ${bytes} bytes`
     }.`,
-  remedy: ({ flow, bytes, narrow, view }) => {
-    const commands = narrow.flatMap((link) => widen(view, link));
-    const parent = flow.network?.parent ?? placeholder('PARENT');
-    return [
-      ...(commands.length > 0
-        ? [{ title: 'Have it carry what the others on its segment carry', use: 'run' as const, commands }]
-        : []),
-      advice(
-        'Where it cannot carry more: have the parent send less. Its IPvlan links follow it',
-        hostName(view.nodes),
-        [sh`ip link set dev ${parent} mtu ${narrow[0]?.mtu ?? placeholder(`LESS_THAN_${bytes}`)}`],
-      ),
-      advice('Behind a router with a narrow uplink: have it tell both ends of a connection', 'gateway', [
-        sh`nft add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu`,
-      ]),
-    ];
-  },
+  remedy: ({ flow, bytes, narrow, wider, host }) => [
+    ...(wider.length > 0
+      ? [{ title: 'Set its MTU to that of the other links on its segment', use: 'run' as const, commands: wider }]
+      : []),
+    advice('Lower the MTU of the parent, where the link cannot carry more: its IPvlan links follow', host, [
+      sh`ip link set dev ${flow.network?.parent ?? placeholder('PARENT')} mtu ${narrow[0]?.mtu ?? placeholder(`LESS_THAN_${bytes}`)}`,
+    ]),
+    advice('Clamp the MSS of TCP connections on a router with a narrow uplink', 'gateway', [
+      sh`nft add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu`,
+    ]),
+  ],
 });
 
-/** Lost as a whole where a small packet between the same two arrives. */
-function swallowed(view: View<Needs, Uses>, flow: Flow): Swallowed | undefined {
-  const { over } = flow.probe;
+/** The size of packets of which none arrives, where a smaller one between the same two does. */
+function losesLarge(flows: readonly Flow[], { probe: { over, from, to } }: Flow): number | undefined {
   if (over.protocol !== 'mtu') return undefined;
-  const small = view.flows.some(
+  const small = flows.some(
     ({ probe, arrival }) =>
       arrival === 'all' &&
-      probe.from === flow.probe.from &&
-      sameAddress(probe.to.address, flow.probe.to.address) &&
+      probe.from === from &&
+      sameAddress(probe.to.address, to.address) &&
       (probe.over.protocol !== 'mtu' || probe.over.bytes < over.bytes),
   );
-  if (!small) return undefined;
-  return { flow, bytes: over.bytes, narrow: onTheWay(view, flow).filter(({ mtu }) => mtu < over.bytes) };
+  return small ? over.bytes : undefined;
 }
 
-/** Links a flow crosses: its container's, the parent, the gateway's on the segment, and the far end's; beyond the LAN the uplink. */
-function onTheWay(view: View<Needs, Uses>, flow: Flow): readonly OnTheWay[] {
-  const { container, network, peer } = flow;
-  const gateway = nodeOfKind(view.nodes, 'gateway')?.name ?? '';
-  const far = (flow.outbound ? flow.to : flow.from).node?.name ?? '';
-  const lan = linksOfSegment(view.network, gateway, network);
-  const uplinks = (view.links[gateway] ?? []).filter((link) => !lan.includes(link.name) && isUplink(link));
-  const places: readonly (readonly [string, string | undefined])[] = [
-    [container?.name ?? '', ownLink(flow, view.links)?.name],
-    [hostName(view.nodes), network?.parent],
-    ...(peer === 'sibling' ? [] : lan.map((device) => [gateway, device] as const)),
-    ...(peer === 'internet' ? uplinks.map(({ name }) => [gateway, name] as const) : []),
-    [far, linkHolding(view.links[far], farAddress(flow))?.name],
-  ];
-  return places.flatMap(([node, device]) => {
-    const link = view.links[node]?.find(({ name }) => name === device);
-    return link ? [{ node, device: link.name, mtu: link.mtu }] : [];
-  });
-}
-
-function isUplink({ name, kind, addresses }: Link): boolean {
-  return name !== 'lo' && kind !== 'vlan' && addresses.length > 0;
-}
-
-/** To what the widest of its segment carries; a container's link follows the parent's. */
-function widen({ nodes, links }: View<Needs, Uses>, { node, device, mtu }: OnTheWay): readonly Command[] {
-  const parents = nodes.filter(({ kind }) => kind !== 'container' && kind !== 'internet' && kind !== 'switch');
-  if (!parents.some(({ name }) => name === node)) return [];
-  const known = parents.flatMap(({ name, addresses }) =>
-    (links[name] ?? []).filter((link) =>
-      link.addresses.some((own) => addresses.some((one) => sameAddress(bare(own), one))),
-    ),
-  );
-  const widest = Math.max(...known.map((link) => link.mtu));
-  const onLan = known.includes(links[node]?.find(({ name }) => name === device) as Link);
-  return onLan && widest > mtu
-    ? [on(node, sh`ip link set dev ${device} mtu ${widest}`, sh`ip link set dev ${device} mtu ${mtu}`)]
-    : [];
+function distinct(links: readonly LinkOnPath[]): readonly LinkOnPath[] {
+  return [...new Map(links.map((link) => [`${link.node} ${link.device}`, link])).values()];
 }

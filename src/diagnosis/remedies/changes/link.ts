@@ -1,10 +1,12 @@
-import { sh, type ShellCommand } from '../../../shell.js';
+import { sh, type ShellCommand, type Word } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 
 /** What a link is to be set to. */
 export interface LinkSettings {
   readonly state?: 'up' | 'down';
   readonly mtu?: number;
+  /** Takes the XDP program off. */
+  readonly xdp?: 'off';
 }
 
 export interface LinkChange {
@@ -20,6 +22,11 @@ export function renderLink({ on: node, device, set, was }: LinkChange): readonly
   return [on(node, command(device, set), was && command(device, was))];
 }
 
-function command(device: string, { state, mtu }: LinkSettings): ShellCommand {
-  return sh`ip link set dev ${device} ${[...(state === undefined ? [] : [state]), ...(mtu === undefined ? [] : [sh`mtu ${mtu}`])]}`;
+function command(device: string, { state, mtu, xdp }: LinkSettings): ShellCommand {
+  const words: readonly Word[] = [
+    ...(state === undefined ? [] : [state]),
+    ...(mtu === undefined ? [] : [sh`mtu ${mtu}`]),
+    ...(xdp === undefined ? [] : [sh`xdp ${xdp}`]),
+  ];
+  return sh`ip link set dev ${device} ${words}`;
 }

@@ -1,4 +1,5 @@
 import type { LinkObservation } from '../../../diagnosis/observations/link.js';
+import { placeText } from './place.js';
 import type { TextsOf } from './texts.js';
 
 const STATES = {
@@ -9,4 +10,42 @@ const STATES = {
 
 export const LINK: TextsOf<LinkObservation> = {
   'link-state': ({ at: { node, device }, state }) => `${node}: ${device} ${STATES[state]} (ip link).`,
+  'link-type': ({ at: { node, device }, driver, setting, value }) =>
+    `${node}: ${device} is an ${driver} link with ${setting} ${value} (ip -d link).`,
+  'link-mtu': ({ at: { node, device }, mtu }) => `${node}: ${device} has MTU ${mtu} (ip link).`,
+  'large-packets-lost': ({ from, to, bytes }) =>
+    `${from} to ${to}: packets of ${bytes} bytes are lost, small ones arrive.`,
+  'no-narrow-link': ({ bytes }) => `Every link on the path that was observed carries ${bytes} bytes.`,
+  'silent-vlan': ({ at, tag }) =>
+    `${placeText(at)}: frames with VLAN tag ${tag} leave, and none comes in; untagged ones do.`,
+  'subnet-on-vlan': ({ at: { node, device }, network, tag }) =>
+    `${node}: ${device}, ${vlanText(tag)}, has the subnet of ${network}.`,
+  'parent-vlan': ({ at: { node, device }, network, tag }) =>
+    `${node}: ${device}, the parent of ${network}, is ${vlanText(tag)}.`,
+  'frames-tagged': ({ at, network, tag }) => `${placeText(at)}: frames for ${network} come in with VLAN tag ${tag}.`,
+  'dummy-link': ({ at: { node, device } }) => `${node}: ${device} is a dummy link (ip link).`,
+  'wifi-link': ({ at: { node, device } }) => `${node}: ${device} is a Wi-Fi link.`,
+  'link-filter': ({ at, way, address, filter }) =>
+    way === 'egress'
+      ? `${placeText(at)}: ${filter} drops what ${address} sends, before it leaves.`
+      : `${placeText(at)}: packets for ${address} come in, and ${filter} drops them.`,
+  'no-frames-for': ({ at, mac }) => `${placeText(at)}: no frame for ${mac} comes in.`,
+  'arp-heard': ({ asker, nodes }) =>
+    nodes.length > 0
+      ? `${nodes.join(' and ')}: ARP requests of ${asker} arrive.`
+      : `No other node on the LAN receives ARP requests of ${asker}.`,
+  received: ({ source, nodes }) =>
+    nodes.length > 0
+      ? `${nodes.join(' and ')}: packets of ${source} arrive.`
+      : `No other node receives packets of ${source}.`,
+  'replies-only': ({ at, senders }) =>
+    `${placeText(at)}: replies of ${senders.join(' and ')} to the containers come in, and none of their requests does.`,
+  platform: ({ node, product, origin }) =>
+    origin === 'firmware'
+      ? `${node}: its firmware says ${product} (/sys/class/dmi/id).`
+      : `${node} is assumed to run on ${product}.`,
 };
+
+function vlanText(tag: number | undefined): string {
+  return tag === undefined ? 'untagged' : `VLAN ${tag}`;
+}

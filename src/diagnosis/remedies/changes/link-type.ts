@@ -1,0 +1,21 @@
+import { sh, type ShellCommand } from '../../../shell.js';
+import { on, type Command } from '../../command.js';
+
+/** A mode (`l2`, `l3`, `bridge`, …), or the flag of an IPvlan link (`bridge`, `private`, `vepa`). */
+export type LinkType = { readonly mode: string } | { readonly flag: string };
+
+/** Sets the mode or flag of an IPvlan or macvlan link. On IPvlan that of every link on the parent follows. */
+export interface LinkTypeChange {
+  readonly kind: 'link-type';
+  readonly on: string;
+  readonly device: string;
+  readonly driver: 'ipvlan' | 'macvlan';
+  readonly set: LinkType;
+  readonly was: LinkType;
+}
+
+export function renderLinkType({ on: node, device, driver, set, was }: LinkTypeChange): readonly Command[] {
+  const command = (to: LinkType): ShellCommand =>
+    sh`ip link set dev ${device} type ${driver} ${'mode' in to ? sh`mode ${to.mode}` : to.flag}`;
+  return [on(node, command(set), command(was))];
+}
