@@ -96,7 +96,7 @@ function amend(host: string, { family, from = 'all', priority, action }: Rule): 
 }
 
 function arpRequest({ network, observed }: Pick<Observed, 'network' | 'observed'>, flow: Flow) {
-  const { asked } = questFor({ captures: observed.captures, nodes: network.names.nodes }, flow);
+  const { asked } = questFor({ network, observed }, flow);
   const asker = network.names.hostName;
   const at = { node: asker, device: flow.network?.parent };
   return asked ? [{ kind: 'arp-request', at, asker, address: flow.to.address } as const] : [];
