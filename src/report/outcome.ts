@@ -62,7 +62,7 @@ export function headline(diagnosis: Diagnosis, checks: readonly CheckResult[], u
   const [primary, ...others] = diagnosis.found;
   if (primary) return others.length === 0 ? primary.explanation : `${primary.explanation} (and ${others.length} more)`;
   const open = diagnosis.inconclusive.find(({ ruling }) => ruling.explains.length > 0 && ruling.oneOf.length > 0);
-  if (open) return `One of ${open.ruling.oneOf.join(' and ')}: it takes ${open.ruling.missing} to tell.`;
+  if (open) return `One of ${open.ruling.oneOf.join(', ')} is the cause. Not observed: ${open.ruling.missing}.`;
   const [lost] = diagnosis.unexplained;
   if (lost)
     return `${diagnosis.unexplained.length} of ${checks.length} checks fail for a reason no known cause explains: ${lost}.`;

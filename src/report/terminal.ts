@@ -71,14 +71,14 @@ function renderScenario(scenario: ScenarioResult, { columns, verbose }: View): s
   return [...head, ...(needsStory ? story(scenario, columns) : brief)].join('\n');
 }
 
-/** Where the packet dies, and by which rule. */
+/** Where the packet is lost, and at which rule. */
 function where(scenario: ScenarioResult, columns: number): string[] {
   const picture = pictureOf(scenario);
   return picture ? ['', ...pictureLines(picture, columns)] : [];
 }
 
 function story(scenario: ScenarioResult, columns: number): string[] {
-  const guilty = scenario.ruledOut.filter(({ looksGuilty }) => looksGuilty);
+  const blamed = scenario.ruledOut.filter(({ looksGuilty }) => looksGuilty);
   return [
     ...where(scenario, columns),
     ...(scenario.checks.length > 0 ? ['', checks(scenario, columns)] : []),
@@ -86,7 +86,7 @@ function story(scenario: ScenarioResult, columns: number): string[] {
     ...scenario.inconclusive
       .filter(({ explains }) => explains.length > 0)
       .flatMap((one) => [wrap(plain(openText(one)), columns, '  '), ...testLines(one, '  ')]),
-    ...guilty.map(({ title, because }) => wrap(`Not guilty: ${plain(title)}. ${plain(because)}`, columns, '  ')),
+    ...blamed.map(({ title, because }) => wrap(`Ruled out: ${plain(title)}. ${plain(because)}`, columns, '  ')),
     ...(scenario.unexplained.length > 0
       ? [wrap(`Unexplained: ${scenario.unexplained.map(plain).join(', ')}`, columns, '  ')]
       : []),
@@ -116,8 +116,8 @@ const MARKS: Readonly<Record<StationState, string>> = {
 function pictureLines({ flow, there, back, caption, kernel }: Picture, columns: number): string[] {
   return [
     wrap(plain(flow), columns, '  '),
-    row('there', there, columns),
-    ...(back.length > 0 ? [row('back', back, columns)] : []),
+    row('forward', there, columns),
+    ...(back.length > 0 ? [row('return', back, columns)] : []),
     wrap(plain(caption), columns, '  '),
     ...(kernel === undefined ? [] : [wrap(plain(kernel), columns, '  ')]),
   ];
@@ -127,7 +127,7 @@ function row(name: string, stations: readonly Station[], columns: number): strin
   const cells = stations.map(
     ({ label, state }) => `${MARKS[state]} ${state === 'failed' ? pc.red(pc.bold(`[${label}]`)) : label}`,
   );
-  return wrap(`${name.padEnd(6)} ${cells.join(' → ')}`, columns, '  ');
+  return wrap(`${name.padEnd(7)} ${cells.join(' → ')}`, columns, '  ');
 }
 
 function checks(scenario: ScenarioResult, columns: number): string {

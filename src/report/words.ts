@@ -39,15 +39,15 @@ export function causesText({ causes, inconclusive, checks }: ScenarioResult): st
   return checks.length === 0 ? '' : 'none';
 }
 
-/** What stays open: of which causes it is one, and what it takes to know. */
+/** Which causes remain, and what was not observed. */
 export function openText({ id, oneOf, missing }: InconclusiveResult): string {
-  const what = oneOf.length > 1 ? `${oneOf.join(' and ')} apart` : `whether it is ${id}`;
-  return `Cannot tell ${what}: it takes ${missing}.`;
+  const what = oneOf.length > 1 ? `One of ${oneOf.join(', ')} is the cause` : `${id} may be the cause`;
+  return `${what}. Not observed: ${missing}.`;
 }
 
-/** What stands above the test that decides what is open. */
+/** The line above the test that decides between them. */
 export function decideText({ on }: PrintedCommand): string {
-  return `To decide, on ${on}:`;
+  return `To find out, run on ${on}:`;
 }
 
 /** What a look sent. */

@@ -9,7 +9,7 @@ describe('the HTML report', () => {
     const page = renderHtml(result([withoutReturnRoute()]));
     const places = [
       'class="headline"',
-      'Where the packet dies',
+      'Where the packet is lost',
       'The fix for gateway-missing-return-route',
       'Why we believe it',
       '<summary>',
@@ -32,7 +32,7 @@ describe('the HTML report', () => {
       return { ...path, there: passed(there), back: passed(back), end: undefined };
     };
     const page = renderHtml(result([healthy({ causes, flow, paths: paths.map(arrives) })]));
-    expect(page).to.include('Where the packet goes').and.not.to.include('Where the packet dies');
+    expect(page).to.include('Where the packet goes').and.not.to.include('Where the packet is lost');
   });
 
   it('fetches nothing and lets only its own style and script run', () => {

@@ -102,7 +102,7 @@ describe('the headline', () => {
   it('says what it would take to tell two causes apart', () => {
     const ruling = { explains: ['x'], oneOf: ['a', 'b'], missing: 'a look at the gateway' };
     expect(headline(diagnosis({ inconclusive: [{ cause: {}, ruling }] }), [])).to.equal(
-      'One of a and b: it takes a look at the gateway to tell.',
+      'One of a, b is the cause. Not observed: a look at the gateway.',
     );
   });
 

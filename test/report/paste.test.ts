@@ -16,7 +16,7 @@ function pasted(text: string): readonly Pasted[] {
   const found: Pasted[] = [];
   let on: string | undefined;
   for (const line of stripVTControlCharacters(text).split('\n')) {
-    const heading = /^ *(?:(?:On|To decide, on) (.*)|(To undo)):$/.exec(line);
+    const heading = /^ *(?:(?:On|To find out, run on) (.*)|(To undo)):$/.exec(line);
     if (heading) on = heading[1] ?? heading[2];
     else if (on !== undefined) {
       found.push({ on, run: line.replace(/^ */, '') });

@@ -14,7 +14,7 @@ describe('the terminal report', () => {
     expect(text).to.include('✘ [gateway route]');
     expect(text).to.include('On gateway: ip route replace 192.168.10.0/24 via 192.168.0.2');
     expect(text).to.include('verified: applied in this run, the failed checks then passed');
-    expect(text).to.include('Not guilty: IP forwarding is off');
+    expect(text).to.include('Ruled out: IP forwarding is off');
   });
 
   it('says on one line what the kernel dropped where the path ends, and whose', () => {

@@ -36,14 +36,14 @@ export function Scenario({ scenario }: { readonly scenario: ScenarioResult }) {
   );
 }
 
-/** Everyone to everyone. The number says what the colour does: the round trip in milliseconds. */
+/** All containers to all containers. The number says what the colour does: the round trip in milliseconds. */
 function HeatMap({ scenario }: { readonly scenario: ScenarioResult }) {
   const grid = gridOf(scenario);
   if (!grid) return null;
   return (
     <section>
-      <h3>Who reaches whom</h3>
-      <p class="dim">Rows ask, columns answer; average round trip in milliseconds, darker where it is longer.</p>
+      <h3>Connectivity between all containers</h3>
+      <p class="dim">Rows send, columns reply; average round trip in milliseconds, darker where it is longer.</p>
       <div class="scroll">
         <table class="grid">
           <thead>
@@ -81,13 +81,13 @@ function HeatMap({ scenario }: { readonly scenario: ScenarioResult }) {
 function Way({ scenario }: { readonly scenario: ScenarioResult }) {
   const picture = pictureOf(scenario);
   if (!picture) return null;
-  const dies = [...picture.there, ...picture.back].some(({ state }) => state === 'failed');
+  const lost = [...picture.there, ...picture.back].some(({ state }) => state === 'failed');
   return (
     <section>
-      <h3>Where the packet {dies ? 'dies' : 'goes'}</h3>
+      <h3>Where the packet {lost ? 'is lost' : 'goes'}</h3>
       <p class="dim">{picture.flow}</p>
-      <Row name="there" stations={picture.there} />
-      {picture.back.length > 0 && <Row name="back" stations={picture.back} />}
+      <Row name="forward" stations={picture.there} />
+      {picture.back.length > 0 && <Row name="return" stations={picture.back} />}
       <p>{picture.caption}</p>
       {picture.kernel && <p class="dim">{picture.kernel}</p>}
     </section>
@@ -96,7 +96,7 @@ function Way({ scenario }: { readonly scenario: ScenarioResult }) {
 
 function Row({ name, stations }: { readonly name: string; readonly stations: readonly Station[] }) {
   return (
-    <ol class="way" data-name={name} aria-label={`the way ${name}`}>
+    <ol class="way" data-name={name} aria-label={`${name} direction`}>
       {stations.map(({ node, label, description, state }, index) => (
         <li class={state.split(' ')[0]} title={`${node}, ${description}: ${state}`} key={index}>
           <span aria-label={state}>{MARKS[state]}</span> {label}
@@ -111,7 +111,9 @@ function Fix({ cause }: { readonly cause: CauseResult }) {
   return (
     <section>
       <h3>The fix for {cause.id}</h3>
-      {cause.kind === 'by-design' && <p class="dim">This is how the driver works; what follows is a way around it.</p>}
+      {cause.kind === 'by-design' && (
+        <p class="dim">The driver works like this by design; these commands work around it.</p>
+      )}
       {first && <Steps remedy={first} />}
       {others.length > 0 && (
         <details>
@@ -163,11 +165,11 @@ function Belief({
 }: {
   readonly scenario: ScenarioResult;
 }) {
-  const guilty = ruledOut.filter(({ looksGuilty }) => looksGuilty);
+  const blamed = ruledOut.filter(({ looksGuilty }) => looksGuilty);
   const open = inconclusive.filter(({ explains }) => explains.length > 0);
   const lines = [
     ...causes.flatMap(({ evidence }) => evidence),
-    ...guilty.map(({ title, because }) => `Not guilty: ${title}. ${because}`),
+    ...blamed.map(({ title, because }) => `Ruled out: ${title}. ${because}`),
     ...(unexplained.length > 0 ? [`Unexplained: ${unexplained.join(', ')}`] : []),
     ...assumptions.map((text) => `Not seen: ${text}`),
     ...warnings.map((text) => `Warning: ${text}`),

@@ -97,7 +97,7 @@ function beliefs({
   const items = [
     ...ruledOut
       .filter(({ looksGuilty }) => looksGuilty)
-      .map(({ title, because }) => md(`Not guilty: ${title}. ${because}`)),
+      .map(({ title, because }) => md(`Ruled out: ${title}. ${because}`)),
     ...inconclusive.filter(({ explains }) => explains.length > 0).map(openMarkdown),
     ...(unexplained.length > 0 ? [md(`Unexplained: ${unexplained.join(', ')}`)] : []),
     ...assumptions.map((text) => md(`Not seen: ${text}`)),
