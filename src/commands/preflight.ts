@@ -4,7 +4,7 @@ import { preflight } from '../engine/preflight.js';
 import type { Requirement } from '../engine/requirement.js';
 import { DoctorError } from '../errors.js';
 import { plain } from '../printable.js';
-import { chooseEngine, ownEngine } from '../workflows/engine-choice.js';
+import { chooseEngine, ownEngine } from '../workflows/engine/choose-engine.js';
 import { interruption } from './interruption.js';
 import { agentImageOption, contextOption, engineOption, jsonOption } from './options.js';
 import { printError, printJson } from './print.js';

@@ -3,7 +3,7 @@ import { exitCodeOf } from '../report/outcome.js';
 import { RESULT_SCHEMA, RESULT_VERSION, type Result, type ScenarioResult } from '../report/result.js';
 import { TOOL } from '../version.js';
 import { Clock } from './clock.js';
-import type { ChosenEngine } from './engine-choice.js';
+import type { ChosenEngine } from './engine/chosen-engine.js';
 
 /** What a command did so far, and what its result is made of, whether the command fails or not. */
 export interface CommandState {

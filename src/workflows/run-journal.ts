@@ -2,7 +2,7 @@ import { sweep } from '../engine/sweep.js';
 import { messageOf } from '../errors.js';
 import { thisProcess } from '../process-identity.js';
 import { Journal } from '../topology/journal.js';
-import type { ChosenEngine } from './engine-choice.js';
+import type { ChosenEngine } from './engine/chosen-engine.js';
 
 /** What a run works on. */
 type Worked = Pick<ChosenEngine, 'engine' | 'address'>;

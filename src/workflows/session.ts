@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.js';
 import { Cleanup } from '../topology/cleanup.js';
 import type { Journal } from '../topology/journal.js';
 import type { CommandState } from './command-result.js';
-import type { ChosenEngine } from './engine-choice.js';
+import type { ChosenEngine } from './engine/chosen-engine.js';
 import { closeJournal, openJournal } from './run-journal.js';
 import { deferTraces } from './traces.js';
 

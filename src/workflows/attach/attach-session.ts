@@ -1,6 +1,7 @@
 import type { Result, ScenarioResult } from '../../report/result.js';
 import { resultOf } from '../command-result.js';
-import { chooseEngine, ownEngine, type ChosenEngine, type EngineWish } from '../engine-choice.js';
+import { chooseEngine, ownEngine } from '../engine/choose-engine.js';
+import type { ChosenEngine, EngineWish } from '../engine/chosen-engine.js';
 import { inSession, type EngineSession } from '../session.js';
 
 /** What every verb that works on an engine as it is needs to know. */

@@ -42,7 +42,9 @@ const RESULT_KEYS = formatKeys(resultSchema);
 
 function withKey({ result, evidence, captures }: Contents, key: Buffer): Redacted {
   const redactor = new Redactor(key, [...evidence.values()], {
-    ...{ names: namesOf(result), values: result, keys: RESULT_KEYS },
+    names: namesOf(result),
+    values: result,
+    keys: RESULT_KEYS,
   });
   const redacted = new Map([...evidence].map(([id, one]) => [redactor.text(id), redactEvidence(one, redactor)]));
   const scenarios = result?.scenarios.map((scenario) =>
@@ -64,13 +66,21 @@ function withKey({ result, evidence, captures }: Contents, key: Buffer): Redacte
   };
 }
 
-function* namesOf(result: Result | undefined): Generator<readonly [Kind, string]> {
-  for (const { topology } of result?.scenarios ?? []) {
-    for (const { name } of topology?.containers ?? []) yield ['container', name];
-    for (const { name } of topology?.networks ?? []) yield ['network', name];
-    for (const { name } of topology?.site.peers ?? []) yield ['peer', name];
-    for (const name of Object.keys(topology?.site.internet.names ?? {})) yield ['name', name];
-  }
+function namesOf(result: Result | undefined): readonly (readonly [Kind, string])[] {
+  return (result?.scenarios ?? []).flatMap(({ topology }) => (topology ? namesOfTopology(topology) : []));
+}
+
+function namesOfTopology({
+  site,
+  networks,
+  containers,
+}: NonNullable<ScenarioResult['topology']>): readonly (readonly [Kind, string])[] {
+  return [
+    ...containers.map(({ name }) => ['container', name] as const),
+    ...networks.map(({ name }) => ['network', name] as const),
+    ...site.peers.map(({ name }) => ['peer', name] as const),
+    ...Object.keys(site.internet.names).map((name) => ['name', name] as const),
+  ];
 }
 
 function redactEvidence(evidence: Evidence, redactor: Redactor): Evidence {

@@ -1,16 +1,11 @@
-import { quote } from '../../shell.js';
-import { rm } from 'node:fs/promises';
-import { addressOf, endpointAt, nameOfAddress, type EngineAddress } from '../../engine/address.js';
-import { agentImage } from '../../engine/agent-image.js';
-import { startAgent } from '../../engine/agent.js';
+import { addressOf, nameOfAddress } from '../../engine/address.js';
 import { connectEngine } from '../../engine/docker.js';
 import { resolveEndpoint } from '../../engine/endpoint.js';
-import type { Engine } from '../../engine/engine.js';
-import { sweep } from '../../engine/sweep.js';
-import { DoctorError, messageOf } from '../../errors.js';
+import { DoctorError } from '../../errors.js';
 import { DEFAULT_NAME, findLab, sweepLabs } from '../../lab/lab.js';
-import { readJournals, type LeftJournal } from '../../topology/left-journals.js';
-import { undoLeft } from '../../topology/undo-left.js';
+import { quote } from '../../shell.js';
+import { readJournals, type DamagedJournal, type LeftJournal } from '../../topology/left-journals.js';
+import { cleanUpAfter } from './clean-up.js';
 import { collectOrphans, type Collected } from './orphans.js';
 
 export type { Collected } from './orphans.js';
@@ -49,12 +44,7 @@ export async function collectGarbage(wish: GarbageWish): Promise<readonly Collec
   refuseLive(chosen, wish);
   if (wish.run !== undefined && chosen.length === 0 && broken.length === 0)
     throw new DoctorError('NOT_FOUND', `No run ${wish.run} left anything behind on this machine.`);
-  const collected: Collected[] = broken.map(({ run, file, why }) => ({
-    ...{ run, engine: undefined, outcome: 'left' as const, undone: [] },
-    left: [
-      `The journal ${file} cannot be read: ${why.replace(/\.$/, '')}. Look at it, undo what it names, and remove it.`,
-    ],
-  }));
+  const collected = broken.map(unreadable);
   for (const journal of chosen.filter(({ writer }) => writer !== 'alive')) collected.push(await finish(journal, wish));
   return wish.orphans ? [...collected, ...(await orphansOn(wish, journals))] : collected;
 }
@@ -74,6 +64,18 @@ function nameOfWish(engine: string): string {
   return lab ? `lab:${lab[1] ?? DEFAULT_NAME}` : nameOfAddress(addressOf({ engine, env: process.env }));
 }
 
+/** What is said of a run whose journal is damaged. */
+function unreadable({ run, file, why }: DamagedJournal): Collected {
+  const reason = why.replace(/\.$/, '');
+  return {
+    run,
+    engine: undefined,
+    outcome: 'left',
+    undone: [],
+    left: [`The journal ${file} cannot be read: ${reason}. Look at it, undo what it names, and remove it.`],
+  };
+}
+
 function refuseLive(chosen: readonly LeftJournal[], { run }: GarbageWish): void {
   const alive = chosen.find(({ writer }) => writer === 'alive');
   if (run === undefined || !alive) return;
@@ -82,83 +84,32 @@ function refuseLive(chosen: readonly LeftJournal[], { run }: GarbageWish): void 
   });
 }
 
+/** Cleans up after one run, unless the user has to decide first or only wants to know. */
 async function finish(journal: LeftJournal, wish: GarbageWish): Promise<Collected> {
-  const { run, engine: address, process: writer } = journal.head;
-  const about = { run, engine: nameOfAddress(address) };
-  const named = wish.run !== undefined;
-  if (journal.writer === 'elsewhere' && !named)
-    return { ...about, outcome: 'left', undone: [], left: [`It began on ${writer.machine}: ${howTo(run)}`] };
-  if (journal.kept && !named && (wish.dryRun || !(await wish.confirm(`${keptOnRequest(journal)} Clean it up?`))))
-    return { ...about, outcome: 'kept', undone: [], left: [] };
-  if (wish.dryRun) return { ...about, outcome: 'planned', undone: planned(journal), left: [] };
-  try {
-    await using reached = await reach(journal);
-    const { undone, left } = reached.engine ? await cleanUp(reached.engine, journal) : GONE;
-    if (left.length === 0) await rm(journal.file, { force: true });
-    return { ...about, outcome: left.length === 0 ? 'cleaned up' : 'left', undone, left };
-  } catch (error) {
-    const hint = error instanceof DoctorError ? error.hint : undefined;
-    return { ...about, outcome: 'left', undone: [], left: [[messageOf(error), hint].filter(Boolean).join(' ')] };
+  const { run, engine } = journal.head;
+  const about = { run, engine: nameOfAddress(engine) };
+  const nothing = { ...about, undone: [], left: [] };
+  if (wish.run === undefined) {
+    if (journal.writer === 'elsewhere') return { ...nothing, outcome: 'left', left: [begunElsewhere(journal)] };
+    if (journal.kept && !(await mayCleanUp(journal, wish))) return { ...nothing, outcome: 'kept' };
   }
+  if (wish.dryRun) return { ...nothing, outcome: 'planned', undone: planned(journal) };
+  return { ...about, ...(await cleanUpAfter(journal)) };
 }
 
-const GONE = { undone: ['the lab it ran in is gone'], left: [] };
-
-function keptOnRequest({ head: { run, engine, startedAt } }: LeftJournal): string {
-  return `The run ${run} of ${startedAt} on ${nameOfAddress(engine)} was kept on request.`;
+function begunElsewhere({ head: { run, process: writer } }: LeftJournal): string {
+  return `It began on ${writer.machine}: "ipvlan-doctor gc --run ${quote(run)}" cleans it up from here.`;
 }
 
-function howTo(run: string): string {
-  return `"ipvlan-doctor gc --run ${quote(run)}" cleans it up from here.`;
+/** A run that was kept on request is cleaned up only when the user says so. */
+async function mayCleanUp({ head }: LeftJournal, { dryRun, confirm }: GarbageWish): Promise<boolean> {
+  const { run, engine, startedAt } = head;
+  const kept = `The run ${run} of ${startedAt} on ${nameOfAddress(engine)} was kept on request.`;
+  return !dryRun && (await confirm(`${kept} Clean it up?`));
 }
 
 function planned({ head, open }: LeftJournal): readonly string[] {
   return [...open.map(({ what }) => what), `containers and networks with the label ipvlan-doctor.run=${head.run}`];
-}
-
-interface Reached extends AsyncDisposable {
-  /** Absent when it was a lab that is no longer: everything went with it. */
-  readonly engine: Engine | undefined;
-}
-
-/** @throws DoctorError `ENGINE_UNREACHABLE` when another engine answers there */
-async function reach({ head }: LeftJournal): Promise<Reached> {
-  const engine = await engineAt(head.engine);
-  const disposable = { engine, [Symbol.asyncDispose]: () => Promise.resolve(engine?.disconnect()) };
-  const { engineId } = head;
-  if (!engine || engineId === undefined || engine.id === engineId) return disposable;
-  engine.disconnect();
-  throw new DoctorError(
-    'ENGINE_UNREACHABLE',
-    `The engine at ${engine.name} is not the one the run worked on: its id is ${engine.id ?? 'unknown'}, not ${engineId}.`,
-    { hint: 'Start the engine of that time there, or remove the journal when that engine is gone for good.' },
-  );
-}
-
-async function engineAt(address: EngineAddress): Promise<Engine | undefined> {
-  if (address.kind === 'endpoint') return connectEngine(endpointAt(address));
-  const lab = await findLab(address.name);
-  if (lab?.record.startedAt !== address.startedAt) return undefined;
-  return connectEngine(resolveEndpoint({ engine: undefined, context: undefined, env: lab.env }));
-}
-
-async function cleanUp(engine: Engine, journal: LeftJournal): Promise<Pick<Collected, 'undone' | 'left'>> {
-  const { run } = journal.head;
-  const own = `gc-${run}`;
-  const remove = async () =>
-    (await sweep(engine, { runs: [run, own] })).map(({ object: { kind, name }, why }) => `${kind} ${name}: ${why}`);
-  // Containers first: the site lives in the agent, and IPvlan links keep networks busy.
-  const left = await remove();
-  if (journal.open.length === 0) return { undone: [], left };
-  const { undone, left: still } = await undoOnHost(engine, journal, own);
-  // A network that something on the host still held may be free now.
-  return { undone, left: [...still, ...(left.length > 0 ? await remove() : [])] };
-}
-
-async function undoOnHost(engine: Engine, journal: LeftJournal, run: string) {
-  await using agent = await startAgent(engine, { image: await agentImage(engine), run });
-  // Awaited here, or the agent would be removed first.
-  return await undoLeft(agent, journal);
 }
 
 async function orphansOn(

@@ -4,7 +4,7 @@ import type { Plan } from '../../scenario/plan.js';
 import type { TopologyEnvironment } from '../../topology/environment.js';
 import { createTopology } from '../../topology/create-topology.js';
 import type { Topology } from '../../topology/topology.js';
-import type { Reset } from '../engine-choice.js';
+import type { Reset } from '../engine/chosen-engine.js';
 import type { EngineSession } from '../session.js';
 import { examine } from './examine.js';
 import { isKept } from './keep.js';

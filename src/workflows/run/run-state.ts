@@ -1,6 +1,6 @@
 import type { ScenarioResult } from '../../report/result.js';
 import type { CommandState } from '../command-result.js';
-import type { EngineWish } from '../engine-choice.js';
+import type { EngineWish } from '../engine/chosen-engine.js';
 import type { Keep } from './keep.js';
 import type { Queue } from './queue.js';
 

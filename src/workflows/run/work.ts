@@ -1,6 +1,6 @@
 import { DoctorError } from '../../errors.js';
 import { readHostState } from '../../topology/host-state.js';
-import type { ChosenEngine } from '../engine-choice.js';
+import type { ChosenEngine } from '../engine/chosen-engine.js';
 import { inSession, type EngineSession } from '../session.js';
 import { runOnOneTopology, type HostState, type Worker } from './on-topology.js';
 import type { Shared } from './run-state.js';
