@@ -8,18 +8,18 @@ import { everyCommand, program } from '../../src/commands/program.js';
 /** Where a sentence speaks of the flags of Docker, not of ours. */
 const OF_DOCKER = new Set([
   'engine/version-notes.ts',
-  'scenario/schema.ts',
-  'workflows/foresee.ts',
-  'workflows/validate.ts',
+  'scenario/schema/schema.ts',
+  'workflows/attach/predict-problems.ts',
+  'workflows/attach/validate.ts',
 ]);
 /** Where programs are called, or their commands are printed: their flags are theirs. */
 const OF_PROGRAMS =
   /^(?:diagnosis|faults|path|probes|topology\/(?:site|state)|lab\/image|report\/html\/style|engine\/agent-image\.ts\b.*RUN )/;
 /** Modules that others import too, and whose sentences one verb alone prints. */
 const PRINTED_BY: Readonly<Record<string, string>> = {
-  'workflows/able.ts': 'run',
-  'workflows/work.ts': 'run',
-  'workflows/run.ts': 'run',
+  'workflows/run/can-run.ts': 'run',
+  'workflows/run/work.ts': 'run',
+  'workflows/run/run.ts': 'run',
   'commands/interruption.ts': 'run',
 };
 const verbs = program().commands;
