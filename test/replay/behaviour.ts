@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Cause } from '../../src/diagnosis/cause.js';
+import { CAUSES } from '../../src/diagnosis/causes/index.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import type { Evidence } from '../../src/evidence/evidence.js';
 import type { FlowPath, PathHop } from '../../src/path/path.js';
@@ -17,8 +19,8 @@ export const VIEWS = {
 export type ViewName = keyof typeof VIEWS;
 
 /** All that is concluded from one recorded run, in no words of ours: causes, rulings, what they explain, and every path. */
-export function behaviourOf(evidence: Evidence): readonly string[] {
-  const { found, ruledOut, inconclusive, unexplained } = diagnose(evidence);
+export function behaviourOf(evidence: Evidence, causes: readonly Cause[] = CAUSES): readonly string[] {
+  const { found, ruledOut, inconclusive, unexplained } = diagnose(evidence, causes);
   return [
     ...found.map(({ cause, ruling, remedies }) =>
       [
@@ -59,15 +61,34 @@ function listed(ids: readonly string[]): string {
 }
 
 /** The behaviour of all recorded runs in one view, as it is kept beside this file. */
-export function allBehaviour(view: ViewName): string {
+export function allBehaviour(view: ViewName, causes: readonly Cause[] = CAUSES): string {
   return recordedIds()
-    .flatMap((id) => [`# ${id}`, ...behaviourOf(VIEWS[view](recorded(id)))])
+    .flatMap((id) => [`# ${id}`, ...behaviourOf(VIEWS[view](recorded(id)), causes)])
     .join('\n')
     .concat('\n');
 }
 
 export function keptBehaviour(view: ViewName): string {
   return gunzipSync(readFileSync(fileOf(view))).toString();
+}
+
+/** The lines of either that the other lacks, with the run they belong to. */
+export function differences(before: string, after: string): readonly string[] {
+  const [was, is] = [linesOf(before), linesOf(after)];
+  return [
+    ...[...was].filter((line) => !is.has(line)).map((line) => `- ${line}`),
+    ...[...is].filter((line) => !was.has(line)).map((line) => `+ ${line}`),
+  ];
+}
+
+function linesOf(text: string): ReadonlySet<string> {
+  let run = '';
+  return new Set(
+    text.split('\n').map((line) => {
+      if (line.startsWith('# ')) run = line.slice(2);
+      return `${run}: ${line}`;
+    }),
+  );
 }
 
 const fileOf = (view: ViewName) => `test/replay/behaviour-${view}.txt.gz`;

@@ -15,7 +15,7 @@ export function routeText(hop: NextHop | { readonly kind: 'assumed-on-link'; rea
     case 'on-link':
       return `dev ${hop.device}`;
     case 'assumed-on-link':
-      return `no route by ${hop.device}: taken to be on-link there`;
+      return `dev ${hop.device}, assumed on-link`;
     case 'local':
       return 'local';
     case 'blocked':

@@ -97,7 +97,7 @@ function throughContainer(
   trail.tread({ hop: 'parent', node: node.name, text: device, predicted, vantage });
   trail.tread(...onLinkItself(trail, { node: node.name, device, way: 'ingress' }));
   const name = router.node.name;
-  trail.tread({ hop: 'ipvlan', node: node.name, text: `to ${name}, which routes it`, predicted: PASSES });
+  trail.tread({ hop: 'ipvlan', node: node.name, text: `to ${name}`, predicted: PASSES });
   return forward(trail, name, { inDevice: router.device || (trail.world.deviceOf(name, next) ?? 'eth0') });
 }
 
