@@ -1,6 +1,7 @@
 import type { Link } from '../evidence/facts.js';
 import { contains, sameAddress } from '../ip.js';
 import type { NetworkState } from '../network/network-state.js';
+import type { Port } from '../network/listening.js';
 import { isLayer3 } from '../network/networks.js';
 import type { Flow } from './flow.js';
 
@@ -85,6 +86,12 @@ export function ownDevice(network: NetworkState, flow: Flow): string {
 /** Whether a container has lost the address Docker gave it: its routes went with it. Not where its links were not seen. */
 export function lacksItsAddress({ addresses }: NetworkState, { container, containerAddress }: Flow): boolean {
   return container !== undefined && containerAddress !== undefined && addresses.lacks(container, containerAddress);
+}
+
+/** The port of a service that a flow asks for; `undefined` where it asks for none. */
+export function portAsked({ probe: { over } }: Flow): Port | undefined {
+  if (over.protocol === 'http') return { protocol: 'tcp', port: 80 };
+  return over.protocol === 'tcp' || over.protocol === 'udp' ? { protocol: over.protocol, port: over.port } : undefined;
 }
 
 /** A flow between two containers as its target sees it; `undefined` for all others. */

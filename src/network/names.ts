@@ -7,6 +7,7 @@ import type {
   PlatformFact,
   Refusal,
 } from '../evidence/facts.js';
+import { sameAddress } from '../ip.js';
 
 /** Who there is: nodes, containers, Docker's networks, the engine and the machine it runs on. */
 export class Names {
@@ -52,6 +53,16 @@ export class Names {
 
   container(name: string | undefined): ContainerFact | undefined {
     return this.containers.find((container) => container.name === name);
+  }
+
+  /** The networks a container is attached to, in order of attachment. */
+  networksOf(container: string | undefined): readonly NetworkFact[] {
+    return (this.container(container)?.attachments ?? []).flatMap((one) => this.network(one.network) ?? []);
+  }
+
+  /** Whether an address is one that the Docker host is known by. */
+  isHost(address: string): boolean {
+    return this.host?.addresses.some((own) => sameAddress(own, address)) ?? false;
   }
 
   network(name: string | undefined): NetworkFact | undefined {

@@ -8,6 +8,7 @@ import { renderMembership, type MembershipChange } from './changes/membership.js
 import { renderNetwork, type NetworkChange } from './changes/network.js';
 import { renderPolicyRule, type PolicyRuleChange } from './changes/policy-rule.js';
 import { renderQueue, type QueueChange } from './changes/queue.js';
+import { renderPortForward, type PortForwardChange } from './changes/port-forward.js';
 import { renderRoute, type RouteChange } from './changes/route.js';
 import { renderSysctl, type SysctlChange } from './changes/sysctl.js';
 import { renderTcFilter, type TcFilterChange } from './changes/tc-filter.js';
@@ -24,6 +25,7 @@ export type Change =
   | NetworkChange
   | PolicyRuleChange
   | QueueChange
+  | PortForwardChange
   | RouteChange
   | SysctlChange
   | TcFilterChange
@@ -52,6 +54,8 @@ export function commandsFor(change: Change): readonly Command[] {
       return renderPolicyRule(change);
     case 'queue':
       return renderQueue(change);
+    case 'port-forward':
+      return renderPortForward(change);
     case 'route':
       return renderRoute(change);
     case 'sysctl':

@@ -12,9 +12,9 @@ export function isFailedLookup({ probe: { over, to, outcome }, outbound }: Flow)
   return outbound && to.name !== undefined && (over.protocol === 'dns' || unresolved);
 }
 
-/** Whether a container reaches the internet by address: then it is only names it lacks. */
-export function reachesInternet(flows: readonly Flow[], container: string | undefined): boolean {
-  return flows.some(
+/** A flow by which a container reaches the internet by address, if there is one: then it only lacks names. */
+export function internetFlow(flows: readonly Flow[], container: string | undefined): Flow | undefined {
+  return flows.find(
     ({ container: own, outbound, peer, probe, arrival }) =>
       own?.name === container &&
       outbound &&

@@ -1,7 +1,7 @@
 import type { Hop } from '../hop.js';
 import { filterHop, routeText } from './hops.js';
 import { blocks, PASSES, type Leg, type Trodden } from './leg.js';
-import { takes } from './listening.js';
+import { takes } from '../../network/listening.js';
 import { onLinkItself } from './on-link.js';
 import type { Trail } from './trail.js';
 

@@ -1,84 +1,95 @@
-import type { NodeFact } from '../../../evidence/facts.js';
 import { sameAddress } from '../../../ip.js';
-import { placeholder, sh } from '../../../shell.js';
-import { advice, defineCause, found } from '../../cause.js';
-import type { Flow } from '../../flow.js';
-import { failedLookups, reachesInternet } from '../../symptoms/lookups.js';
-import { failing, idsOf, named } from '../../flow-questions.js';
+import type { Names } from '../../../network/names.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { holds, hostName, nodeOfKind } from '../../reading.js';
+import { placeholder, sh } from '../../../shell.js';
+import { advice, defineCause, found, type Observed } from '../../cause.js';
+import type { Flow } from '../../flow.js';
+import { failing, idsOf, named } from '../../flow-questions.js';
+import { distinctObservations, type Observation } from '../../observation.js';
+import { failedLookups, internetFlow } from '../../symptoms/lookups.js';
 import { reachedBy, shimsFor, shimsOn, standUp } from '../../symptoms/shim.js';
+import { flowSeen } from '../../symptoms/wire.js';
+
+/** A lookup that failed because none of the container's DNS servers answers it. */
+interface Unresolved extends Flow {
+  readonly servers: readonly string[];
+  /** The container's own queries to the servers, none of them answered. */
+  readonly queries: readonly Flow[];
+  /** A flow that shows that the container reaches the internet by address. */
+  readonly reached: Flow;
+}
 
 export const dnsServerUnreachableFromContainer = defineCause({
   id: 'dns-server-unreachable-from-container',
-  title: 'The container cannot reach the DNS server it was given',
+  title: 'The container cannot reach its DNS server',
   layer: 'service',
   kind: 'fault',
   hop: 'target',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'containers', 'links'],
   background: `
-    Docker's resolver in the container passes names on to the servers given with --dns, and asks them from the container's
-    own namespace: a server the container cannot reach resolves nothing. The usual case is a resolver on the Docker host
-    itself (Pi-hole, AdGuard, dnsmasq), which IPvlan L2 and macvlan containers never reach by the parent. Addresses
-    answer, names do not.`,
+    Docker's resolver in the container forwards names to the servers given with --dns. It asks them from the container's own
+    namespace, so a server that the container cannot reach resolves nothing. The usual case is a resolver on the Docker host
+    itself (Pi-hole, AdGuard, dnsmasq). IPvlan L2 and macvlan containers never reach the host through the parent. Addresses
+    are reachable, and names do not resolve.`,
   see: ['https://docs.docker.com/engine/network/#dns-services', 'https://github.com/moby/moby/issues/47662'],
 
   reproduced: { by: 'scenario' },
 
-  detect({ flows, nodes, containers, links }) {
-    const lost = failedLookups(flows).flatMap((flow) => {
-      const servers = containers.find(({ name }) => name === flow.container?.name)?.dns ?? [];
-      const silent = servers.map((server) => silentTo(flows, flow, server));
-      const all = silent.length > 0 && silent.every((asked) => asked !== undefined);
-      return all && reachesInternet(flows, flow.container?.name)
-        ? [{ ...flow, servers, silent: silent.flatMap((asked) => asked ?? []) }]
-        : [];
-    });
+  detect(observed) {
+    const { flows, network } = observed;
+    const lost = failedLookups(flows).flatMap((flow) => unresolved(observed, flow) ?? []);
     const [flow] = lost;
     if (!flow) return undefined;
-    const host = nodeOfKind(nodes, 'host');
-    const onHost = links[hostName(nodes)] ?? [];
-    // The shim repairs what the isolation of host and containers breaks, and nothing else.
-    const isolated = lost.filter((one) => isOwnHost(one, host) && shimsOn(onHost, one.network).length === 0);
+    const { names, links } = network;
+    const onHost = links.of(names.hostName) ?? [];
+    // A shim repairs what the isolation of host and containers breaks, and nothing else.
+    const isolated = lost.filter((one) => asksOwnHost(one, names) && shimsOn(onHost, one.network).length === 0);
     return found({
-      detail: { flow, host, shims: shimsFor(reachedBy(isolated), { nodes, onHost }) },
-      explains: idsOf([...lost, ...lost.flatMap(({ silent }) => silent)]),
-      because: [
-        ...new Set(
-          lost.map(
-            ({ container, servers }) =>
-              `${container?.name}: it asks ${servers.join(' and ')} (docker inspect), which does not answer it.`,
-          ),
-        ),
-        ...elsewhere(flows, flow.servers),
-        `${flow.container?.name}: addresses on the internet answer.`,
-      ],
+      about: flow,
+      detail: {
+        flow,
+        isHost: names.isHost(flow.servers[0] ?? ''),
+        shims: shimsFor(reachedBy(isolated), { nodes: names.nodes, onHost }),
+      },
+      explains: idsOf([...lost, ...lost.flatMap(({ queries }) => queries)]),
+      because: distinctObservations([
+        ...lost.map(serversOf),
+        ...flow.queries.map(flowSeen),
+        ...answeredElsewhere(flows, flow.servers),
+        flowSeen(flow.reached),
+      ]),
     });
   },
-  explain: ({ flow, host }) =>
-    `${named(flow)} cannot resolve ${flow.to.label}: its DNS server ${flow.servers[0]} ${holds(host, flow.servers[0] ?? '') ? 'is the Docker host itself, and' : ''} does not answer it.`.replace(
-      '  ',
-      ' ',
-    ),
+  explain: ({ flow, isHost }) =>
+    `${named(flow)} cannot resolve ${flow.to.label}: its DNS server ${flow.servers[0]} ${isHost ? 'is the Docker host itself, and does' : 'does'} not answer it.`,
   remedy: ({ flow, shims }) => [
     ...(shims.length > 0
       ? [
           {
-            title: 'Give the host a link of its own on the parent, by which its resolver answers the containers',
+            title: 'Give the host its own link on the parent, through which its resolver answers the containers',
             use: 'run' as const,
             commands: shims.flatMap(standUp),
           },
         ]
       : []),
-    advice('Or give the container a server it can reach', 'docker', [
+    advice('Give the container a DNS server that it can reach', 'docker', [
       sh`docker run --dns ${placeholder('SERVER')} --network ${flow.network?.name ?? 'bridge'} --name ${flow.container?.name ?? ''} ${placeholder('IMAGE')}`,
     ]),
   ],
 });
 
-/** The container's own question to a server, if it was asked and not answered. */
-function silentTo(flows: readonly Flow[], { container }: Flow, server: string): Flow | undefined {
+/** @returns `undefined` unless all its servers were asked, none answered, and the container reaches the internet */
+function unresolved({ flows, network }: Observed, flow: Flow): Unresolved | undefined {
+  const servers = network.names.container(flow.container?.name)?.dns ?? [];
+  const queries = servers.flatMap((server) => unansweredQuery(flows, flow, server) ?? []);
+  const reached = internetFlow(flows, flow.container?.name);
+  const none = servers.length > 0 && queries.length === servers.length;
+  return none && reached ? { ...flow, servers, queries, reached } : undefined;
+}
+
+/** The container's own query to a server, if it was sent and not answered. */
+function unansweredQuery(flows: readonly Flow[], { container }: Flow, server: string): Flow | undefined {
   return failing(flows).find(
     ({ probe, to, container: own, outbound }) =>
       outbound &&
@@ -89,15 +100,20 @@ function silentTo(flows: readonly Flow[], { container }: Flow, server: string): 
   );
 }
 
-function isOwnHost({ servers, network }: Flow & { servers: readonly string[] }, host: NodeFact | undefined): boolean {
-  return !isLayer3(network) && network?.driver !== 'bridge' && servers.some((server) => holds(host, server));
+function asksOwnHost({ servers, network }: Unresolved, names: Names): boolean {
+  return !isLayer3(network) && network?.driver !== 'bridge' && servers.some((server) => names.isHost(server));
 }
 
-/** Who does get an answer. */
-function elsewhere(flows: readonly Flow[], servers: readonly string[]): readonly string[] {
-  return flows.flatMap(({ probe, from, to, arrival }) =>
-    probe.over.protocol === 'dns' && arrival === 'all' && servers.some((server) => sameAddress(server, to.address))
-      ? [`${from.label}: ${to.address} answers it.`]
-      : [],
-  );
+function serversOf({ container, servers }: Unresolved): Observation {
+  return { kind: 'dns-servers', container: container?.name ?? '', servers };
+}
+
+/** Lookups of others that one of the servers answers. */
+function answeredElsewhere(flows: readonly Flow[], servers: readonly string[]): readonly Observation[] {
+  return flows
+    .filter(
+      ({ probe, to, arrival }) =>
+        probe.over.protocol === 'dns' && arrival === 'all' && servers.some((server) => sameAddress(server, to.address)),
+    )
+    .map(flowSeen);
 }

@@ -1,13 +1,12 @@
 import type { ContainerFact, NetworkFact, PublishedPort } from '../../../evidence/facts.js';
 import { familyOf } from '../../../ip.js';
-import { takes } from '../../../path/predict/listening.js';
+import { listensAt, type Port } from '../../../network/listening.js';
+import type { NetworkState } from '../../../network/network-state.js';
 import { operands, sh } from '../../../shell.js';
-import { advice, defineCause, found, type View } from '../../cause.js';
+import { advice, defineCause, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { failing, idsOf } from '../../flow-questions.js';
-import { hostName, holds, nodeOfKind } from '../../reading.js';
-
-type Needs = 'nodes' | 'networks' | 'containers';
+import { failing, idsOf, portAsked } from '../../flow-questions.js';
+import { flowSeen } from '../../symptoms/wire.js';
 
 /** A flow to a port of the host that only a container without a bridge network has published. */
 interface Ignored {
@@ -20,7 +19,7 @@ interface Ignored {
 
 export const publishedPortsIgnored = defineCause({
   id: 'published-ports-ignored',
-  title: 'Published ports do nothing on IPvlan and macvlan',
+  title: 'IPvlan and macvlan ignore published ports',
   layer: 'service',
   kind: 'by-design',
   hop: 'target',
@@ -28,10 +27,10 @@ export const publishedPortsIgnored = defineCause({
   needs: ['nodes', 'networks', 'containers'],
   uses: ['sockets'],
   background: `
-    "docker run -p" makes the host forward a port of its own to a container on a bridge. IPvlan and macvlan containers have
-    addresses of their own on the LAN and are not behind the host: Docker accepts -p, starts the container, and publishes
-    nothing. "docker port" prints nothing, the host refuses the connection, and only dockerd's log says so. The service is
-    to be had at the container's own address, at the container's own port.`,
+    With "docker run -p" the host forwards one of its ports to a container on a bridge. IPvlan and macvlan containers have
+    their own addresses on the LAN and are not behind the host. Docker accepts -p, starts the container, and publishes
+    nothing. "docker port" prints nothing, the host rejects the connection, and only dockerd's log shows why. The service is
+    reachable at the container's own address and port.`,
   see: [
     'https://github.com/moby/moby/blob/master/daemon/libnetwork/drivers/ipvlan/ipvlan_endpoint.go',
     'https://github.com/containers/podman/issues/20409',
@@ -39,25 +38,27 @@ export const publishedPortsIgnored = defineCause({
 
   reproduced: { by: 'scenario' },
 
-  detect(view) {
-    const lost = failing(view.flows).flatMap((flow) => ignoredBy(view, flow) ?? []);
+  detect({ flows, network }) {
+    const lost = failing(flows).flatMap((flow) => ignoredBy(network, flow) ?? []);
     const [first] = lost;
     if (!first) return undefined;
     const each = [...new Map(lost.map((one) => [`${one.container.name} ${one.port.port}`, one])).values()];
     return found({
+      about: first.flow,
       detail: { first, each },
       explains: idsOf(lost.map(({ flow }) => flow)),
       because: [
-        ...each.map(
-          ({ container, network, port }) =>
-            `${container.name}: it publishes ${port.protocol}/${port.hostPort ?? port.port} and is on ${network.name} (${network.driver}), which publishes nothing.`,
-        ),
-        ...answered(view, each),
+        ...each.map(({ container, network: { name, driver }, port: { protocol, hostPort, port } }) => ({
+          kind: 'published-port' as const,
+          container: container.name,
+          ...{ protocol, port: hostPort ?? port, network: name, driver },
+        })),
+        ...flows.filter((flow) => isAnswered(flow, each)).map(flowSeen),
       ],
     });
   },
   explain: ({ first: { flow, container, network, port, address } }) =>
-    `${flow.from.label} cannot reach ${container.name} by the host's port ${port.hostPort ?? port.port}: ${network.driver} ignores published ports, and the service is at ${address}, port ${port.port}.`,
+    `${flow.from.label} cannot reach ${container.name} through the host's port ${port.hostPort ?? port.port}: ${network.driver} ignores published ports. The service is at ${address}, port ${port.port}.`,
   remedy: ({ each }) => [
     advice(
       "Use the container's own address and port",
@@ -65,7 +66,7 @@ export const publishedPortsIgnored = defineCause({
       each.map(({ address, port }) => sh`nc -vz ${address} ${port.port}`),
     ),
     advice(
-      'Or give the container a bridge network too, by which its ports are published. It may then take its default route by the bridge',
+      'Connect the container to a bridge network as well, which publishes its ports. Its default route may then lead through the bridge',
       'docker',
       each.flatMap(({ container }) => [
         sh`docker network create published`,
@@ -75,35 +76,38 @@ export const publishedPortsIgnored = defineCause({
   ],
 });
 
-function ignoredBy({ nodes, networks, containers, sockets }: View<Needs, 'sockets'>, flow: Flow): Ignored | undefined {
-  const { over } = flow.probe;
-  const asked = 'port' in over ? over : over.protocol === 'http' ? { protocol: 'tcp', port: 80 } : undefined;
-  if (!asked || !holds(nodeOfKind(nodes, 'host'), flow.to.address)) return undefined;
-  const listening = sockets?.[hostName(nodes)]?.filter(
-    ({ protocol, port }) => protocol === asked.protocol && port === asked.port,
-  );
-  if (listening?.some(({ address }) => takes(address, flow.to.address))) return undefined;
-  for (const container of containers) {
-    const on = container.attachments.flatMap((one) => networks.find(({ name }) => name === one.network) ?? []);
-    const port = container.publishes?.find(
-      (one) => one.protocol === asked.protocol && (one.hostPort ?? one.port) === asked.port,
-    );
-    const [network] = on;
-    const address = container.attachments
-      .flatMap(({ addresses }) => addresses)
-      .find((own) => familyOf(own) === familyOf(flow.to.address));
-    if (port && network && address && on.every(({ driver }) => driver !== 'bridge'))
-      return { flow, container, network, port, address };
-  }
-  return undefined;
+function ignoredBy(state: NetworkState, flow: Flow): Ignored | undefined {
+  const { names } = state;
+  const asked = portAsked(flow);
+  if (!asked || !names.isHost(flow.to.address)) return undefined;
+  if (listensAt(state, names.hostName, { ...asked, address: flow.to.address }) === true) return undefined;
+  return names.containers.flatMap(
+    (container) => publishedBy(names.networksOf(container.name), { container, flow, asked }) ?? [],
+  )[0];
 }
 
-/** The same service asked for at its own address. */
-function answered({ flows }: View<Needs>, each: readonly Ignored[]): readonly string[] {
-  return flows.flatMap(({ probe: { over }, to, from, arrival }) =>
+/** A container's published port that a flow asks for; `undefined` where one of its networks is a bridge, which publishes it. */
+function publishedBy(
+  on: readonly NetworkFact[],
+  { container, flow, asked }: { readonly container: ContainerFact; readonly flow: Flow; readonly asked: Port },
+): Ignored | undefined {
+  const [network] = on;
+  const port = container.publishes?.find(
+    (one) => one.protocol === asked.protocol && (one.hostPort ?? one.port) === asked.port,
+  );
+  const address = container.attachments
+    .flatMap(({ addresses }) => addresses)
+    .find((own) => familyOf(own) === familyOf(flow.to.address));
+  const published = on.some(({ driver }) => driver === 'bridge');
+  return port && network && address !== undefined && !published
+    ? { flow, container, network, port, address }
+    : undefined;
+}
+
+/** Whether a flow reaches the same service at its own address. */
+function isAnswered({ probe: { over }, to, arrival }: Flow, each: readonly Ignored[]): boolean {
+  return (
     arrival === 'all' &&
     each.some(({ address, port }) => address === to.address && 'port' in over && over.port === port.port)
-      ? [`${from.label}: ${to.address} answers on port ${'port' in over ? over.port : ''}.`]
-      : [],
   );
 }

@@ -1,13 +1,14 @@
 import type { Socket } from '../../../evidence/facts.js';
-import { takes } from '../../../path/predict/listening.js';
-import { World } from '../../../network/world.js';
-import { embedded, sh } from '../../../shell.js';
-import { advice, cannotTell, defineCause, found, on, type Command } from '../../cause.js';
+import { listening, listensAt } from '../../../network/listening.js';
+import type { NetworkState } from '../../../network/network-state.js';
+import { sh } from '../../../shell.js';
+import { advice, cannotTell, defineCause, found, on } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { complaint, failing, idsOf } from '../../flow-questions.js';
+import { complaint, failing, idsOf, portAsked } from '../../flow-questions.js';
+import type { Change } from '../../remedies/change.js';
 
-/** A service that a flow asks for and that listens, but not there. */
-interface Elsewhere {
+/** A service that a flow asks for and that listens on another address. */
+interface BoundElsewhere {
   readonly flow: Flow;
   readonly container: string;
   readonly address: string;
@@ -17,7 +18,7 @@ interface Elsewhere {
 
 export const serviceBoundToWrongAddress = defineCause({
   id: 'service-bound-to-wrong-address',
-  title: 'The service listens, but not on the address it is asked at',
+  title: 'The service does not listen on the requested address',
   layer: 'service',
   kind: 'fault',
   hop: 'target',
@@ -25,84 +26,82 @@ export const serviceBoundToWrongAddress = defineCause({
   needs: ['containers'],
   uses: ['sockets', 'links'],
   background: `
-    Many programs listen on 127.0.0.1 unless told otherwise. The container then answers pings, and its port refuses every
-    connection from outside at once: a refusal is an answer, so that the network works. Inside the container the same
-    port connects, which misleads.`,
+    Many programs listen on 127.0.0.1 unless configured otherwise. The container then replies to pings, and its port rejects
+    every connection from outside at once. This is a reply, so the network works. Inside the container the same port
+    accepts connections, which is misleading.`,
   see: ['https://man7.org/linux/man-pages/man7/ip.7.html'],
 
-  detect({ flows, containers, sockets, links }) {
-    const refused = failing(flows).filter(
-      ({ probe, to }) =>
-        probe.outcome.kind === 'attempts' &&
-        probe.outcome.failure === 'refused' &&
-        containers.some(({ name }) => name === to.node?.name),
-    );
-    const unseen = refused.filter(({ to }) => sockets?.[to.node?.name ?? ''] === undefined);
-    const world = new World({ ...(links ? { links } : {}), ...(sockets ? { sockets } : {}) });
-    const elsewhere = refused.flatMap((flow) => boundElsewhere(world, flow) ?? []);
+  detect({ flows, network }) {
+    const rejected = failing(flows).filter((flow) => isRejected(network, flow));
+    const elsewhere = rejected.flatMap((flow) => boundElsewhere(network, flow) ?? []);
     const [first] = elsewhere;
-    if (!first)
-      return unseen[0] === undefined
-        ? undefined
-        : cannotTell({
-            missing: `what ${unseen[0].to.node?.name} listens on`,
-            test: on(unseen[0].to.node?.name ?? '', sh`ss -Hltnu`),
-          });
+    if (!first) {
+      const unseen = rejected.find(({ to }) => network.sockets(to.node?.name ?? '') === undefined);
+      return unseen && unseenSockets(unseen);
+    }
     const each = [...new Map(elsewhere.map((one) => [`${one.container} ${one.bound.port}`, one])).values()];
     return found({
+      about: first.flow,
       detail: { first, each },
       explains: idsOf(elsewhere.map(({ flow }) => flow)),
-      because: each.map(
-        ({ container, bound, address }) =>
-          `${container}: ${bound.protocol}/${bound.port} is bound to ${bound.address}, not to ${address} (ss -ltnu).`,
-      ),
+      because: each.map(({ container, bound, address }) => ({
+        kind: 'bound-elsewhere' as const,
+        ...{ node: container, protocol: bound.protocol, port: bound.port, bound: bound.address, address },
+      })),
     });
   },
   explain: ({ first: { flow, bound, address } }) =>
-    `${complaint(flow)} on ${bound.protocol}/${bound.port}: the service there listens on ${bound.address} only, so that ${address} refuses.`,
+    `${complaint(flow)} on ${bound.protocol}/${bound.port}: the service listens only on ${bound.address}, so ${address} rejects the connection.`,
   remedy: ({ each }) => [
     advice(
-      "For good: have the service listen on every address, in its own configuration ('bind', 'listen', 'host')",
+      "To fix it permanently, let the service listen on every address, in its own configuration ('bind', 'listen', 'host')",
       'docker',
       each.map(({ container, bound }) => sh`# in ${container}: listen on 0.0.0.0:${bound.port} or [::]:${bound.port}`),
     ),
     {
-      title: 'Until then: have the container hand the port on to where the service listens',
+      title: 'Until then, let the container forward the port to the address the service listens on',
       use: 'run',
-      commands: each.flatMap(handOn),
+      commands: each.flatMap(forward),
     },
   ],
 });
 
-function boundElsewhere(world: World, flow: Flow): Elsewhere | undefined {
-  const { probe, to } = flow;
-  const container = to.node?.name ?? '';
-  const { protocol } = probe.over;
-  const asked = protocol === 'http' ? { protocol: 'tcp', port: 80 } : 'port' in probe.over ? probe.over : undefined;
-  const sockets = asked && world.listening(container, asked);
-  const [bound] = sockets ?? [];
-  if (!sockets || !bound || sockets.some(({ address }) => takes(address, to.address))) return undefined;
-  const device = world.deviceOf(container, to.address) ?? 'eth0';
-  return { flow, container, address: to.address, bound, device };
+/** Whether a container rejected the connection, as it does where nothing listens. */
+function isRejected({ names }: NetworkState, { probe: { outcome }, to }: Flow): boolean {
+  return outcome.kind === 'attempts' && outcome.failure === 'refused' && names.container(to.node?.name) !== undefined;
 }
 
-/** IPv4 packets to the loopback that come from outside are dropped unless the link allows them. IPv6 has no such switch. */
-function handOn({ container, address, bound, device }: Elsewhere, index: number): readonly Command[] {
-  const six = bound.address.includes(':');
-  const [family, table, place] = [
-    six ? 'ip6' : 'ip',
-    `doctor_handon${index}`,
-    six ? embedded`[${bound.address}]:${bound.port}` : embedded`${bound.address}:${bound.port}`,
-  ];
-  const allow = sh`net/ipv4/conf/${device}/route_localnet`;
+function unseenSockets({ to: { node } }: Flow) {
+  return cannotTell({
+    missing: `what ${node?.name} listens on`,
+    test: on(node?.name ?? '', sh`ss -Hltnu`),
+  });
+}
+
+function boundElsewhere(state: NetworkState, flow: Flow): BoundElsewhere | undefined {
+  const { node, address } = flow.to;
+  const container = node?.name ?? '';
+  const asked = portAsked(flow);
+  const [bound] = (asked && listening(state, container, asked)) ?? [];
+  if (!asked || !bound || listensAt(state, container, { ...asked, address }) === true) return undefined;
+  const device = state.addresses.linkWith(container, address)?.name ?? 'eth0';
+  return { flow, container, address, bound, device };
+}
+
+/** The kernel drops IPv4 packets from outside to the loopback unless the link allows them. IPv6 has no such switch. */
+function forward({ container, address, bound, device }: BoundElsewhere, index: number): readonly Change[] {
+  const allow = `net/ipv4/conf/${device}/route_localnet`;
   return [
     ...(bound.address.startsWith('127.')
-      ? [on(container, sh`sysctl -q -w ${allow}=1`, sh`sysctl -q -w ${allow}=0`)]
+      ? [{ kind: 'sysctl' as const, on: container, name: allow, value: 1, was: 0 }]
       : []),
-    on(
-      container,
-      sh`nft add table ${family} ${table} && nft add chain ${family} ${table} prerouting '{ type nat hook prerouting priority dstnat; }' && nft add rule ${family} ${table} prerouting ${family} daddr ${embedded`${address}`} ${bound.protocol} dport ${bound.port} dnat to ${place}`,
-      sh`nft delete table ${family} ${table}`,
-    ),
+    {
+      kind: 'port-forward',
+      on: container,
+      protocol: bound.protocol,
+      from: { address, port: bound.port },
+      to: { address: bound.address, port: bound.port },
+      table: `doctor_handon${index}`,
+    },
   ];
 }
