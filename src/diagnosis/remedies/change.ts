@@ -5,11 +5,13 @@ import { renderLinkType, type LinkTypeChange } from './changes/link-type.js';
 import { renderLink, type LinkChange } from './changes/link.js';
 import { renderNeighbour, type NeighbourChange } from './changes/neighbour.js';
 import { renderMembership, type MembershipChange } from './changes/membership.js';
+import { renderModule, type ModuleChange } from './changes/module.js';
 import { renderNetwork, type NetworkChange } from './changes/network.js';
 import { renderPolicyRule, type PolicyRuleChange } from './changes/policy-rule.js';
 import { renderQueue, type QueueChange } from './changes/queue.js';
 import { renderPortForward, type PortForwardChange } from './changes/port-forward.js';
 import { renderRoute, type RouteChange } from './changes/route.js';
+import { renderService, type ServiceChange } from './changes/service.js';
 import { renderSysctl, type SysctlChange } from './changes/sysctl.js';
 import { renderTcFilter, type TcFilterChange } from './changes/tc-filter.js';
 import { renderVlan, type VlanChange } from './changes/vlan.js';
@@ -21,12 +23,14 @@ export type Change =
   | LinkChange
   | MembershipChange
   | LinkTypeChange
+  | ModuleChange
   | NeighbourChange
   | NetworkChange
   | PolicyRuleChange
   | QueueChange
   | PortForwardChange
   | RouteChange
+  | ServiceChange
   | SysctlChange
   | TcFilterChange
   | VlanChange
@@ -46,6 +50,8 @@ export function commandsFor(change: Change): readonly Command[] {
       return renderMembership(change);
     case 'link-type':
       return renderLinkType(change);
+    case 'module':
+      return renderModule(change);
     case 'neighbour':
       return renderNeighbour(change);
     case 'network':
@@ -58,6 +64,8 @@ export function commandsFor(change: Change): readonly Command[] {
       return renderPortForward(change);
     case 'route':
       return renderRoute(change);
+    case 'service':
+      return renderService(change);
     case 'sysctl':
       return renderSysctl(change);
     case 'tc-filter':

@@ -57,10 +57,7 @@ function kindOf({ words, network }: EngineError): string {
 function remediesFor(host: string, kind: string): readonly Remedy[] {
   const { module, option, opkg } = MODULES[kind] ?? { module: kind, option: 'CONFIG_IPVLAN', opkg: `kmod-${kind}` };
   return [
-    advice('Load the module now and at every boot', host, [
-      sh`modprobe ${operands(module)}`,
-      sh`echo ${operands(module)} > /etc/modules-load.d/ipvlan-doctor.conf`,
-    ]),
+    advice('Load the module now and at every boot', host, [{ kind: 'module', on: host, module }]),
     advice('If there is no such module, check how the kernel was built, and install a kernel that has it', host, [
       sh`zgrep ${option} /proc/config.gz || grep ${option} /boot/config-$(uname -r)`,
     ]),

@@ -1,4 +1,4 @@
-import { operands, sh } from '../../../shell.js';
+import { sh } from '../../../shell.js';
 import { advice, defineCause } from '../../cause.js';
 import { engineErrors, explainErrors } from '../../symptoms/engine-errors.js';
 
@@ -38,7 +38,12 @@ export const l3BesideAnotherNetwork = defineCause({
       'Disconnect the container from all networks but one. If it needs no route out through the other network, recreate that one as internal',
       'docker',
       errors.flatMap(({ refusal: { container, networks } }) =>
-        networks.slice(1).map(({ name }) => sh`docker network disconnect ${operands(name, container?.name ?? '')}`),
+        networks.slice(1).map(({ name }) => ({
+          kind: 'membership' as const,
+          do: 'disconnect' as const,
+          container: container?.name ?? '',
+          network: name,
+        })),
       ),
     ),
   ],

@@ -36,7 +36,7 @@ export const networkNotRestoredAfterBoot = defineCause({
   remedy: ({ errors, host }) => [
     advice('Check that the parent is there, then restart Docker', host, [
       ...errors.map((one) => sh`ip link show dev ${parentOf(one)}`),
-      sh`systemctl restart docker`,
+      { kind: 'service', on: host, do: 'restart', service: 'docker' },
     ]),
     advice('To fix it permanently, make Docker wait for the parent', host, [
       waitFor([...new Set(errors.flatMap(({ network }) => network?.parent ?? []))]),

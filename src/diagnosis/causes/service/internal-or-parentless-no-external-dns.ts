@@ -1,5 +1,5 @@
 import type { NetworkFact } from '../../../evidence/facts.js';
-import { placeholder, operands, sh } from '../../../shell.js';
+import { placeholder } from '../../../shell.js';
 import { advice, defineCause, found } from '../../cause.js';
 import { idsOf } from '../../flow-questions.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
@@ -45,7 +45,7 @@ export const internalOrParentlessNoExternalDns = defineCause({
     `${flow.container?.name} cannot resolve ${flow.to.label}: ${network.name} ${whyClosed(network) === 'internal' ? 'is internal' : 'has no parent'}, and Docker forwards no DNS queries from such a network.`,
   remedy: ({ flow, network }) => [
     advice('If the container needs a way out, connect it to a network that has one', 'docker', [
-      sh`docker network connect bridge ${operands(flow.container?.name ?? '')}`,
+      { kind: 'membership', do: 'connect', container: flow.container?.name ?? '', network: 'bridge' },
     ]),
     recreateNetwork('Recreate the network with a parent and without --internal', network, {
       internal: false,

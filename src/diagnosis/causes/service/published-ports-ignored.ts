@@ -2,7 +2,7 @@ import type { ContainerFact, NetworkFact, PublishedPort } from '../../../evidenc
 import { familyOf } from '../../../ip.js';
 import { listensAt, type Port } from '../../../network/listening.js';
 import type { NetworkState } from '../../../network/network-state.js';
-import { operands, sh } from '../../../shell.js';
+import { sh } from '../../../shell.js';
 import { advice, defineCause, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { failing, idsOf, portAsked } from '../../flow-questions.js';
@@ -70,7 +70,7 @@ export const publishedPortsIgnored = defineCause({
       'docker',
       each.flatMap(({ container }) => [
         sh`docker network create published`,
-        sh`docker network connect published ${operands(container.name)}`,
+        { kind: 'membership' as const, do: 'connect' as const, container: container.name, network: 'published' },
       ]),
     ),
   ],
