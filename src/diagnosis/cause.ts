@@ -10,7 +10,7 @@ import type { Flow } from './flow.js';
 import type { Observation } from './observation.js';
 import type { Change } from './remedies/change.js';
 
-export { distinctCommands, distinctRuns, on, type Command } from './command.js';
+export { distinctRuns, on, type Command } from './command.js';
 
 /**
  * Where the fault lies, in the order a network engineer works up: when several causes are found, the lowest layer is primary.

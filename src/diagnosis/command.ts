@@ -13,13 +13,7 @@ export function on(node: string, run: ShellCommand, undo?: ShellCommand): Comman
   return { on: node, run, undo };
 }
 
-/** Each command once, at its first place. */
-export function distinctCommands(commands: readonly Command[]): readonly Command[] {
-  const same = (a: Command, b: Command) => a.on === b.on && a.run.equals(b.run);
-  return commands.filter((one, at) => commands.findIndex((other) => same(one, other)) === at);
-}
-
-/** The same for what is to be run in one place. */
+/** Each command once, at its first place: for what is to be run on one node. */
 export function distinctRuns(runs: readonly ShellCommand[]): readonly ShellCommand[] {
   return runs.filter((one, at) => runs.findIndex((other) => one.equals(other)) === at);
 }

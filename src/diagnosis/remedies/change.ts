@@ -2,7 +2,10 @@ import type { Command } from '../command.js';
 import { renderAddress, type AddressChange } from './changes/address.js';
 import { renderCreateLink, type CreateLinkChange } from './changes/create-link.js';
 import { renderLinkType, type LinkTypeChange } from './changes/link-type.js';
+import { renderAllow, type AllowChange } from './changes/allow.js';
+import { renderConntrack, type ConntrackChange } from './changes/conntrack.js';
 import { renderLink, type LinkChange } from './changes/link.js';
+import { renderNat, type NatChange } from './changes/nat.js';
 import { renderNeighbour, type NeighbourChange } from './changes/neighbour.js';
 import { renderMembership, type MembershipChange } from './changes/membership.js';
 import { renderModule, type ModuleChange } from './changes/module.js';
@@ -24,6 +27,9 @@ export type Change =
   | MembershipChange
   | LinkTypeChange
   | ModuleChange
+  | AllowChange
+  | ConntrackChange
+  | NatChange
   | NeighbourChange
   | NetworkChange
   | PolicyRuleChange
@@ -44,6 +50,10 @@ export function commandsFor(change: Change): readonly Command[] {
       return renderAddress(change);
     case 'create-link':
       return renderCreateLink(change);
+    case 'allow':
+      return renderAllow(change);
+    case 'conntrack':
+      return renderConntrack(change);
     case 'link':
       return renderLink(change);
     case 'membership':
@@ -52,6 +62,8 @@ export function commandsFor(change: Change): readonly Command[] {
       return renderLinkType(change);
     case 'module':
       return renderModule(change);
+    case 'nat':
+      return renderNat(change);
     case 'neighbour':
       return renderNeighbour(change);
     case 'network':
@@ -75,4 +87,15 @@ export function commandsFor(change: Change): readonly Command[] {
     case undefined:
       return [change];
   }
+}
+
+/** Each change once, at its first place: those whose commands are the same. */
+export function distinctChanges(changes: readonly Change[]): readonly Change[] {
+  const known: Command[] = [];
+  return changes.filter((change) => {
+    const commands = commandsFor(change);
+    const repeated = commands.every((one) => known.some(({ on, run }) => on === one.on && run.equals(one.run)));
+    known.push(...commands);
+    return !repeated;
+  });
 }

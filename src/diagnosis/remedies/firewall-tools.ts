@@ -2,7 +2,7 @@ import type { Place, Tool } from '../../network/packet-filter.js';
 import { embedded, embeddedList, placeholder, sh, type Embedded } from '../../shell.js';
 import { advice, type Remedy } from '../cause.js';
 import type { Culprit } from '../symptoms/culprits.js';
-import { iptablesMatch } from '../symptoms/packet-filter.js';
+import { iptablesMatch } from './changes/filter-match.js';
 import type { Traffic } from './traffic.js';
 
 /** What is to be let through a host's firewall, out of it or in. */

@@ -3,7 +3,7 @@ import { found, type Remedy, type View } from '../cause.js';
 import { inToolsWords } from './firewall-tools.js';
 import type { Flow } from '../flow.js';
 import { maskedRefusal, refusalOf, type Refusal } from '../symptoms/host-refusal.js';
-import { acceptAtHead } from '../symptoms/packet-filter.js';
+import { acceptAtHead } from './allow-traffic.js';
 import { idsOf, telling } from '../flow-questions.js';
 import { hostName } from '../reading.js';
 import type { RefusalKind } from '../symptoms/suffering.js';

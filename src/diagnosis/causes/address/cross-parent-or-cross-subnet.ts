@@ -4,13 +4,15 @@ import { lookup } from '../../../network/fib.js';
 import { filtered, placesBlocking } from '../../../network/filter.js';
 import type { Decider } from '../../../network/packet-filter.js';
 import { World } from '../../../network/world.js';
-import { defineCause, distinctCommands, found, on, type Command } from '../../cause.js';
+import { defineCause, found, on, type Command } from '../../cause.js';
 import { deciderText } from '../../filter-names.js';
 import type { Flow } from '../../flow.js';
 import { failing, idsOf, subnetOfFlow } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { nodeOfKind } from '../../reading.js';
-import { acceptRefused, type Refused } from '../../symptoms/packet-filter.js';
+import { distinctChanges } from '../../remedies/change.js';
+import type { AllowChange } from '../../remedies/changes/allow.js';
+import { acceptBlocked, type BlockedPassage } from '../../remedies/allow-traffic.js';
 import { packetOf } from '../../remedies/traffic.js';
 import { sh } from '../../../shell.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
@@ -29,7 +31,7 @@ interface Refusing {
   readonly other: NetworkFact;
   readonly gateway: string;
   readonly rule: Decider;
-  readonly refused: readonly Refused[];
+  readonly refused: readonly BlockedPassage[];
 }
 
 export const crossParentOrCrossSubnet = defineCause({
@@ -74,7 +76,7 @@ export const crossParentOrCrossSubnet = defineCause({
           ? 'Tell both containers that the other subnet is on their link. It does not outlive them'
           : 'Let the gateway pass it on',
       use: 'run',
-      commands: distinctCommands([...passed(divided), ...divided.flatMap((one) => join(world, one))]),
+      commands: distinctChanges([...passed(divided), ...divided.flatMap((one) => join(world, one))]),
     },
     ...(first.by.kind === 'subnet' && first.network.driver === 'ipvlan'
       ? [recreateNetwork('For good: mode L3 joins the subnets of one parent', first.network, { mode: 'l3' })]
@@ -134,10 +136,10 @@ function observation(world: World, { container, to, containerAddress }: Flow, by
 }
 
 /** What the gateway between two parents drops is accepted there. */
-function passed(divided: readonly Divided[]): readonly Command[] {
+function passed(divided: readonly Divided[]): readonly AllowChange[] {
   const refusals = divided.flatMap(({ by }) => (by.kind === 'parent' ? [by.refuses] : []));
   const refused = refusals.flatMap((one) => one.refused);
-  return refusals.slice(0, 1).flatMap(({ gateway }) => acceptRefused(gateway, refused));
+  return refusals.slice(0, 1).flatMap(({ gateway }) => acceptBlocked(gateway, refused));
 }
 
 function join(world: World, { flow, network, by }: Divided): readonly Command[] {

@@ -1,11 +1,13 @@
 import { prefixLength } from '../../../ip.js';
 import { World } from '../../../network/world.js';
 import { operands, sh } from '../../../shell.js';
-import { advice, defineCause, distinctCommands, found, on, type Command } from '../../cause.js';
+import { advice, defineCause, found, on, type Command } from '../../cause.js';
 import { deciderText } from '../../filter-names.js';
 import { ipFor } from '../../remedies/ip-command.js';
 import { ownObstacle, type OwnObstacle } from '../../symptoms/own-obstacle.js';
-import { acceptRefused } from '../../symptoms/packet-filter.js';
+import { distinctChanges } from '../../remedies/change.js';
+import type { AllowChange } from '../../remedies/changes/allow.js';
+import { acceptBlocked } from '../../remedies/allow-traffic.js';
 import { complaint, failing, idsOf } from '../../flow-questions.js';
 
 export const containerLocalFirewallOrRoutes = defineCause({
@@ -42,7 +44,7 @@ export const containerLocalFirewallOrRoutes = defineCause({
       title:
         'Let what the failed checks send through in the container, and nothing else. Whatever set it up there may do so again',
       use: 'run',
-      commands: distinctCommands([...passes(obstacles), ...each.flatMap(outOfTheWay)]),
+      commands: distinctChanges([...passes(obstacles), ...each.flatMap(outOfTheWay)]),
     },
     advice(
       'For good: change the configuration of the program that set it up (VPN client, hardening script)',
@@ -65,12 +67,12 @@ function what(obstacle: OwnObstacle): string {
   }
 }
 
-function passes(obstacles: readonly OwnObstacle[]): readonly Command[] {
+function passes(obstacles: readonly OwnObstacle[]): readonly AllowChange[] {
   const refusals = obstacles.flatMap((one) =>
     one.kind === 'filter' ? one.refusals.map((refusal) => ({ ...refusal, flow: one.flow, node: one.container })) : [],
   );
   return [...new Set(refusals.map(({ node }) => node))].flatMap((node) =>
-    acceptRefused(
+    acceptBlocked(
       node,
       refusals.filter((one) => one.node === node),
     ),

@@ -6,7 +6,7 @@ import { culprits, wouldDrop } from '../../symptoms/culprits.js';
 import { deciderText } from '../../filter-names.js';
 import type { Flow } from '../../flow.js';
 import { maskedAt, MASKED_USES } from '../../symptoms/masked.js';
-import { acceptRefused, refusedBothWays, type Refused } from '../../symptoms/packet-filter.js';
+import { acceptBlocked, blockedBothWays, type BlockedPassage } from '../../remedies/allow-traffic.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import { hostName, nodeOfKind } from '../../reading.js';
 import { outwardOf, swallowedByGateway } from '../../symptoms/silent-gateway.js';
@@ -24,7 +24,7 @@ interface Detail {
   readonly gateway: NodeFact;
   readonly subnets: readonly string[];
   /** What the failing flows meet there, by chain. */
-  readonly refused: readonly Refused[];
+  readonly refused: readonly BlockedPassage[];
 }
 
 export const gatewayAclDropsContainerSubnet = defineCause({
@@ -46,7 +46,7 @@ export const gatewayAclDropsContainerSubnet = defineCause({
   explain: ({ flow, gateway, subnets }) =>
     `${complaint(flow)}: a filter on the gateway ${gateway.addresses[0]} drops what comes from ${subnets.join(' and ')}.`,
   remedy: ({ gateway, refused }): readonly Remedy[] => {
-    const commands = acceptRefused(gateway.name, refused);
+    const commands = acceptBlocked(gateway.name, refused);
     return [
       {
         title: 'Let through what the failed checks send, at the head of the very chain that drops',
@@ -180,13 +180,13 @@ function fromRules(
 function refusedAt(
   view: View<Needs>,
   flows: readonly Flow[],
-  { firewall, uplink, places }: Pick<Parameters<typeof refusedBothWays>[1], 'firewall' | 'places'> & { uplink: string },
-): readonly Refused[] {
+  { firewall, uplink, places }: Pick<Parameters<typeof blockedBothWays>[1], 'firewall' | 'places'> & { uplink: string },
+): readonly BlockedPassage[] {
   const gateway = nodeOfKind(view.nodes, 'gateway')?.name ?? '';
   const inDevice = view.links[gateway]?.find(({ name }) => facesLan(view, gateway, name))?.name;
   const crossed = { firewall, hooks: HOOKS, places, inDevice, outDevice: uplink };
   return flows
-    .flatMap((flow) => refusedBothWays(flow, crossed))
+    .flatMap((flow) => blockedBothWays(flow, crossed))
     .map((one) => ({ ...one, ...(one.part === 'request' ? { outDevice: uplink } : { inDevice: uplink }) }));
 }
 

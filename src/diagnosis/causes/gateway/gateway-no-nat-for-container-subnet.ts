@@ -4,7 +4,7 @@ import { placeholder, embedded, sh, type ShellCommand } from '../../../shell.js'
 import { cannotTell, defineCause, found, on, ruledOut, advice, type Remedy, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { type Place } from '../../../network/packet-filter.js';
-import { nftRule } from '../../symptoms/packet-filter.js';
+import { nftRule } from '../../remedies/changes/filter-rule.js';
 import { complaint, crossesParent, failing, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { hostName, nodeOfKind } from '../../reading.js';

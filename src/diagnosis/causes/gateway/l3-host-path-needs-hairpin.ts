@@ -1,7 +1,7 @@
 import type { NodeFact } from '../../../evidence/facts.js';
 import { advice, defineCause, found, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { nftMatch } from '../../symptoms/packet-filter.js';
+import { nftMatch } from '../../remedies/changes/filter-match.js';
 import { complaint, idsOf, subnetsOf } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { hostName, nodeOfKind } from '../../reading.js';

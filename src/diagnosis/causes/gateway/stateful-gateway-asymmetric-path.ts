@@ -5,7 +5,7 @@ import type { Decider } from '../../../network/packet-filter.js';
 import { advice, defineCause, found, on, type View } from '../../cause.js';
 import { deciderText } from '../../filter-names.js';
 import type { Flow } from '../../flow.js';
-import { acceptRefused, type Refused } from '../../symptoms/packet-filter.js';
+import { acceptBlocked, type BlockedPassage } from '../../remedies/allow-traffic.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, subnetsOf, telling } from '../../flow-questions.js';
 import { nodeOfKind } from '../../reading.js';
 import { linksOfSegment } from '../../../network/segments.js';
@@ -69,7 +69,7 @@ export const statefulGatewayAsymmetricPath = defineCause({
       {
         title: 'Let pass, whatever its state, what the failed checks send from the LAN to the containers',
         use: 'run',
-        commands: acceptRefused(gateway.name, orphaned.map(passage)),
+        commands: acceptBlocked(gateway.name, orphaned.map(passage)),
       },
       {
         title:
@@ -91,7 +91,7 @@ export const statefulGatewayAsymmetricPath = defineCause({
 });
 
 /** What goes from the LAN to the container: answers of which the gateway never saw the question, or what follows a first packet. */
-function passage({ flow, by, device }: Orphaned): Refused {
+function passage({ flow, by, device }: Orphaned): BlockedPassage {
   return { flow, part: flow.outbound ? 'untracked-reply' : 'request', at: by.place, inDevice: device };
 }
 

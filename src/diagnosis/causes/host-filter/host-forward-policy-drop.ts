@@ -6,7 +6,7 @@ import { placeText } from '../../filter-names.js';
 import { defineCause, exonerated, found, type View } from '../../cause.js';
 import { culprits } from '../../symptoms/culprits.js';
 import type { Flow } from '../../flow.js';
-import { acceptRefused, refusedBothWays } from '../../symptoms/packet-filter.js';
+import { acceptBlocked, blockedBothWays } from '../../remedies/allow-traffic.js';
 import { complaint, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import { fibOf, hostName } from '../../reading.js';
 import { packetOf } from '../../remedies/traffic.js';
@@ -52,7 +52,7 @@ export const hostForwardPolicyDrop = defineCause({
         host,
         subnets,
         refused: lost.flatMap((one) =>
-          refusedBothWays(one, {
+          blockedBothWays(one, {
             firewall,
             hooks: ['forward'],
             places: blamed.map(({ place }) => place),
@@ -74,7 +74,7 @@ export const hostForwardPolicyDrop = defineCause({
     {
       title: 'Let through what the failed checks send, and the answers to it, at the head of the very chain that drops',
       use: 'run',
-      commands: acceptRefused(host, refused),
+      commands: acceptBlocked(host, refused),
     },
   ],
 });

@@ -1,11 +1,10 @@
 import type { FirewallRule } from '../../../evidence/facts.js';
-import { sameAddress } from '../../../ip.js';
-import { sh } from '../../../shell.js';
-import { defineCause, found, on, type View } from '../../cause.js';
+import { familyOf, sameAddress } from '../../../ip.js';
+import { defineCause, found, type View } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { distinctPlaces } from '../../../network/packet-filter.js';
+import type { NatChange } from '../../remedies/changes/nat.js';
+import { distinctPlaces, type Place } from '../../../network/packet-filter.js';
 import { ruleText } from '../../filter-names.js';
-import { exceptFromNat } from '../../symptoms/packet-filter.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import { hostName, nodeOfKind } from '../../reading.js';
 import { sourceNat } from '../../../network/source-nat.js';
@@ -65,16 +64,13 @@ export const hostMasqueradeBreaksL3Conntrack = defineCause({
   remedy: ({ rules, subnets, flow }) => {
     const parent = flow.network?.parent ?? '';
     const except = distinctPlaces(rules).flatMap((place) =>
-      exceptFromNat(place, { node: 'host', subnets, device: parent }),
+      untranslated(place, { host: 'host', subnets, device: parent }),
     );
     return [
       {
         title: 'Except the container subnets from the rule, and forget the connections it has translated',
         use: except.length > 0 ? 'run' : 'advice',
-        commands: [
-          ...except,
-          ...subnets.map((subnet) => on('host', sh`conntrack -D -s ${subnet} >/dev/null 2>&1 || true`)),
-        ],
+        commands: [...except, ...subnets.map((source) => ({ kind: 'conntrack', on: 'host', source }) as const)],
       },
       ...(flow.network
         ? [
@@ -88,6 +84,20 @@ export const hostMasqueradeBreaksL3Conntrack = defineCause({
     ];
   },
 });
+
+/** A chain of one family never sees the other's packets. */
+function untranslated(at: Place, { host, subnets, device }: Untranslated): readonly NatChange[] {
+  const family = { ip: 4, ip6: 6 }[at.family];
+  return subnets
+    .filter((subnet) => family === undefined || family === familyOf(subnet))
+    .map((subnet) => ({ kind: 'nat', on: host, do: 'except', at, subnet, device }));
+}
+
+interface Untranslated {
+  readonly host: string;
+  readonly subnets: readonly string[];
+  readonly device: string;
+}
 
 /** The probe's own packets on the parent, under the host's address. */
 function leavesAsHost(view: View<Needs>, flow: Flow): boolean {

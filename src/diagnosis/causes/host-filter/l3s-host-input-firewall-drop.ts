@@ -6,7 +6,7 @@ import { recreateNetwork } from '../../remedies/create-network.js';
 import { culprits, wouldDrop, type Culprit } from '../../symptoms/culprits.js';
 import { inToolsWords } from '../../remedies/firewall-tools.js';
 import type { Flow } from '../../flow.js';
-import { acceptAtHead } from '../../symptoms/packet-filter.js';
+import { acceptAtHead } from '../../remedies/allow-traffic.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import { hostName } from '../../reading.js';
 import { trafficOf } from '../../remedies/traffic.js';

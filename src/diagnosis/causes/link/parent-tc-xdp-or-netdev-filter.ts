@@ -2,7 +2,7 @@ import type { LinkFilter } from '../../../evidence/facts.js';
 import { advice, defineCause, found, on, type Command, type Remedy } from '../../cause.js';
 import { linkVictims, linkSuspects, type LinkSuspects, type LinkVictim } from '../../symptoms/link-suspects.js';
 import { deciderText } from '../../filter-names.js';
-import { acceptAtHead } from '../../symptoms/packet-filter.js';
+import { acceptAtHead } from '../../remedies/allow-traffic.js';
 import { complaint, idsOf, telling } from '../../flow-questions.js';
 import { hostName } from '../../reading.js';
 import { trafficOf, type Passage, type Traffic } from '../../remedies/traffic.js';

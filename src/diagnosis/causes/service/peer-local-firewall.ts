@@ -6,7 +6,7 @@ import { sh, type ShellCommand, embeddedList } from '../../../shell.js';
 import { advice, cannotTell, defineCause, found, on, type View } from '../../cause.js';
 import { deciderText } from '../../filter-names.js';
 import type { Flow } from '../../flow.js';
-import { acceptRefused, type Refused } from '../../symptoms/packet-filter.js';
+import { acceptBlocked, type BlockedPassage } from '../../remedies/allow-traffic.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, subnetsOf, telling } from '../../flow-questions.js';
 import { hostName } from '../../reading.js';
 import { packetOf, trafficOf } from '../../remedies/traffic.js';
@@ -22,7 +22,7 @@ interface Barred {
   readonly peer: string;
   readonly because: string;
   /** The chains that drop, and what; empty where the look could not see into the machine. */
-  readonly refused: readonly Refused[];
+  readonly refused: readonly BlockedPassage[];
 }
 
 export const peerLocalFirewall = defineCause({
@@ -75,7 +75,7 @@ export const peerLocalFirewall = defineCause({
   remedy: ({ peers, barred }) => {
     const of = (peer: string) => barred.filter((one) => one.peer === peer);
     const commands = peers.flatMap(({ peer }) =>
-      acceptRefused(
+      acceptBlocked(
         peer,
         of(peer).flatMap(({ refused }) => refused),
       ),
@@ -128,7 +128,7 @@ function packetFor(flow: Flow, part: 'request' | 'reply', device: string | undef
 }
 
 /** Every chain that drops a direction of a flow, on its way in or out. */
-function refusedBy(firewall: Firewall, flow: Flow, device: string | undefined): readonly Refused[] {
+function refusedBy(firewall: Firewall, flow: Flow, device: string | undefined): readonly BlockedPassage[] {
   return (['request', 'reply'] as const).flatMap((part) => {
     const hooks = flow.outbound === (part === 'request') ? INPUT : ['output', 'postrouting'];
     return placesBlocking(firewall, hooks, packetFor(flow, part, device)).map((at) => ({ flow, part, at }));

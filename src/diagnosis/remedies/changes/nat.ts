@@ -1,0 +1,33 @@
+import { familyOf } from '../../../ip.js';
+import type { Place } from '../../../network/packet-filter.js';
+import { embedded } from '../../../shell.js';
+import type { Command } from '../../command.js';
+import { nftFamily } from './filter-match.js';
+import { iptablesAccept, nftRule } from './filter-rule.js';
+
+/**
+ * What a NAT chain does with the source address of packets from a subnet that leave through a device. `except`: it is not
+ * translated, which opens nothing. `masquerade`: it is; for chains of nftables only.
+ */
+export interface NatChange {
+  readonly kind: 'nat';
+  readonly on: string;
+  readonly do: 'except' | 'masquerade';
+  readonly at: Place;
+  readonly subnet: string;
+  readonly device: string;
+}
+
+export function renderNat({ on: node, do: action, at, subnet, device }: NatChange): readonly Command[] {
+  const saddr = embedded`${nftFamily(subnet)} saddr ${subnet}`;
+  if (action === 'masquerade') {
+    const rule = embedded`${saddr} oifname "${device}" masquerade`;
+    return [nftRule(at, { node, rule, mark: subnet, where: 'add' })];
+  }
+  if (at.backend === 'nftables') {
+    const rule = embedded`oifname "${device}" ${saddr} counter accept`;
+    return [nftRule(at, { node, rule, mark: subnet, where: 'insert' })];
+  }
+  const match = [embedded`-s`, embedded`${subnet}`, embedded`-o`, embedded`${device}`];
+  return [iptablesAccept(at, { node, family: familyOf(subnet) ?? 4, match })];
+}
