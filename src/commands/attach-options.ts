@@ -58,7 +58,10 @@ export async function attachWishes(flags: AttachFlags) {
   }
   if (flags.gatewaySsh?.startsWith('-')) throw new DoctorError('USAGE', `${flags.gatewaySsh} is no USER@HOST.`);
   return {
-    ...{ engine, context, agentImage, attempts },
+    engine,
+    context,
+    agentImage,
+    attempts,
     peers: peer,
     gateway: routerAddress,
     addresses: address,
@@ -76,7 +79,10 @@ function several(flags: string, description: string, variable: string): Option {
   return new Option(flags, description)
     .env(`IPVLAN_DOCTOR_${variable}`)
     .default([])
-    .argParser((text: string) => (given = [...given, ...text.split(/[\s,]+/).filter(Boolean)]));
+    .argParser((text: string) => {
+      given = [...given, ...text.split(/[\s,]+/).filter(Boolean)];
+      return given;
+    });
 }
 
 /** Read and understood before anything is looked at: what is something else is of no use afterwards. */

@@ -22,7 +22,10 @@ export function diagnoseCommand(): Command {
     .addOption(privilegedOption())
     .option('--print-gateway-command', 'print the command whose output on the gateway --gateway-evidence takes')
     .action(async (container: string | undefined, targets: string[], flags: DiagnoseFlags) => {
-      if (flags.printGatewayCommand) return void process.stdout.write(`${GATEWAY_COMMAND}\n`);
+      if (flags.printGatewayCommand) {
+        process.stdout.write(`${GATEWAY_COMMAND}\n`);
+        return;
+      }
       if (container === undefined) throw new DoctorError('USAGE', 'Which container? "docker ps" lists them.');
       const wishes = { ...(await attachWishes(flags)), privileged: flags.privileged };
       const result = await reported(flags, (report) =>

@@ -63,37 +63,45 @@ export function runCommand(): Command {
     .addOption(grepInvertOption())
     .addOption(timeoutOption())
     .addOption(attemptsOption())
-    .addOption(
-      new Option('-j, --jobs <number>', 'labs to work in at the same time, when the run starts its own')
-        .env('IPVLAN_DOCTOR_JOBS')
-        .argParser(wholeNumber)
-        .default(Math.min(2, availableParallelism()), 'one for each processor, two at most'),
-    )
-    .addOption(
-      new Option('--allow-host-changes', 'let faults change this host globally').env(
-        'IPVLAN_DOCTOR_ALLOW_HOST_CHANGES',
-      ),
-    )
-    .addOption(
-      new Option(
-        '--keep <when>',
-        'leave the first scenario standing that is kept, faults included; "gc --run ID" removes it',
-      )
-        .choices(KEEPS)
-        .env('IPVLAN_DOCTOR_KEEP')
-        .default('never'),
-    )
-    .action(async (scenarios: string[], flags: RunFlags) => {
-      // Refuse nonsense before a directory is made.
-      const plans = selected(await planAll(scenarios.length > 0 ? scenarios : ARTICLE), flags);
-      if (plans.length === 0) {
-        printError('No scenario is left: --grep and --grep-invert select none.\n');
-        process.exitCode = 5;
-        return;
-      }
-      const wanted = plans.map(({ file, id }) => file ?? id);
-      await reported(flags, (report) => runWithProgress(wanted, report, flags));
-    });
+    .addOption(jobsOption())
+    .addOption(hostChangesOption())
+    .addOption(keepOption())
+    .action(runScenarios);
+}
+
+function jobsOption(): Option {
+  return new Option('-j, --jobs <number>', 'labs to work in at the same time, when the run starts its own')
+    .env('IPVLAN_DOCTOR_JOBS')
+    .argParser(wholeNumber)
+    .default(Math.min(2, availableParallelism()), 'one for each processor, two at most');
+}
+
+function hostChangesOption(): Option {
+  return new Option('--allow-host-changes', 'let faults change this host globally').env(
+    'IPVLAN_DOCTOR_ALLOW_HOST_CHANGES',
+  );
+}
+
+function keepOption(): Option {
+  return new Option(
+    '--keep <when>',
+    'leave the first scenario standing that is kept, faults included; "gc --run ID" removes it',
+  )
+    .choices(KEEPS)
+    .env('IPVLAN_DOCTOR_KEEP')
+    .default('never');
+}
+
+async function runScenarios(scenarios: readonly string[], flags: RunFlags): Promise<void> {
+  // Refuse nonsense before a directory is made.
+  const plans = selected(await planAll(scenarios.length > 0 ? scenarios : ARTICLE), flags);
+  if (plans.length === 0) {
+    printError('No scenario is left: --grep and --grep-invert select none.\n');
+    process.exitCode = 5;
+    return;
+  }
+  const wanted = plans.map(({ file, id }) => file ?? id);
+  await reported(flags, (report) => runWithProgress(wanted, report, flags));
 }
 
 function runWithProgress(

@@ -69,7 +69,10 @@ function wantedBy(file: string | undefined, flags: ValidateFlags): Promise<Wante
 async function checkOffline(file: string | undefined, flags: ValidateFlags): Promise<void> {
   const check = (runId: string) =>
     validateOffline({ runId, file, wanted: () => wantedBy(file, flags), evidence: flags.evidence });
-  if (flags.json || flags.reporter?.length) return void (await reported(flags, ({ runId }) => check(runId)));
+  if (flags.json || flags.reporter?.length) {
+    await reported(flags, ({ runId }) => check(runId));
+    return;
+  }
   const { error, problems, warnings, summary, exitCode } = offlineView(await check(newRunId()));
   if (error) throw error;
   for (const warning of warnings) printError(`Warning: ${warning}\n`);
@@ -86,7 +89,9 @@ function fromFlags({ parent, driver, mode, subnet, gateway, ipRange }: ValidateF
     });
   }
   return wantedNetwork({
-    ...{ name: 'trial', driver, parent },
+    name: 'trial',
+    driver,
+    parent,
     ...(mode === undefined ? {} : { mode }),
     subnets: subnet.map((one, at) => ({
       subnet: one,

@@ -56,7 +56,12 @@ async function examined(attached: Attached, options: DiagnoseOptions, means: Mea
   );
   return examineAttached(
     {
-      ...{ ...questions, networks, containers, around, surveyed, gatewaySide: options.gatewaySide },
+      ...questions,
+      networks,
+      containers,
+      around,
+      surveyed,
+      gatewaySide: options.gatewaySide,
       id: idFor(container.name),
       title: placeOf(attached),
       why: `Found by itself: ${foundOut(attached, around)}`,

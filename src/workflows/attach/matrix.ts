@@ -17,7 +17,7 @@ export interface MatrixOptions extends AttachOptions {
   readonly wanted: readonly string[];
 }
 
-/** Asks everyone from everyone at the same time, in one exec for all of them. */
+/** Asks every container from every other one at the same time, in one exec for all of them. */
 export function matrix(options: MatrixOptions): Promise<Result> {
   return attachedResultOf('matrix', options, async (session) => {
     options.onStep('looking for containers');
@@ -35,11 +35,20 @@ export function matrix(options: MatrixOptions): Promise<Result> {
     const around = surroundings({ networks, containers, host: surveyed, gateway: [], peers: [], internet: [] });
     return examineAttached(
       {
-        ...{ networks, containers, around, surveyed, checks, comparisons: [], captures: [] },
-        ...{ refusals: [], warnings: passedOver, gatewaySide: {}, brief: true as const },
+        networks,
+        containers,
+        around,
+        surveyed,
+        checks,
+        comparisons: [],
+        captures: [],
+        refusals: [],
+        warnings: passedOver,
+        gatewaySide: {},
+        brief: true,
         id: 'matrix',
         title: `${containers.length} containers to each other on ${networks.map(({ name }) => name).join(', ')}`,
-        why: 'Every container asks every other one that shares a network with it. Only where somebody is silent is more looked at.',
+        why: 'Every container asks every other one that shares a network with it. Only where one does not respond is more looked at.',
       },
       { session, observer: looking, options },
     );

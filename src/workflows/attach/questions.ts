@@ -189,6 +189,7 @@ function hasFamilyOf({ addresses }: NodeFact, address: string): boolean {
   return addresses.some((own) => familyOf(own) === familyOf(address));
 }
 
-function distinct(checks: readonly CheckPlan[]): readonly CheckPlan[] {
+/** Each check once, by its id. */
+export function distinct(checks: readonly CheckPlan[]): readonly CheckPlan[] {
   return [...new Map(checks.map((check) => [check.id, check])).values()];
 }

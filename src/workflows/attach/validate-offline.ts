@@ -46,15 +46,26 @@ function checked({ id, networks, warnings }: Wanted, { file, evidence, problems 
   const where = evidence === undefined ? '' : ` on the host of ${evidence}`;
   const good = `${file ?? networks[0]?.name ?? id}: no problem found${where}.`;
   return {
-    ...{ id, title: networks.map(({ name }) => name).join(', '), why: undefined, file },
+    id,
+    title: networks.map(({ name }) => name).join(', '),
+    why: undefined,
+    file,
     verdict: problems.length > 0 ? 'fail' : 'pass',
     reason: problems.length > 0 ? problems.join('\n') : undefined,
     headline: problems[0] ?? good,
     topology: undefined,
-    ...{ checks: [], paths: [], causes: [], ruledOut: [], inconclusive: [], unexplained: [] },
+    checks: [],
+    paths: [],
+    causes: [],
+    ruledOut: [],
+    inconclusive: [],
+    unexplained: [],
     expectedCauses: undefined,
     remedy: { proof: 'not tried', because: 'nothing was created' },
-    ...{ assumptions: [], warnings, timing: [], evidence: undefined },
+    assumptions: [],
+    warnings,
+    timing: [],
+    evidence: undefined,
   };
 }
 

@@ -3,9 +3,9 @@ import type { NetworkFact, Refusal } from '../../evidence/facts.js';
 import { familyOf, sameAddress } from '../../ip.js';
 import type { Survey } from '../../probes/facts/survey.js';
 import type { Result, ScenarioResult } from '../../report/result.js';
-import type { CheckPlan, NetworkPlan } from '../../scenario/plan.js';
+import type { CheckPlan, NetworkPlan, Target } from '../../scenario/plan.js';
 import { makeCheck } from '../../scenario/settle/settle-checks.js';
-import { meetsHost, questionsOf, type Wishes } from './questions.js';
+import { distinct, meetsHost, questionsOf, type Questions, type Wishes } from './questions.js';
 import { liveContainer, surroundings, type Surroundings } from './surroundings.js';
 import { refuseParentInUse } from './parent-in-use.js';
 import { candidates, tryOut, TRIAL_CONTAINERS } from './try-out.js';
@@ -60,37 +60,24 @@ interface Tried {
   readonly surveyed: Survey;
 }
 
-function examined(
-  { network, containers, refusals, surveyed }: Tried,
-  options: ValidateOptions,
-  means: Means,
-): Promise<ScenarioResult> {
+function examined(tried: Tried, options: ValidateOptions, means: Means): Promise<ScenarioResult> {
+  const { network, containers, refusals, surveyed } = tried;
   const networks = [network];
   const around = surroundings({ networks, containers, host: surveyed, ...options, internet: options.addresses });
-  const [first, second] = containers;
-  const asked = [first, second].flatMap((container) =>
-    container
-      ? [questionsOf({ container, networks, nodes: around.facts }, { ...options, targets: [], resolved: {} })]
-      : [],
-  );
-  const checks = [
-    ...(asked[0]?.checks ?? []),
-    ...(asked[1]?.checks.filter(({ to }) => to.node === first?.name || to.node === around.gateway?.name) ?? []),
-    ...(first ? furtherChecks(first, network, { around, surveyed }) : []),
-  ];
-  const ids = new Set(checks.map(({ id }) => id));
+  const [first] = containers;
   const { driver, mode, parent, subnets } = options.network;
   return examineAttached(
     {
-      ...{ networks, containers, refusals, around, surveyed, checks, gatewaySide: options.gatewaySide },
-      comparisons: asked
-        .flatMap(({ comparisons }) => comparisons)
-        .filter(({ id }, at, all) => {
-          return !ids.has(id) && all.findIndex((one) => one.id === id) === at;
-        }),
+      ...trialQuestions(tried, around, options),
+      networks,
+      containers,
+      refusals,
+      around,
+      surveyed,
+      gatewaySide: options.gatewaySide,
       id: idFor(network.name),
       title: `${driver} ${mode ?? ''} on ${parent ?? 'no parent'}: ${subnets.map(({ subnet }) => subnet).join(', ')}`,
-      why: `Two containers (${TRIAL_CONTAINERS.join(', ')}) were started on it and asked; they are gone again.`,
+      why: `Two containers (${TRIAL_CONTAINERS.join(', ')}) were started on it and asked; they are removed again.`,
       captures: vantagePointsOn({ around, surveyed }, first ? [first.name] : []),
       gate: true,
       warnings: means.observer.lost.length > 0 ? [UNASKED] : [],
@@ -99,38 +86,52 @@ function examined(
   );
 }
 
-/** What only somebody on the host can ask. */
+/** The usual checks of the first container; of the second, whether it reaches the first and the gateway. */
+function trialQuestions(
+  { network, containers, surveyed }: Tried,
+  around: Surroundings,
+  options: ValidateOptions,
+): Questions {
+  const [first, second] = containers.map((container) => ({
+    container,
+    ...questionsOf({ container, networks: [network], nodes: around.facts }, { ...options, targets: [], resolved: {} }),
+  }));
+  const near = [first?.container.name, around.gateway?.name].filter((name) => name !== undefined);
+  const checks = [
+    ...(first?.checks ?? []),
+    ...(second?.checks.filter(({ to }) => to.node !== undefined && near.includes(to.node)) ?? []),
+    ...(first ? furtherChecks(first.container, network, { around, surveyed }) : []),
+  ];
+  const asked = new Set(checks.map(({ id }) => id));
+  const comparisons = [...(first?.comparisons ?? []), ...(second?.comparisons ?? [])];
+  return { checks, comparisons: distinct(comparisons).filter(({ id }) => !asked.has(id)) };
+}
+
+/** What only a helper on the host can ask. */
 const UNASKED =
   'Whether somebody on the LAN has addresses of the range already, whether the host is kept apart from its containers, and whether packets as large as the parent takes pass, was not asked.';
 
-/** A packet as large as the parent takes, to the gateway; and that the host does not meet its own children, as is meant. */
+/** A packet as large as the parent takes, to the gateway; and that the host does not reach its own children, as is meant. */
 function furtherChecks(
   first: Inspected,
   network: NetworkFact,
   { around, surveyed }: { readonly around: Surroundings; readonly surveyed: Survey },
 ): readonly CheckPlan[] {
-  const mtu = surveyed.links.find(({ name }) => name === network.parent)?.mtu;
   const own = first.attachments[0]?.addresses[0];
-  const router = around.gateway?.addresses.find((address) => own !== undefined && familyOf(address) === familyOf(own));
-  const gateway = around.gateway &&
-    router && { label: around.gateway.name, node: around.gateway.name, name: undefined, address: router };
+  const mtu = surveyed.links.find(({ name }) => name === network.parent)?.mtu;
+  const gateway = gatewayTarget(around, own);
   const host = around.live.find(({ kind }) => kind === 'host');
-  const isolated = host && own !== undefined && !meetsHost(network) && host.addresses.length > 0;
-  return [
-    ...(gateway && mtu !== undefined ? [makeCheck(first.name, gateway, { protocol: 'mtu', bytes: mtu })] : []),
-    ...(isolated
-      ? [
-          {
-            ...makeCheck(
-              host.name,
-              { label: first.name, node: first.name, name: undefined, address: own },
-              { protocol: 'icmp' },
-            ),
-            expect: { kind: 'blocked' as const },
-          },
-        ]
-      : []),
-  ];
+  const largest = gateway && mtu !== undefined ? [makeCheck(first.name, gateway, { protocol: 'mtu', bytes: mtu })] : [];
+  if (!host || own === undefined || meetsHost(network) || host.addresses.length === 0) return largest;
+  const target = { label: first.name, node: first.name, name: undefined, address: own };
+  return [...largest, { ...makeCheck(host.name, target, { protocol: 'icmp' }), expect: { kind: 'blocked' } }];
+}
+
+/** The gateway, by its address in the family of a container's own. */
+function gatewayTarget({ gateway }: Surroundings, own: string | undefined): Target | undefined {
+  const address = gateway?.addresses.find((one) => own !== undefined && familyOf(one) === familyOf(own));
+  if (!gateway || address === undefined) return undefined;
+  return { label: gateway.name, node: gateway.name, name: undefined, address };
 }
 
 /** Addresses Docker could give to a container although somebody on the parent's LAN has them. */

@@ -5,7 +5,12 @@ import type { Plan } from '../../scenario/plan.js';
 export function notExamined(plan: Plan, verdict: 'skipped' | 'broken', reason: string): ScenarioResult {
   const { id, title, why, file, site, networks, containers, faults, warnings } = plan;
   return {
-    ...{ id, title, why, file, verdict, reason },
+    id,
+    title,
+    why,
+    file,
+    verdict,
+    reason,
     headline: verdict === 'skipped' ? `Skipped: ${reason}.` : `It could not be run: ${reason}`,
     topology: { site, networks, containers, faults },
     checks: [],
