@@ -1,8 +1,19 @@
 import type { PlatformFact } from '../../evidence/facts.js';
+import type { Driver } from '../../scenario/plan.js';
 import type { Place } from './place.js';
 
 /** What was seen of links, and of what is attached to them. */
 export type LinkObservation =
+  /** A Docker network, by `docker network inspect`. Absent `parent`: it is on a dummy link. */
+  | {
+      readonly kind: 'docker-network';
+      readonly network: string;
+      readonly driver: Driver;
+      readonly mode: string | undefined;
+      readonly parent: string | undefined;
+    }
+  /** A container on a Docker network, by `docker inspect`. */
+  | { readonly kind: 'attached'; readonly container: string; readonly network: string }
   /** A link's state, by `ip link`. */
   | { readonly kind: 'link-state'; readonly at: Place; readonly state: 'up' | 'down' | 'no-carrier' }
   /** The mode or flag an IPvlan or macvlan link has now, by `ip -d link`. */

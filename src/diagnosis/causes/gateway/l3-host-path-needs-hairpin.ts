@@ -5,7 +5,8 @@ import { nftMatch } from '../../remedies/changes/filter-match.js';
 import { complaint, idsOf, subnetsOf } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { hostName, nodeOfKind } from '../../reading.js';
-import { reachedBy, reserve, shimsFor, standUp } from '../../symptoms/shim.js';
+import { addShim, reserve, shimsFor } from '../../remedies/add-shim.js';
+import { reachedBy } from '../../symptoms/shim.js';
 import { trafficOf } from '../../remedies/traffic.js';
 import { gatewayAddressFor, homecomings, WAY_BACK_NEEDS, type WayBackNeeds } from '../../symptoms/way-back.js';
 import { sightingOf } from '../../../path/observe/sighting.js';
@@ -54,10 +55,9 @@ export const l3HostPathNeedsHairpin = defineCause({
     );
     const [flow] = lost;
     if (!flow) return undefined;
-    const onHost = view.links[hostName(view.nodes)] ?? [];
     return found({
       about: flow,
-      detail: { flow, lost, gateway, shims: shimsFor(reachedBy(lost), { nodes: view.nodes, onHost }) },
+      detail: { flow, lost, gateway, shims: shimsFor(reachedBy(lost), view.network) },
       explains: idsOf(lost),
       because: [
         `${hostName(view.nodes)}: its route to ${subnetsOf(lost).join(' and ')} leads to ${gatewayAddressFor(gateway, flow)}.`,
@@ -72,7 +72,7 @@ export const l3HostPathNeedsHairpin = defineCause({
       title:
         'Give the host a link of its own on the parent, and route the containers by it. It does not outlive a restart',
       use: 'run',
-      commands: shims.flatMap(standUp),
+      commands: shims.flatMap(addShim),
     },
     ...shims.map(reserve),
     // The gateway sees one direction only: what the host sends.

@@ -1,12 +1,14 @@
 import type { NetworkFact } from '../../../evidence/facts.js';
+import type { NetworkState } from '../../../network/network-state.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { routerIn } from '../../../network/routers.js';
+import { segmentOf } from '../../../network/segments.js';
 import { placeholder, sh } from '../../../shell.js';
-import { advice, defineCause, found, type View } from '../../cause.js';
+import { advice, defineCause, found } from '../../cause.js';
+import { failing, idsOf } from '../../flow-questions.js';
 import type { WantedSubnet } from '../../remedies/changes/network.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { failing, idsOf } from '../../flow-questions.js';
-import { isLayer3 } from '../../../network/networks.js';
-import { segmentOf } from '../../../network/segments.js';
-import { routerIn } from '../../../network/routers.js';
+import { networkSeen } from '../../symptoms/docker-network.js';
 
 export const broadcastMulticastInL3 = defineCause({
   id: 'broadcast-multicast-in-l3',
@@ -18,47 +20,44 @@ export const broadcastMulticastInL3 = defineCause({
   needs: ['networks'],
   uses: ['nodes', 'links', 'routes'],
   background: `
-    In L3 and L3S mode the kernel drops what a container sends to everybody on the link, silently and before the parent,
-    and brings it nothing of the kind from outside. Whatever finds its peers that way (mDNS, SSDP, DHCP, VRRP, Wake-on-LAN,
-    discovery of smart homes and clusters) finds nobody, while everything that is sent to one address works.`,
+    In L3 and L3S mode the kernel drops a container's broadcast and multicast packets, silently and before the parent, and
+    delivers none from outside. Whatever finds its peers that way (mDNS, SSDP, DHCP, VRRP, Wake-on-LAN, discovery of smart
+    homes and clusters) finds none, while unicast packets arrive.`,
   see: ['https://docs.kernel.org/networking/ipvlan.html', 'https://docs.docker.com/engine/network/drivers/ipvlan/'],
 
   reproduced: { by: 'scenario' },
 
-  detect(view) {
-    const { flows, networks } = view;
+  detect({ flows, network: state }) {
     const lost = failing(flows).filter(
       ({ probe, network }) => probe.over.protocol === 'broadcast' && isLayer3(network),
     );
     const [flow] = lost;
     if (!flow?.network) return undefined;
     return found({
-      detail: { flow, network: flow.network, lan: lanOf(view, flow.network) },
+      about: flow,
+      detail: { flow, network: flow.network, lan: lanOf(state, flow.network) },
       explains: idsOf(lost),
-      because: networks
-        .filter((network) => lost.some((one) => one.network === network))
-        .map(
-          ({ name, mode, parent }) =>
-            `${name} is ipvlan ${mode} on ${parent ?? 'a dummy link'} (docker network inspect).`,
-        ),
+      because: state.names.networks.filter((one) => lost.some(({ network }) => network === one)).map(networkSeen),
     });
   },
   explain: ({ flow, network }) =>
-    `${flow.from.label} does not find ${flow.to.label} by broadcast: IPvlan ${network.mode?.toUpperCase()} drops whatever is meant for everybody on the link.`,
+    `${flow.from.label} does not find ${flow.to.label} by broadcast: IPvlan ${network.mode?.toUpperCase()} drops broadcast and multicast packets.`,
   remedy: ({ network, lan }) => [
-    recreateNetwork("For discovery: L2 mode, in the LAN's own subnet", network, { mode: 'l2', subnets: [lan] }),
-    advice('Or name the peers by address, or run a reflector for mDNS on a container that is on both sides', 'docker', [
+    recreateNetwork("Recreate the network in L2 mode, in the LAN's own subnet", network, {
+      mode: 'l2',
+      subnets: [lan],
+    }),
+    advice('Name the peers by address, or run a reflector for mDNS on a container that is on both sides', 'docker', [
       sh`docker run --network host ${placeholder('IMAGE_OF_AN_MDNS_REFLECTOR')}`,
     ]),
   ],
 });
 
 /** The subnet of the segment the parent leads to, with the router's address in it. */
-function lanOf(view: View<'networks', 'nodes' | 'links' | 'routes'>, network: NetworkFact): WantedSubnet {
-  const [near] = segmentOf(view.network, network);
-  const subnet = near?.subnet;
+function lanOf(state: NetworkState, network: NetworkFact): WantedSubnet {
+  const subnet = segmentOf(state, network)[0]?.subnet;
   return {
     subnet: subnet ?? placeholder('LAN_SUBNET'),
-    gateway: (subnet === undefined ? undefined : routerIn(view.network, subnet)) ?? placeholder('GATEWAY'),
+    gateway: (subnet === undefined ? undefined : routerIn(state, subnet)) ?? placeholder('GATEWAY'),
   };
 }

@@ -1,65 +1,48 @@
-import type { ContainerFact, NetworkFact } from '../../../evidence/facts.js';
-import { lookup } from '../../../network/fib.js';
-import { World } from '../../../network/world.js';
-import { operands, sh } from '../../../shell.js';
-import { advice, defineCause, distinctRuns, found } from '../../cause.js';
-import type { Flow } from '../../flow.js';
-import { failing, idsOf } from '../../flow-questions.js';
+import type { NetworkState } from '../../../network/network-state.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { fibOf, hostName } from '../../reading.js';
-import { shimsFor, shimsOn, standUp } from '../../symptoms/shim.js';
-
-/** A flow between a container on a bridge and one on the parent, in either direction. */
-interface Apart {
-  readonly flow: Flow;
-  readonly bridged: ContainerFact;
-  readonly bridge: NetworkFact;
-  readonly child: ContainerFact;
-  readonly network: NetworkFact;
-  readonly address: string;
-  readonly towardsChild: boolean;
-}
+import { advice, defineCause, found } from '../../cause.js';
+import { failing, idsOf } from '../../flow-questions.js';
+import { addShim, shimsFor } from '../../remedies/add-shim.js';
+import type { MembershipChange } from '../../remedies/changes/membership.js';
+import { networkSeen } from '../../symptoms/docker-network.js';
+import { differentDrivers, type DifferentDrivers } from '../../symptoms/different-drivers.js';
+import { shimsOn } from '../../symptoms/shim.js';
 
 export const containerToContainerViaDifferentDriver = defineCause({
   id: 'container-to-container-via-different-driver',
-  title: 'A bridge container and an IPvlan or macvlan container of the same host cannot meet',
+  title: 'A bridge container and an IPvlan or macvlan container of the same host cannot reach each other',
   layer: 'link',
   kind: 'by-design',
   hop: 'parent',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'containers', 'links', 'routes', 'rules'],
   background: `
-    What a container on a bridge sends to an IPvlan L2 or macvlan container of the same host is forwarded by the host, and
-    leaves by the parent as if it came from the host itself: the parent never hears itself, so that the two are as
-    isolated as the host and its own containers are. In the other direction the bridge's subnet exists on this host only,
-    and the LAN's gateway knows no way to it. Both need a network they share.`,
+    The host forwards what a bridge container sends to an IPvlan L2 or macvlan container of the same host. It leaves by the
+    parent as if it came from the host itself, and the parent never receives its own frames. So the two are as isolated as
+    the host and its own containers are. In the other direction the bridge's subnet exists on this host only, and the LAN's
+    router has no route to it. Both need a network they share.`,
   see: ['https://docs.docker.com/engine/network/drivers/macvlan/', 'https://github.com/moby/moby/issues/21735'],
 
   reproduced: { by: 'scenario' },
 
-  detect({ flows, links, routes, rules, ...facts }) {
-    const host = hostName(facts.nodes);
-    const onHost = links[host] ?? [];
-    const fib = fibOf(host, { routes, rules });
-    const world = new World(facts);
+  detect({ flows, network: state }) {
     const apart = failing(flows).flatMap((flow) => {
-      const pair = pairOf(world, flow);
-      if (!pair || pair.network.parent === undefined || isLayer3(pair.network)) return [];
-      const hop = fib && lookup(fib, { destination: pair.address });
-      const shown = pair.towardsChild && hop && 'device' in hop && hop.device !== pair.network.parent;
-      return shown || shimsOn(onHost, pair.network).some(({ name }) => hop && 'device' in hop && hop.device === name)
-        ? []
-        : [pair];
+      const pair = differentDrivers(state, flow);
+      return pair && isKeptApart(state, pair) ? [pair] : [];
     });
     const first = apart.find(({ towardsChild }) => towardsChild) ?? apart[0];
     if (!first) return undefined;
     const reached = apart.flatMap(({ towardsChild, network, address }) => (towardsChild ? [{ network, address }] : []));
     return found({
-      detail: { first, apart, shims: shimsFor(reached, { nodes: facts.nodes, onHost }) },
+      about: first.flow,
+      detail: { first, apart, shims: shimsFor(reached, state) },
       explains: idsOf(apart.map(({ flow }) => flow)),
       ...(first.towardsChild ? {} : { hop: 'gateway-route-back' as const }),
       because: [
-        `${first.bridged.name} is on ${first.bridge.name} (bridge), ${first.child.name} on ${first.network.name} (${first.network.driver} on ${first.network.parent}), and they share no network.`,
+        { kind: 'attached', container: first.bridged.name, network: first.bridge.name },
+        networkSeen(first.bridge),
+        { kind: 'attached', container: first.child.name, network: first.network.name },
+        networkSeen(first.network),
       ],
     });
   },
@@ -69,37 +52,31 @@ export const containerToContainerViaDifferentDriver = defineCause({
     ...(shims.length > 0
       ? [
           {
-            title: 'Give the host a link of its own on the parent, by which it forwards what the bridge sends',
+            title: 'Give the host a link of its own on the parent, through which it forwards what the bridge sends',
             use: 'run' as const,
-            commands: shims.flatMap(standUp),
+            commands: shims.flatMap(addShim),
           },
         ]
       : []),
-    advice('For both directions: a network that both are on', 'docker', [
-      ...distinctRuns(
-        apart.map(({ bridge, child }) => sh`docker network connect ${operands(bridge.name, child.name)}`),
-      ),
-    ]),
+    advice('Connect both to one network, for both directions', 'docker', connections(apart)),
   ],
 });
 
-/** Two containers that share no network, one of them on a bridge and the other not. */
-function pairOf(world: World, flow: Flow): Apart | undefined {
-  const from = world.container(flow.from.node?.name ?? '');
-  const to = world.container(flow.to.node?.name ?? '');
-  if (!from || !to || flow.peer !== 'other-container') return undefined;
-  const shared = from.attachments.some((one) => to.attachments.some(({ network }) => network === one.network));
-  const [mine, theirs] = [world.networkOf(from, flow.from.address), world.networkOf(to, flow.to.address)];
-  if (shared || !mine || !theirs || (mine.driver === 'bridge') === (theirs.driver === 'bridge')) return undefined;
-  return mine.driver === 'bridge'
-    ? { flow, bridged: from, bridge: mine, child: to, network: theirs, address: flow.to.address, towardsChild: true }
-    : {
-        flow,
-        bridged: to,
-        bridge: theirs,
-        child: from,
-        network: mine,
-        address: flow.from.address,
-        towardsChild: false,
-      };
+/** Whether the host would send it out by the parent. Not where a shim, or another link than the parent, leads to the container. */
+function isKeptApart({ names, links, routing }: NetworkState, { network, address, towardsChild }: DifferentDrivers) {
+  if (network.parent === undefined || isLayer3(network)) return false;
+  const device = routing.deviceFor(names.hostName, { destination: address });
+  const isElsewhere = towardsChild && device !== undefined && device !== network.parent;
+  const shims = shimsOn(links.of(names.hostName) ?? [], network);
+  return !isElsewhere && !shims.some(({ name }) => name === device);
+}
+
+function connections(apart: readonly DifferentDrivers[]): readonly MembershipChange[] {
+  const each = new Map(apart.map((one) => [JSON.stringify([one.bridge.name, one.child.name]), one]));
+  return [...each.values()].map(({ bridge, child }) => ({
+    kind: 'membership',
+    do: 'connect',
+    container: child.name,
+    network: bridge.name,
+  }));
 }

@@ -1,7 +1,10 @@
+import type { NetworkState } from '../../../network/network-state.js';
 import { defineCause, found } from '../../cause.js';
+import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink } from '../../flow-questions.js';
-import { hostName, linkState } from '../../reading.js';
-import { reachedBy, reserve, shimsFor, shimsOn, standUp } from '../../symptoms/shim.js';
+import { addShim, reserve, shimsFor } from '../../remedies/add-shim.js';
+import { networkSeen } from '../../symptoms/docker-network.js';
+import { reachedBy, shimsOn } from '../../symptoms/shim.js';
 
 export const hostChildIsolation = defineCause({
   id: 'host-child-isolation',
@@ -12,46 +15,46 @@ export const hostChildIsolation = defineCause({
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'links'],
   background: `
-    In IPvlan L2 and macvlan the containers hang on the parent beside the host, not behind it. What one of them sends goes
-    out on the wire, and a network card never receives its own frames, so that the host and its own containers never hear
-    each other, while both talk to everybody else. This is how the drivers work. A link of the host's own on the same
-    parent, a "shim", gives it an address that the containers can talk to.`,
+    In IPvlan L2 and macvlan the containers are attached to the parent beside the host, not behind it. What a container sends
+    leaves on the wire, and a network card never receives its own frames. So the host and its own containers never receive
+    each other's packets, while both reach every other machine. This is how the drivers work. A link of the host's own on
+    the same parent, a "shim", gives it an address that the containers can reach.`,
   see: ['https://docs.docker.com/engine/network/drivers/macvlan/', 'https://docs.kernel.org/networking/ipvlan.html'],
 
   reproduced: { by: 'scenario' },
 
-  detect({ flows, nodes, links }) {
-    const onHost = links[hostName(nodes)] ?? [];
-    const lost = failing(flows).filter(
-      (flow) =>
-        crossesParent(flow) &&
-        flow.peer === 'host' &&
-        isOnLink(flow) &&
-        linkState(onHost, flow.network?.parent) === 'up' &&
-        shimsOn(onHost, flow.network).length === 0,
-    );
+  detect({ flows, network: state }) {
+    const lost = failing(flows).filter((flow) => isKeptApart(state, flow));
     const [flow] = lost;
     if (!flow) return undefined;
     const networks = [...new Set(lost.flatMap(({ network }) => network ?? []))];
     return found({
       about: flow,
-      detail: { flow, shims: shimsFor(reachedBy(lost), { nodes, onHost }) },
+      detail: { flow, shims: shimsFor(reachedBy(lost), state) },
       explains: idsOf(lost),
-      because: networks.map(
-        ({ name, driver, mode, parent }) =>
-          `${name} is ${driver} ${mode} on ${parent}: what host and container send each other leaves by ${parent} and never comes back in.`,
-      ),
+      because: networks.map(networkSeen),
     });
   },
   explain: ({ flow }) =>
-    `${complaint(flow)}: both hang on ${flow.network?.parent}, and ${flow.network?.driver} keeps a host and its own containers apart by design.`,
+    `${complaint(flow)}: both are attached to ${flow.network?.parent}, and ${flow.network?.driver} keeps a host and its own containers apart by design.`,
   remedy: ({ shims }) => [
     {
       title:
-        'Give the host a link of its own on the parent, and route the containers by it. It does not outlive a restart',
+        'Give the host a link of its own on the parent, and route the containers through it. It does not survive a restart',
       use: 'run',
-      commands: shims.flatMap(standUp),
+      commands: shims.flatMap(addShim),
     },
     ...shims.map(reserve),
   ],
 });
+
+/** A container and its host that could only talk through a shim, where there is none. */
+function isKeptApart({ names, links }: NetworkState, flow: Flow): boolean {
+  return (
+    crossesParent(flow) &&
+    flow.peer === 'host' &&
+    isOnLink(flow) &&
+    links.state(names.hostName, flow.network?.parent) === 'up' &&
+    shimsOn(links.of(names.hostName) ?? [], flow.network).length === 0
+  );
+}

@@ -7,7 +7,8 @@ import type { Flow } from '../../flow.js';
 import { failing, idsOf, named } from '../../flow-questions.js';
 import { distinctObservations, type Observation } from '../../observation.js';
 import { failedLookups, internetFlow } from '../../symptoms/lookups.js';
-import { reachedBy, shimsFor, shimsOn, standUp } from '../../symptoms/shim.js';
+import { addShim, shimsFor } from '../../remedies/add-shim.js';
+import { reachedBy, shimsOn } from '../../symptoms/shim.js';
 import { flowSeen } from '../../symptoms/wire.js';
 
 /** A lookup that failed because none of the container's DNS servers answers it. */
@@ -50,7 +51,7 @@ export const dnsServerUnreachableFromContainer = defineCause({
       detail: {
         flow,
         isHost: names.isHost(flow.servers[0] ?? ''),
-        shims: shimsFor(reachedBy(isolated), { nodes: names.nodes, onHost }),
+        shims: shimsFor(reachedBy(isolated), network),
       },
       explains: idsOf([...lost, ...lost.flatMap(({ queries }) => queries)]),
       because: distinctObservations([
@@ -69,7 +70,7 @@ export const dnsServerUnreachableFromContainer = defineCause({
           {
             title: 'Give the host its own link on the parent, through which its resolver answers the containers',
             use: 'run' as const,
-            commands: shims.flatMap(standUp),
+            commands: shims.flatMap(addShim),
           },
         ]
       : []),

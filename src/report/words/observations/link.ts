@@ -9,6 +9,9 @@ const STATES = {
 } as const;
 
 export const LINK: TextsOf<LinkObservation> = {
+  'docker-network': ({ network, driver, mode, parent }) =>
+    `docker: ${network} is a network of ${[driver, mode].filter(Boolean).join(' ')} on ${parent ?? 'a dummy link'} (docker network inspect).`,
+  attached: ({ container, network }) => `docker: ${container} is on ${network} (docker inspect).`,
   'link-state': ({ at: { node, device }, state }) => `${node}: ${device} ${STATES[state]} (ip link).`,
   'link-type': ({ at: { node, device }, driver, setting, value }) =>
     `${node}: ${device} is an ${driver} link with ${setting} ${value} (ip -d link).`,
