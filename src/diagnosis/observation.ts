@@ -1,4 +1,5 @@
 import type { AddressObservation } from './observations/address.js';
+import type { ContainerObservation } from './observations/container.js';
 import type { GatewayObservation } from './observations/gateway.js';
 import type { HostObservation } from './observations/host.js';
 import type { LinkObservation } from './observations/link.js';
@@ -11,7 +12,12 @@ export type { Place } from './observations/place.js';
  * them. The program or file that shows it is part of the sentence of its kind.
  */
 export type Observation =
-  TrafficObservation | LinkObservation | AddressObservation | HostObservation | GatewayObservation;
+  | TrafficObservation
+  | LinkObservation
+  | AddressObservation
+  | ContainerObservation
+  | HostObservation
+  | GatewayObservation;
 
 /** Each observation once, at its first place. */
 export function distinctObservations(observations: readonly Observation[]): readonly Observation[] {

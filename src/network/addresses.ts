@@ -9,6 +9,14 @@ export interface Holder {
   readonly device: string;
 }
 
+/** An address on a link, with whose it is. */
+export interface Holding {
+  readonly node: NodeFact;
+  readonly link: Link;
+  /** With prefix length. */
+  readonly address: string;
+}
+
 /** Who has which address: on a link, as the kernel has it now, or given by Docker. */
 export class Addresses {
   readonly #names: Names;
@@ -22,6 +30,22 @@ export class Addresses {
   /** The link of a node that holds an address; `undefined` when none does, or its links were not seen. */
   linkWith(node: string | undefined, address: string): Link | undefined {
     return this.#links.of(node)?.find(({ addresses }) => addresses.some((own) => sameAddress(bare(own), address)));
+  }
+
+  /** Every link that holds an address, as far as links were seen. */
+  holdings(address: string): readonly Holding[] {
+    return this.#names.nodes.flatMap((node) =>
+      (this.#links.of(node.name) ?? []).flatMap((link) =>
+        link.addresses.filter((own) => sameAddress(own, address)).map((own) => ({ node, link, address: own })),
+      ),
+    );
+  }
+
+  /** The IPvlan link on a parent that holds an address now: a container's, or a shim of the host's. */
+  heldOn(parent: string, address: string): Holding | undefined {
+    const on = new Set(this.#names.containersOn(parent).map(({ name }) => name));
+    const all = this.holdings(address).filter(({ link }) => link.kind === 'ipvlan');
+    return all.find(({ node }) => node.kind === 'host') ?? all.find(({ node }) => on.has(node.name));
   }
 
   /** Whether a node holds an address on any of its links. */

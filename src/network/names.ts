@@ -85,6 +85,11 @@ export class Names {
     return this.#platform?.[this.hostName];
   }
 
+  /** The nodes known by an address, whether or not their links were seen. */
+  knownBy(address: string): readonly NodeFact[] {
+    return this.nodes.filter((node) => isKnownBy(node, address));
+  }
+
   /** Gateways and peers: the machines on the LAN beside the host. */
   get onLan(): readonly NodeFact[] {
     return this.nodes.filter(({ kind }) => kind === 'gateway' || kind === 'peer');
@@ -102,4 +107,9 @@ export class Names {
   #ofKind(kind: NodeFact['kind']): NodeFact | undefined {
     return this.nodes.find((node) => node.kind === kind);
   }
+}
+
+/** Whether a node is known by an address. */
+export function isKnownBy(node: NodeFact | undefined, address: string): boolean {
+  return node?.addresses.some((own) => sameAddress(own, address)) ?? false;
 }

@@ -4,6 +4,7 @@ import { renderCreateLink, type CreateLinkChange } from './changes/create-link.j
 import { renderLinkType, type LinkTypeChange } from './changes/link-type.js';
 import { renderAllow, type AllowChange } from './changes/allow.js';
 import { renderConntrack, type ConntrackChange } from './changes/conntrack.js';
+import { renderContainerAddress, type ContainerAddressChange } from './changes/container-address.js';
 import { renderLink, type LinkChange } from './changes/link.js';
 import { renderNat, type NatChange } from './changes/nat.js';
 import { renderNeighbour, type NeighbourChange } from './changes/neighbour.js';
@@ -22,6 +23,7 @@ import { renderVlan, type VlanChange } from './changes/vlan.js';
 /** One change that a remedy makes, as data: its commands and their undo are rendered of it, one renderer for each kind. */
 export type Change =
   | AddressChange
+  | ContainerAddressChange
   | CreateLinkChange
   | LinkChange
   | MembershipChange
@@ -54,6 +56,8 @@ export function commandsFor(change: Change): readonly Command[] {
       return renderAllow(change);
     case 'conntrack':
       return renderConntrack(change);
+    case 'container-address':
+      return renderContainerAddress(change);
     case 'link':
       return renderLink(change);
     case 'membership':

@@ -1,69 +1,75 @@
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, on, type Command } from '../../cause.js';
-import { complaint, failing, idsOf, named, telling } from '../../flow-questions.js';
-import { deviceOf } from '../../reading.js';
-import { contested, type Contested } from '../../symptoms/rival.js';
+import { complaint, failing, idsOf, named, ownDevice, telling } from '../../flow-questions.js';
+import type { Observation } from '../../observation.js';
+import type { Change } from '../../remedies/change.js';
+import { addressConflict, type Conflicting } from '../../symptoms/address-conflict.js';
 
 export const duplicateIpOnLan = defineCause({
   id: 'duplicate-ip-on-lan',
-  title: "A machine on the LAN has the container's address too",
+  title: 'A machine on the LAN has the same address as the container',
   layer: 'address',
   kind: 'fault',
   hop: 'lan',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'containers', 'links', 'captures'],
   background: `
-    In L2 mode and on macvlan a container lives on the LAN with an address Docker chose, and Docker asks nobody there. When a
-    DHCP server gives the same address to another machine, two hardware addresses answer every ARP request, and whoever
-    asks talks to the one that was quicker: a ping is answered by the wrong machine, a port is refused by it, and it changes
-    from caller to caller. Ask from the LAN or from the host's parent, never from inside the container.`,
+    In L2 mode and on macvlan a container is on the LAN with an address that Docker chose without asking the LAN. When a DHCP
+    server gives the same address to another machine, two MAC addresses reply to every ARP request. Each sender uses the
+    reply that came first: it may ping the wrong machine, or find its port closed, and the next sender does not. Send the
+    ARP request from the LAN or from the host's parent, never from inside the container.`,
   see: ['https://docs.docker.com/engine/network/drivers/macvlan/', 'https://datatracker.ietf.org/doc/html/rfc5227'],
 
   detect(view) {
-    const lost = failing(view.flows).flatMap((flow) => contested(view, flow) ?? []);
+    const lost = failing(view.flows).flatMap((flow) => addressConflict(view, flow) ?? []);
     const flow = telling(lost);
     if (!flow) return undefined;
-    const addresses = [...new Map(lost.map((one) => [one.containerAddress, one])).values()];
+    const each = [...new Map(lost.map((one) => [one.containerAddress, one])).values()];
     return found({
-      detail: {
-        flow,
-        addresses,
-        device: (one: Contested) => deviceOf(view, one.container?.name ?? '', one.containerAddress),
-      },
+      detail: { flow, each: each.map((one) => ({ ...one, device: ownDevice(view.network, one) })) },
       explains: idsOf(lost),
-      because: addresses.map(observation),
+      because: each.flatMap(observations),
     });
   },
-  explain: ({ flow: { rival, ...flow } }) =>
-    `${complaint(flow)}: ${rival.owner?.node ?? `the machine with hardware address ${rival.mac}`} has the address ${flow.containerAddress} too, and what is meant for ${named(flow)} reaches it.`,
-  remedy: ({ addresses, device }) => [
+  explain: ({ flow: { other, ...flow } }) =>
+    `${complaint(flow)}: ${other.holder?.node ?? `the machine with the MAC address ${other.mac}`} has ${flow.containerAddress} too, and receives packets to ${named(flow)}.`,
+  remedy: ({ each }) => [
     {
-      title: 'Take the address from the other machine, and let the container announce itself',
-      use: addresses.every(({ rival }) => rival.owner !== undefined) ? 'run' : 'advice',
-      commands: addresses.flatMap((one) => [...release(one), announce(one, device(one))]),
+      title: 'Remove the address from the other machine, and let the container announce itself',
+      use: each.every(({ other }) => other.holder !== undefined) ? 'run' : 'advice',
+      commands: each.flatMap((one) => [release(one), announce(one, one.device)]),
     },
-    advice(
-      "For good: keep Docker's addresses out of the DHCP server's range, when the network is made anew",
-      'docker',
-      [sh`# docker network create … --ip-range ${placeholder('A_PART_OF_THE_SUBNET_THAT_DHCP_LEAVES_ALONE')} …`],
-    ),
+    advice("Recreate the network with an --ip-range outside the DHCP server's range", 'docker', [
+      sh`# docker network create … --ip-range ${placeholder('A_PART_OF_THE_SUBNET_THAT_DHCP_LEAVES_ALONE')} …`,
+    ]),
   ],
 });
 
-function observation({ containerAddress, mac, rival: { heardAt, owner, ...rival }, container }: Contested): string {
-  const who = owner ? `${rival.mac} (${owner.device} of ${owner.node})` : rival.mac;
-  return heardAt === undefined
-    ? `${owner?.node}: ${owner?.device} has ${owner?.address} (ip address) and the hardware address ${rival.mac}, to which packets for ${container?.name} went; ${container?.name} has ${mac}.`
-    : `${heardAt}: ${who} answers for ${containerAddress} by ARP; ${container?.name} has ${mac}.`;
+function observations(conflict: Conflicting): readonly Observation[] {
+  const { containerAddress: address, container, mac: expected, other } = conflict;
+  const { heardAt, holder, mac } = other;
+  const name = container?.name ?? '';
+  if (heardAt !== undefined)
+    return [
+      { kind: 'arp-conflict', at: heardAt, address, mac, holder: holder && place(holder), container: name, expected },
+    ];
+  return [
+    ...(holder ? [{ kind: 'address-held', at: place(holder), address: holder.address } as const] : []),
+    { kind: 'sent-to-other-mac', container: name, address, mac, expected },
+  ];
 }
 
-function release({ rival: { owner } }: Contested): readonly Command[] {
-  if (!owner) return [on('lan', sh`# the machine with that MAC address: give it another address`)];
-  const { node, device, address } = owner;
-  return [on(node, sh`ip addr del ${address} dev ${device}`, sh`ip addr add ${address} dev ${device}`)];
+function place({ node, device }: { readonly node: string; readonly device: string }) {
+  return { node, device };
 }
 
-/** Whoever remembers the other machine learns better at once. */
-function announce({ container, containerAddress }: Contested, device: string): Command {
+function release({ other: { holder } }: Conflicting): Change {
+  if (!holder) return on('lan', sh`# the machine with that MAC address: give it another address`);
+  const { node, device, address } = holder;
+  return { kind: 'address', on: node, do: 'remove', device, address };
+}
+
+/** Machines that learned the other MAC address learn the container's at once. */
+function announce({ container, containerAddress }: Conflicting, device: string): Command {
   return on(container?.name ?? '', sh`arping -q -U -c 2 -I ${device} ${containerAddress}`);
 }

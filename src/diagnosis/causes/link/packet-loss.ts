@@ -18,7 +18,7 @@ import {
 import type { Flow } from '../../flow.js';
 import { failedLookups } from '../../symptoms/lookups.js';
 import { crossesParent, failing, idsOf, named, telling } from '../../flow-questions.js';
-import { contested } from '../../symptoms/rival.js';
+import { addressConflict } from '../../symptoms/address-conflict.js';
 import { captureAt, sighting } from '../../symptoms/wire.js';
 
 type Known = 'nodes' | 'networks';
@@ -137,9 +137,12 @@ function uncounted(late: readonly Flow[]): Inconclusive {
 /** What goes to another machine with the same address is not lost on the way. */
 function isContested(view: View<Known, Seen>, flow: Flow): boolean {
   const { containers, links, captures } = view;
-  return containers && links && captures
-    ? contested({ ...view, containers, links, captures }, flow) !== undefined
-    : false;
+  return (
+    containers !== undefined &&
+    links !== undefined &&
+    captures !== undefined &&
+    addressConflict(view, flow) !== undefined
+  );
 }
 
 /** How many were sent, how many arrive, and how many were seen on both sides of the place where some are lost. */

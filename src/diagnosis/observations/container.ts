@@ -1,0 +1,34 @@
+import type { Route, Rule } from '../../evidence/facts.js';
+import type { Decider } from '../../network/packet-filter.js';
+
+/** What was seen inside a container, and of what it gets from beyond the gateway. */
+export type ContainerObservation =
+  | { readonly kind: 'default-route'; readonly node: string; readonly via: string }
+  | { readonly kind: 'no-default-route'; readonly node: string }
+  /** A container's packet filter drops packets of its own flows at a hook. */
+  | {
+      readonly kind: 'filter-drops';
+      readonly node: string;
+      readonly hook: 'output' | 'input' | 'forward';
+      readonly by: Decider;
+    }
+  /** A route that forbids, such as `unreachable`. */
+  | { readonly kind: 'route-forbids'; readonly node: string; readonly route: Route }
+  /** A policy rule that forbids, whatever the destination. */
+  | { readonly kind: 'rule-forbids'; readonly node: string; readonly rule: Rule }
+  /** The main table has a route, and no policy rule looks there. */
+  | { readonly kind: 'main-table-unused'; readonly node: string }
+  /** The networks a container is on have no IPv6 subnet. */
+  | { readonly kind: 'no-ipv6-address'; readonly node: string; readonly networks: readonly string[] }
+  /** Replies of a container leave through another of its networks than their requests came in. */
+  | {
+      readonly kind: 'replies-elsewhere';
+      readonly node: string;
+      readonly address: string;
+      readonly network: string;
+      readonly other: string;
+      readonly device: string;
+      readonly destination: string;
+    }
+  /** What a web request got back. */
+  | { readonly kind: 'web-reply'; readonly node: string; readonly target: string; readonly text: string };
