@@ -57,7 +57,7 @@ describe('a policy rule that overtakes a shim', () => {
   it('is overtaken in its turn, by a rule that looks for the LAN in the main table', () => {
     const [remedy] = diagnose(situation).found[0]?.remedies ?? [];
     expect(remedy?.commands.map(({ run }) => run)).to.deep.equal([
-      'ip rule add to 192.168.0.0/24 pref 2500 lookup main',
+      'ip rule add to 192.168.0.0/24 priority 2500 lookup main',
     ]);
   });
 });
