@@ -1,7 +1,7 @@
 import type { NetworkFact } from '../evidence/facts.js';
 
 /** IPvlan in a mode in which the host's own routes decide, and the host's OUTPUT hook is crossed. */
-export function isLayer3(network: NetworkFact | undefined): boolean {
+export function isLayer3(network: Pick<NetworkFact, 'driver' | 'mode'> | undefined): boolean {
   return network?.driver === 'ipvlan' && (network.mode === 'l3' || network.mode === 'l3s');
 }
 

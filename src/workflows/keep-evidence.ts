@@ -14,8 +14,8 @@ interface Kept extends Pick<Looked, 'pcaps'> {
 const LONGEST = 100;
 
 /**
- * An id for what is called by a foreign name: it is a folder of the report directory, and no two names have the same. What
- * is no letter, digit, dot, dash or underscore is written as in `my=20lan`; the rest of a long name as its hash.
+ * An id for a container or network that others named: it is a folder of the report directory, and no two names have the same. A
+ * character that is no letter, digit, dot, dash or underscore is written as in `my=20lan`; the rest of a long name as its hash.
  */
 export function idFor(name: string): string {
   const spelled = [...Buffer.from(name)]
@@ -36,7 +36,7 @@ export function evidenceFile({ id }: Pick<Kept, 'id'>): string {
   return join(id, 'evidence.json');
 }
 
-/** Writes what was seen into the report directory: to be done before anything is taken down. */
+/** Writes what was seen into the report directory: to be done before anything is removed. */
 export async function keepEvidence(directory: string, { id, evidence, pcaps }: Kept): Promise<void> {
   const captures = join(directory, id, 'captures');
   await replaceFile(join(directory, evidenceFile({ id })), evidenceJson(evidence));

@@ -18,8 +18,8 @@ export function openJournal({ engine, address }: Worked, run: string): Journal {
 }
 
 /**
- * Removes a run's journal when nothing of the run is left: neither on the engine, nor a change to the host that the journal
- * still names. However the run ended, what is left is told, and the journal stays for `gc`.
+ * Removes a run's journal when nothing of the run is left: neither an object on the engine, nor a change to the host that the
+ * journal still names. Otherwise `left` says what is left, and the journal stays for `gc`.
  *
  * @param left receives one sentence for each thing that is still there
  */

@@ -15,8 +15,7 @@ interface Ground {
 }
 
 /**
- * Sees to it that what a run's looks make in the host's kernel goes with the run: each look removes its own, but one that is
- * killed cannot. The kernel keeps a trace instance until it is removed, and before Linux 5.13 a table too. Noted before there
+ * Removes at the end of a run what its looks make in the host's kernel: each look removes its own, but one that is killed cannot. The kernel keeps a trace instance until it is removed, and before Linux 5.13 a table too. Noted before there
  * is one, so that `gc` knows.
  */
 export function deferTraces(cleanup: Cleanup, ground: Ground): void {

@@ -20,15 +20,15 @@ export function attachedResult({ diagnosis: seen, warnings, ...finished }: Finis
 /** A diagnosis of what was asked, and what else is wrong. */
 export interface Counted {
   readonly diagnosis: Diagnosis;
-  /** One sentence for each fault that breaks nothing that was asked. */
+  /** One sentence for each fault that breaks no check that was asked. */
   readonly asides: readonly string[];
 }
 
 /**
- * Sets aside the faults that break nothing that counts: a comparison that fails tells them, and the reader did not ask for it.
- * What the engine rejected always counts. Pure.
+ * Sets aside the faults that break no check that counts: only a comparison shows them, and the user did not ask for it. What the
+ * engine rejected always counts. Pure.
  *
- * @param gate whether all counts that a container takes part in, as before a rollout, and not only what was asked
+ * @param gate whether all flows of containers count, as before a rollout, and not only those that were asked
  */
 export function setAside(diagnosis: Diagnosis, gate: boolean): Counted {
   const counted = diagnosis.flows.filter(({ probe, container }) =>
@@ -36,7 +36,7 @@ export function setAside(diagnosis: Diagnosis, gate: boolean): Counted {
   );
   const ids = new Set(counted.map(({ id }) => id));
   const matters = ({ cause, ruling }: FoundCause) =>
-    cause.kind !== 'fault' || cause.needs.includes('refusals') || ruling.explains.some((id) => ids.has(id));
+    cause.kind !== 'fault' || cause.about === 'engine' || ruling.explains.some((id) => ids.has(id));
   return {
     diagnosis: { ...diagnosis, found: diagnosis.found.filter(matters) },
     asides: diagnosis.found

@@ -11,7 +11,7 @@ import { idFor } from '../keep-evidence.js';
 import { observer } from './observer.js';
 import { attachedResultOf, type AttachOptions } from './attach-session.js';
 
-/** What to diagnose, and what the user knows that nobody could find out. */
+/** What to diagnose, and what only the user knows. */
 export interface DiagnoseOptions extends AttachOptions {
   /** Name or id. */
   readonly container: string;
@@ -27,8 +27,8 @@ export interface DiagnoseOptions extends AttachOptions {
 }
 
 /**
- * Finds out why a container that was there before us does not reach its targets. Nothing of host or container is changed: a
- * helper container of ours looks, and goes.
+ * Finds out why a container that already runs does not reach its targets. Host and container are not changed: a temporary helper
+ * container looks, and is removed.
  */
 export function diagnoseContainer(options: DiagnoseOptions): Promise<Result> {
   return attachedResultOf('diagnose', options, async (session) => {

@@ -10,7 +10,7 @@ import type { LiveNode } from '../../topology/node.js';
 import type { EngineSession } from '../session.js';
 import type { AttachOptions } from './attach-session.js';
 
-/** Who looks at what already stands: a helper of ours, or each container for itself. */
+/** How a running system is looked at: through our temporary helper container, or from inside each container. */
 export interface Observer {
   readonly survey: (asked: {
     readonly nodes: readonly LiveNode[];
@@ -18,11 +18,11 @@ export interface Observer {
   }) => Promise<Survey>;
   /** @param containers those the request's nodes are */
   readonly look: (request: LookRequest, containers: readonly Inspected[]) => Promise<Looked>;
-  /** Addresses somebody on a parent's LAN has already; without a helper nobody can ask. */
+  /** Addresses that another machine on a parent's LAN has already; empty without a helper, which alone can ask. */
   readonly inUse: (asked: Parameters<typeof addressesInUse>[1]) => Promise<readonly string[]>;
   /** IPvlan and macvlan links on a parent, in any namespace; without a helper only Docker's own networks are known. */
   readonly children: (parent: string) => Promise<readonly ChildLink[]>;
-  /** What certainty is lost by looking like this; empty with a helper. */
+  /** What certainty this way of looking costs; empty with a helper. */
   readonly lost: readonly string[];
 }
 
@@ -62,7 +62,7 @@ function inside({ engine }: EngineSession, why: string): Observer {
     inUse: () => Promise.resolve([]),
     children: () => Promise.resolve([]),
     lost: [
-      `Looked from inside the containers only (${why}): whatever is to be found on the host, the gateway or the wire is at most suspected, nothing was compared with the host, and whoever is silent cannot be told from whoever is not there.`,
+      `Looked from inside the containers only (${why}): causes on the host, the gateway or the wire are at most suspected, nothing was compared with the host, and a target that does not respond cannot be told from one that does not exist.`,
     ],
   };
 }

@@ -17,7 +17,7 @@ export interface ParentUse {
 const IPVLAN_DEFAULTS = { mode: 'l2', flag: 'bridge' } as const;
 
 /**
- * Whatever uses a parent in a way that a new network would end: an IPvlan port has one mode and one flag for all its links, and
+ * What uses a parent in a way that a new network would end: an IPvlan port has one mode and one flag for all its links, and
  * the link made last sets both (`ipvlan_link_new`); IPvlan and macvlan never share a parent. Pure.
  */
 export function conflictingUses(wanted: NetworkPlan, uses: readonly ParentUse[]): readonly ParentUse[] {
@@ -50,7 +50,7 @@ export function usesOf(networks: readonly NetworkFact[], links: readonly ChildLi
 }
 
 /**
- * Refuses a network whose parent is in use by another driver, or by IPvlan in another mode or with another flag.
+ * Rejects a network whose parent is in use by another driver, or by IPvlan in another mode or with another flag.
  *
  * @param links the IPvlan and macvlan links on the parent, where they can be seen; empty where they cannot
  * @throws DoctorError `HOST_CONFLICT` that names what uses the parent

@@ -1,17 +1,20 @@
 import type { Facts, Link, NetworkFact } from '../../evidence/facts.js';
 import { familyOf, overlap, sameAddress, subnetOf } from '../../ip.js';
 import type { NetworkPlan } from '../../scenario/plan.js';
-import { meetsHost } from './questions.js';
+import { reachesHost } from './questions.js';
 import { candidates } from './try-out.js';
 
 /** The part of a host's evidence that tells what a network would meet there. */
 type Known = Pick<Partial<Facts>, 'links' | 'nodes' | 'networks'>;
 
 /**
- * What would keep a network from working on a host, as far as the host's evidence says, without trying: one sentence each.
- * Pure. What was not looked at there is no obstacle.
+ * What would keep a network from working on a host, predicted from the host's evidence: one sentence each. What was not looked at
+ * there is no obstacle. Pure.
  */
-export function foreseen(network: NetworkPlan, { links = {}, nodes = [], networks = [] }: Known): readonly string[] {
+export function predictedProblems(
+  network: NetworkPlan,
+  { links = {}, nodes = [], networks = [] }: Known,
+): readonly string[] {
   const host = nodes.find(({ kind }) => kind === 'host')?.name ?? 'host';
   const others = networks.filter(({ name }) => name !== network.name);
   return [
@@ -25,7 +28,7 @@ export function foreseen(network: NetworkPlan, { links = {}, nodes = [], network
  *
  * @param wanted addresses with the containers that ask for them
  */
-export function foreseenAddresses(
+export function predictedAddressConflicts(
   wanted: readonly { readonly container: string; readonly address: string }[],
   { links = {}, nodes = [] }: Known,
 ): readonly string[] {
@@ -36,7 +39,7 @@ export function foreseenAddresses(
   });
 }
 
-/** Docker refuses a second IPvlan network on a parent, whatever its release, and subnets that overlap. */
+/** Every release of Docker rejects a second IPvlan network on a parent, and subnets that overlap. */
 function besides({ driver, parent, subnets }: NetworkPlan, other: NetworkFact): readonly string[] {
   const taken = subnets.flatMap(({ subnet }) =>
     other.subnets
@@ -78,12 +81,12 @@ function isChild({ kind }: Link): boolean {
 
 /** In L2 a subnet is the LAN's own, in L3 never. */
 function onSegment(network: NetworkPlan, parent: string, { addresses }: Link): readonly string[] {
-  const inLayer3 = meetsHost(network);
+  const inLayer3 = reachesHost(network);
   const segments = network.subnets.flatMap(({ subnet }) => {
     const own = addresses.map(subnetOf).filter((one) => familyOf(one) === familyOf(subnet) && !isLinkLocal(one));
     const same = own.find((one) => overlap(one, subnet));
     if (inLayer3)
-      return same ? [`${subnet} is in use on the LAN of ${parent} (${same}): in L3 nobody there answers.`] : [];
+      return same ? [`${subnet} is in use on the LAN of ${parent} (${same}): in L3 no machine there answers.`] : [];
     return own.length > 0 && !same
       ? [`${subnet} is not the LAN of ${parent} (${own.join(', ')}): its gateway would have to answer there.`]
       : [];

@@ -1,5 +1,6 @@
 import type { ContainerFact, NetworkFact, NodeFact } from '../../evidence/facts.js';
 import { bare, contains, familyOf, isAddress } from '../../ip.js';
+import { isLayer3 } from '../../network/networks.js';
 import type { CheckPlan, Over, Target } from '../../scenario/plan.js';
 import { makeCheck } from '../../scenario/settle/settle-checks.js';
 
@@ -11,7 +12,7 @@ export interface Wishes {
   readonly addresses: readonly string[];
   /** A public name, to be looked up. */
   readonly name: string;
-  /** What names resolve to, as far as anybody could say. */
+  /** What names resolve to, as far as it is known. */
   readonly resolved: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -45,13 +46,13 @@ export function questionsOf(asking: Asking, wishes: Wishes): Questions {
   const comparisons = distinct([
     ...(named.length > 0 ? usual : usual.filter(({ to }) => isLocalOnly(asking, to))),
     ...fromOthers(asking, [...checks, ...usual]),
-    ...visits(asking),
+    ...betweenHostAndContainer(asking),
   ]);
   const asked = new Set(checks.map(({ id }) => id));
   return { checks, comparisons: comparisons.filter(({ id, from, to }) => !asked.has(id) && from !== to.node) };
 }
 
-/** A container's private IPv6 address is not known out there, and nobody translates IPv6: worth comparing, not judging. */
+/** The internet has no route to a container's private IPv6 address, and IPv6 is not translated: worth comparing, not judging. */
 function isLocalOnly({ container, nodes }: Asking, { node, address }: Target): boolean {
   const own = addressesOf(container).filter((one) => familyOf(one) === 6);
   const isPublic = nodes.find(({ name }) => name === node)?.kind === 'internet';
@@ -67,11 +68,11 @@ function usualChecks(asking: Asking, { addresses, name }: Wishes): readonly Chec
   if (!leadsOut(asking)) return inside.map((to) => makeCheck(from, to, ICMP));
   const outside = nodes.filter(({ kind }) => kind === 'gateway' || kind === 'peer');
   const internet = addresses.filter((address) => hasFamily(asking, address)).map((one) => publicTarget(asking, one));
-  const stands = internet[0];
+  const [main] = internet;
   return [
     ...[...inside, ...outside.flatMap((node) => towards(asking, node))].map((to) => makeCheck(from, to, ICMP)),
     ...[ICMP, HTTPS, DNS].flatMap((over) => internet.map((to) => makeCheck(from, to, over))),
-    ...(stands ? [makeCheck(from, { ...stands, label: name, name }, DNS)] : []),
+    ...(main ? [makeCheck(from, { ...main, label: name, name }, DNS)] : []),
   ];
 }
 
@@ -81,7 +82,7 @@ function namedChecks(asking: Asking, text: string, wishes: Wishes): readonly Che
   const targets = targetsNamed(asking, host, wishes);
   const overs: readonly Over[] = port === undefined ? [ICMP] : [ICMP, { protocol: 'tcp', port }];
   if (targets.length > 0) return targets.flatMap((to) => overs.map((over) => makeCheck(from, to, over)));
-  // Nobody could say what it resolves to: that it does not is then the answer, and the address only says which family.
+  // What the name resolves to is not known. The check then shows that it does not resolve; the address only sets the family.
   const [address] = wishes.addresses;
   return address === undefined ? [] : [makeCheck(from, { label: host, node: undefined, name: host, address }, DNS)];
 }
@@ -124,7 +125,7 @@ function publicTarget({ nodes }: Asking, address: string): Target {
   return { label: address, node: node?.name, name: undefined, address };
 }
 
-/** The same as the container asks, from the host and from one sibling: who else suffers? */
+/** The same as the container asks, from the host and from one sibling: which of them are affected too? */
 function fromOthers(asking: Asking, checks: readonly CheckPlan[]): readonly CheckPlan[] {
   const { nodes, container } = asking;
   const host = nodes.find(({ kind }) => kind === 'host');
@@ -142,25 +143,26 @@ function fromOthers(asking: Asking, checks: readonly CheckPlan[]): readonly Chec
   ];
 }
 
-/** Host and container to each other where the driver lets them: a child of L2 or macvlan never meets its parent's host. */
-function visits(asking: Asking): readonly CheckPlan[] {
+/** Host and container to each other where the driver lets them: a child of L2 or macvlan never reaches its parent's host. */
+function betweenHostAndContainer(asking: Asking): readonly CheckPlan[] {
   const host = asking.nodes.find(({ kind }) => kind === 'host');
   const own = asking.nodes.find(({ name }) => name === asking.container.name);
-  if (!host || !own || !asking.networks.some(meetsHost)) return [];
-  const there = towards(asking, host).map((to) => makeCheck(own.name, to, ICMP));
-  const back = own.addresses
+  if (!host || !own || !asking.networks.some(reachesHost)) return [];
+  const outbound = towards(asking, host).map((to) => makeCheck(own.name, to, ICMP));
+  const inbound = own.addresses
     .filter((address) => hasFamilyOf(host, address))
     .map((address, at) =>
       makeCheck(host.name, { label: at === 0 ? own.name : address, node: own.name, name: undefined, address }, ICMP),
     );
-  return [...there, ...back];
+  return [...outbound, ...inbound];
 }
 
-export function meetsHost({ driver, mode }: Pick<NetworkFact, 'driver' | 'mode'>): boolean {
-  return driver === 'bridge' || mode === 'l3' || mode === 'l3s';
+/** Whether containers on a network reach the host that they run on. */
+export function reachesHost(network: Pick<NetworkFact, 'driver' | 'mode'>): boolean {
+  return network.driver === 'bridge' || isLayer3(network);
 }
 
-/** Whether any of its networks has a way out. */
+/** Whether any of its networks leads out of the host. */
 function leadsOut({ container, networks }: Asking): boolean {
   return networks.some(
     ({ name, internal, parent }) =>

@@ -1,22 +1,23 @@
 import type { Inspected } from '../../engine/engine.js';
 import type { ContainerFact, Link, NetworkFact, NodeFact, Route } from '../../evidence/facts.js';
 import { bare, contains, familyOf, sameAddress, subnetOf, type Family } from '../../ip.js';
+import { isLayer3 } from '../../network/networks.js';
 import type { LiveNode } from '../../topology/node.js';
 
-/** What a host's own configuration says, whoever read it. */
+/** What a host's own configuration says, read by a survey or taken from evidence. */
 export interface HostView {
   readonly links: readonly Link[];
   readonly routes: readonly Route[];
 }
 
-/** What was found without anybody saying so. */
+/** What was found around the containers. */
 export interface Surroundings {
   /** Nodes that can be entered: the host, and containers that run. */
   readonly live: readonly LiveNode[];
   /** Every node with its addresses, those beyond our reach included. */
   readonly facts: readonly NodeFact[];
   readonly gateway: Router | undefined;
-  /** The links on the host that the networks hang on. */
+  /** The links on the host that the networks are attached to. */
   readonly parents: readonly string[];
 }
 
@@ -39,7 +40,7 @@ interface Known {
   readonly internet: readonly string[];
 }
 
-/** Who is around some containers, from what Docker and the host say. Pure. */
+/** The nodes around some containers, from what Docker and the host say. Pure. */
 export function surroundings({ networks, containers, host, gateway, peers, internet }: Known): Surroundings {
   const taken = new Set(containers.map(({ name }) => name));
   const free = (name: string): string => (taken.has(name) ? free(`${name}-node`) : name);
@@ -141,7 +142,7 @@ function configured(networks: readonly NetworkFact[], lans: readonly string[], f
     own.length === 0 ||
     (own.some((address) => contains(subnetOf(address), gateway)) &&
       !own.some((address) => sameAddress(bare(address), gateway)));
-  const onLan = networks.filter(({ driver, mode }) => driver !== 'bridge' && mode !== 'l3' && mode !== 'l3s');
+  const onLan = networks.filter((network) => network.driver !== 'bridge' && !isLayer3(network));
   return onLan
     .flatMap(({ subnets }) => subnets)
     .find(({ subnet, gateway }) => familyOf(subnet) === family && gateway !== undefined && mayBe(gateway))?.gateway;

@@ -17,11 +17,11 @@ interface Ground {
   readonly cleanup: Cleanup;
   readonly image: string;
   readonly run: string;
-  /** Addresses that somebody else has. */
+  /** Addresses that other machines have. */
   readonly not: readonly string[];
 }
 
-/** What stands of a network that was tried out. */
+/** What exists of a network that was tried out. */
 interface TriedOut {
   readonly network: NetworkFact;
   readonly containers: readonly Inspected[];
@@ -29,9 +29,9 @@ interface TriedOut {
 }
 
 /**
- * Makes a network and two containers that go again with `cleanup`. What Docker refuses ends it, and is what came of it.
+ * Creates a network and two containers, which `cleanup` removes again. Docker's rejection ends it, and is its result.
  *
- * @throws DoctorError for anything but the engine's no
+ * @throws DoctorError for any other error than a rejection by the engine
  */
 export async function tryOut(plan: NetworkPlan, { engine, cleanup, image, run, not }: Ground): Promise<TriedOut> {
   const name = `ipvlan-doctor-${run}`;
@@ -50,27 +50,27 @@ export async function tryOut(plan: NetworkPlan, { engine, cleanup, image, run, n
   cleanup.defer(`remove network ${name}`, () => engine.removeNetwork(id));
   const network = asPlanned(plan, await engine.inspectNetwork(id));
   // An emulated engine takes seconds for each.
-  const standing: string[] = [];
-  cleanup.defer('remove the trial containers', () => Promise.all(standing.map((one) => engine.removeContainer(one))));
+  const created: string[] = [];
+  cleanup.defer('remove the trial containers', () => Promise.all(created.map((one) => engine.removeContainer(one))));
   const made = await Promise.all(
     TRIAL_CONTAINERS.map(async (container, at) => {
       const addresses = addressesFor(plan, { not, at });
       const trial = { name: `${name}-${container}`, image, command: ['sleep', 'infinity'], network: name, addresses };
       try {
         const made = await engine.createContainer({ ...trial, dns: [], agent: false }, run);
-        standing.push(made);
+        created.push(made);
         await engine.startContainer(made);
-        return { standing: renamed(await engine.inspectContainer(made), container, plan.name), refusals: [] };
+        return { container: renamed(await engine.inspectContainer(made), container, plan.name), refusals: [] };
       } catch (error) {
         const asker = { name: container, addresses, mac: undefined };
         const refusal = refusalOf(error, { step: 'start-container', networks: [asked], container: asker });
-        return { standing: absent(container, plan.name), refusals: [refusal] };
+        return { container: absent(container, plan.name), refusals: [refusal] };
       }
     }),
   );
   return {
     network,
-    containers: made.map(({ standing }) => standing),
+    containers: made.map(({ container }) => container),
     refusals: made.flatMap(({ refusals }) => refusals),
   };
 }
@@ -93,7 +93,7 @@ function firstOf({ subnet, range }: NetworkPlan['subnets'][number]): readonly st
   return range === undefined ? addresses.slice(1) : addresses;
 }
 
-/** One address in each family: the last of those looked at that nobody has, where a network of long standing has none. */
+/** One address in each family: the last free one of those looked at, because containers of an older network have the first. */
 function addressesFor(plan: NetworkPlan, { not, at }: { readonly not: readonly string[]; readonly at: number }) {
   return ([4, 6] as const).flatMap((family) => {
     const subnet = plan.subnets.find((one) => familyOf(one.subnet) === family);
@@ -109,5 +109,5 @@ function renamed(container: Inspected, name: string, network: string): Inspected
 
 function absent(name: string, network: string): Inspected {
   const attachments = [{ network, addresses: [], gateway: undefined }];
-  return { name, id: '', state: 'absent', attachments, pid: 0, startError: 'Docker refused' };
+  return { name, id: '', state: 'absent', attachments, pid: 0, startError: 'Docker rejected it' };
 }

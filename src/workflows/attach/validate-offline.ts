@@ -3,7 +3,7 @@ import { readEvidence } from '../../evidence/file.js';
 import type { Result, ScenarioResult } from '../../report/result.js';
 import type { Wanted } from '../../scenario/real-site.js';
 import { resultOf } from '../command-result.js';
-import { foreseen, foreseenAddresses } from './predict-problems.js';
+import { predictedProblems, predictedAddressConflicts } from './predict-problems.js';
 
 /** What is checked without an engine. */
 export interface OfflineOptions {
@@ -33,8 +33,8 @@ export function validateOffline({ runId, file, wanted, evidence }: OfflineOption
 async function problemsOf({ networks, fixed }: Wanted, evidence: string | undefined): Promise<readonly string[]> {
   const facts = evidence === undefined ? {} : (await readEvidence(evidence)).facts;
   return [
-    ...networks.flatMap((network) => foreseen(network, facts).map((one) => `${network.name}: ${one}`)),
-    ...foreseenAddresses(fixed, facts),
+    ...networks.flatMap((network) => predictedProblems(network, facts).map((one) => `${network.name}: ${one}`)),
+    ...predictedAddressConflicts(fixed, facts),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Survey } from '../../probes/facts/survey.js';
 import type { Result, ScenarioResult } from '../../report/result.js';
 import type { CheckPlan, NetworkPlan, Target } from '../../scenario/plan.js';
 import { makeCheck } from '../../scenario/settle/settle-checks.js';
-import { distinct, meetsHost, questionsOf, type Questions, type Wishes } from './questions.js';
+import { distinct, reachesHost, questionsOf, type Questions, type Wishes } from './questions.js';
 import { liveContainer, surroundings, type Surroundings } from './surroundings.js';
 import { refuseParentInUse } from './parent-in-use.js';
 import { candidates, tryOut, TRIAL_CONTAINERS } from './try-out.js';
@@ -26,9 +26,9 @@ export interface ValidateOptions extends AttachOptions, Pick<Wishes, 'addresses'
 }
 
 /**
- * Tries a network out before anything is deployed on it: makes it on the real parent with two containers that go again, and
- * asks everything that must work. What Docker refuses is an answer too. A parent whose containers the trial would cut off is
- * left alone: the result's error is then `HOST_CONFLICT`.
+ * Tries a network out before anything is deployed on it: creates it on the real parent with two containers, checks all that must
+ * work, and removes it. What Docker rejects is a result too. A parent whose containers the trial would cut off is not touched: the
+ * result's error is then `HOST_CONFLICT`.
  */
 export function validate(options: ValidateOptions): Promise<Result> {
   return attachedResultOf('validate', options, async (session) => {
@@ -109,7 +109,7 @@ function trialQuestions(
 
 /** What only a helper on the host can ask. */
 const UNASKED =
-  'Whether somebody on the LAN has addresses of the range already, whether the host is kept apart from its containers, and whether packets as large as the parent takes pass, was not asked.';
+  'Not tested: whether another machine on the LAN has addresses of the range, whether the host is isolated from its containers, and whether packets of the size of the parent’s MTU pass.';
 
 /** A packet as large as the parent takes, to the gateway; and that the host does not reach its own children, as is meant. */
 function furtherChecks(
@@ -122,7 +122,7 @@ function furtherChecks(
   const gateway = gatewayTarget(around, own);
   const host = around.live.find(({ kind }) => kind === 'host');
   const largest = gateway && mtu !== undefined ? [makeCheck(first.name, gateway, { protocol: 'mtu', bytes: mtu })] : [];
-  if (!host || own === undefined || meetsHost(network) || host.addresses.length === 0) return largest;
+  if (!host || own === undefined || reachesHost(network) || host.addresses.length === 0) return largest;
   const target = { label: first.name, node: first.name, name: undefined, address: own };
   return [...largest, { ...makeCheck(host.name, target, { protocol: 'icmp' }), expect: { kind: 'blocked' } }];
 }
@@ -134,11 +134,11 @@ function gatewayTarget({ gateway }: Surroundings, own: string | undefined): Targ
   return { label: gateway.name, node: gateway.name, name: undefined, address };
 }
 
-/** Addresses Docker could give to a container although somebody on the parent's LAN has them. */
+/** Addresses Docker could give to a container although another machine on the parent's LAN has them. */
 async function takenAddresses(network: NetworkPlan, { links }: Survey, looking: Observer): Promise<readonly string[]> {
   const { parent } = network;
   const link = links.find(({ name }) => name === parent);
-  if (parent === undefined || link === undefined || meetsHost(network)) return [];
+  if (parent === undefined || link === undefined || reachesHost(network)) return [];
   const addresses = candidates(network);
   const hosts = addresses.filter((one) => link.addresses.some((own) => sameAddress(own, one)));
   return [...hosts, ...(await looking.inUse({ parent, addresses }))];
@@ -146,7 +146,7 @@ async function takenAddresses(network: NetworkPlan, { links }: Survey, looking: 
 
 function inUse(result: ScenarioResult, taken: readonly string[]): ScenarioResult {
   if (taken.length === 0) return result;
-  const text = `Docker may hand out ${taken.join(', ')}, which somebody on the LAN has already: keep containers apart with --ip-range, or those out with --aux-address.`;
+  const text = `Docker may hand out ${taken.join(', ')}, which another machine on the LAN has already: choose another range with --ip-range, or reserve them with --aux-address.`;
   if (result.causes.length > 0) return { ...result, warnings: [...result.warnings, text] };
   return { ...result, verdict: 'fail', headline: text };
 }

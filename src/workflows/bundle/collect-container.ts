@@ -15,7 +15,7 @@ export interface CollectedContainer {
 /**
  * Looks at a container as `diagnose` does, and puts what was seen straight into a bundle: no report is left beside it.
  *
- * @throws DoctorError `OUTPUT_UNWRITABLE`, or whatever kept it from looking
+ * @throws DoctorError `OUTPUT_UNWRITABLE`, or what kept it from looking
  */
 export async function collectContainer(
   options: Omit<DiagnoseOptions, 'directory'>,
@@ -31,7 +31,7 @@ export async function collectContainer(
   }
 }
 
-/** An error in which what is left is told, for no result will. */
+/** An error that also says what is left, because no result is written. */
 function errorOf({ cleanup, run: { exitCode } }: Result, error: NonNullable<Result['error']>): DoctorError {
   const left = cleanup.left.map((one) => ` Still there: ${one.replace(/\.$/, '')}.`).join('');
   const hint = left === '' ? error.hint : 'Run "ipvlan-doctor gc" to clean up.';

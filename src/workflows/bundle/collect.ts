@@ -22,7 +22,7 @@ export interface Collected {
   readonly redaction: (Redaction & Pick<Redacted, 'tokens'>) | undefined;
 }
 
-/** Where a bundle goes, and whether a stranger may read it. */
+/** Where a bundle is written, and whether it is redacted for readers outside. */
 export interface BundleWish {
   readonly file: string;
   readonly redact: boolean;
@@ -30,7 +30,7 @@ export interface BundleWish {
 
 /**
  * Puts evidence, result and captures of a report directory into one file. Environment variables and labels are not in there:
- * nothing of ours ever reads them.
+ * the tool never reads them.
  *
  * @throws DoctorError `INPUT_INVALID` when the directory holds no evidence, `OUTPUT_UNWRITABLE`
  */
@@ -62,7 +62,7 @@ export async function writeBundle(contents: Contents, { file, redact }: BundleWi
 const LIMITS = { files: 5000, fileBytes: 128 * 1_048_576, totalBytes: 512 * 1_048_576 };
 
 /**
- * Opens a bundle that anybody may have made.
+ * Opens a bundle, which may come from an untrusted source.
  *
  * @throws DoctorError `INPUT_INVALID` saying what is wrong with it
  */

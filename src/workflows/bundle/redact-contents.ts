@@ -9,7 +9,7 @@ import type { Result, ScenarioResult } from '../../report/result.js';
 import { resultSchema } from '../../report/schema.js';
 import { rediagnosed } from './rediagnose.js';
 
-/** A bundle's contents without what could tell whose they are. */
+/** A bundle's contents without what could identify their owner. */
 export interface Redacted {
   readonly contents: Contents;
   readonly redaction: Redaction;
@@ -17,13 +17,12 @@ export interface Redacted {
   readonly tokens: Redactor['replaced'];
 }
 
-/** How many keys are tried; among very many addresses each key makes somebody's own into another's token. */
+/** How many keys are tried. With very many addresses, each key may give a token that is the original of another address. */
 const DRAWS = 32;
 
 /**
- * Redacts evidence and captures, and diagnoses the evidence again: no sentence of the old result has to be trusted to hold
- * no name. A reader who finds an original must not have to wonder whether it is one: as long as a token is somebody's
- * original, another key is drawn.
+ * Redacts evidence and captures, and diagnoses the evidence again: sentences of the old result may hold names. As long as a token
+ * equals an original, another key is drawn: a reader must be able to tell the two apart.
  *
  * @param draw a key, anything; the same key gives the same tokens
  */
@@ -33,7 +32,7 @@ export function redactContents(contents: Contents, draw: () => Buffer): Redacted
   return redacted;
 }
 
-/** Whether something that was replaced stands for something else now. */
+/** Whether an original that was replaced is the token of another one. */
 function isAmbiguous({ tokens }: Redacted): boolean {
   return [...tokens.values()].some((kind) => [...kind.values()].some((token) => kind.has(token)));
 }
@@ -126,7 +125,7 @@ function redactRun(result: Result, scenarios: readonly ScenarioResult[], redacto
   };
 }
 
-/** A lab's name and the usual socket are everybody's; an address or a context is somebody's. */
+/** A lab's name and the usual socket are the same for all users; an address or a context may identify one. */
 function engineName(name: string): string {
   return /^(?:lab\b[\w() -]*|unix:\/\/\/var\/run\/docker\.sock)$/.test(name) ? name : 'an engine';
 }

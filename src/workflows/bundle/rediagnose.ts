@@ -18,8 +18,8 @@ export interface Saved {
 }
 
 /**
- * What the evidence says by today's rules. What only the run itself could know, such as whether its remedy helped, is taken
- * over from it; that helps nobody where the causes are others now.
+ * What the evidence says by today's rules. What only the run itself could know, such as whether its remedy helped, is copied
+ * from its result, unless the causes are others now.
  */
 export function rediagnosed({ id, evidence, was, verb }: Saved): ScenarioResult {
   const plan = { ...was?.topology, ...plannedOf({ id, evidence, was }) } as Planned;
@@ -36,11 +36,11 @@ export function rediagnosed({ id, evidence, was, verb }: Saved): ScenarioResult 
     timing: was?.timing ?? [],
     file: `${id}/evidence.json`,
   };
-  // What a scenario did not create was there before.
+  // Without a topology of a scenario, the system ran before us.
   return was?.topology === undefined ? attachedResult(finished, verb === 'validate') : scenarioResult(finished);
 }
 
-/** What is said of the fixes where only evidence was kept. */
+/** Why no remedy is verified where only evidence was kept. */
 const ONLY_EVIDENCE = 'it is diagnosed from saved evidence';
 
 function plannedOf({ id, evidence, was }: Saved): Planned {

@@ -25,11 +25,11 @@ export interface ChosenEngine extends AsyncDisposable {
   readonly why: string | undefined;
   /** What only a lab has that was started for the run. */
   readonly own?: OwnLab;
-  /** How to take its machine back to the state it started in; absent where the engine is the user's own. */
+  /** How to reset its machine to the state it started in; absent where the engine is the user's own. */
   readonly reset?: Reset;
 }
 
-/** A lab's machine can be taken back to the state it started in. */
+/** How to reset a lab's machine to the state it started in. */
 export interface Reset {
   /** Whether only this run uses it: what others have in a lab of theirs must stay. */
   isFree(run: string): Promise<boolean>;

@@ -25,8 +25,8 @@ export interface GarbageWish {
 }
 
 /**
- * Finishes what killed runs left behind: undoes journalled changes to hosts, and removes what carries their labels. Touches no
- * run whose process lives.
+ * Cleans up after interrupted runs: undoes journalled changes to hosts, and removes what carries their labels. Touches no run whose
+ * process lives.
  *
  * @throws DoctorError `USAGE` for orphans without an engine, `NOT_FOUND` when the named run left nothing here,
  *   `HOST_CONFLICT` while it is still going on
@@ -43,7 +43,7 @@ export async function collectGarbage(wish: GarbageWish): Promise<readonly Collec
   const broken = damaged.filter(({ run }) => wish.run === undefined || belongsTo(run, wish.run));
   refuseLive(chosen, wish);
   if (wish.run !== undefined && chosen.length === 0 && broken.length === 0)
-    throw new DoctorError('NOT_FOUND', `No run ${wish.run} left anything behind on this machine.`);
+    throw new DoctorError('NOT_FOUND', `No run ${wish.run} left anything on this machine.`);
   const collected = broken.map(unreadable);
   for (const journal of chosen.filter(({ writer }) => writer !== 'alive')) collected.push(await finish(journal, wish));
   return wish.orphans ? [...collected, ...(await orphansOn(wish, journals))] : collected;

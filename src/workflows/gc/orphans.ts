@@ -2,7 +2,7 @@ import type { Engine, Owned } from '../../engine/engine.js';
 import { sweep } from '../../engine/sweep.js';
 import { parseIdentity, stateOf } from '../../process-identity.js';
 
-/** What became of one run's leavings. */
+/** What became of what one run left. */
 export interface Collected {
   readonly run: string;
   /** Where they were, for people; absent where the journal does not say. */

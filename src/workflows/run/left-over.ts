@@ -103,7 +103,7 @@ function actsOnHost(plan: Plan, isHost: (name: string) => boolean): boolean {
   return commandsOf(plan).some(({ on }) => isHost(on));
 }
 
-/** More would not help anybody. */
+/** More lines would not help the reader. */
 const MOST = 4;
 
 function differenceText({ node, added, removed }: Difference): string {

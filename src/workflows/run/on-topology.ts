@@ -23,12 +23,12 @@ export interface Worker extends Shared, TopologyEnvironment {
   readonly stays: string[];
 }
 
-/** Whether the host is as it was before a topology stood on it, as far as we could get it. */
+/** Whether the host is as it was before the topology was created, as far as we could restore it. */
 export type HostState = 'as before' | 'to be reset';
 
 /**
- * Scenarios that share a topology share one that stands: only what is broken in it changes. A topology that a scenario leaves something
- * in goes, and is created again for those that wait.
+ * Runs scenarios that share a topology on the same one: only the faults change. A topology that a scenario leaves something in is
+ * removed, and created again for the scenarios that wait.
  */
 export async function runOnOneTopology(first: Plan, worker: Worker): Promise<HostState> {
   const { options, clock, queue } = worker;
@@ -79,7 +79,7 @@ function leave(scenario: ScenarioResult, worker: OnTopology): void {
   worker.session.keep();
   worker.standing.push(scenario.id);
   for (const rest of worker.queue.rest())
-    finish(worker, notExamined(rest, 'skipped', `${scenario.id} was left standing before it`));
+    finish(worker, notExamined(rest, 'skipped', `${scenario.id} was kept before it`));
 }
 
 interface Examined {
@@ -127,7 +127,7 @@ function stayText(id: string): string {
   return `${id} ran on this host before and left something there: see its warnings.`;
 }
 
-/** What one scenario suffers from need not stop the others. */
+/** An error of one scenario, which need not stop the others. */
 function isAboutScenario(error: unknown): boolean {
   return error instanceof DoctorError && ['SCENARIO_INVALID', 'ENGINE_REFUSED', 'HOST_CONFLICT'].includes(error.code);
 }

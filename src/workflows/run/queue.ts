@@ -1,11 +1,11 @@
 import type { Plan } from '../../scenario/plan.js';
 
-/** A topology that stands costs a scenario's time to stand up a second time: fewer waiting ones are not worth it. */
+/** Creating a topology a second time costs as much as running a scenario: for fewer waiting plans it is not worth it. */
 const WORTH_JOINING = 3;
 
 /**
- * Plans that wait, handed out one by one to whoever is free. Plans that share a topology follow each other, so that between
- * them nothing is stood up again; a second worker takes the next topology, and helps with a long one when none is left.
+ * Plans that wait, handed out one by one to the next free worker. Plans that share a topology follow each other, so that it is
+ * created once; a second worker gets the next topology, and helps with a long one when none is left.
  */
 export class Queue {
   readonly #groups = new Map<string, Plan[]>();
@@ -15,7 +15,7 @@ export class Queue {
     for (const plan of plans) this.#groups.set(plan.topologyKey, [...this.#waiting(plan.topologyKey), plan]);
   }
 
-  /** The next plan for whoever has nothing standing; `undefined` when none is left, or none worth it. */
+  /** The next plan for a worker without a topology; `undefined` when none is left, or none worth it. */
   next(): Plan | undefined {
     const waiting = [...this.#groups].filter(([, plans]) => plans.length > 0);
     const fresh = waiting.find(([topology]) => !this.#begun.has(topology));
@@ -28,18 +28,18 @@ export class Queue {
     return this.on(topology);
   }
 
-  /** The next plan that needs the topology which stands already. */
+  /** The next plan that needs a topology which exists already. */
   on(topology: string): Plan | undefined {
     return this.#groups.get(topology)?.shift();
   }
 
-  /** Takes back a plan that could not be worked on to the end: it is the next of its topology, which has to be stood up again. */
+  /** Returns a plan that could not be worked on to the end: it is the next of its topology, which has to be created again. */
   giveBack(plan: Plan): void {
     this.#groups.set(plan.topologyKey, [plan, ...this.#waiting(plan.topologyKey)]);
     this.reopen(plan.topologyKey);
   }
 
-  /** A topology that was begun no longer stands: the next free worker creates it again for the plans that wait for it. */
+  /** A topology that was begun no longer exists: the next free worker creates it again for the plans that wait for it. */
   reopen(topology: string): void {
     this.#begun.delete(topology);
   }

@@ -45,7 +45,7 @@ describe('what counts of a diagnosis of what already runs', () => {
   it('is what the engine rejected, whether or not a check asked', () => {
     const rejected = diagnose(recorded('l2-parent-used-twice'));
     const [first] = rejected.found;
-    expect(first?.cause.needs).to.include('refusals');
+    expect(first?.cause.about).to.equal('engine');
     const { diagnosis } = setAside({ ...rejected, flows: [] }, false);
     expect(diagnosis.found[0]?.cause.id).to.equal(first?.cause.id);
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { wantedNetwork } from '../../../src/scenario/wanted-network.js';
 import type { NetworkFile } from '../../../src/scenario/schema/schema.js';
-import { foreseen } from '../../../src/workflows/attach/predict-problems.js';
+import { predictedProblems } from '../../../src/workflows/attach/predict-problems.js';
 import { recorded, withLink } from '../../diagnosis/situation.js';
 
 /** A host on 192.168.0.0/24 by enp0s3, which carries an IPvlan network already. */
@@ -16,13 +16,13 @@ const L2: NetworkFile = {
   subnets: [{ subnet: '192.168.0.0/24', gateway: '192.168.0.1', range: '192.168.0.128/25' }],
 };
 
-const told = (network: NetworkFile, { facts }: typeof used = free) => foreseen(wantedNetwork(network), facts);
+const told = (network: NetworkFile, { facts }: typeof used = free) => predictedProblems(wantedNetwork(network), facts);
 
 describe('a network that is not there yet, against what is known of a host', () => {
   it('is foreseen to work where nothing speaks against it', () => {
     expect(told(L3)).to.deep.equal([]);
     expect(told(L2)).to.deep.equal([]);
-    expect(foreseen(wantedNetwork(L3), {})).to.deep.equal([]);
+    expect(predictedProblems(wantedNetwork(L3), {})).to.deep.equal([]);
   });
 
   it('needs a parent that is there, or the link that carries its VLAN', () => {

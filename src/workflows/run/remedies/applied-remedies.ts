@@ -8,14 +8,14 @@ interface Application {
   readonly undo: () => Promise<void>;
 }
 
-/** Remedies that are in place, each of which can be taken back by itself. Those that still are when the cleanup comes go then, the last first. */
+/** Remedies that are in place, each of which can be undone by itself. The cleanup undoes the rest, the last first. */
 export class AppliedRemedies {
   readonly #environment: CommandEnvironment;
   #applications: readonly Application[] = [];
 
   constructor(environment: CommandEnvironment, what: string, cleanup: Cleanup) {
     this.#environment = environment;
-    cleanup.defer(`undo the remedies of ${what}`, () => this.#takeBackAll());
+    cleanup.defer(`undo the remedies of ${what}`, () => this.#undoAll());
   }
 
   /** Those of some commands that are not in place. */
@@ -32,12 +32,12 @@ export class AppliedRemedies {
   }
 
   /**
-   * Takes back what holds any of some commands, and so whatever was applied along with them.
+   * Undoes the applications that hold any of some commands, and so also what was applied along with them.
    *
-   * @returns all commands that were taken back, to be applied again
+   * @returns all commands that were undone, to be applied again
    * @throws DoctorError `CLEANUP_INCOMPLETE`; it then counts as in place
    */
-  async takeBack(commands: readonly PrintedCommand[]): Promise<readonly PrintedCommand[]> {
+  async undo(commands: readonly PrintedCommand[]): Promise<readonly PrintedCommand[]> {
     const back = this.#applications.filter((one) => holds(one, commands));
     for (const one of back.toReversed()) {
       await one.undo();
@@ -46,7 +46,7 @@ export class AppliedRemedies {
     return back.flatMap((one) => one.commands);
   }
 
-  async #takeBackAll(): Promise<void> {
+  async #undoAll(): Promise<void> {
     const failures: string[] = [];
     for (const { undo } of this.#applications.toReversed()) {
       await undo().catch((error: unknown) => failures.push(messageOf(error)));

@@ -23,7 +23,7 @@ export function withSecondLook(first: Diagnosis, second: Diagnosis): Diagnosis {
 }
 
 function uncovered(one: FoundCause): FoundCause {
-  const because = ['It showed once the causes before it were cured, in a second look.', ...one.ruling.because];
+  const because = ['A second look showed it once the causes before it were fixed.', ...one.ruling.because];
   return { ...one, ruling: { ...one.ruling, because } };
 }
 

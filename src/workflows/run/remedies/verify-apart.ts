@@ -37,9 +37,12 @@ export async function verifyApart(
     apart.onStep(`trying the remedy of ${one.id} apart`);
     try {
       await apart.applied.apply(back);
-      back = await apart.applied.takeBack(one.commands);
+      back = await apart.applied.undo(one.commands);
       const { probes } = await apart.lookAfresh(one.checks);
-      byCause.set(one.id, judged(one, new Map(probes.map((probe) => [probe.id, arrivalOf(probe)])), apart.flows));
+      byCause.set(
+        one.id,
+        outcomeWithout(one, new Map(probes.map((probe) => [probe.id, arrivalOf(probe)])), apart.flows),
+      );
     } catch (error) {
       if (!isAboutCommands(error)) throw error;
       const because = `undoing a remedy and applying it again failed: ${messageOf(error)}`;
@@ -58,7 +61,7 @@ function isAboutCommands(error: unknown): boolean {
  * What a look shows without one remedy. A check that another cause explains as well may pass for what was done about that: it decides
  * only where no check is the cause's own. Where some packets arrive and none did before, too many may have been lost by chance.
  */
-function judged(
+function outcomeWithout(
   { checks, alone, commands }: FixableCause,
   arrivals: ReadonlyMap<string, Arrival>,
   flows: readonly Flow[],

@@ -29,7 +29,7 @@ describe('a diagnosis deepened by a look at what a remedy uncovered', () => {
     const both = withSecondLook(first, diagnosis([cause({ id: 'link-filter' }), cause({ id: 'parent-down' })]));
     expect(idsOf(both)).to.deep.equal(['parent-down', 'link-filter']);
     expect(both.found[1]?.ruling.because.join(' ')).to.match(
-      /once the causes before it were cured.*link-filter was seen/,
+      /once the causes before it were fixed.*link-filter was seen/,
     );
     expect(runs(both)).to.deep.equal([['cure parent-down'], ['cure link-filter']]);
   });
