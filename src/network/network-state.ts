@@ -1,8 +1,10 @@
 import type { Facts, Firewall, Socket } from '../evidence/facts.js';
 import { Addresses } from './addresses.js';
+import { linkFiltered, type LinkFiltered, type LinkSide } from './link-filter.js';
 import { Links } from './links.js';
 import { Names } from './names.js';
 import { Routing } from './routing.js';
+import type { Passing } from './rule-match.js';
 
 /**
  * The configuration of the network as far as it is known, asked in one place. What is absent was not looked at: every question
@@ -13,7 +15,7 @@ export class NetworkState {
   readonly links: Links;
   readonly addresses: Addresses;
   readonly routing: Routing;
-  readonly #facts: Pick<Partial<Facts>, 'firewall' | 'sockets'>;
+  readonly #facts: Pick<Partial<Facts>, 'firewall' | 'linkFilters' | 'sockets'>;
 
   constructor(facts: Partial<Facts>) {
     this.names = new Names(facts);
@@ -26,6 +28,11 @@ export class NetworkState {
   /** A node's packet filter; `undefined` where it was not read. */
   firewall(node: string): Firewall | undefined {
     return this.#facts.firewall?.[node];
+  }
+
+  /** What the filters on a link itself do to a packet. */
+  linkFiltered(side: LinkSide, packet: Passing): LinkFiltered {
+    return linkFiltered(this.#facts, side, packet);
   }
 
   /** What a node listens on; `undefined` where that was not seen. */

@@ -1,4 +1,5 @@
 import type { PlatformFact } from '../../evidence/facts.js';
+import type { LinkDecider } from '../../network/link-filter.js';
 import type { Driver } from '../../scenario/plan.js';
 import type { Place } from './place.js';
 
@@ -41,18 +42,19 @@ export type LinkObservation =
   | { readonly kind: 'parent-vlan'; readonly at: Place; readonly network: string; readonly tag: number | undefined }
   /** Frames for containers of a network come in with a VLAN tag. */
   | { readonly kind: 'frames-tagged'; readonly at: Place; readonly network: string; readonly tag: number }
+  /** A Docker network without the option `parent`, by `docker network inspect`. */
+  | { readonly kind: 'no-parent'; readonly network: string }
   | { readonly kind: 'dummy-link'; readonly at: Place }
   | { readonly kind: 'wifi-link'; readonly at: Place }
-  /** A filter on a link itself that drops packets of a container; `to` it, or from it. */
+  /** Packets from a container's address that never left by a link, or for it, that came in and never arrived. */
   | {
-      readonly kind: 'link-filter';
+      readonly kind: 'lost-on-link';
       readonly at: Place;
       readonly way: 'ingress' | 'egress';
-      readonly container: string;
       readonly address: string;
-      /** As an administrator would find it again. */
-      readonly filter: string;
     }
+  /** A filter on a link itself that drops packets. */
+  | { readonly kind: 'filter-on-link'; readonly node: string; readonly by: LinkDecider }
   /** Frames for a MAC address that never come in. */
   | { readonly kind: 'no-frames-for'; readonly at: Place; readonly mac: string }
   /** Nodes on the LAN that heard ARP requests of an address: those listened, and the rest of them heard nothing. */

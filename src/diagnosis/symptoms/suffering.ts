@@ -3,7 +3,7 @@ import { familyOf, sameAddress } from '../../ip.js';
 import { lookup } from '../../network/fib.js';
 import type { View } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { linkVictims, type LinkVictim } from './link-suspects.js';
+import { filteredOnLink, type FilteredOnLink } from './filtered-on-link.js';
 import { MASKED_USES } from './masked.js';
 import { failing, getsThrough } from '../flow-questions.js';
 import { fibOf, hostName, linkState } from '../reading.js';
@@ -36,8 +36,8 @@ export interface Suffering {
 }
 
 export function sufferingOf(view: RefusalView, flows: readonly Flow[]): Suffering {
-  const above = ({ flow }: LinkVictim) => tracedAbove(view, flow);
-  const elsewhere = new Set(linkVictims(view).flatMap((one) => (above(one) ? [] : [one.flow.id])));
+  const above = ({ flow }: FilteredOnLink) => tracedAbove(view, flow);
+  const elsewhere = new Set(filteredOnLink(view).flatMap((one) => (above(one) ? [] : [one.flow.id])));
   const lost = failing(flows).filter(
     (flow) => parentMayBeUp(view, flow) && !elsewhere.has(flow.id) && !hasNoRoute(view, flow),
   );

@@ -1,21 +1,19 @@
 import type { NetworkFact } from '../../../evidence/facts.js';
 import { contains, familyOf } from '../../../ip.js';
-import { defaultRoutes } from '../../../network/default-route.js';
 import { placeholder } from '../../../shell.js';
 import { defineCause, found } from '../../cause.js';
-import { recreateNetwork } from '../../remedies/create-network.js';
 import type { Flow } from '../../flow.js';
+import { complaint, failing, farAddress, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
+import { recreateNetwork } from '../../remedies/create-network.js';
 import { likelyParent } from '../../symptoms/likely-parent.js';
 import { isFailedLookup } from '../../symptoms/lookups.js';
-import { complaint, failing, farAddress, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
-import { hostName } from '../../reading.js';
 
-/** Options the drivers read; Docker takes any other without a word, and does nothing with it. */
+/** Options the drivers read; Docker accepts any other and ignores it. */
 const READ = /^(parent|ipvlan_mode|ipvlan_flag|macvlan_mode|com\.docker\..*)$/;
 
 export const parentlessNetworkDummy = defineCause({
   id: 'parentless-network-dummy',
-  title: 'The network has no parent: it hangs on a dummy link',
+  title: 'The network has no parent: it is on a dummy link',
   layer: 'link',
   kind: 'by-design',
   hop: 'parent',
@@ -24,8 +22,8 @@ export const parentlessNetworkDummy = defineCause({
   uses: ['links', 'routes'],
   background: `
     Without -o parent Docker makes a dummy link, named "di-" (macvlan: "dm-") and the first twelve digits of the network's id,
-    and hangs the network on that. Containers of one subnet reach each other and nothing else, and get no default route. It also happens
-    to whoever misspells the option, in a compose file as well: Docker ignores options it does not know.`,
+    and attaches the network to that. Containers of one subnet reach each other and nothing else, and get no default route.
+    A misspelt option has the same effect, in a compose file too: Docker ignores options that it does not support.`,
   see: [
     'https://docs.docker.com/engine/network/drivers/ipvlan/',
     'https://github.com/moby/libnetwork/issues/1298',
@@ -34,29 +32,30 @@ export const parentlessNetworkDummy = defineCause({
 
   reproduced: { by: 'scenario' },
 
-  detect(view) {
-    const dummies = view.networks.filter(isParentless);
-    const lost = failing(view.flows).filter(
+  detect({ flows, network: state }) {
+    const { names, links, routing } = state;
+    const dummies = names.networks.filter(isParentless);
+    const lost = failing(flows).filter(
       (flow) => dummies.some(({ id }) => id === flow.network?.id) && leavesSubnet(flow) && !isFailedLookup(flow),
     );
     const flow = telling(lost);
     if (!flow?.network) return undefined;
     const { network } = flow;
-    const device = dummyOf(network);
-    const links = view.links?.[hostName(view.nodes)];
-    const ways = defaultRoutes(view.routes?.[flow.container?.name ?? ''] ?? [], familyOf(farAddress(flow)) ?? 4);
+    const at = { node: names.hostName, device: dummyOf(network) };
+    const defaults = routing.defaults(flow.container?.name, familyOf(farAddress(flow)) ?? 4);
     return found({
-      detail: { flow, network, ignored: ignored(network), parent: likelyParent(view.network) },
+      about: flow,
+      detail: { flow, network, ignored: ignored(network), parent: likelyParent(state) },
       explains: idsOf(lost),
-      hop: ways.length > 0 ? 'parent' : 'container-route',
+      hop: defaults.length > 0 ? 'parent' : 'container-route',
       because: [
-        `docker: ${network.name} has no option parent (docker network inspect).`,
-        ...(links?.some(({ name }) => name === device) ? [`host: it hangs on ${device}, a dummy link (ip link).`] : []),
+        { kind: 'no-parent', network: network.name },
+        ...(links.link(at.node, at.device) ? [{ kind: 'dummy-link' as const, at }] : []),
       ],
     });
   },
   explain: ({ flow, network, ignored: [option] }) =>
-    `${complaint(flow)}: the network ${network.name} has no parent and hangs on a dummy link, with no way out${option === undefined ? '' : `; Docker knows no option ${option}`}.`,
+    `${complaint(flow)}: the network ${network.name} has no parent and is on a dummy link, which leads nowhere${option === undefined ? '' : `; Docker ignores the option ${option}`}.`,
   remedy: ({ network, ignored: wrong, parent }) => [
     recreateNetwork('Recreate the network with a parent, and its containers on it', network, {
       parent: parent ?? placeholder('INTERFACE'),

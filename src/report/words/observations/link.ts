@@ -1,4 +1,5 @@
 import type { LinkObservation } from '../../../diagnosis/observations/link.js';
+import { deciderText } from '../../../diagnosis/filter-names.js';
 import { placeText } from './place.js';
 import type { TextsOf } from './texts.js';
 
@@ -26,12 +27,14 @@ export const LINK: TextsOf<LinkObservation> = {
   'parent-vlan': ({ at: { node, device }, network, tag }) =>
     `${node}: ${device}, the parent of ${network}, is ${vlanText(tag)}.`,
   'frames-tagged': ({ at, network, tag }) => `${placeText(at)}: frames for ${network} come in with VLAN tag ${tag}.`,
+  'no-parent': ({ network }) => `docker: ${network} has no option parent (docker network inspect).`,
   'dummy-link': ({ at: { node, device } }) => `${node}: ${device} is a dummy link (ip link).`,
   'wifi-link': ({ at: { node, device } }) => `${node}: ${device} is a Wi-Fi link.`,
-  'link-filter': ({ at, way, address, filter }) =>
+  'lost-on-link': ({ at, way, address }) =>
     way === 'egress'
-      ? `${placeText(at)}: ${filter} drops what ${address} sends, before it leaves.`
-      : `${placeText(at)}: packets for ${address} come in, and ${filter} drops them.`,
+      ? `${placeText(at)}: packets from ${address} never leave it.`
+      : `${placeText(at)}: packets for ${address} come in, and the container never receives them.`,
+  'filter-on-link': ({ node, by }) => `${node}: ${deciderText(by)} drops them.`,
   'no-frames-for': ({ at, mac }) => `${placeText(at)}: no frame for ${mac} comes in.`,
   'arp-heard': ({ asker, nodes }) =>
     nodes.length > 0

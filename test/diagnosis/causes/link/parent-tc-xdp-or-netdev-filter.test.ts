@@ -80,7 +80,7 @@ describe('a filter on the parent of macvlan containers', () => {
 
   it('is told with the one that never saw what it was sent, and has both spared where it takes the answers, too', () => {
     const [both] = diagnose(siblingsFiltered()).found;
-    expect(both?.explanation).to.match(/^webapp cannot reach database .* drops what comes in for 192\.168\.0\.101\.$/);
+    expect(both?.explanation).to.match(/^webapp cannot reach database .* drops packets for 192\.168\.0\.101\.$/);
     const asked = /src 192\.168\.0\.100 match ip dst 192\.168\.0\.101 match ip protocol 1 0xff match ip icmp_type 8 /;
     const answered =
       /src 192\.168\.0\.101 match ip dst 192\.168\.0\.100 match ip protocol 1 0xff match ip icmp_type 0 /;
