@@ -79,6 +79,12 @@ export class Addresses {
     return this.#names.gateway?.addresses.find((own) => familyOf(own) === familyOf(address));
   }
 
+  /** The host's address of another's family, or else its first: what a static route to its containers leads to. */
+  hostLike(address: string): string | undefined {
+    const own = this.#names.host?.addresses ?? [];
+    return own.find((one) => familyOf(one) === familyOf(address)) ?? own[0];
+  }
+
   /** A node's own address on one of its links, of another's family; no link-local one. */
   addressOn(node: string, { device, like }: { readonly device: string; readonly like: string }): string | undefined {
     return this.#links

@@ -65,6 +65,11 @@ export class Names {
     return this.host?.addresses.some((own) => sameAddress(own, address)) ?? false;
   }
 
+  /** Whether an address is one that the gateway is known by. */
+  isGateway(address: string): boolean {
+    return this.gateway?.addresses.some((own) => sameAddress(own, address)) ?? false;
+  }
+
   network(name: string | undefined): NetworkFact | undefined {
     return this.networks.find((network) => network.name === name);
   }

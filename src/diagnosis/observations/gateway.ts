@@ -1,8 +1,54 @@
 import type { Refusal } from '../../evidence/facts.js';
+import type { Decider } from '../../network/packet-filter.js';
 import type { Place } from './place.js';
 
 /** What was seen of the gateway, of what lies beyond it, of services, and of the engine. */
 export type GatewayObservation =
+  /** A route that forbids a subnet, or a part of it, by `ip route`. */
+  | {
+      readonly kind: 'forbidding-route';
+      readonly node: string;
+      readonly subnet: string;
+      /** `unreachable`, `blackhole`, `prohibit`. */
+      readonly type: string;
+      readonly destination: string;
+    }
+  /** A subnet that only the default route of a node matches, by `ip route`. */
+  | { readonly kind: 'only-default-route'; readonly node: string; readonly subnet: string }
+  /** Routes that were not observed; `destination` is what to ask about. */
+  | { readonly kind: 'unseen-routes'; readonly node: string; readonly destination: string }
+  /** A route that leads to another next hop, or device, than it should, by `ip route`. */
+  | {
+      readonly kind: 'wrong-next-hop';
+      readonly node: string;
+      readonly destination: string;
+      readonly leadsTo: string;
+      readonly expected: string;
+    }
+  /** A node that filters reverse paths strictly on a device, and whose own route to the sender's subnet uses another. */
+  | {
+      readonly kind: 'strict-reverse-path';
+      readonly node: string;
+      readonly device: string;
+      readonly subnet: string;
+      readonly via: string | undefined;
+      /** The device of its own route; absent where it has no route. */
+      readonly back: string | undefined;
+    }
+  /** How far a node's counter moved while the probes ran, by `nstat`. */
+  | { readonly kind: 'counter'; readonly node: string; readonly name: string; readonly packets: number }
+  /** Packets that came in at a node and did not leave it again. */
+  | { readonly kind: 'not-sent-on'; readonly node: string; readonly source: string; readonly destination: string }
+  /** A rule or policy of a node's packet filter that drops packets of a flow. */
+  | {
+      readonly kind: 'filter-drops';
+      readonly node: string;
+      readonly by: Decider;
+      /** Packets of a source, or those that are part of no connection the node tracks. */
+      readonly what: { readonly kind: 'source'; readonly source: string } | { readonly kind: 'untracked' };
+      /** Present where no packet was seen to be dropped there. */
+      readonly predicted?: true;
+    }
   /** What the engine answered when it was asked to create or start something. */
   | {
       readonly kind: 'engine-error';

@@ -9,7 +9,7 @@ import { maskedAt, MASKED_USES } from '../../symptoms/masked.js';
 import { acceptBlocked, blockedBothWays, type BlockedPassage } from '../../remedies/allow-traffic.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import { hostName, nodeOfKind } from '../../reading.js';
-import { outwardOf, swallowedByGateway } from '../../symptoms/silent-gateway.js';
+import { outwardOf, swallowedByGateway } from '../../symptoms/lost-at-gateway.js';
 import { trafficOf } from '../../remedies/traffic.js';
 import { captureAt, sighting } from '../../symptoms/wire.js';
 import { sh } from '../../../shell.js';

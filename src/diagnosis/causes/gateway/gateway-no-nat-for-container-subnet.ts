@@ -9,7 +9,7 @@ import { complaint, crossesParent, failing, idsOf, subnetOfFlow, telling } from 
 import { isLayer3 } from '../../../network/networks.js';
 import { hostName, nodeOfKind } from '../../reading.js';
 import { sourceNat } from '../../../network/source-nat.js';
-import { leavesBare, outwardOf, swallowedByGateway } from '../../symptoms/silent-gateway.js';
+import { leavesBare, outwardOf, swallowedByGateway } from '../../symptoms/lost-at-gateway.js';
 import { captureAt, isTranslated } from '../../symptoms/wire.js';
 import { masqueradeOnHost } from '../../remedies/cloud-egress.js';
 

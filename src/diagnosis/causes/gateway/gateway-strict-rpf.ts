@@ -1,101 +1,108 @@
 import type { NodeFact } from '../../../evidence/facts.js';
-import { routeText } from '../../../path/predict/hops.js';
 import { sh } from '../../../shell.js';
-import { advice, cannotTell, defineCause, found, on, type View } from '../../cause.js';
+import { advice, cannotTell, defineCause, found, on, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { platformOf } from '../../symptoms/platform.js';
 import { complaint, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
-import { nodeOfKind } from '../../reading.js';
-import { refusedByReversePath, type RefusedByReversePath } from '../../symptoms/refused-by-reverse-path.js';
-import { leadHome, onOtherGateways } from '../../remedies/static-route.js';
+import type { Observation } from '../../observation.js';
+import { onOtherGateways } from '../../remedies/other-gateways.js';
+import { routeHome, routeToHost, type StaticRoute } from '../../remedies/static-route.js';
+import { platformOf } from '../../symptoms/platform.js';
 import {
   gatewayAddressFor,
-  homecomings,
-  hostAddressFor,
-  unanswered,
-  WAY_BACK_NEEDS,
-  type WayBackNeeds,
-} from '../../symptoms/way-back.js';
+  RETURN_ROUTE_NEEDS,
+  returningFlows,
+  unansweredBehind,
+} from '../../symptoms/return-routes.js';
+import { reversePathDrops, type ReversePathDrop } from '../../symptoms/reverse-path-drops.js';
 
 interface Detail {
   readonly flow: Flow;
-  readonly gateway: NodeFact;
-  readonly refused: readonly RefusedByReversePath[];
-  readonly nodes: readonly NodeFact[];
+  readonly gateway: string;
+  readonly gatewayAddress: string;
+  readonly dropped: readonly ReversePathDrop[];
+  readonly routes: readonly StaticRoute[];
 }
 
 export const gatewayStrictRpf = defineCause({
   id: 'gateway-strict-rpf',
-  title: "The gateway's strict reverse path filter drops the container subnet",
+  title: "The router's strict reverse path filter drops the container subnet",
   layer: 'gateway',
   kind: 'fault',
   hop: 'gateway-route-back',
   appliesTo: ['ipvlan', 'macvlan'],
-  needs: WAY_BACK_NEEDS,
+  needs: RETURN_ROUTE_NEEDS,
   uses: ['sysctls', 'counters', 'platform'],
   background: `
-    A gateway that filters reverse paths strictly (rp_filter=1, uRPF strict) looks up its own way back to the sender of every
-    packet, and drops what comes in by another interface. Without a static route to the container subnet that way is the
-    default route, out to the internet, so that whatever containers send is dropped as it comes in. From the Docker host it
-    looks just like a gateway that merely lacks the route; but here nothing of them ever leaves the uplink, and the gateway
-    counts it (IPReversePathFilter). The static route cures both. Where another way back is meant, loose filtering does.`,
+    A router with strict reverse path filtering (rp_filter=1, uRPF strict) looks up its own route to the sender of every
+    packet. It drops a packet that came in on another interface. Without a static route to the container subnet, that route
+    is the default route to the internet, so the router drops all that the containers send. From the Docker host this looks
+    like a router without the return route. The difference is that no packet of the containers leaves the uplink, and that
+    the router counts the drops (IPReversePathFilter). The static route fixes both. If the route back must use another
+    interface, use loose filtering.`,
   see: ['https://docs.kernel.org/networking/ip-sysctl.html', 'https://datatracker.ietf.org/doc/html/rfc3704'],
 
   detect(view) {
-    const gateway = nodeOfKind(view.nodes, 'gateway');
+    const { gateway } = view.network.names;
     if (!gateway) return undefined;
-    const home = homecomings(view);
-    if (!home) return platformOf(view)?.kind === 'cloud' ? undefined : fromSymptoms(view, gateway);
-    const refused = refusedByReversePath(view, home);
-    const subnets = new Map(refused.map((one) => [one.subnet, one]));
-    const flow = telling(refused.map((one) => one.flow));
+    const returning = returningFlows(view);
+    if (!returning) return platformOf(view)?.kind === 'cloud' ? undefined : fromSymptoms(view, gateway);
+    const drops = reversePathDrops(view, returning);
+    const flow = telling(drops.map((one) => one.flow));
     if (!flow) return undefined;
-    const counted = view.counters?.[gateway.name]?.protocol['TcpExtIPReversePathFilter'];
+    const bySubnet = new Map(drops.map((one) => [one.subnet, one]));
+    const dropped = [...bySubnet.values()];
     return found<Detail>({
-      detail: { flow, gateway, refused: [...subnets.values()], nodes: view.nodes },
-      explains: idsOf(home.map((one) => one.flow).filter((one) => subnets.has(subnetOfFlow(one) ?? ''))),
-      because: [
-        ...[...subnets.values()].map(
-          ({ subnet, device, hop }) =>
-            `${gateway.name}: rp_filter is strict on ${device}, and its way back to ${subnet} is another: ${routeText(hop)} (sysctl, ip route).`,
-        ),
-        ...(counted ? [`${gateway.name}: its filter dropped ${counted} packets while the probes ran (nstat).`] : []),
-      ],
+      about: flow,
+      detail: {
+        ...{ flow, dropped, gateway: gateway.name, gatewayAddress: gatewayAddressFor(view.network, flow) },
+        routes: dropped.map(({ subnet, hop }) => routeToHost(view.network, subnet, hop)),
+      },
+      explains: idsOf(returning.map((one) => one.flow).filter((one) => bySubnet.has(subnetOfFlow(one) ?? ''))),
+      because: [...dropped.map((one) => filterSeen(gateway, one)), ...counted(view, gateway)],
     });
   },
-  explain: ({ flow, gateway, refused: [one] }) =>
-    `${complaint(flow)}: the gateway ${gatewayAddressFor(gateway, flow)} filters reverse paths strictly, and its way back to ${one?.subnet} is not by ${one?.device}, where it comes in.`,
-  remedy: ({ gateway, refused, nodes }) => {
-    const routes = refused.map(({ subnet, hop }) => ({ subnet, hop, via: hostAddressFor(nodes, subnet) }));
-    return [
-      {
-        title: 'Give the gateway a static route for each container subnet, with the Docker host as next hop',
-        use: 'run',
-        commands: routes.flatMap((route) => leadHome(gateway.name, route)),
-      },
-      advice(
-        'Where the way back is meant to be another, let it filter loosely',
-        gateway.name,
-        [...new Set(refused.map(({ device }) => device))].flatMap((device) => [
-          sh`sysctl -w net.ipv4.conf.all.rp_filter=2 net/ipv4/conf/${device}/rp_filter=2`,
-        ]),
-      ),
-      ...onOtherGateways(routes),
-    ];
-  },
+  explain: ({ flow, gatewayAddress, dropped: [one] }) =>
+    `${complaint(flow)}: the router ${gatewayAddress} filters reverse paths strictly, and its route to ${one?.subnet} does not use ${one?.device}, where the packets come in.`,
+  remedy: ({ gateway, dropped, routes }) => [
+    {
+      title: 'Add a static route for each container subnet to the router, with the Docker host as next hop',
+      use: 'run',
+      commands: routes.flatMap((route) => routeHome(gateway, route)),
+    },
+    advice(
+      'If the route back must use another interface, set the filter to loose',
+      gateway,
+      [...new Set(dropped.map(({ device }) => device))].flatMap((device) => [
+        sh`sysctl -w net.ipv4.conf.all.rp_filter=2 net/ipv4/conf/${device}/rp_filter=2`,
+      ]),
+    ),
+    ...onOtherGateways(gateway, routes),
+  ],
 });
 
-/** Whether the gateway drops what comes in or does not know where to send the answers, only it can tell. */
-function fromSymptoms(view: View<WayBackNeeds>, gateway: NodeFact) {
-  const seen = unanswered(view, gateway);
+function filterSeen({ name }: NodeFact, { subnet, device, hop }: ReversePathDrop): Observation {
+  const via = hop.kind === 'via' ? hop.gateway : undefined;
+  const back = hop.kind === 'via' || hop.kind === 'on-link' ? hop.device : undefined;
+  return { kind: 'strict-reverse-path', node: name, device, subnet, via, back };
+}
+
+function counted({ observed }: Observed, { name }: NodeFact): readonly Observation[] {
+  const counter = 'TcpExtIPReversePathFilter';
+  const packets = observed.counters(name)?.protocol[counter];
+  return packets ? [{ kind: 'counter', node: name, name: counter, packets }] : [];
+}
+
+/** Whether the gateway drops what comes in or has no route for the replies shows only on the gateway. */
+function fromSymptoms(view: Observed, gateway: NodeFact) {
+  const seen = unansweredBehind(gateway, view);
   const flow = seen && telling(seen.flows);
-  if (!seen || !flow || seen.soughtByGateway.length > 0) return undefined;
+  if (!seen || !flow || seen.unansweredArp.length > 0) return undefined;
   return cannotTell({
-    missing: `the routes of ${gateway.name} and whether it filters reverse paths`,
+    missing: `the routes of ${gateway.name}, and whether it filters reverse paths`,
     explains: idsOf(seen.flows),
     oneOf: ['gateway-missing-return-route', 'gateway-strict-rpf'],
     test: on(
-      'gateway',
+      gateway.name,
       sh`ip route get ${flow.containerAddress ?? flow.from.address}; sysctl -a -r 'rp_filter$'; nstat -az TcpExtIPReversePathFilter`,
     ),
   });

@@ -1,123 +1,130 @@
 import type { NodeFact } from '../../../evidence/facts.js';
+import { familyOf } from '../../../ip.js';
 import { filtered } from '../../../network/filter.js';
-import type { TrackedState } from '../../../network/rule-match.js';
 import type { Decider } from '../../../network/packet-filter.js';
-import { advice, defineCause, found, on, type View } from '../../cause.js';
-import { deciderText } from '../../filter-names.js';
-import type { Flow } from '../../flow.js';
-import { acceptBlocked, type BlockedPassage } from '../../remedies/allow-traffic.js';
-import { complaint, crossesParent, failing, idsOf, isOnLink, subnetsOf, telling } from '../../flow-questions.js';
-import { nodeOfKind } from '../../reading.js';
+import type { TrackedState } from '../../../network/rule-match.js';
 import { linksOfSegment } from '../../../network/segments.js';
-import { asked } from '../../remedies/traffic.js';
-import { gatewayAddressFor, hostAddressFor } from '../../symptoms/way-back.js';
-import { sighting } from '../../symptoms/wire.js';
 import { sh } from '../../../shell.js';
+import { advice, defineCause, found, type Observed } from '../../cause.js';
+import type { Flow } from '../../flow.js';
+import { complaint, crossesParent, failing, idsOf, isOnLink, subnetsOf, telling } from '../../flow-questions.js';
+import { acceptBlocked, type BlockedPassage } from '../../remedies/allow-traffic.js';
+import type { RouteChange } from '../../remedies/changes/route.js';
+import { routeToHost, type StaticRoute } from '../../remedies/static-route.js';
+import { asked } from '../../remedies/traffic.js';
+import { gatewayAddressFor } from '../../symptoms/return-routes.js';
+import { sighting } from '../../symptoms/wire.js';
 
-type Needs = 'nodes' | 'networks' | 'links' | 'captures' | 'firewall';
-
-/** A flow whose answers the gateway takes for none of a connection it knows. */
-interface Orphaned {
+/** A flow of which the gateway sees only what the LAN sends, and drops it as part of no connection. */
+interface HalfSeen {
   readonly flow: Flow;
   readonly by: Decider;
-  /** The gateway's link on the LAN, by which they come in and should go out. */
+  /** The gateway's link on the LAN, by which the packets come in and should leave. */
   readonly device: string;
 }
 
 export const statefulGatewayAsymmetricPath = defineCause({
   id: 'stateful-gateway-asymmetric-path',
-  title: 'The gateway sees one direction only of what containers and LAN say to each other, and drops it',
+  title: 'The router sees only one direction of the traffic between containers and LAN, and drops it',
   layer: 'gateway',
   kind: 'fault',
   hop: 'gateway-forward',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'links', 'captures', 'firewall'],
   background: `
-    An L3 container's packets to a machine on the LAN go straight there, for the host has the LAN on-link. The answers take
-    the static route by way of the gateway. A stateful gateway sees answers to questions it never saw and drops them as
-    invalid, so that containers do not reach the LAN, while machines on the LAN can ping the containers, and gateway and
-    internet, where both directions pass the gateway, work. TCP breaks in both directions, for a connection needs three packets.`,
+    An L3 container's packets to a machine on the LAN go straight there, because the host has the LAN on-link. The replies
+    take the static route via the router. A stateful router sees replies without their requests and drops them as invalid.
+    So containers do not reach the LAN, while machines on the LAN can ping the containers. Router and internet are
+    reachable, because both directions pass the router. TCP fails in both directions: a connection needs three packets.`,
   see: [
     'https://docs.netgate.com/pfsense/en/latest/troubleshooting/asymmetric-routing.html',
     'https://docs.opnsense.org/manual/firewall_settings.html',
   ],
 
   detect(view) {
-    const gateway = nodeOfKind(view.nodes, 'gateway');
+    const { gateway } = view.network.names;
     if (!gateway) return undefined;
     const near = failing(view.flows).filter(
       (flow) => crossesParent(flow) && !isOnLink(flow) && (flow.peer === 'lan' || flow.peer === 'host'),
     );
-    const orphaned = near.flatMap((flow) => orphanedAt(view, gateway, flow) ?? []);
-    const flow = telling(orphaned.map((one) => one.flow));
-    const first = orphaned.find((one) => one.flow === flow);
+    const dropped = near.flatMap((flow) => droppedAt(gateway, view, flow) ?? []);
+    const flow = telling(dropped.map((one) => one.flow));
+    const first = dropped.find((one) => one.flow === flow);
     if (!flow || !first) return undefined;
+    const flows = dropped.map((one) => one.flow);
+    const [source, destination] = fromLan(flow);
     return found({
-      detail: { flow, gateway, first, orphaned, view },
-      explains: idsOf(orphaned.map((one) => one.flow)),
+      about: flow,
+      detail: {
+        ...{ flow, dropped, gateway: gateway.name, gatewayAddress: gatewayAddressFor(view.network, flow) },
+        routes: subnetsOf(flows).map((subnet) => routeToHost(view.network, subnet)),
+      },
+      explains: idsOf(flows),
       because: [
-        `${gateway.name}: ${flow.outbound ? `answers of ${flow.to.label}` : `packets of ${flow.from.label}`} come in by ${first.device} and do not go out again.`,
-        `${gateway.name}: ${deciderText(first.by)} drops what belongs to no connection it knows.`,
+        { kind: 'not-sent-on', node: gateway.name, source, destination },
+        { kind: 'filter-drops', node: gateway.name, by: first.by, what: { kind: 'untracked' } },
       ],
     });
   },
-  explain: ({ flow, gateway }) =>
-    `${complaint(flow)}: requests go straight to the LAN and answers by way of the gateway ${gatewayAddressFor(gateway, flow)}, which has not seen the requests and drops them.`,
-  remedy: ({ gateway, orphaned, view }) => {
-    const subnets = subnetsOf(orphaned.map((one) => one.flow));
-    return [
-      {
-        title: 'Let pass, whatever its state, what the failed checks send from the LAN to the containers',
-        use: 'run',
-        commands: acceptBlocked(gateway.name, orphaned.map(passage)),
-      },
-      {
-        title:
-          'Or spare the answers the detour: the same route on the machines of the LAN, by hand or by DHCP (option 121)',
-        use: 'advice',
-        commands: subnets.map((subnet) =>
-          on(
-            'lan',
-            sh`ip route add ${subnet} via ${hostAddressFor(view.nodes, subnet)}`,
-            sh`ip route del ${subnet} via ${hostAddressFor(view.nodes, subnet)}`,
-          ),
-        ),
-      },
-      advice('The same on pfSense / OPNsense', gateway.name, [
-        sh`# System > Advanced > Firewall & NAT: bypass firewall rules for traffic on the same interface`,
-      ]),
-    ];
-  },
+  explain: ({ flow, gatewayAddress }) =>
+    `${complaint(flow)}: requests go straight to the LAN, and replies go via the router ${gatewayAddress}, which did not see the requests and drops the replies.`,
+  remedy: ({ gateway, dropped, routes }) => [
+    {
+      title: 'Allow what the failed checks send from the LAN to the containers, whatever its connection state',
+      use: 'run',
+      commands: acceptBlocked(gateway, dropped.map(passage)),
+    },
+    {
+      title: 'Add the same route to the machines on the LAN, by hand or by DHCP (option 121)',
+      use: 'advice',
+      commands: routes.map(onLan),
+    },
+    advice('The same on pfSense / OPNsense', gateway, [
+      sh`# System > Advanced > Firewall & NAT: bypass firewall rules for traffic on the same interface`,
+    ]),
+  ],
 });
 
-/** What goes from the LAN to the container: answers of which the gateway never saw the question, or what follows a first packet. */
-function passage({ flow, by, device }: Orphaned): BlockedPassage {
+/** Source and destination of what the LAN sends of a flow: its replies, or its requests when it is inbound. */
+function fromLan({ outbound, from, to, containerAddress }: Flow): readonly [source: string, destination: string] {
+  return [(outbound ? to : from).address, containerAddress ?? ''];
+}
+
+/** What the LAN sends to the container: replies without their request, or what follows a first packet. */
+function passage({ flow, by, device }: HalfSeen): BlockedPassage {
   return { flow, part: flow.outbound ? 'untracked-reply' : 'request', at: by.place, inDevice: device };
 }
 
-/** What comes back by the gateway is seen to come in there, not to go out, and its filter drops just what it knows no beginning of. */
-function orphanedAt(view: View<Needs>, gateway: NodeFact, flow: Flow): Orphaned | undefined {
-  const firewall = view.firewall[gateway.name];
-  const [device] = linksOfSegment(view.network, gateway.name, flow.network);
-  if (!firewall || device === undefined || flow.containerAddress === undefined || !staysThere(view, gateway, flow))
-    return undefined;
-  const { protocol } = asked(flow);
-  const crossing = (state: TrackedState) =>
-    filtered(firewall, ['prerouting', 'forward'], {
-      source: (flow.outbound ? flow.to : flow.from).address,
-      destination: flow.containerAddress,
-      inDevice: device,
-      outDevice: device,
-      protocol,
-      state,
-    });
-  const orphan = crossing('invalid');
-  return orphan.kind === 'blocks' && crossing('new').kind === 'passes' ? { flow, by: orphan.by, device } : undefined;
+function onLan({ subnet, via }: StaticRoute): RouteChange {
+  return {
+    kind: 'route',
+    on: 'lan',
+    do: 'replace',
+    route: { destination: subnet, family: familyOf(subnet) ?? 4, via },
+  };
 }
 
-/** Answers, or what follows the first packet of a question, that come in at the gateway and do not all go out. */
-function staysThere({ captures }: View<Needs>, gateway: NodeFact, flow: Flow): boolean {
-  const packets = captures
+/** Seen to come in at the gateway and not to leave, where its filter drops just what is part of no connection. */
+function droppedAt(gateway: NodeFact, view: Observed, flow: Flow): HalfSeen | undefined {
+  const firewall = view.network.firewall(gateway.name);
+  const [device] = linksOfSegment(view.network, gateway.name, flow.network);
+  if (!firewall || device === undefined || flow.containerAddress === undefined || !entersOnly(gateway, view, flow))
+    return undefined;
+  const { protocol } = asked(flow);
+  const [source, destination] = fromLan(flow);
+  const crossing = (state: TrackedState) => {
+    const packet = { source, destination, inDevice: device, outDevice: device, protocol, state };
+    return filtered(firewall, ['prerouting', 'forward'], packet);
+  };
+  const untracked = crossing('invalid');
+  return untracked.kind === 'blocks' && crossing('new').kind === 'passes'
+    ? { flow, by: untracked.by, device }
+    : undefined;
+}
+
+/** Replies, or what follows the first packet of a request, that come in at the gateway and do not all leave. */
+function entersOnly(gateway: NodeFact, { observed }: Observed, flow: Flow): boolean {
+  const packets = observed.captures
     .filter(({ node, control }) => node === gateway.name && control === 'seen')
     .map((capture) => sighting(flow, capture))
     .flatMap(({ requests, replies }) => (flow.outbound ? replies : requests));

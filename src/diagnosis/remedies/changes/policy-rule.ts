@@ -1,3 +1,4 @@
+import type { Rule } from '../../../evidence/facts.js';
 import { sh, type ShellCommand, type Word } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 import { ipFor } from '../ip-command.js';
@@ -19,6 +20,21 @@ export interface PolicyRuleChange {
   readonly on: string;
   readonly do: 'add' | 'delete';
   readonly rule: PolicyRuleSpec;
+}
+
+/** Deletes a rule that was seen. Where it selects by more than a change can say, only its priority names it, and there is no undo. */
+export function deleteRule(node: string, rule: Rule): PolicyRuleChange | Command {
+  const { family, priority, from, to, table, suppressPrefix, action } = rule;
+  const { inDevice, outDevice, mark, inverted, others = [] } = rule;
+  const selectsMore = inverted || others.length > 0 || [inDevice, outDevice, mark].some((one) => one !== undefined);
+  return selectsMore
+    ? on(node, sh`${ipFor(family)} rule del priority ${priority}`)
+    : {
+        kind: 'policy-rule',
+        on: node,
+        do: 'delete',
+        rule: { family, priority, from, to, table, suppressPrefix, action },
+      };
 }
 
 export function renderPolicyRule({ on: node, do: action, rule }: PolicyRuleChange): readonly Command[] {

@@ -1,8 +1,23 @@
+import { deciderText } from '../../../diagnosis/filter-names.js';
 import type { GatewayObservation } from '../../../diagnosis/observations/gateway.js';
 import type { Refusal } from '../../../evidence/facts.js';
 import type { TextsOf } from './texts.js';
 
 export const GATEWAY: TextsOf<GatewayObservation> = {
+  'forbidding-route': ({ node, subnet, type, destination }) =>
+    `${node}: a route of type ${type} to ${destination} matches ${subnet} (ip route).`,
+  'only-default-route': ({ node, subnet }) => `${node}: only the default route matches ${subnet} (ip route).`,
+  'unseen-routes': ({ node, destination }) =>
+    `${node}: its routes were not observed. "ip route get ${destination}" on it shows them.`,
+  'wrong-next-hop': ({ node, destination, leadsTo, expected }) =>
+    `${node}: its route to ${destination} leads to ${leadsTo}, not to ${expected} (ip route).`,
+  'strict-reverse-path': ({ node, device, subnet, via, back }) =>
+    `${node}: rp_filter is strict on ${device}, and ${back === undefined ? `no route leads to ${subnet}` : `its route to ${subnet} is ${via === undefined ? '' : `via ${via} `}dev ${back}`} (sysctl, ip route).`,
+  counter: ({ node, name, packets }) => `${node}: ${name} rose by ${packets} while the probes ran (nstat).`,
+  'not-sent-on': ({ node, source, destination }) =>
+    `${node}: packets of ${source} to ${destination} come in, and do not leave again.`,
+  'filter-drops': ({ node, by, what, predicted }) =>
+    `${node}: ${predicted ? 'predicted, ' : ''}${deciderText(by)} drops ${what.kind === 'source' ? `packets from ${what.source}` : 'packets of no connection that it tracks'}.`,
   'engine-error': ({ step, object, message }) => `docker: could not ${STEPS[step]} ${object}: "${message}".`,
   'engine-platform': ({ operatingSystem, rootless }) =>
     `docker: the engine runs on ${operatingSystem}${rootless ? ', rootless' : ''} (docker info).`,
