@@ -1,17 +1,9 @@
 import type { Route, Rule } from '../../evidence/facts.js';
-import type { Decider } from '../../network/packet-filter.js';
 
 /** What was seen inside a container, and of what it gets from beyond the gateway. */
 export type ContainerObservation =
   | { readonly kind: 'default-route'; readonly node: string; readonly via: string }
   | { readonly kind: 'no-default-route'; readonly node: string }
-  /** A container's packet filter drops packets of its own flows at a hook. */
-  | {
-      readonly kind: 'filter-drops';
-      readonly node: string;
-      readonly hook: 'output' | 'input' | 'forward';
-      readonly by: Decider;
-    }
   /** A route that forbids, such as `unreachable`. */
   | { readonly kind: 'route-forbids'; readonly node: string; readonly route: Route }
   /** A policy rule that forbids, whatever the destination. */

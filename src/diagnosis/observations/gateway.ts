@@ -1,5 +1,4 @@
 import type { Refusal } from '../../evidence/facts.js';
-import type { Decider } from '../../network/packet-filter.js';
 import type { Place } from './place.js';
 
 /** What was seen of the gateway, of what lies beyond it, of services, and of the engine. */
@@ -39,16 +38,6 @@ export type GatewayObservation =
   | { readonly kind: 'counter'; readonly node: string; readonly name: string; readonly packets: number }
   /** Packets that came in at a node and did not leave it again. */
   | { readonly kind: 'not-sent-on'; readonly node: string; readonly source: string; readonly destination: string }
-  /** A rule or policy of a node's packet filter that drops packets of a flow. */
-  | {
-      readonly kind: 'filter-drops';
-      readonly node: string;
-      readonly by: Decider;
-      /** Packets of a source, or those that are part of no connection the node tracks. */
-      readonly what: { readonly kind: 'source'; readonly source: string } | { readonly kind: 'untracked' };
-      /** Present where no packet was seen to be dropped there. */
-      readonly predicted?: true;
-    }
   /** What the engine answered when it was asked to create or start something. */
   | {
       readonly kind: 'engine-error';

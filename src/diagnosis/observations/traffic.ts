@@ -1,8 +1,21 @@
 import type { Over } from '../../scenario/plan.js';
+import type { Decider } from '../../network/packet-filter.js';
 import type { Place } from './place.js';
 
 /** What packets showed. */
 export type TrafficObservation =
+  /** A rule or policy of a node's packet filter that drops packets of a flow. */
+  | {
+      readonly kind: 'filter-drops';
+      readonly node: string;
+      readonly by: Decider;
+      /** Where they cross it. Absent where `by` says enough. */
+      readonly hook?: 'output' | 'input' | 'forward';
+      /** Packets of a source, or those that are part of no connection the node tracks. Absent: of the flow. */
+      readonly what?: { readonly kind: 'source'; readonly source: string } | { readonly kind: 'untracked' };
+      /** Present where no packet was seen to be dropped there. */
+      readonly predicted?: true;
+    }
   /** A flow's packets at a vantage point; `source` is the address they carried there. */
   | {
       readonly kind: 'packets-seen';

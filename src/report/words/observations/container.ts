@@ -1,11 +1,9 @@
-import { deciderText } from '../../../diagnosis/filter-names.js';
 import type { ContainerObservation } from '../../../diagnosis/observations/container.js';
 import type { TextsOf } from './texts.js';
 
 export const CONTAINER: TextsOf<ContainerObservation> = {
   'default-route': ({ node, via }) => `${node}: its default route is via ${via} (ip route).`,
   'no-default-route': ({ node }) => `${node}: it has no default route (ip route).`,
-  'filter-drops': ({ node, hook, by }) => `${node}: ${deciderText(by)} drops packets at the ${hook} hook.`,
   'route-forbids': ({ node, route: { destination, table, type } }) =>
     `${node}: the route to ${destination} in table ${table} is ${type} (ip route show table all).`,
   'rule-forbids': ({ node, rule: { priority, action } }) => `${node}: policy rule ${priority} is ${action} (ip rule).`,

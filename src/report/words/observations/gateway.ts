@@ -1,4 +1,3 @@
-import { deciderText } from '../../../diagnosis/filter-names.js';
 import type { GatewayObservation } from '../../../diagnosis/observations/gateway.js';
 import type { Refusal } from '../../../evidence/facts.js';
 import type { TextsOf } from './texts.js';
@@ -16,8 +15,6 @@ export const GATEWAY: TextsOf<GatewayObservation> = {
   counter: ({ node, name, packets }) => `${node}: ${name} rose by ${packets} while the probes ran (nstat).`,
   'not-sent-on': ({ node, source, destination }) =>
     `${node}: packets of ${source} to ${destination} come in, and do not leave again.`,
-  'filter-drops': ({ node, by, what, predicted }) =>
-    `${node}: ${predicted ? 'predicted, ' : ''}${deciderText(by)} drops ${what.kind === 'source' ? `packets from ${what.source}` : 'packets of no connection that it tracks'}.`,
   'engine-error': ({ step, object, message }) => `docker: could not ${STEPS[step]} ${object}: "${message}".`,
   'engine-platform': ({ operatingSystem, rootless }) =>
     `docker: the engine runs on ${operatingSystem}${rootless ? ', rootless' : ''} (docker info).`,

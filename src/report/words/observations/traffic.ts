@@ -1,9 +1,12 @@
+import { deciderText } from '../../../diagnosis/filter-names.js';
 import type { TrafficObservation } from '../../../diagnosis/observations/traffic.js';
 import { overText } from '../../../scenario/plan.js';
 import { placeText } from './place.js';
 import type { TextsOf } from './texts.js';
 
 export const TRAFFIC: TextsOf<TrafficObservation> = {
+  'filter-drops': ({ node, by, hook, what, predicted }) =>
+    `${node}: ${predicted ? 'predicted: ' : ''}${deciderText(by)} drops ${droppedText(what)}${hook === undefined ? '' : ` at the ${hook} hook`}.`,
   'packets-seen': ({ at, source, destination, requests, replies }) =>
     `${placeText(at)}: ${requests} requests of ${source} to ${destination} left, ${replies} replies came back.`,
   flow: ({ from, to, over, arrives }) =>
@@ -12,3 +15,8 @@ export const TRAFFIC: TextsOf<TrafficObservation> = {
   'unanswered-arp': ({ at, asker, address }) =>
     `${placeText(at)}: ${asker} asks by ARP for ${address}, and there is no reply.`,
 };
+
+function droppedText(what: Extract<TrafficObservation, { kind: 'filter-drops' }>['what']): string {
+  if (what === undefined) return 'packets';
+  return what.kind === 'source' ? `packets from ${what.source}` : 'packets of no connection that it tracks';
+}
