@@ -1,10 +1,18 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** The size of a file and of a function. A longer one has two reasons to change, and is split. */
+const budget = (severity) => ({
+  'max-lines': [severity, 200],
+  'max-lines-per-function': [severity, { max: 40, skipComments: true }],
+  // ESLint counts each "??" and "?." as a branch, of which a parser of optional fields has many.
+  complexity: [severity, 16],
+});
+
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'reports', '*.config.js'] },
   js.configs.recommended,
-  ...tseslint.configs.recommendedTypeChecked,
+  ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -12,13 +20,30 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      // A callback of one call needs no braces.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'max-params': ['error', 3],
+      ...budget('error'),
     },
+  },
+  {
+    // Still over the budget, until they are split.
+    files: ['src/{path,network,diagnosis,workflows,commands,report}/**', 'test/**'],
+    rules: budget('warn'),
   },
   {
     files: ['test/**'],
     rules: {
+      // Assertions of chai are expressions.
       '@typescript-eslint/no-unused-expressions': 'off',
+      // A test fails where a value that it needs is absent, and an index that it wrote itself is in range.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // A test restores environment variables, and removes any key to see what happens then.
+      '@typescript-eslint/no-dynamic-delete': 'off',
+      // What a test parsed from JSON may differ from its type.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      // "describe" takes one function, which holds all of a subject.
+      'max-lines-per-function': 'off',
     },
   },
 );

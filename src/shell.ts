@@ -39,7 +39,7 @@ export class ShellCommand {
   /** @internal */
   readonly parts: readonly Part[];
   // Nothing else has this field, so that the compiler takes no look-alike.
-  readonly #made = true;
+  readonly #made: boolean = true;
 
   private constructor(parts: readonly Part[]) {
     this.parts = parts;

@@ -36,7 +36,7 @@ const GROUND = new Set([
 ]);
 /** The one door to each of these packages. */
 const ONLY_IMPORTER: Readonly<Record<string, string>> = {
-  dockerode: 'engine/docker.ts',
+  dockerode: 'engine/docker-client.ts',
   'tar-stream': 'engine/archive.ts',
   execa: 'process.ts',
   'cli-table3': 'report/layout.ts',

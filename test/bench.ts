@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentImage } from '../src/engine/agent-image.js';
 import { startAgent } from '../src/engine/agent.js';
-import { connectEngine } from '../src/engine/docker.js';
+import { connectEngine } from '../src/engine/connect.js';
 import { resolveEndpoint } from '../src/engine/endpoint.js';
 import type { Engine } from '../src/engine/engine.js';
 import { labImage } from '../src/lab/image.js';

@@ -34,7 +34,7 @@ export function scenarioSchemaFile(): string {
 function faultsOf({ faults = [] }: ScenarioFile): string {
   const named = faults.map((fault) => {
     if (typeof fault === 'string') return code(fault);
-    return 'fault' in fault ? code(String(fault.fault)) : `a command on ${fault.on}`;
+    return 'fault' in fault ? code(fault.fault) : `a command on ${fault.on}`;
   });
   return named.join(', ') || 'nothing';
 }

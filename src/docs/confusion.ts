@@ -56,53 +56,41 @@ export function confusionOf(cases: readonly Case[]): ReadonlyMap<string, Readonl
 /** `src/diagnosis/causes/CONFUSION.md`. Pure. */
 export function confusionPage(cases: readonly Case[], causes: readonly Cause[]): string {
   const scores = scoresOf(cases);
-  const total = (key: 'right' | 'missed' | 'wrong') => scores.reduce((sum, score) => sum + score[key], 0);
   const healthy = cases.filter(({ expected }) => expected.length === 0).length;
   const unshown = causes.filter(({ id }) => !scores.some(({ cause }) => cause === id));
   return [
     '# Does it name the right cause?',
     '<!-- Generated from the recorded runs by `make generate`. -->',
     `Evidence of ${cases.length} real runs in the lab, one for each scenario, diagnosed with today's rules. ${healthy} of them have nothing wrong, and must yield nothing. Precision is how often a cause that was named was there; recall how often one that was there was named.`,
-    table(
-      ['', 'precision', 'recall'],
-      [['all causes', percent(total('right'), total('wrong')), percent(total('right'), total('missed'))]],
-    ),
+    totalTable(scores),
     '## Expected by found',
     'A row is what the scenario broke, its entries what was found in its place, with the number of runs. Whatever is not on the diagonal is an error.',
-    table(
-      ['expected', 'found'],
-      [...confusionOf(cases)].map(([row, counts]) => [
-        code(row),
-        [...counts]
-          .map(([found, times]) => `${row === found ? '' : '**instead:** '}${code(found)} × ${times}`)
-          .join(', '),
-      ]),
-    ),
+    table(['expected', 'found'], [...confusionOf(cases)].map(confusionRow)),
     '## By cause',
-    table(
-      ['cause', 'runs', 'precision', 'recall'],
-      scores.map(({ cause, right, missed, wrong }) => [
-        code(cause),
-        String(right + missed),
-        percent(right, wrong),
-        percent(right, missed),
-      ]),
-    ),
-    ...(unshown.length > 0
-      ? [
-          '## Shown by no run',
-          table(
-            ['cause', 'why'],
-            unshown.map(({ id, reproduced }) => [
-              code(id),
-              reproduced?.by === 'not' ? reproduced.why : 'no recorded run expects it',
-            ]),
-          ),
-        ]
-      : []),
+    table(['cause', 'runs', 'precision', 'recall'], scores.map(scoreRow)),
+    ...(unshown.length > 0 ? ['## Shown by no run', table(['cause', 'why'], unshown.map(unshownRow))] : []),
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+function totalTable(scores: readonly Score[]): string {
+  const total = (key: 'right' | 'missed' | 'wrong') => scores.reduce((sum, score) => sum + score[key], 0);
+  const row = ['all causes', percent(total('right'), total('wrong')), percent(total('right'), total('missed'))];
+  return table(['', 'precision', 'recall'], [row]);
+}
+
+function confusionRow([row, counts]: readonly [string, ReadonlyMap<string, number>]): readonly string[] {
+  const cells = [...counts].map(([found, times]) => `${row === found ? '' : '**instead:** '}${code(found)} × ${times}`);
+  return [code(row), cells.join(', ')];
+}
+
+function scoreRow({ cause, right, missed, wrong }: Score): readonly string[] {
+  return [code(cause), String(right + missed), percent(right, wrong), percent(right, missed)];
+}
+
+function unshownRow({ id, reproduced }: Cause): readonly string[] {
+  return [code(id), reproduced?.by === 'not' ? reproduced.why : 'no recorded run expects it'];
 }
 
 function percent(part: number, rest: number): string {

@@ -100,7 +100,7 @@ export async function imageIdIn(path: string): Promise<string> {
   const source = createReadStream(path);
   try {
     for await (const entry of entriesOf(source)) {
-      const { name, size = 0 } = entry.header;
+      const { name, size } = entry.header;
       if (size > LARGEST_CONFIG) entry.resume();
       else small.set(plain(name), await buffer(entry));
       const config = configIn(small);
@@ -140,7 +140,7 @@ async function copyEntry(
 }
 
 function described({ name, type, linkname }: Header): TarEntry {
-  return { name: plain(name), type, link: linkname ?? undefined };
+  return { name: plain(name), type, link: linkname || undefined };
 }
 
 function plain(name: string): string {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { start } from '../process.js';
+import { ConnectionError } from './connection-error.js';
 import type { Transport } from './endpoint.js';
 
 /** How much of what ssh complains about is kept, in characters. */
@@ -17,24 +18,39 @@ export function connectThroughSsh({ target, port }: Extract<Transport, { kind: '
   const args = [...options, ...(port ? ['-p', String(port)] : []), '--', target, 'docker', 'system', 'dial-stdio'];
   const child = start('ssh', args, { stdin: 'pipe', buffer: false });
   const { stdin, stdout, stderr } = child;
-  if (!stdin || !stdout || !stderr) throw new Error('ssh could not be started');
   const connection = new Duplex({
-    read: () => void stdout.resume(),
-    // A broken pipe is ssh's end, and ssh says why: see below.
-    write: (chunk, _, done) => void stdin.write(chunk, () => done()),
-    final: (done) => void stdin.end(() => done()),
-    destroy: (error, done) => (child.kill(), done(error)),
+    read() {
+      stdout.resume();
+    },
+    // When ssh ends, the pipe breaks, and ssh says why: see below.
+    write(chunk, _, done) {
+      stdin.write(chunk, () => done());
+    },
+    final(done) {
+      stdin.end(() => done());
+    },
+    destroy(error, done) {
+      child.kill();
+      done(error);
+    },
   });
   let complaint = '';
   stdin.on('error', () => undefined);
-  stderr.on('data', (text) => (complaint = (complaint + String(text)).slice(-LONGEST_COMPLAINT)));
-  stdout.on('data', (chunk) => void (connection.push(chunk) || stdout.pause()));
-  // The end of its output is passed on only with its exit code, or a refusal would look like a broken connection.
+  stderr.on('data', (text) => {
+    complaint = (complaint + String(text)).slice(-LONGEST_COMPLAINT);
+  });
+  stdout.on('data', (chunk) => {
+    if (!connection.push(chunk)) stdout.pause();
+  });
+  // The end of the output is passed on only with the exit code, or an error of ssh would look like a broken connection.
   void child.then(async ({ exitCode, code }) => {
     await finished(stdout).catch(() => undefined);
-    if (exitCode === 0) return connection.push(null);
+    if (exitCode === 0) {
+      connection.push(null);
+      return;
+    }
     const why = code === 'ENOENT' ? 'the program ssh is not installed' : complaint.trim() || `exit code ${exitCode}`;
-    return connection.destroy(Object.assign(new Error(why), { code: 'SSH_FAILED' }));
+    connection.destroy(new ConnectionError('SSH_FAILED', why));
   });
   return asSocket(connection, [stdin, stdout, stderr].map(asPipe), child);
 }
@@ -49,7 +65,7 @@ function asPipe(stream: unknown): Holds {
   return stream as Socket;
 }
 
-/** Gives a stream what node's HTTP client asks of a socket; an idle connection must not keep the process alive. */
+/** Gives a stream the methods that node's HTTP client calls on a socket. An idle connection must not keep the process alive. */
 function asSocket(connection: Duplex, pipes: readonly Holds[], child: Holds): Duplex {
   const same = () => connection;
   const each = (does: (held: Holds) => unknown) => () => {

@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { connect as connectPlain, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectSecurely } from 'node:tls';
+import { ConnectionError } from './connection-error.js';
 import { connectThroughSsh } from './ssh.js';
 import type { Endpoint, Transport } from './endpoint.js';
 
@@ -47,10 +48,8 @@ function secureOptions(transport: Tcp, { ca, cert, key, verify }: NonNullable<En
 
 /** A socket that fails with `ETIMEDOUT` unless it is ready in time. */
 function limited(socket: Socket, ready: 'connect' | 'secureConnect'): Socket {
-  const late = Object.assign(new Error(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`), { code: 'ETIMEDOUT' });
+  const late = new ConnectionError('ETIMEDOUT', `no answer within ${CONNECT_TIMEOUT_MS / 1000} s`);
   const timer = setTimeout(() => socket.destroy(late), CONNECT_TIMEOUT_MS);
-  const stop = () => {
-    clearTimeout(timer);
-  };
+  const stop = () => clearTimeout(timer);
   return socket.once(ready, stop).once('close', stop);
 }

@@ -54,17 +54,19 @@ export async function endedBy<Answer>(
   { afterMs = 0, error }: { readonly afterMs?: number; readonly error?: DoctorError } = {},
 ): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
-  let stop = () => undefined as void;
+  const settled = new AbortController();
   const ended = new Promise<never>((_, reject) => {
-    stop = () => void (timer = setTimeout(() => reject(error ?? reasonOf(signal)), afterMs));
+    const stop = () => {
+      timer = setTimeout(() => reject(error ?? reasonOf(signal)), afterMs);
+    };
     if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    else signal.addEventListener('abort', stop, { once: true, signal: settled.signal });
   });
   try {
     return await Promise.race([asked, ended]);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
+    settled.abort();
   }
 }
 

@@ -119,7 +119,7 @@ export function versionNotes(version: string): readonly VersionNote[] {
 /** `26.1.5+dfsg1` is 26, 1, 5; what follows does not count. */
 function partsOf(version: string): readonly number[] | undefined {
   const found = /^v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(version);
-  return found ? found.slice(1).map((part) => Number(part ?? 0)) : undefined;
+  return found ? found.slice(1).map((part: string | undefined) => Number(part ?? 0)) : undefined;
 }
 
 function isBefore(a: readonly number[], b: readonly number[]): boolean {

@@ -133,7 +133,7 @@ function complainedAbout(error: Buffer): Buffer | undefined {
 }
 
 function tcpFlags(bits: number): string {
-  return [...'FSRPA'].filter((_, bit) => bits & (1 << bit)).join('');
+  return ['F', 'S', 'R', 'P', 'A'].filter((_, bit) => bits & (1 << bit)).join('');
 }
 
 function mac(bytes: Buffer, at: number): string {

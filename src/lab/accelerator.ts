@@ -57,7 +57,7 @@ async function bootsWithKvm(kernel: string): Promise<boolean> {
   ]);
   const timer = setTimeout(() => child.kill('SIGKILL'), KVM_PATIENCE_MS);
   let said = '';
-  for await (const chunk of child.stdout ?? []) {
+  for await (const chunk of child.stdout) {
     said += String(chunk);
     if (said.includes('Linux version')) break;
   }

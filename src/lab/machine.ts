@@ -82,30 +82,30 @@ async function launch(options: MachineOptions, port: number): Promise<Machine> {
     'qemu-system-x86_64',
     ...qemuArguments(options, port),
   ];
-  // A file of its own and no pipe: whoever starts a named machine ends long before it.
+  // A file of its own and no pipe: the process that starts a named machine ends long before it.
   const log = createWriteStream(join(options.directory, LOG));
   await once(log, 'open');
   const child = start(program ?? '', args, {
     cwd: options.directory,
     stdio: ['ignore', 'ignore', log],
-    // A group of its own, so that Ctrl-C ends us first and we can still take things down in it.
+    // A group of its own: Ctrl-C ends only us, and the machine runs on until we have cleaned up in it.
     detached: true,
     cleanup: false,
   });
-  let ended = false;
-  void child.then(() => (ended = true));
+  const end = new AbortController();
+  void child.then(() => end.abort());
   log.close();
   if (!options.private) child.unref();
   try {
-    const monitor = await openMonitor(join(options.directory, MONITOR_SOCKET), () => !ended);
+    const monitor = await openMonitor(join(options.directory, MONITOR_SOCKET), () => !end.signal.aborted);
     await resumed(monitor);
     return { pid: child.pid ?? 0, port, monitor };
   } catch (error) {
-    if (!ended) child.kill('SIGKILL');
+    if (!end.signal.aborted) child.kill('SIGKILL');
     await child;
     const said = await readFile(join(options.directory, LOG), 'utf8').catch(() => '');
     throw new DoctorError('LAB_FAILED', `QEMU did not start: ${said.trim() || String(error)}`, {
-      hint: '"ipvlan-doctor lab build" makes the image anew if it was damaged; "make setup" installs QEMU.',
+      hint: '"ipvlan-doctor lab build" rebuilds the image if it was damaged; "make setup" installs QEMU.',
       cause: error,
     });
   }

@@ -15,46 +15,39 @@ const DAYS = '3650';
 export async function makeCertificates(server: string, client: string): Promise<void> {
   await mkdir(server, { recursive: true });
   await mkdir(client, { recursive: true, mode: 0o700 });
-  const openssl = (...args: string[]) => run('openssl', args, { cwd: server });
-  await openssl('req', '-x509', ...key('ca'), '-out', 'ca.pem', '-days', DAYS, '-subj', '/CN=ipvlan-doctor lab');
-  for (const [name, usage] of [
-    ['server', 'serverAuth'],
-    ['client', 'clientAuth'],
-  ] as const) {
-    await openssl('req', ...key(name), '-out', `${name}.csr`, '-subj', `/CN=${name}`);
-    await writeFile(
-      join(server, 'extensions'),
-      `subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=${usage}\n`,
-    );
-    const authority = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial'];
-    await openssl(
-      'x509',
-      '-req',
-      '-in',
-      `${name}.csr`,
-      ...authority,
-      '-out',
-      `${name}.pem`,
-      '-days',
-      DAYS,
-      '-extfile',
-      'extensions',
-    );
-  }
+  const authority = ['-out', 'ca.pem', '-days', DAYS, '-subj', '/CN=ipvlan-doctor lab'];
+  await openssl(server, 'req', '-x509', ...key('ca'), ...authority);
+  await makeCertificate(server, 'server', 'serverAuth');
+  await makeCertificate(server, 'client', 'clientAuth');
   await copyFile(join(server, 'ca.pem'), join(client, 'ca.pem'));
   await copyFile(join(server, 'client.pem'), join(client, 'cert.pem'));
   await copyFile(join(server, 'client-key.pem'), join(client, 'key.pem'));
-  for (const secret of [
-    'ca-key.pem',
-    'client.pem',
-    'client-key.pem',
-    'client.csr',
-    'server.csr',
-    'extensions',
-    'ca.srl',
-  ]) {
-    await rm(join(server, secret), { force: true });
-  }
+  for (const file of NOT_FOR_THE_GUEST) await rm(join(server, file), { force: true });
+}
+
+/** Secrets, and files that openssl needs only while it signs. */
+const NOT_FOR_THE_GUEST = [
+  'ca-key.pem',
+  'client.pem',
+  'client-key.pem',
+  'client.csr',
+  'server.csr',
+  'extensions',
+  'ca.srl',
+];
+
+/** A certificate and its key, signed by the authority in the same directory. */
+async function makeCertificate(directory: string, name: string, usage: 'serverAuth' | 'clientAuth'): Promise<void> {
+  await openssl(directory, 'req', ...key(name), '-out', `${name}.csr`, '-subj', `/CN=${name}`);
+  const extensions = `subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=${usage}\n`;
+  await writeFile(join(directory, 'extensions'), extensions);
+  const authority = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial'];
+  const certificate = ['-out', `${name}.pem`, '-days', DAYS, '-extfile', 'extensions'];
+  await openssl(directory, 'x509', '-req', '-in', `${name}.csr`, ...authority, ...certificate);
+}
+
+async function openssl(directory: string, ...args: readonly string[]): Promise<void> {
+  await run('openssl', args, { cwd: directory });
 }
 
 function key(name: string): string[] {

@@ -4,7 +4,7 @@ import { DoctorError } from '../errors.js';
 import { capturesOf } from './capture/captures.js';
 import { dropsOf } from './capture/drops.js';
 import { FACT_PROBES } from './facts/fact-probes.js';
-import { flowResult } from './flows/flow-probes.js';
+import { flowResult } from './flows/flow-result.js';
 import type { Looked, LookRequest } from './look-request.js';
 import { Outputs } from './outputs.js';
 import { lookScript } from './script.js';
@@ -33,7 +33,7 @@ export async function look(shell: Shell, asked: LookRequest, tries = MOST_TRIES)
   const durationMs = Date.now() - began;
   const outputs = new Outputs(await brought(executed));
   const gathered = FACT_PROBES.map((probe) => probe.gather(request, outputs));
-  const facts = Object.assign({}, ...gathered.map(({ facts }) => facts)) as Looked['facts'];
+  const facts: Looked['facts'] = Object.fromEntries(gathered.flatMap(({ facts }) => Object.entries(facts)));
   const traced = tracesOf(request, outputs);
   const dropped = dropsOf(request, outputs);
   const captured = capturesOf(request, outputs, { links: facts.links ?? {}, routes: facts.routes ?? {} });

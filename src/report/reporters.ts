@@ -92,7 +92,10 @@ export async function report(
 }
 
 async function deliver(rendering: Rendering, { print }: Surroundings): Promise<void> {
-  if (rendering.to === 'stdout') return print(rendering.text);
+  if (rendering.to === 'stdout') {
+    print(rendering.text);
+    return;
+  }
   const { to, file, text } = rendering;
   if (to === 'file') return replaceFile(file, text);
   await appendFile(file, text).catch((error: unknown) => Promise.reject(unwritable(file, error)));

@@ -133,8 +133,7 @@ type ParsedScenario = z.infer<typeof scenario>;
  * Does not compile once the type of a result has what the schema lacks, or the other way round. What a scenario stood up is
  * left out: it is passed on as it is.
  */
-const alike: [
+[true, true] satisfies [
   Alike<Omit<z.infer<typeof resultSchema>, 'scenarios'>, Omit<Result, 'scenarios'>>,
   Alike<Omit<ParsedScenario, 'topology'>, Omit<Scenario, 'topology'>>,
-] = [true, true];
-void alike;
+];

@@ -1,4 +1,4 @@
-import { sweep } from '../engine/sweep.js';
+import { removeOwned } from '../engine/remove-owned.js';
 import { messageOf } from '../errors.js';
 import { thisProcess } from '../process-identity.js';
 import { Journal } from '../topology/journal.js';
@@ -36,7 +36,7 @@ export async function closeJournal(
 /** Objects that a request made whose answer never came have no cleanup of their own: their labels name them. */
 async function leftOnEngine(engine: Worked['engine'], run: string): Promise<readonly string[]> {
   try {
-    const left = await sweep(engine, { runs: [run] });
+    const left = await removeOwned(engine, { runs: [run] });
     return left.map(({ object: { kind, name }, why }) => `${kind} ${name}: ${why}`);
   } catch (error) {
     return [`Whether objects of the run ${run} are left is not known: ${messageOf(error)}`];

@@ -17,7 +17,10 @@ describe('a command that is told to end', function () {
   /** Runs `diagnose` on an engine that says nothing but which objects are ours, and sends signals once it was asked. */
   async function told(...signals: readonly NodeJS.Signals[]) {
     await using engine = await startFakeEngine((asked, ...more) => {
-      if (asked.includes('ipvlan-doctor')) return empty(asked, ...more);
+      if (asked.includes('ipvlan-doctor')) {
+        empty(asked, ...more);
+        return;
+      }
       for (const signal of signals) child.kill(signal);
     });
     const argv = ['diagnose', 'webapp', '--engine', engine.host, '-o', join(directory, 'reports'), '--json'];

@@ -48,7 +48,7 @@ function sourceOf(file: string): Source {
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) {
       const to = (node.moduleSpecifier as ts.StringLiteral).text;
-      if (to.startsWith('.') && !node.importClause?.isTypeOnly)
+      if (to.startsWith('.') && node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword)
         imports.push(normalize(join(dirname(file), to)).replace(/\.js$/, ''));
     } else if (ts.isStringLiteralLike(node)) sentences.push(node.text);
     else if (ts.isTemplateExpression(node)) {

@@ -23,7 +23,7 @@ export async function captured(work: () => Promise<unknown>): Promise<Printed> {
   process.exitCode = undefined;
   try {
     await work();
-    return { text, exitCode: Number(process.exitCode ?? 0) };
+    return { text, exitCode: process.exitCode ?? 0 };
   } finally {
     for (const undo of restore) undo();
     process.exitCode = before;

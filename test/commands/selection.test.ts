@@ -14,9 +14,8 @@ const ids = (flags: Parameters<typeof selected>[1]) => selected(SCENARIOS, flags
 describe('the choice of scenarios', () => {
   it('takes those whose id or title matches, whatever the case', () => {
     expect(ids({ grep: /^l\d/ })).to.deep.equal(['l2-healthy', 'l3-forwarding-off']);
-    expect(ids({ grep: grepOption().parseArg?.('internet', undefined) as unknown as RegExp })).to.deep.equal([
-      'uplink-down',
-    ]);
+    const parse = grepOption().parseArg as ((text: string, before: undefined) => RegExp) | undefined;
+    expect(ids({ grep: parse?.('internet', undefined) ?? /^$/ })).to.deep.equal(['uplink-down']);
   });
 
   it('leaves out those that match the other', () => {

@@ -101,7 +101,7 @@ describe('commands printed for names that hold syntax', function () {
 
   it('do so with any name, and hold nothing that cannot be seen', () => {
     const ids = ['l2-wrong-gateway', 'l3-no-parent', 'l3-gateway-acl', 'l2-default-by-other-network', 'parent-down'];
-    const sign = fc.constantFrom(...';|&$()<>`\'\\ *?#~!-{}[]=%"\n\t\u001b\u202eaé');
+    const sign = fc.constantFrom(...Array.from(';|&$()<>`\'\\ *?#~!-{}[]=%"\n\t\u001b\u202eaé'));
     const property = fc.property(
       fc.constantFrom(...ids),
       fc.array(sign, { minLength: 1, maxLength: 9 }).map((all) => all.join('')),

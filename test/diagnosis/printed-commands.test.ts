@@ -49,7 +49,7 @@ const SETTINGS: Partial<NetworkFact> = {
 };
 
 function withSettings(situation: Situation): Situation {
-  return change(situation, ({ networks = [], refusals = [] }) => {
+  return change(situation, ({ networks, refusals }) => {
     const more = <Network extends Omit<NetworkFact, 'id'>>(network: Network): Network => ({
       ...network,
       ...SETTINGS,
@@ -109,7 +109,7 @@ describe('a network that is created again', () => {
   });
 
   it('is not removed where the router is not known', () => {
-    const unseen = change(recorded('l2-wrong-gateway'), ({ nodes = [], links = {}, routes = {} }) => {
+    const unseen = change(recorded('l2-wrong-gateway'), ({ nodes, links, routes }) => {
       const gateway = nodes.find(({ kind }) => kind === 'gateway')?.name ?? '';
       const without = <Value>(all: Readonly<Record<string, Value>>) =>
         Object.fromEntries(Object.entries(all).filter(([name]) => name !== gateway));

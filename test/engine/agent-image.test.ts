@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { agentImage, AGENT_TAG, AGENT_VERSION } from '../../src/engine/agent-image.js';
 import { imageIdIn, pack, writeImageArchive } from '../../src/engine/archive.js';
-import { connectEngine } from '../../src/engine/docker.js';
+import { connectEngine } from '../../src/engine/connect.js';
 import { resolveEndpoint } from '../../src/engine/endpoint.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { rememberImage } from '../../src/engine/known-images.js';
@@ -33,7 +33,10 @@ describe('the agent image', () => {
     images = new Map([[id('f'), { tags: [AGENT_TAG], labels: labelled }]]);
     server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '', 'http://docker');
-      if (pathname === '/version' || pathname === '/info') return greet(request, response);
+      if (pathname === '/version' || pathname === '/info') {
+        greet(request, response);
+        return;
+      }
       response.setHeader('content-type', 'application/json');
       if (pathname === '/images/json')
         return response.end(JSON.stringify([...images].map(([Id, { tags }]) => ({ Id, RepoTags: tags }))));

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { connectEngine } from '../../src/engine/docker.js';
+import { connectEngine } from '../../src/engine/connect.js';
 import { resolveEndpoint } from '../../src/engine/endpoint.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { attach } from '../../src/workflows/attach/attach.js';
@@ -28,7 +28,10 @@ describe('what is asked for by name', () => {
     containers = [];
     server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '', 'http://docker');
-      if (pathname === '/version' || pathname === '/info') return greet(request, response);
+      if (pathname === '/version' || pathname === '/info') {
+        greet(request, response);
+        return;
+      }
       asked.push(request.url ?? '');
       const answer = (status: number, body: unknown) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { connectEngine } from '../../src/engine/docker.js';
+import { connectEngine } from '../../src/engine/connect.js';
 import { resolveEndpoint, type Endpoint } from '../../src/engine/endpoint.js';
 import { DoctorError } from '../../src/errors.js';
 import { run } from '../../src/process.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AGENT_LABEL, AGENT_TAG, AGENT_VERSION, type AgentImage } from '../../src/engine/agent-image.js';
 import { imageIdIn, writeImageArchive } from '../../src/engine/archive.js';
-import { connectEngine } from '../../src/engine/docker.js';
+import { connectEngine } from '../../src/engine/connect.js';
 import { resolveEndpoint } from '../../src/engine/endpoint.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { rememberImage } from '../../src/engine/known-images.js';

@@ -20,7 +20,10 @@ export async function startFakeEngine(answer: Answer, id?: string): Promise<Fake
   const server = createServer((request, response) => {
     const { method = '', url = '' } = request;
     if (url === '/info' && id !== undefined) return void response.end(JSON.stringify({ ID: id, Labels: [] }));
-    if (url === '/version' || url === '/info') return greet(request, response);
+    if (url === '/version' || url === '/info') {
+      greet(request, response);
+      return;
+    }
     asked.push(`${method} ${url}`);
     response.setHeader('content-type', 'application/json');
     answer(`${method} ${url}`, response, request);

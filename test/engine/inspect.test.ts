@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { containerFact, engineFact, isRootless, networkFact } from '../../src/engine/inspect.js';
+import { containerFact } from '../../src/engine/inspect-container.js';
+import { engineFact, isRootless } from '../../src/engine/inspect-engine.js';
+import { networkFact } from '../../src/engine/inspect-network.js';
 
 const network = { Name: 'net', Id: 'abcdef0123456789', Internal: false, IPAM: { Config: [] } };
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { connectEngine } from '../../src/engine/docker.js';
+import { connectEngine } from '../../src/engine/connect.js';
 import { resolveEndpoint } from '../../src/engine/endpoint.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { podmanMode } from '../../src/engine/podman-mode.js';
@@ -63,6 +63,10 @@ describe('Podman behind the API of Docker', () => {
     if (pathname === `/containers/${'c'.repeat(64)}/json`)
       return { status: 200, body: { Id: 'c', Name: '/webapp', State: {}, NetworkSettings: { Networks: {} } } };
     if (pathname === '/networks/create') return create(JSON.parse(await text(request)) as Creation);
+    return ofNetwork(request, pathname);
+  }
+
+  function ofNetwork(request: IncomingMessage, pathname: string): { status: number; body?: unknown } {
     const network = made.get(/\/networks\/([0-9a-f]{64})/.exec(pathname)?.[1] ?? '');
     if (request.method === 'DELETE') return { status: made.delete(network?.id ?? '') ? 204 : 404 };
     if (network && pathname.includes('/libpod/')) return { status: 200, body: network };

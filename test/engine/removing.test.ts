@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { connectEngine } from '../../src/engine/docker.js';
+import { connectEngine } from '../../src/engine/connect.js';
 import { resolveEndpoint } from '../../src/engine/endpoint.js';
 import { greet } from './greeting.js';
 
@@ -19,7 +19,10 @@ describe('removing a network the engine still counts endpoints of', () => {
       const { method, url = '' } = request;
       const answer = (status: number, body: object) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-      if (url === '/version' || url === '/info') return greet(request, response);
+      if (url === '/version' || url === '/info') {
+        greet(request, response);
+        return;
+      }
       const container = /^\/containers\/(\w+)\/json/.exec(url)?.[1];
       if (container) return answer(existing.includes(container) ? 200 : 404, { message: 'No such container' });
       if (method === 'GET') return answer(200, { Containers: Object.fromEntries(attached.map((id) => [id, {}])) });

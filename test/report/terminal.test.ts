@@ -66,7 +66,7 @@ describe('the terminal report', () => {
         const widest = Math.max(
           ...show(result([scenario, healthy()]), { columns, verbose: true })
             .split('\n')
-            .map((line) => [...line].length),
+            .map((line) => Array.from(line).length),
         );
         expect(widest).to.be.at.most(columns);
       }),

@@ -52,7 +52,10 @@ describe('a command that ends early', () => {
       const controller = new AbortController();
       const terminated = new DoctorError('INTERRUPTED', 'Terminated (SIGTERM).', { exitCode: 143 });
       const mute: Answer = (asked, ...more) => {
-        if (asked.includes('ipvlan-doctor.owner')) return empty(asked, ...more);
+        if (asked.includes('ipvlan-doctor.owner')) {
+          empty(asked, ...more);
+          return;
+        }
         controller.abort(terminated);
       };
       await using engine = await startFakeEngine(mute);
@@ -88,7 +91,10 @@ function busy(directory: string): Answer {
   return (asked, response, request) => {
     if (asked.startsWith('DELETE'))
       return void response.writeHead(500).end(JSON.stringify({ message: 'device or resource busy' }));
-    if (!asked.startsWith('GET /containers/json?')) return empty(asked, response, request);
+    if (!asked.startsWith('GET /containers/json?')) {
+      empty(asked, response, request);
+      return;
+    }
     const [journal = ''] = readdirSync(join(directory, 'journal'));
     const labels = { 'ipvlan-doctor.run': journal.replace('.jsonl', '') };
     response.end(JSON.stringify([{ Id: 'f'.repeat(64), Names: ['/agent'], Labels: labels }]));

@@ -55,10 +55,11 @@ function endsOf(world: World, { from, to, outbound, containerAddress }: Flow): r
 
 function byRoute(world: World, flow: Flow, { container, own, far }: End): OwnObstacle | undefined {
   const fib = world.fib(container.name);
-  const hop = fib && lookup(fib, { destination: far, source: own });
-  const knows = fib && defaultRoutes(fib.routes, familyOf(far) ?? 4).length > 0;
+  if (!fib) return undefined;
+  const hop = lookup(fib, { destination: far, source: own });
+  const knows = defaultRoutes(fib.routes, familyOf(far) ?? 4).length > 0;
   // Without any default route, or with one that forbids, the container was given none: another cause.
-  if (!hop || !fib || (!knows && !isByRule(hop))) return undefined;
+  if (!knows && !isByRule(hop)) return undefined;
   const place = { container: container.name, flow };
   if (hop.kind === 'none') return mainKnows(fib, far) ? { ...place, kind: 'no rule' } : undefined;
   if (hop.kind !== 'blocked') return undefined;

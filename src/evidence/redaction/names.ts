@@ -96,11 +96,20 @@ function chainTokens(chains: Iterable<string> = []): ReadonlyMap<string, Token> 
   return new Map([...chains].map((chain) => [chain, { kind: 'chain', text: text(chain) }]));
 }
 
-function* everywhere({ facts, probes }: Evidence): Generator<readonly [Kind, string]> {
-  for (const { name, kind } of facts.nodes ?? [])
-    if (!PARTS.has(name)) yield [kind === 'container' ? 'container' : 'peer', name];
-  for (const { name } of facts.containers ?? []) if (!PARTS.has(name)) yield ['container', name];
-  for (const { name } of facts.networks ?? []) if (!isUsualNetwork(name)) yield ['network', name];
+function* everywhere(evidence: Evidence): Generator<readonly [Kind, string]> {
+  yield* inFacts(evidence);
+  yield* inTargets(evidence);
+}
+
+function* inFacts({
+  facts: { nodes = [], containers = [], networks = [] },
+}: Evidence): Generator<readonly [Kind, string]> {
+  for (const { name, kind } of nodes) if (!PARTS.has(name)) yield [kind === 'container' ? 'container' : 'peer', name];
+  for (const { name } of containers) if (!PARTS.has(name)) yield ['container', name];
+  for (const { name } of networks) if (!isUsualNetwork(name)) yield ['network', name];
+}
+
+function* inTargets({ facts, probes }: Evidence): Generator<readonly [Kind, string]> {
   const nodes = new Set((facts.nodes ?? []).map(({ name }) => name));
   for (const { to } of probes) {
     if (to.name !== undefined) yield ['name', to.name];

@@ -11,7 +11,9 @@ export function replaceAll(text: string, [first, ...rest]: readonly Replacement[
   let replaced = '';
   let at = 0;
   for (const match of text.matchAll(first.pattern)) {
-    replaced += replaceAll(text.slice(at, match.index), rest) + first.by(...match.map((group) => group ?? ''));
+    replaced +=
+      replaceAll(text.slice(at, match.index), rest) +
+      first.by(...match.map((group: string | undefined) => group ?? ''));
     at = match.index + match[0].length;
   }
   return replaced + replaceAll(text.slice(at), rest);

@@ -29,7 +29,7 @@ export function hostSends(trail: Trail, node: string): Leg {
       asks: trail.packet.destination,
       vantage: { node, device, direction: 'out' },
     });
-    const predicted = blocks({ kind: 'host-apart', device, driver: network?.driver ?? '' });
+    const predicted = blocks({ kind: 'host-apart', device, driver: network.driver });
     trail.tread({ hop: 'parent', node, text: device, predicted });
     return trail.ended(undefined);
   }

@@ -45,13 +45,14 @@ function parseFirewall(printed: Printed): Firewall {
   const nft = difference(printed, NFT, parseRuleset);
   const legacy = difference(printed, LEGACY, parseLegacy);
   if (!nft && (legacy?.chains ?? []).length === 0) printed.by(NFT.after); // throws with nft's reason
+  const readable = [nft ?? [], legacy ?? []].flat();
   return {
     readable: [
       ...(nft ? (['nftables', 'iptables-nft'] as const) : []),
       ...(legacy ? (['iptables-legacy'] as const) : []),
     ],
-    chains: [...(nft?.chains ?? []), ...(legacy?.chains ?? [])],
-    rules: [...(nft?.rules ?? []), ...(legacy?.rules ?? [])],
+    chains: readable.flatMap(({ chains }) => chains),
+    rules: readable.flatMap(({ rules }) => rules),
     ...(nft?.sets ? { sets: nft.sets } : {}),
   };
 }

@@ -61,7 +61,7 @@ function u32Address(words: string, offset: number): string | undefined {
     .match(/../g)
     ?.map((byte) => Number.parseInt(byte, 16))
     .join('.');
-  const length = [...Number.parseInt(mask, 16).toString(2)].filter((bit) => bit === '1').length;
+  const length = Number.parseInt(mask, 16).toString(2).replaceAll('0', '').length;
   return length === 32 ? address : `${address}/${length}`;
 }
 

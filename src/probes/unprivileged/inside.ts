@@ -18,7 +18,7 @@ const PATIENCE_MS = 30_000;
  */
 const MOST_SECONDS = 1;
 
-/** What nobody can see from inside a container. */
+/** What cannot be seen from inside a container. */
 const UNSEEN = [
   'links',
   'routes',
@@ -32,11 +32,11 @@ const UNSEEN = [
 ] as const;
 
 /**
- * Looks without a helper of ours: one exec in each container asks with the tools its image has and reads its counters before
- * and after. Nothing is written there. What a probe from anywhere else would tell stays unknown.
+ * Looks without a temporary helper container: one exec in each container asks with the tools of its image and reads its counters
+ * before and after. Nothing is written there. What a probe from anywhere else would tell stays unknown.
  *
  * @param ids the containers by name
- * @param why nobody helps, as a sentence's end
+ * @param why there is no helper container, as the end of a sentence
  */
 export async function lookInside(
   engine: Engine,
@@ -44,34 +44,13 @@ export async function lookInside(
   { ids, why }: { readonly ids: ReadonlyMap<string, string>; readonly why: string },
 ): Promise<Looked> {
   const began = Date.now();
-  const inside = new Map(
-    await Promise.all(
-      request.nodes
-        .filter(({ kind }) => kind === 'container')
-        .map(async ({ name }) => {
-          const { signal } = request;
-          const options = { timeoutMs: PATIENCE_MS, ...(signal ? { signal } : {}) };
-          const checks = asking(request, name);
-          return [name, await heard((argv) => engine.exec(ids.get(name) ?? name, argv, options), checks)] as const;
-        }),
-    ),
-  );
+  const inside = await askInside(engine, request, ids);
   const counters = [...inside].flatMap(([name, sections]) => {
     const [before, after] = [sections.get('before'), sections.get('after')];
     return before && after ? [[name, countersOf(before.text, after.text)] as const] : [];
   });
-  const nothing = {
-    links: {},
-    routes: {},
-    rules: {},
-    sysctls: {},
-    sockets: {},
-    neighbours: {},
-    firewall: {},
-    queues: {},
-  };
   return {
-    facts: { ...nothing, linkFilters: {}, traces: {}, captures: [], counters: Object.fromEntries(counters) },
+    facts: { ...NOTHING_SEEN, counters: Object.fromEntries(counters) },
     probes: request.probes.map(({ check, purpose }, index) => {
       const outcome = outcomeOf(request, check, inside.get(check.from)?.get(String(index)));
       const { id, from, to, over } = check;
@@ -84,6 +63,37 @@ export async function lookInside(
   };
 }
 
+/** No node was looked at, which is said in `missing`. */
+const NOTHING_SEEN = {
+  links: {},
+  routes: {},
+  rules: {},
+  sysctls: {},
+  sockets: {},
+  neighbours: {},
+  firewall: {},
+  queues: {},
+  linkFilters: {},
+  traces: {},
+  captures: [],
+};
+
+/** What each container said, by its name: all are asked at the same time. */
+async function askInside(
+  engine: Engine,
+  request: LookRequest,
+  ids: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Said>>> {
+  const { nodes, signal } = request;
+  const options = { timeoutMs: PATIENCE_MS, ...(signal ? { signal } : {}) };
+  const containers = nodes.filter(({ kind }) => kind === 'container');
+  const inside = containers.map(async ({ name }) => {
+    const exec = (argv: readonly string[]) => engine.exec(ids.get(name) ?? name, argv, options);
+    return [name, await heard(exec, asking(request, name))] as const;
+  });
+  return new Map(await Promise.all(inside));
+}
+
 type Numbered = readonly (readonly [index: number, check: CheckPlan])[];
 
 function asking({ probes }: LookRequest, from: string): Numbered {
@@ -92,7 +102,9 @@ function asking({ probes }: LookRequest, from: string): Numbered {
 
 function outcomeOf(request: LookRequest, check: CheckPlan, said: Said | undefined): Outcome {
   const asked = (): Outcome =>
-    said ? insideOutcome(said, check) : { kind: 'broken', error: `from ${check.from} nobody can ask without a helper` };
+    said
+      ? insideOutcome(said, check)
+      : { kind: 'broken', error: `${check.from} cannot be asked without a temporary helper container` };
   return idle(check, request) ?? asked();
 }
 

@@ -67,11 +67,24 @@ function braced(inside: string, { variables, depth }: Known): Interpolated {
   if (name === '' || (rest !== '' && operator === undefined)) return wrong(`"\${${inside}}" is no variable`);
   if (operator === undefined) return plain(name, variables);
   if (depth >= DEEPEST) return wrong(`"\${${inside.slice(0, 20)}…}" is nested too deeply`);
-  const current = variables[name];
-  const isSet = operator.startsWith(':') ? current !== undefined && current !== '' : current !== undefined;
   const other = () => interpolate(rest.slice(operator.length), variables, depth + 1);
-  if (operator.endsWith('+')) return isSet ? other() : value('');
-  if (isSet) return value(current ?? '');
+  return chosen({ name, operator, current: setValue(variables[name], operator) }, other);
+}
+
+/** A colon before the operator makes an empty value count as none. */
+function setValue(current: string | undefined, operator: string): string | undefined {
+  return current === '' && operator.startsWith(':') ? undefined : current;
+}
+
+interface Choice {
+  readonly name: string;
+  readonly operator: string;
+  readonly current: string | undefined;
+}
+
+function chosen({ name, operator, current }: Choice, other: () => Interpolated): Interpolated {
+  if (operator.endsWith('+')) return current === undefined ? value('') : other();
+  if (current !== undefined) return value(current);
   if (operator.endsWith('-')) return other();
   const message = other().text;
   return wrong(`the variable ${name} has no value${message === '' ? '' : `: ${message}`}`);

@@ -31,6 +31,7 @@ function printedOver(ssh: string, signal: AbortSignal): Promise<string> {
 
 /** Facts of several nodes, from two looks. */
 export function mergedFacts(ours: Partial<Facts>, gateways: Partial<Facts>): Partial<Facts> {
-  const both = Object.entries(gateways).map(([name, value]) => [name, { ...ours[name as keyof Facts], ...value }]);
+  const perNode = ours as Readonly<Record<string, object | undefined>>;
+  const both = Object.entries(gateways).map(([name, value]) => [name, { ...perNode[name], ...(value as object) }]);
   return { ...ours, ...Object.fromEntries(both) } as Partial<Facts>;
 }

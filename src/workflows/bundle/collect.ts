@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { pack } from '../../engine/archive.js';
-import { readStrangerArchive } from '../../engine/stranger-archive.js';
+import { readUntrustedArchive } from '../../engine/untrusted-archive.js';
 import { DoctorError, messageOf } from '../../errors.js';
 import type { Evidence } from '../../evidence/evidence.js';
 import { evidenceJson, readEvidence } from '../../evidence/file.js';
@@ -67,7 +67,7 @@ const LIMITS = { files: 5000, fileBytes: 128 * 1_048_576, totalBytes: 512 * 1_04
  * @throws DoctorError `INPUT_INVALID` saying what is wrong with it
  */
 export async function readBundle(file: string): Promise<Contents & { readonly manifest: Manifest }> {
-  return openBundle(await readStrangerArchive(file, LIMITS), file);
+  return openBundle(await readUntrustedArchive(file, LIMITS), file);
 }
 
 /** Lays a bundle's evidence and captures out as a run would have. */

@@ -1,5 +1,5 @@
 import { addressOf } from '../../engine/address.js';
-import { connectEngine } from '../../engine/docker.js';
+import { connectEngine } from '../../engine/connect.js';
 import { resolveEndpoint } from '../../engine/endpoint.js';
 import { preflight } from '../../engine/preflight.js';
 import { messageOf } from '../../errors.js';
@@ -36,7 +36,10 @@ async function onHost(wish: EngineWish, host: string | undefined, why: string | 
     name: engine.name,
     address: addressOf(sources),
     why,
-    [Symbol.asyncDispose]: () => Promise.resolve(engine.disconnect()),
+    [Symbol.asyncDispose]() {
+      engine.disconnect();
+      return Promise.resolve();
+    },
   };
 }
 

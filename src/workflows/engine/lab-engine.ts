@@ -1,5 +1,5 @@
 import { AGENT_VERSION } from '../../engine/agent-image.js';
-import { connectEngine } from '../../engine/docker.js';
+import { connectEngine } from '../../engine/connect.js';
 import { resolveEndpoint } from '../../engine/endpoint.js';
 import type { Engine } from '../../engine/engine.js';
 import { rememberImage } from '../../engine/known-images.js';

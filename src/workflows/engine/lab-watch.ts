@@ -1,4 +1,4 @@
-import { connectEngine } from '../../engine/docker.js';
+import { connectEngine } from '../../engine/connect.js';
 import { resolveEndpoint } from '../../engine/endpoint.js';
 import { messageOf } from '../../errors.js';
 import type { Lab } from '../../lab/lab.js';

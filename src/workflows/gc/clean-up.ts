@@ -2,10 +2,10 @@ import { rm } from 'node:fs/promises';
 import { endpointAt, type EngineAddress } from '../../engine/address.js';
 import { agentImage } from '../../engine/agent-image.js';
 import { startAgent } from '../../engine/agent.js';
-import { connectEngine } from '../../engine/docker.js';
+import { connectEngine } from '../../engine/connect.js';
 import { resolveEndpoint } from '../../engine/endpoint.js';
 import type { Engine } from '../../engine/engine.js';
-import { sweep } from '../../engine/sweep.js';
+import { removeOwned } from '../../engine/remove-owned.js';
 import { DoctorError, messageOf } from '../../errors.js';
 import { findLab } from '../../lab/lab.js';
 import type { LeftJournal } from '../../topology/left-journals.js';
@@ -37,7 +37,13 @@ interface Reached extends AsyncDisposable {
 /** @throws DoctorError `ENGINE_UNREACHABLE` when another engine answers there */
 async function reach({ head }: LeftJournal): Promise<Reached> {
   const engine = await engineAt(head.engine);
-  const disposable = { engine, [Symbol.asyncDispose]: () => Promise.resolve(engine?.disconnect()) };
+  const disposable = {
+    engine,
+    [Symbol.asyncDispose]() {
+      engine?.disconnect();
+      return Promise.resolve();
+    },
+  };
   const { engineId } = head;
   if (!engine || engineId === undefined || engine.id === engineId) return disposable;
   engine.disconnect();
@@ -59,7 +65,9 @@ async function removeAndUndo(engine: Engine, journal: LeftJournal): Promise<Pick
   const { run } = journal.head;
   const own = `gc-${run}`;
   const remove = async () =>
-    (await sweep(engine, { runs: [run, own] })).map(({ object: { kind, name }, why }) => `${kind} ${name}: ${why}`);
+    (await removeOwned(engine, { runs: [run, own] })).map(
+      ({ object: { kind, name }, why }) => `${kind} ${name}: ${why}`,
+    );
   // Containers first: the site lives in the agent, and IPvlan links keep networks busy.
   const left = await remove();
   if (journal.open.length === 0) return { undone: [], left };

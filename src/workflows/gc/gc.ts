@@ -1,5 +1,5 @@
 import { addressOf, nameOfAddress } from '../../engine/address.js';
-import { connectEngine } from '../../engine/docker.js';
+import { connectEngine } from '../../engine/connect.js';
 import { resolveEndpoint } from '../../engine/endpoint.js';
 import { DoctorError } from '../../errors.js';
 import { DEFAULT_NAME, findLab, sweepLabs } from '../../lab/lab.js';

@@ -1,5 +1,5 @@
 import type { Engine, Owned } from '../../engine/engine.js';
-import { sweep } from '../../engine/sweep.js';
+import { removeOwned } from '../../engine/remove-owned.js';
 import { parseIdentity, stateOf } from '../../process-identity.js';
 
 /** What became of what one run left. */
@@ -47,7 +47,7 @@ async function removed(
   dryRun: boolean,
 ): Promise<Pick<Collected, 'outcome' | 'undone' | 'left'>> {
   if (dryRun) return { outcome: 'planned', undone: names(objects), left: [] };
-  const stuck = await sweep(engine, { runs: objects.map(({ run }) => run) });
+  const stuck = await removeOwned(engine, { runs: objects.map(({ run }) => run) });
   const left = stuck.map(({ object: { kind, name }, why }) => `${kind} ${name}: ${why}`);
   const undone = names(objects.filter(({ id }) => !stuck.some(({ object }) => object.id === id)));
   return { outcome: left.length === 0 ? 'cleaned up' : 'left', undone, left };

@@ -25,7 +25,7 @@ const stoppedInside = change(
     'webapp',
     ({ content }) => 'destination' in content && !content.destination.startsWith('192.168.'),
   ),
-  ({ traces = {} }) => ({
+  ({ traces }) => ({
     traces: { host: (traces['host'] ?? []).filter(({ destination }) => destination.startsWith('192.168.')) },
   }),
 );

@@ -3,7 +3,7 @@ import { agentImage, AGENT_TAG } from '../../../src/engine/agent-image.js';
 import { startAgent, type Agent } from '../../../src/engine/agent.js';
 import type { Engine, NewContainer } from '../../../src/engine/engine.js';
 import { preflight } from '../../../src/engine/preflight.js';
-import { sweep } from '../../../src/engine/sweep.js';
+import { removeOwned } from '../../../src/engine/remove-owned.js';
 import { DoctorError } from '../../../src/errors.js';
 import { run as runProgram } from '../../../src/process.js';
 import type { NetworkPlan } from '../../../src/scenario/plan.js';
@@ -258,7 +258,7 @@ describe('a real Docker Engine', function () {
       await engine.startContainer(container);
       const other = await engine.createNetwork(bridge('kept', '10.76.0.0/24'), 'r3');
 
-      expect(await sweep(engine, { runs: ['r2'] })).to.deep.equal([]);
+      expect(await removeOwned(engine, { runs: ['r2'] })).to.deep.equal([]);
 
       const ours = (await engine.listOurs()).map(({ name }) => name);
       expect(ours)
@@ -279,12 +279,12 @@ describe('a real Docker Engine', function () {
         HostConfig: { NetworkMode: 'busy' },
       });
       await docker('/containers/guest/start', 'POST');
-      const [left, ...more] = await sweep(engine, { runs: ['r4'] });
+      const [left, ...more] = await removeOwned(engine, { runs: ['r4'] });
       expect(more).to.deep.equal([]);
       expect(left?.object).to.include({ kind: 'network', name: 'busy', run: 'r4' });
       expect(left?.why).to.match(/active endpoints/);
       await docker('/containers/guest?force=1', 'DELETE');
-      expect(await sweep(engine, { runs: ['r4'] })).to.deep.equal([]);
+      expect(await removeOwned(engine, { runs: ['r4'] })).to.deep.equal([]);
     });
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Agent } from '../../../src/engine/agent.js';
-import { connectEngine } from '../../../src/engine/docker.js';
+import { connectEngine } from '../../../src/engine/connect.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { FAULTS } from '../../../src/faults/index.js';

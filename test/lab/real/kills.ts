@@ -93,10 +93,10 @@ async function reached(run: ChildProcess, { events, delayMs }: Kill, journal: st
       journalled = Math.max(journalled, lines.length);
     });
     run.stderr?.on('data', (piece: Buffer) => happened(...piece.toString().split('\n')));
-    run.once(
-      'exit',
-      () => (watcher.close(), reject(new Error(`it ended after ${seen.length} events: ${seen.join('\n')}`))),
-    );
+    run.once('exit', () => {
+      watcher.close();
+      reject(new Error(`it ended after ${seen.length} events: ${seen.join('\n')}`));
+    });
   });
   await new Promise((resolve) => setTimeout(resolve, delayMs));
   return last;

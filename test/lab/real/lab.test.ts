@@ -4,7 +4,7 @@ import { request } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { AGENT_TAG } from '../../../src/engine/agent-image.js';
-import { connectEngine } from '../../../src/engine/docker.js';
+import { connectEngine } from '../../../src/engine/connect.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';
 import { isRunning } from '../../../src/lab/cache.js';
 import { findLab, resetLab, startLab, type Lab } from '../../../src/lab/lab.js';

@@ -12,7 +12,7 @@ import { newRunId, run } from '../../../src/workflows/run/run.js';
 import { strayEndings } from '../../replay/endings.js';
 import type { Result } from '../../../src/report/result.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';
-import { connectEngine } from '../../../src/engine/docker.js';
+import { connectEngine } from '../../../src/engine/connect.js';
 import { hostState } from './host-state.js';
 import { inOneLine, transcript } from './transcript.js';
 

@@ -55,7 +55,7 @@ describe('a look, in namespaces', function () {
       ['a web server', check('host', '10.8.0.1', { protocol: 'http' }), '1/1'],
       ['a DNS server that is not there', check('host', '10.8.0.1', { protocol: 'dns' }), '0/1 refused'],
       ['a name that cannot be resolved', named(check('host', '10.9.0.2', ICMP), 'no.such'), '0/5 not-resolved'],
-      ['a node that does not stand', check('nobody', '10.9.0.2', ICMP), 'broken: No such node stands.'],
+      ['a node that does not exist', check('nobody', '10.9.0.2', ICMP), 'broken: There is no such node.'],
     ];
     let looked: Looked;
 

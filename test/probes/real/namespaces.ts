@@ -62,11 +62,11 @@ export async function makeNamespaces(): Promise<Namespaces> {
   const holder = start('setpriv', ['--pdeathsig', 'KILL', ...OWN, 'sh', '-c', BUILD], { stdin: 'ignore' });
   await new Promise<void>((resolve, reject) => {
     holder.stdout?.once('data', () => resolve());
-    void holder.then(({ stderr }) => reject(new Error(`the network did not stand: ${String(stderr)}`)));
+    void holder.then(({ stderr }) => reject(new Error(`the network did not stand: ${stderr}`)));
   });
   // unshare forks: the namespaces are its child's.
   const { stdout: child } = await start('pgrep', ['-P', String(holder.pid)], {});
-  const enter = ['-t', String(child).trim(), '--net', '--mount', '--pid'];
+  const enter = ['-t', child.trim(), '--net', '--mount', '--pid'];
   const run = async (script: string): Promise<Executed> => {
     const child = start('nsenter', [...enter, 'setsid', 'sh', '-c', script], { stdin: 'ignore', buffer: false });
     const [stdout, stderr] = await Promise.all([buffer(child.stdout), text(child.stderr)]);

@@ -8,7 +8,7 @@ import { pack, type Header } from 'tar-stream';
 import { DoctorError } from '../../../src/errors.js';
 import { evidenceJson } from '../../../src/evidence/file.js';
 import { unpack } from '../../../src/engine/archive.js';
-import { readStrangerArchive } from '../../../src/engine/stranger-archive.js';
+import { readUntrustedArchive } from '../../../src/engine/untrusted-archive.js';
 import { bundleFiles } from '../../../src/report/bundle.js';
 import { analyze } from '../../../src/workflows/bundle/analyze.js';
 import { collect, readBundle, unpackBundle } from '../../../src/workflows/bundle/collect.js';
@@ -164,7 +164,7 @@ describe('a bundle', () => {
   it('that unpacks to too much, or to too many files, is refused before it does', async () => {
     const bomb = async (content: Buffer, words: RegExp) => {
       await writeFile(file, content);
-      const error = await readStrangerArchive(file, LIMITS).catch((thrown: unknown) => thrown);
+      const error = await readUntrustedArchive(file, LIMITS).catch((thrown: unknown) => thrown);
       expect((error as Error).message).to.match(words);
     };
     await bomb(gzipSync(Buffer.alloc(20_000_000)), /more than 2 MB|cannot be unpacked/);

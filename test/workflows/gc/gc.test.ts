@@ -45,7 +45,10 @@ describe('gc', () => {
       objects = objects.filter(({ id }) => id !== removed);
       return void response.writeHead(204).end();
     }
-    if (!asked.startsWith('GET /containers/json?')) return empty(asked, response, request);
+    if (!asked.startsWith('GET /containers/json?')) {
+      empty(asked, response, request);
+      return;
+    }
     const listed = objects.map(({ id, run, process: maker }) => {
       const made = maker ? { 'ipvlan-doctor.process': identityLine(maker) } : {};
       return { Id: id, Names: [`/agent-${id}`], Labels: { 'ipvlan-doctor.run': run, ...made } };

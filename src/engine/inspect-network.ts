@@ -1,23 +1,8 @@
 import { DoctorError } from '../errors.js';
-import type { ContainerFact, EngineFact, NetworkFact } from '../evidence/facts.js';
+import type { NetworkFact } from '../evidence/facts.js';
 import { refuseControlCharacters } from './by-name.js';
 
-/** The parts of Docker's answers that we read; everything else, environment and labels above all, is left behind. */
-interface VersionAnswer {
-  readonly Version: string;
-  readonly ApiVersion: string;
-  readonly KernelVersion?: string;
-  readonly Components?: readonly { readonly Name: string; readonly Version: string }[];
-}
-
-interface InfoAnswer {
-  readonly OperatingSystem?: string;
-  readonly KernelVersion?: string;
-  readonly Labels?: readonly string[] | null;
-  readonly SecurityOptions?: readonly string[] | null;
-  readonly ID?: string;
-}
-
+/** The part of Docker's answer that we read. All else is left out, above all environment and labels. */
 interface NetworkAnswer {
   readonly Id: string;
   readonly Name: string;
@@ -47,60 +32,6 @@ interface SubnetAnswer {
 interface LibpodNetworkAnswer {
   readonly network_interface?: string;
   readonly options?: Readonly<Record<string, string>> | null;
-}
-
-interface ContainerAnswer {
-  readonly Id: string;
-  readonly Name: string;
-  readonly State: { readonly Status: string };
-  readonly HostConfig?: {
-    readonly Dns?: readonly string[] | null;
-    readonly PortBindings?: Readonly<Record<string, readonly { readonly HostPort?: string }[] | null>> | null;
-  };
-  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, EndpointAnswer>> };
-}
-
-interface EndpointAnswer {
-  readonly IPAddress?: string;
-  readonly GlobalIPv6Address?: string;
-  readonly Gateway?: string;
-  readonly IPv6Gateway?: string;
-  readonly IPAMConfig?: { readonly IPv4Address?: string; readonly IPv6Address?: string } | null;
-}
-
-/** Daemon label of a host that may be changed and thrown away. */
-const DISPOSABLE = 'ipvlan-doctor.disposable=true';
-
-function podmanIn({ Components }: VersionAnswer) {
-  return Components?.find(({ Name }) => /podman/i.test(Name));
-}
-
-/** @param info what `docker info` answers */
-export function engineFact(version: VersionAnswer, info: unknown): EngineFact {
-  const { OperatingSystem, KernelVersion, Labels } = info as InfoAnswer;
-  const podman = podmanIn(version);
-  return {
-    product: podman ? 'Podman' : 'Docker Engine',
-    version: podman?.Version ?? version.Version,
-    apiVersion: version.ApiVersion,
-    kernel: version.KernelVersion ?? KernelVersion ?? 'unknown',
-    operatingSystem: OperatingSystem ?? 'unknown',
-    ...(isRootless(info) ? { rootless: true } : {}),
-    disposable: Labels?.includes(DISPOSABLE) ?? false,
-  };
-}
-
-/**
- * @param info what `docker info` answers
- * @returns `undefined` for Podman, which makes a new id for each answer
- */
-export function engineId(version: VersionAnswer, info: unknown): string | undefined {
-  return podmanIn(version) ? undefined : (info as InfoAnswer).ID || undefined;
-}
-
-/** @param info what `docker info` answers */
-export function isRootless(info: unknown): boolean {
-  return (info as InfoAnswer).SecurityOptions?.some((option) => /(^|,)name=rootless(,|$)/.test(option)) ?? false;
 }
 
 /**
@@ -168,42 +99,6 @@ function podmanOptions(network: NetworkAnswer, { options }: LibpodNetworkAnswer)
   const asked = `${network.Driver}_mode`;
   const kept = Object.entries({ ...network.Options, ...options }).filter(([key]) => key !== asked);
   return Object.fromEntries(kept.map(([key, value]) => [key === 'mode' ? asked : key, value]));
-}
-
-/** @param answer what `docker inspect` answers */
-export function containerFact(answer: unknown): ContainerFact {
-  const { Id, Name, State, HostConfig, NetworkSettings } = answer as ContainerAnswer;
-  refuseControlCharacters(Name, 'container');
-  const publishes = publishedPorts(HostConfig?.PortBindings ?? {});
-  return {
-    name: Name.replace(/^\//, ''),
-    id: Id,
-    state: State.Status,
-    attachments: Object.entries(NetworkSettings.Networks).map(([network, endpoint]) => ({
-      network,
-      addresses: [
-        endpoint.IPAddress || endpoint.IPAMConfig?.IPv4Address,
-        endpoint.GlobalIPv6Address || endpoint.IPAMConfig?.IPv6Address,
-      ].filter((address): address is string => Boolean(address)),
-      gateway: endpoint.Gateway || endpoint.IPv6Gateway || undefined,
-    })),
-    ...(HostConfig?.Dns?.length ? { dns: HostConfig.Dns } : {}),
-    ...(publishes.length > 0 ? { publishes } : {}),
-  };
-}
-
-/** What `docker run -p` asked for, whether or not the driver did anything about it. */
-function publishedPorts(
-  bindings: NonNullable<NonNullable<ContainerAnswer['HostConfig']>['PortBindings']>,
-): NonNullable<ContainerFact['publishes']> {
-  return Object.entries(bindings).flatMap(([text, hosts]) => {
-    const [port, protocol] = text.split('/');
-    return (hosts ?? []).map(({ HostPort }) => ({
-      protocol: protocol === 'udp' ? ('udp' as const) : ('tcp' as const),
-      port: Number(port),
-      hostPort: HostPort ? Number(HostPort) : undefined,
-    }));
-  });
 }
 
 function driverOf({ Driver, Name }: NetworkAnswer): NetworkFact['driver'] {

@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { DoctorError, messageOf } from '../errors.js';
 import { entriesOf } from './archive.js';
 
-/** How much a stranger's archive may hold. */
+/** How much an untrusted archive may hold. */
 export interface Limits {
   readonly files: number;
   /** Bytes of one file, unpacked. */
@@ -17,12 +17,12 @@ export interface Limits {
 const LONGEST_NAME = 255;
 
 /**
- * The files of a `.tar.gz` that anybody may have made, in memory and by name. Nothing touches the disk, and what is no
- * plain file with a plain name is refused.
+ * The files of an untrusted `.tar.gz`, in memory and by name. Nothing is written to disk. Only plain files with plain names are
+ * accepted.
  *
  * @throws DoctorError `INPUT_INVALID` saying what is wrong with it
  */
-export async function readStrangerArchive(path: string, limits: Limits): Promise<ReadonlyMap<string, Buffer>> {
+export async function readUntrustedArchive(path: string, limits: Limits): Promise<ReadonlyMap<string, Buffer>> {
   try {
     return await unpacked(createReadStream(path), limits);
   } catch (error) {
@@ -35,15 +35,15 @@ async function unpacked(source: Readable, limits: Limits): Promise<ReadonlyMap<s
   const files = new Map<string, Buffer>();
   const plain = new PassThrough();
   const inflated = pipeline(source, createGunzip(), counted(limits.totalBytes), plain);
-  // Whoever reads on learns of it too; here it must only not be nobody's.
-  inflated.catch((error: Error) => plain.destroy(error));
+  // Without this handler the rejection would be unhandled while the entries are read. The loop below gets the error too.
+  inflated.catch((error: unknown) => plain.destroy(error as Error));
   for await (const entry of entriesOf(plain)) {
-    const { name, type, size = 0 } = entry.header;
+    const { name, type, size } = entry.header;
     if (type === 'directory') {
       entry.resume();
       continue;
     }
-    refuseEntry({ name, type: type ?? 'unknown', size }, files, limits);
+    refuseEntry({ name, type, size }, files, limits);
     files.set(name, await contentOf(entry, size));
   }
   await inflated;
@@ -70,8 +70,8 @@ interface Entry {
 
 function refuseEntry({ name, type, size }: Entry, files: ReadonlyMap<string, Buffer>, limits: Limits): void {
   const shown = JSON.stringify(name.slice(0, LONGEST_NAME));
-  if (type !== 'file') throw problem(`${shown} is a ${type}, and only plain files belong in it`);
-  if (!isPlain(name)) throw problem(`${shown} would lie outside of it`);
+  if (type !== 'file') throw problem(`${shown} is a ${type}, and only plain files are allowed`);
+  if (!isPlain(name)) throw problem(`${shown} would be written outside of its directory`);
   if (files.has(name)) throw problem(`${shown} is in it twice`);
   if (files.size >= limits.files) throw problem(`it holds more than ${limits.files} files`);
   if (size > limits.fileBytes) throw problem(`${shown} has more than ${megabytes(limits.fileBytes)}`);
@@ -97,7 +97,7 @@ function problem(message: string): DoctorError {
 
 function refused(path: string, why: string, cause: unknown): DoctorError {
   return new DoctorError('INPUT_INVALID', `${path} is refused: ${why}.`, {
-    hint: 'A bundle is what "ipvlan-doctor collect" writes. Ask its sender to collect it anew.',
+    hint: 'A bundle is what "ipvlan-doctor collect" writes. Ask its sender to run that again.',
     cause,
   });
 }

@@ -14,7 +14,7 @@ export interface LeftBehind {
  * @param runs only what these runs made; everything of ours when absent
  * @returns what could not be removed
  */
-export async function sweep(
+export async function removeOwned(
   engine: Engine,
   { runs }: { readonly runs?: readonly string[] } = {},
 ): Promise<readonly LeftBehind[]> {
