@@ -18,6 +18,7 @@ import { renderRoute, type RouteChange } from './changes/route.js';
 import { renderService, type ServiceChange } from './changes/service.js';
 import { renderSysctl, type SysctlChange } from './changes/sysctl.js';
 import { renderTcFilter, type TcFilterChange } from './changes/tc-filter.js';
+import { renderToLayer2, type ToLayer2Change } from './changes/to-layer2.js';
 import { renderVlan, type VlanChange } from './changes/vlan.js';
 
 /** One change that a remedy makes, as data: its commands and their undo are rendered of it, one renderer for each kind. */
@@ -41,6 +42,7 @@ export type Change =
   | ServiceChange
   | SysctlChange
   | TcFilterChange
+  | ToLayer2Change
   | VlanChange
   /** A line for a person or another platform's console, which no program of ours reads. */
   | (Command & { readonly kind?: undefined });
@@ -86,6 +88,8 @@ export function commandsFor(change: Change): readonly Command[] {
       return renderSysctl(change);
     case 'tc-filter':
       return renderTcFilter(change);
+    case 'to-layer-2':
+      return renderToLayer2(change);
     case 'vlan':
       return renderVlan(change);
     case undefined:

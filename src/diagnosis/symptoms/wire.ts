@@ -1,5 +1,6 @@
 import type { Capture } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
+import { isLayer3 } from '../../network/networks.js';
 import { arpFor, sightingOf, sourcesOf, type AddressQuest, type Sighting } from '../../path/observe/sighting.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
@@ -66,4 +67,13 @@ export function questFor(
 /** A flow with what became of it. */
 export function flowSeen({ from, to, probe, arrival }: Flow): Observation {
   return { kind: 'flow', from: from.label, to: to.label, over: probe.over, arrives: arrival === 'all' };
+}
+
+/** ARP for an address that a flow's packets needed, and that got no reply; none where there was a reply, or no request. */
+export function unansweredArp(seen: Seen, flow: Flow, address: string | undefined): readonly Observation[] {
+  const arp = address === undefined ? undefined : questFor(seen, flow, address);
+  if (address === undefined || !arp?.asked || arp.answered) return [];
+  const host = seen.network.names.hostName;
+  const asker = isLayer3(flow.network) ? host : (flow.container?.name ?? flow.from.label);
+  return [{ kind: 'unanswered-arp', at: { node: host, device: flow.network?.parent }, asker, address }];
 }

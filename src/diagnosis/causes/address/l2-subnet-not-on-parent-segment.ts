@@ -1,17 +1,18 @@
 import type { NetworkFact } from '../../../evidence/facts.js';
 import { familyOf, firstAddress, prefixLength } from '../../../ip.js';
-import { placeholder, sh } from '../../../shell.js';
-import { defineCause, found, on, type Remedy } from '../../cause.js';
-import { recreateNetwork } from '../../remedies/create-network.js';
+import type { NetworkState } from '../../../network/network-state.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { linksOfSegment, segmentOf, shared, type SegmentSubnet } from '../../../network/segments.js';
+import { placeholder } from '../../../shell.js';
+import { defineCause, found, type Observed, type Remedy } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, subnetOfFlow, telling } from '../../flow-questions.js';
-import { isLayer3 } from '../../../network/networks.js';
-import { hostName, nodeOfKind } from '../../reading.js';
-import { linksOfSegment, segmentOf, shared, type SegmentSubnet } from '../../../network/segments.js';
+import { recreateNetwork } from '../../remedies/create-network.js';
+import { onSegment } from '../../symptoms/segment-addresses.js';
 import { isMismatched, taggingOf } from '../../symptoms/vlan.js';
-import { questFor } from '../../symptoms/wire.js';
+import { unansweredArp } from '../../symptoms/wire.js';
 
-/** A failing flow of a container whose subnet lives nowhere on its parent's segment. */
+/** A failing flow of a container whose subnet no machine on its parent's segment has. */
 interface Foreign extends Flow {
   readonly network: NetworkFact;
   readonly subnet: string;
@@ -19,7 +20,7 @@ interface Foreign extends Flow {
 }
 
 /** The gateway's link to the segment, and the address that would make it the containers' gateway. */
-interface Adoption {
+interface SecondAddress {
   readonly gateway: string;
   readonly device: string;
   readonly address: string;
@@ -27,7 +28,7 @@ interface Adoption {
 
 export const l2SubnetNotOnParentSegment = defineCause({
   id: 'l2-subnet-not-on-parent-segment',
-  title: "The L2 network's subnet is not one of the parent's segment",
+  title: 'The subnet of the L2 network is not on the segment of the parent',
   layer: 'address',
   kind: 'fault',
   hop: 'container-route',
@@ -35,9 +36,10 @@ export const l2SubnetNotOnParentSegment = defineCause({
   needs: ['nodes', 'networks', 'links'],
   uses: ['captures'],
   background: `
-    In L2 mode and on macvlan a container is a machine on the parent's segment, like any other: somebody there, first of all
-    a gateway, must have an address of its subnet. With an invented subnet, often copied from an L3 example, it asks for
-    its gateway by ARP for ever, and only containers of the same network answer one another. Nobody's static routes help.`,
+    In L2 mode and on macvlan a container is a machine on the parent's segment like any other: a gateway there must have an
+    address in its subnet. With an invented subnet, often copied from an L3 example, the container sends ARP requests for
+    its gateway and gets no reply. Only containers of the same network reach each other. A static route on the router does
+    not help.`,
   see: [
     'https://docs.docker.com/engine/network/drivers/ipvlan/',
     'https://docs.docker.com/engine/network/drivers/macvlan/',
@@ -46,58 +48,35 @@ export const l2SubnetNotOnParentSegment = defineCause({
   reproduced: { by: 'scenario' },
 
   detect(view) {
-    // Which segment it is, and by which VLAN, the parent tells.
-    if (view.links[hostName(view.nodes)] === undefined) return undefined;
-    const lost = failing(view.flows).flatMap((flow): Foreign[] => {
-      const { network } = flow;
-      const subnet = subnetOfFlow(flow);
-      if (!network || subnet === undefined || !crossesParent(flow) || isLayer3(network) || isOnLink(flow)) return [];
-      // On another VLAN than its own it is the tag that is wrong, not the subnet.
-      if (isMismatched(taggingOf(view, { network, address: flow.containerAddress ?? '' }))) return [];
-      const segment = segmentOf(view.network, network).filter((one) => familyOf(one.subnet) === familyOf(subnet));
-      return segment.length > 0 && !shared(segment, subnet) ? [{ ...flow, network, subnet, segment }] : [];
-    });
+    const { links, names } = view.network;
+    // The parent shows which segment it is, and which VLAN.
+    if (links.of(names.hostName) === undefined) return undefined;
+    const lost = failing(view.flows).flatMap((flow) => foreign(view, flow) ?? []);
     const flow = telling(lost);
     if (!flow) return undefined;
     const networks = [...new Map(lost.map((one) => [`${one.network.name} ${one.subnet}`, one])).values()];
-    const silent = networks.flatMap((one) => {
-      const address = gatewayOf(one.network, one.subnet);
-      const quest = address === undefined ? undefined : questFor(view, one, address);
-      return quest?.asked && !quest.answered ? [{ address, device: one.network.parent }] : [];
-    });
-    const gateway = nodeOfKind(view.nodes, 'gateway')?.name;
+    const router = names.gateway?.name;
     return found({
-      detail: {
-        flow,
-        networks,
-        router: gateway,
-        adoptions: networks.map(({ network, subnet }) => {
-          const [device] = gateway === undefined ? [] : linksOfSegment(view.network, gateway, network);
-          const address = gatewayOf(network, subnet);
-          return gateway && device && address
-            ? { gateway, device, address: `${address}/${prefixLength(subnet)}` }
-            : undefined;
-        }),
-      },
+      detail: { flow, networks, router, added: networks.map((one) => secondAddress(view.network, one)) },
       explains: idsOf(lost),
-      confidence: gateway !== undefined && view.links[gateway] ? 'certain' : 'likely',
+      confidence: router !== undefined && links.of(router) ? 'certain' : 'likely',
       because: [
-        ...networks.map(
-          ({ network, subnet, segment }) =>
-            `${network.name} is ${network.driver} ${network.mode} with ${subnet}, and on the segment of ${network.parent} there is ${segment.map((one) => `${one.subnet} (${one.node})`).join(', ')}.`,
-        ),
-        ...silent.map(({ device, address }) => `${device}: ARP requests for ${address} leave, and nobody answers.`),
+        ...networks.flatMap(({ network, subnet, segment }) => [
+          { kind: 'network-setting', network: network.name, setting: 'subnet', value: subnet } as const,
+          ...segment.map(onSegment),
+        ]),
+        ...networks.flatMap((one) => unansweredArp(view, one, gatewayOf(one))),
       ],
     });
   },
   explain: ({ flow }) =>
-    `${complaint(flow)}: ${flow.subnet} of ${flow.network.name} is no subnet of the segment ${flow.network.parent} leads to, which has ${distinct(flow.segment).join(' and ')}; in mode ${flow.network.mode} nobody there answers it.`,
-  remedy: ({ networks, adoptions, router }) => [
-    adopt(adoptions),
+    `${complaint(flow)}: ${flow.subnet} of ${flow.network.name} is not a subnet of the segment of ${flow.network.parent}, which has ${distinct(flow.segment).join(' and ')}. In mode ${flow.network.mode} no machine there replies to it.`,
+  remedy: ({ networks, added, router }) => [
+    addToGateway(added),
     ...networks.map(({ network, subnet, segment }) => {
       const lan = segment.find(({ node }) => node === router) ?? segment[0];
       const gateway = lan?.node === router ? lan?.address : undefined;
-      return recreateNetwork("Or recreate the network with the LAN's own subnet", network, {
+      return recreateNetwork('Recreate the network with the subnet of the LAN', network, {
         subnets: network.subnets.map((one) =>
           one.subnet === subnet && lan ? { subnet: lan.subnet, gateway: gateway ?? placeholder('GATEWAY') } : one,
         ),
@@ -106,20 +85,39 @@ export const l2SubnetNotOnParentSegment = defineCause({
   ],
 });
 
+function foreign(view: Pick<Observed, 'network' | 'observed'>, flow: Flow): Foreign | undefined {
+  const { network } = flow;
+  const subnet = subnetOfFlow(flow);
+  if (!network || subnet === undefined || !crossesParent(flow) || isLayer3(network) || isOnLink(flow)) return undefined;
+  // On another VLAN than its own the tag is wrong, not the subnet.
+  if (isMismatched(taggingOf(view, { network, address: flow.containerAddress ?? '' }))) return undefined;
+  const segment = segmentOf(view.network, network).filter((one) => familyOf(one.subnet) === familyOf(subnet));
+  return segment.length > 0 && !shared(segment, subnet) ? { ...flow, network, subnet, segment } : undefined;
+}
+
 /** The address the network's containers ask for: as given, else the first, which Docker up to 28 guesses. */
-function gatewayOf(network: NetworkFact, subnet: string): string | undefined {
+function gatewayOf({ network, subnet }: Foreign): string | undefined {
   return network.subnets.find((one) => one.subnet === subnet)?.gateway ?? firstAddress(subnet);
 }
 
-function adopt(adoptions: readonly (Adoption | undefined)[]): Remedy {
-  const known = adoptions.filter((one) => one !== undefined);
+function secondAddress(state: NetworkState, one: Foreign): SecondAddress | undefined {
+  const gateway = state.names.gateway?.name;
+  const [device] = gateway === undefined ? [] : linksOfSegment(state, gateway, one.network);
+  const address = gatewayOf(one);
+  return gateway && device && address
+    ? { gateway, device, address: `${address}/${prefixLength(one.subnet)}` }
+    : undefined;
+}
+
+function addToGateway(added: readonly (SecondAddress | undefined)[]): Remedy {
+  const known = added.filter((one) => one !== undefined);
   return {
     title:
-      "Give the gateway the network's gateway address beside its own, and have it masquerade the subnet where it does so for the LAN",
-    use: known.length === adoptions.length ? 'run' : 'advice',
-    commands: known.map(({ gateway, device, address }) =>
-      on(gateway, sh`ip addr add ${address} dev ${device}`, sh`ip addr del ${address} dev ${device}`),
-    ),
+      "Add the network's gateway address to the router, and let the router masquerade the subnet as it does for the LAN",
+    use: known.length === added.length ? 'run' : 'advice',
+    commands: known.map(({ gateway, device, address }) => ({
+      ...({ kind: 'address', on: gateway, do: 'add', device, address } as const),
+    })),
   };
 }
 

@@ -1,19 +1,19 @@
 import type { NetworkFact } from '../../../evidence/facts.js';
 import { contains } from '../../../ip.js';
-import { arpFor } from '../../../path/observe/sighting.js';
-import { placeholder, sh } from '../../../shell.js';
-import { defineCause, found, on, type Command, type Remedy, type View } from '../../cause.js';
-import { recreateNetwork } from '../../remedies/create-network.js';
-import type { Flow } from '../../flow.js';
-import { ipFor } from '../../remedies/ip-command.js';
-import { complaint, crossesParent, failing, idsOf, telling } from '../../flow-questions.js';
+import type { NetworkState } from '../../../network/network-state.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { deviceOf, hostName, nodeOfKind } from '../../reading.js';
 import { segmentOf, type SegmentSubnet } from '../../../network/segments.js';
-import { captureAt } from '../../symptoms/wire.js';
+import { arpFor } from '../../../path/observe/sighting.js';
+import { placeholder } from '../../../shell.js';
+import { defineCause, found, type Observed, type Remedy } from '../../cause.js';
+import type { Flow } from '../../flow.js';
+import { complaint, crossesParent, failing, idsOf, ownDevice, telling } from '../../flow-questions.js';
+import type { Observation } from '../../observation.js';
+import { recreateNetwork } from '../../remedies/create-network.js';
+import { onSegment } from '../../symptoms/segment-addresses.js';
 
-/** A failing flow of an L3 container whose address everybody on the segment takes for a neighbour's. */
-interface Mistaken extends Flow {
+/** A failing flow of an L3 container whose address lies in a subnet of the segment. */
+interface OnSegment extends Flow {
   readonly network: NetworkFact;
   readonly containerAddress: string;
   readonly segment: SegmentSubnet;
@@ -21,7 +21,7 @@ interface Mistaken extends Flow {
 
 export const l3SubnetEqualsLanSubnet = defineCause({
   id: 'l3-subnet-equals-lan-subnet',
-  title: "The L3 network uses the LAN's own subnet",
+  title: 'The L3 network uses the subnet of the LAN',
   layer: 'address',
   kind: 'fault',
   hop: 'lan',
@@ -29,112 +29,107 @@ export const l3SubnetEqualsLanSubnet = defineCause({
   needs: ['nodes', 'networks', 'links'],
   uses: ['captures'],
   background: `
-    In L3 mode containers do not speak ARP: the host routes for them, and everybody else must have a route to their subnet by
-    way of the host. When their subnet is that of the LAN, every machine there takes the containers for neighbours and asks
-    for their hardware address, and nobody answers. Requests do leave, answers never come home. It is what becomes of an
-    L2 set-up whose mode was changed and nothing else.`,
+    In L3 mode containers do not use ARP: the host routes for them, and other machines need a route to their subnet through
+    the host. When the network has the subnet of the LAN, every machine on the LAN takes the containers for neighbours. It
+    sends ARP requests for them and gets no reply. Requests of the containers leave, and replies never arrive. This often
+    follows when an L2 network is changed to mode L3 and nothing else is changed.`,
   see: ['https://docs.docker.com/engine/network/drivers/ipvlan/', 'https://docs.kernel.org/networking/ipvlan.html'],
 
   reproduced: { by: 'scenario' },
 
   detect(view) {
-    const lost = failing(view.flows).flatMap((flow): Mistaken[] => {
-      const { network, containerAddress } = flow;
-      if (!network || containerAddress === undefined || !crossesParent(flow) || !isLayer3(network)) return [];
-      const segment = segmentOf(view.network, network).find(({ subnet }) => contains(subnet, containerAddress));
-      return segment ? [{ ...flow, network, containerAddress, segment }] : [];
-    });
+    const lost = failing(view.flows).flatMap((flow) => onLan(view.network, flow) ?? []);
     const flow = telling(lost);
     if (!flow) return undefined;
     const networks = [...new Map(lost.map((one) => [one.network.name, one])).values()];
     const containers = [...new Map(lost.map((one) => [one.containerAddress, one])).values()];
-    const parent = captureAt(view.captures ?? [], hostName(view.nodes));
-    const asked = [...new Set(lost.map(({ containerAddress }) => containerAddress))].filter((address) => {
-      const quest = arpFor(parent, address);
-      return quest.asked && !quest.answered;
-    });
     return found({
       detail: {
         flow,
         networks: networks.map(({ network }) => network),
-        turns: containers.map((one) => turn(view, one)),
+        switches: containers.map((one) => modeSwitch(view.network, one)),
       },
       explains: idsOf(lost),
       because: [
-        ...networks.map(
-          ({ network: { name, mode, parent: link }, segment }) =>
-            `${name} is ${mode} on ${link}, and ${segment.node} has ${segment.address} of the same ${segment.subnet} on that segment.`,
-        ),
-        ...asked.map((address) => `${parent?.device}: the LAN asks by ARP for ${address}, and nobody answers.`),
+        ...networks.flatMap(({ network, segment }): readonly Observation[] => [
+          { kind: 'network-setting', network: network.name, setting: 'mode', value: network.mode ?? '' },
+          { kind: 'network-setting', network: network.name, setting: 'subnet', value: segment.subnet },
+          onSegment(segment),
+        ]),
+        ...unansweredOnLan(view, [...new Set(lost.map(({ containerAddress }) => containerAddress))]),
       ],
     });
   },
   explain: ({ flow }) =>
-    `${complaint(flow)}: ${flow.network.name} is in mode ${flow.network.mode} with a subnet of the LAN, ${flow.segment.subnet}, where everybody asks for ${flow.containerAddress} by ARP and an ${flow.network.mode} container never answers.`,
-  remedy: ({ networks, turns }) => [
+    `${complaint(flow)}: ${flow.network.name} is in mode ${flow.network.mode} and has the subnet of the LAN, ${flow.segment.subnet}. Machines there send ARP requests for ${flow.containerAddress}, and an ${flow.network.mode} container never replies.`,
+  remedy: ({ networks, switches }) => [
     {
-      title: 'Turn the containers to L2 with the gateway of the LAN, until they are made anew',
-      use: turns.every(({ via }) => via !== undefined) ? 'run' : 'advice',
-      commands: turns.flatMap(toLayer2),
+      title: 'Change the containers to L2 with the gateway of the LAN, until they are recreated',
+      use: switches.every(({ via }) => via !== undefined) ? 'run' : 'advice',
+      commands: switches.flatMap(({ container, device, mode, via }) =>
+        via === undefined ? [] : [{ kind: 'to-layer-2', on: container, device, via, was: mode } as const],
+      ),
     },
-    ...networks.flatMap((network) => [inLayer2(network, turns), elsewhere(network)]),
+    ...networks.flatMap((network) => [inLayer2(network, switches), withOwnSubnet(network)]),
   ],
 });
 
-/** What it takes to have a container answer for itself. */
-interface Turn {
+function onLan(state: NetworkState, flow: Flow): OnSegment | undefined {
+  const { network, containerAddress } = flow;
+  if (!network || containerAddress === undefined || !crossesParent(flow) || !isLayer3(network)) return undefined;
+  const segment = segmentOf(state, network).find(({ subnet }) => contains(subnet, containerAddress));
+  return segment && { ...flow, network, containerAddress, segment };
+}
+
+/** Every machine on the LAN may ask: a reply to any of them counts. */
+function unansweredOnLan(
+  { network, observed }: Pick<Observed, 'network' | 'observed'>,
+  addresses: readonly string[],
+): readonly Observation[] {
+  const capture = observed.capture(network.names.hostName);
+  if (!capture) return [];
+  const { node, device } = capture;
+  return addresses
+    .filter((address) => {
+      const { asked, answered } = arpFor(capture, address);
+      return asked && !answered;
+    })
+    .map((address) => ({ kind: 'unanswered-arp', at: { node, device }, asker: 'a machine on the LAN', address }));
+}
+
+/** What a container needs to reply to ARP itself. */
+interface ModeSwitch {
   readonly container: string;
   readonly device: string;
   readonly mode: string;
   readonly via: string | undefined;
 }
 
-function turn(
-  view: View<'nodes' | 'networks' | 'links'>,
-  { container, containerAddress, network, segment }: Mistaken,
-): Turn {
-  const gateway = nodeOfKind(view.nodes, 'gateway')?.name;
-  const name = container?.name ?? '';
+function modeSwitch(state: NetworkState, one: OnSegment): ModeSwitch {
+  const gateway = state.names.gateway?.name;
+  const router = segmentOf(state, one.network).find(
+    ({ node, subnet }) => node === gateway && subnet === one.segment.subnet,
+  );
   return {
-    container: name,
-    device: deviceOf(view, name, containerAddress),
-    mode: network.mode ?? 'l3',
-    via: segmentOf(view.network, network).find(({ node, subnet }) => node === gateway && subnet === segment.subnet)
-      ?.address,
+    container: one.container?.name ?? '',
+    device: ownDevice(state, one),
+    mode: one.network.mode ?? 'l3',
+    via: router?.address,
   };
 }
 
-/** The mode is the parent's: changed on one container's link, it changes for all. */
-function toLayer2({ container, device, mode, via }: Turn): readonly Command[] {
-  if (via === undefined) return [];
-  const ip = ipFor(via);
-  return [
-    on(
-      container,
-      sh`ip link set dev ${device} type ipvlan mode l2 && ${ip} route replace default via ${via}`,
-      sh`ip link set dev ${device} type ipvlan mode ${mode} && ${ip} route replace default dev ${device}`,
-    ),
-  ];
+function inLayer2(network: NetworkFact, switches: readonly ModeSwitch[]): Remedy {
+  const routers = switches.flatMap(({ via }) => via ?? []);
+  const subnets = network.subnets.map((one) => ({
+    ...one,
+    gateway: routers.find((address) => contains(one.subnet, address)) ?? placeholder('GATEWAY'),
+  }));
+  return recreateNetwork('Recreate the network in L2 with the subnet of the LAN', network, { mode: 'l2', subnets });
 }
 
-function inLayer2(network: NetworkFact, turns: readonly Turn[]): Remedy {
-  const routers = turns.flatMap(({ via }) => via ?? []);
+function withOwnSubnet(network: NetworkFact): Remedy {
   return recreateNetwork(
-    "Keep the LAN's subnet and recreate the network in L2, where containers answer for themselves",
-    network,
-    {
-      mode: 'l2',
-      subnets: network.subnets.map((one) => ({
-        ...one,
-        gateway: routers.find((address) => contains(one.subnet, address)) ?? placeholder('GATEWAY'),
-      })),
-    },
-  );
-}
-
-function elsewhere(network: NetworkFact): Remedy {
-  return recreateNetwork(
-    'Or keep the mode, give it a subnet of its own, and route that on the gateway to the host',
+    'Recreate the network in the same mode with a subnet of its own, and add a route to it via the host on the router',
     network,
     { subnets: network.subnets.map(() => ({ subnet: placeholder('NEW_SUBNET'), gateway: undefined })) },
   );

@@ -1,125 +1,107 @@
 import type { Neighbour } from '../../../evidence/facts.js';
-import { bare, sameAddress } from '../../../ip.js';
-import { embedded, sh } from '../../../shell.js';
-import { advice, defineCause, found, on, type Command, type View } from '../../cause.js';
-import type { Flow } from '../../flow.js';
-import { ownLink } from '../../symptoms/own-link.js';
-import { complaint, crossesParent, failing, idsOf, isOnLink, telling } from '../../flow-questions.js';
+import { sameAddress } from '../../../ip.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { hostName, nodeOfKind } from '../../reading.js';
 import { hostAddressesOn } from '../../../network/segments.js';
-import { sighting } from '../../symptoms/wire.js';
+import { embedded, sh } from '../../../shell.js';
+import { advice, defineCause, found, type Observed } from '../../cause.js';
+import type { Flow } from '../../flow.js';
+import { complaint, crossesParent, failing, idsOf, isOnLink, ownLink, telling } from '../../flow-questions.js';
+import type { Change } from '../../remedies/change.js';
+import { wentTo } from '../../symptoms/address-conflict.js';
 
-type Needs = 'nodes' | 'networks' | 'links' | 'captures' | 'neighbours';
-
-/** A flow whose packets somebody sends to a hardware address that is no longer, or never was, the right one. */
-interface Misled {
+/** A flow whose packets a neighbour sends to a MAC address that is not, or no longer, the right one. */
+interface Stale {
   readonly flow: Flow;
-  /** Who remembers it, and what. */
+  /** Whose neighbour table it is, and its entry. */
   readonly node: string;
   readonly entry: Neighbour & { readonly mac: string };
-  /** The right one. */
+  /** The right MAC address. */
   readonly mac: string;
-  /** Whether packets were seen to go there. */
-  readonly sent: boolean;
+  /** Whether packets were seen to go to the wrong one. */
+  readonly used: boolean;
 }
 
 export const staleNeighbourCache = defineCause({
   id: 'stale-neighbour-cache',
-  title: 'A neighbour remembers a hardware address that is not right any more',
+  title: 'A neighbour has a stale ARP entry for the container',
   layer: 'address',
   kind: 'fault',
   hop: 'lan',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'links', 'captures', 'neighbours'],
   background: `
-    The container's address belonged to another machine before, or to a macvlan link with an address of its own, and a
-    gateway or peer still sends to that one: some keep ARP entries for hours, some bind addresses for good. It takes only
-    those who remember wrongly, so that the container reaches one neighbour and not the other. IPvlan links send no
-    gratuitous ARP before Docker 29.3; a Linux gateway learns from the container's own ARP requests, and others do not.`,
+    The container's address belonged to another machine before, or to a macvlan link with a MAC address of its own. A gateway
+    or peer still sends to that MAC address: some keep ARP entries for hours, some bind addresses permanently. Only machines
+    with such an entry are affected, so the container reaches one neighbour and not the other. IPvlan links send no
+    gratuitous ARP before Docker 29.3. A Linux gateway learns from the container's own ARP requests; others do not.`,
   see: ['https://datatracker.ietf.org/doc/html/rfc5227', 'https://github.com/moby/moby/issues/36069'],
 
   detect(view) {
-    const misled = failing(view.flows).flatMap((flow) => misledAt(view, flow) ?? []);
-    const flow = telling(misled.map((one) => one.flow));
-    const first = misled.find((one) => one.flow === flow);
+    const all = failing(view.flows).flatMap((flow) => staleFor(view, flow) ?? []);
+    const flow = telling(all.map((one) => one.flow));
+    const first = all.find((one) => one.flow === flow);
     if (!flow || !first) return undefined;
-    const entries = [...new Map(misled.map((one) => [`${one.node} ${one.entry.address}`, one])).values()];
+    const entries = [...new Map(all.map((one) => [`${one.node} ${one.entry.address}`, one])).values()];
     return found({
       detail: { flow, first, entries },
-      explains: idsOf(misled.map((one) => one.flow)),
-      confidence: misled.some(({ sent }) => sent) ? 'certain' : 'likely',
-      because: entries.map(
-        ({ node, entry, mac, sent }) =>
-          `${node}: takes ${entry.address} to be at ${entry.mac} (${entry.state}, ip neighbour); it is at ${mac}.${sent ? ` Packets were seen to go there.` : ''}`,
-      ),
+      explains: idsOf(all.map((one) => one.flow)),
+      confidence: all.some(({ used }) => used) ? 'certain' : 'likely',
+      because: entries.map(({ node, entry: { address, mac, state }, mac: expected, used }) => ({
+        ...({ kind: 'stale-neighbour', node, address, mac, state, expected, used } as const),
+      })),
     });
   },
-  explain: ({ flow, first: { node, entry } }) =>
-    `${complaint(flow)}: ${node} sends what is for ${entry.address} to ${entry.mac}, a hardware address it remembers and that is not right.`,
+  explain: ({ flow, first: { node, entry, mac } }) =>
+    `${complaint(flow)}: ${node} has a stale ARP entry and sends packets for ${entry.address} to ${entry.mac}. The right MAC address is ${mac}.`,
   remedy: ({ entries, flow }) => [
-    {
-      title: 'Have it forget, and ask anew',
-      use: 'run',
-      commands: entries.map(forget),
-    },
-    advice('Or have the container say where it is', flow.container?.name ?? 'host', [
+    { title: 'Delete the stale ARP entry', use: 'run', commands: entries.map(remove) },
+    advice('Let the container announce its MAC address', flow.container?.name ?? flow.from.label, [
       sh`arping -U -c 3 -I eth0 ${flow.containerAddress ?? flow.from.address}   # not in L3 mode`,
     ]),
-    advice('On a router: clear its ARP cache, and what it binds IP addresses to hardware addresses by', 'gateway', [
+    advice('Clear the ARP cache of the router, and its bindings of IP addresses to MAC addresses', 'gateway', [
       ...entries.slice(0, 1).map(({ entry }) => sh`clear ip arp ${embedded`${entry.address}`}`),
     ]),
   ],
 });
 
-function forget({ node, entry: { address, device, mac, state } }: Misled): Command {
-  const before = sh`lladdr ${mac} dev ${device} nud ${state === 'PERMANENT' ? 'permanent' : 'stale'}`;
-  return on(node, sh`ip neigh del ${address} dev ${device}`, sh`ip neigh replace ${address} ${before}`);
+function remove({ node, entry: { address, device, mac, state } }: Stale): Change {
+  return { kind: 'neighbour', on: node, device, address, was: { mac, permanent: state === 'PERMANENT' } };
 }
 
-/** Whoever has to know the container's hardware address for this flow, or in L3 the host's, knows a wrong one. */
-function misledAt(view: View<Needs>, flow: Flow): Misled | undefined {
+/** The neighbour that needs the MAC address of the container for this flow, or in L3 of the host, has a wrong one. */
+function staleFor(seen: Pick<Observed, 'network' | 'observed'>, flow: Flow): Stale | undefined {
+  const { names } = seen.network;
   const far = (flow.outbound ? flow.to : flow.from).node;
-  const node = isOnLink(flow) ? far?.name : nodeOfKind(view.nodes, 'gateway')?.name;
-  if (!crossesParent(flow) || node === undefined || node === hostName(view.nodes)) return undefined;
-  for (const { address, mac } of rightOnes(view, flow)) {
-    const entry = view.neighbours[node]?.find((one) => sameAddress(one.address, address));
+  const node = isOnLink(flow) ? far?.name : names.gateway?.name;
+  if (!crossesParent(flow) || node === undefined || node === names.hostName) return undefined;
+  for (const { address, mac } of rightEntries(seen, flow)) {
+    const entry = seen.observed.neighbour(node, address);
     if (entry?.mac === undefined || entry.mac === mac || /FAILED|INCOMPLETE/.test(entry.state)) continue;
-    if (!isHeld(view, address, entry.mac))
-      return { flow, node, entry: { ...entry, mac: entry.mac }, mac, sent: wentTo(view, flow, entry.mac) };
+    if (!isHeld(seen, address, entry.mac))
+      return { flow, node, entry: { ...entry, mac: entry.mac }, mac, used: wentTo(seen, flow, entry.mac) };
   }
   return undefined;
 }
 
 /**
- * Where a container's address is, or that of the host in front of an L3 container. On an IPvlan parent every address is at
+ * The MAC address of a container's address, or of the host in front of an L3 container. On an IPvlan parent every address has
  * the parent's own, even one that the container has lost to another link.
  */
-function rightOnes(view: View<Needs>, flow: Flow) {
-  const { containerAddress, network } = flow;
-  const host = view.links[hostName(view.nodes)]?.find(({ name }) => name === network?.parent);
-  const addresses = isLayer3(network) ? hostAddressesOn(view.network, network) : [containerAddress ?? ''];
-  const own = isLayer3(network) ? undefined : ownLink(flow, view.network)?.mac;
-  const mac = own ?? (network?.driver === 'ipvlan' ? host?.mac : undefined);
+function rightEntries({ network }: Pick<Observed, 'network'>, flow: Flow) {
+  const layer3 = isLayer3(flow.network);
+  const parent = network.links.link(network.names.hostName, flow.network?.parent);
+  const addresses = layer3 ? hostAddressesOn(network, flow.network) : [flow.containerAddress ?? ''];
+  const own = layer3 ? undefined : ownLink(network, flow)?.mac;
+  const mac = own ?? (flow.network?.driver === 'ipvlan' ? parent?.mac : undefined);
   return mac === undefined ? [] : addresses.map((address) => ({ address, mac }));
 }
 
-/** Somebody who lives there has the address too: then it was given away twice. */
-function isHeld({ nodes, links, captures }: View<Needs>, address: string, mac: string): boolean {
-  const holds = nodes.some(({ name }) =>
-    links[name]?.some((link) => link.mac === mac && link.addresses.some((own) => sameAddress(bare(own), address))),
-  );
-  const claims = captures.some(({ packets }) =>
+/** A machine with that MAC address has the address too: an address conflict, and no stale entry. */
+function isHeld({ network, observed }: Pick<Observed, 'network' | 'observed'>, address: string, mac: string): boolean {
+  const claims = observed.captures.some(({ packets }) =>
     packets.some(
       ({ content }) => content.kind === 'arp' && content.senderMac === mac && sameAddress(content.sender, address),
     ),
   );
-  return holds || claims;
-}
-
-function wentTo({ captures }: View<Needs>, flow: Flow, mac: string): boolean {
-  return captures.some((capture) => {
-    const { requests, replies } = sighting(flow, capture);
-    return (flow.outbound ? replies : requests).some(({ targetMac }) => targetMac === mac);
-  });
+  return claims || network.addresses.holdings(address).some(({ link }) => link.mac === mac);
 }

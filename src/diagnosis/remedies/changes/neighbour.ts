@@ -7,11 +7,12 @@ export interface NeighbourChange {
   readonly on: string;
   readonly device: string;
   readonly address: string;
-  /** The MAC address it had. Absent: there is no undo. */
-  readonly mac?: string | undefined;
+  /** The MAC address it had, and whether an administrator bound it there. Absent: there is no undo. */
+  readonly was?: { readonly mac: string; readonly permanent: boolean } | undefined;
 }
 
-export function renderNeighbour({ on: node, device, address, mac }: NeighbourChange): readonly Command[] {
-  const undo = mac === undefined ? undefined : sh`ip neigh replace ${address} lladdr ${mac} dev ${device}`;
+export function renderNeighbour({ on: node, device, address, was }: NeighbourChange): readonly Command[] {
+  const undo =
+    was && sh`ip neigh replace ${address} lladdr ${was.mac} dev ${device} nud ${was.permanent ? 'permanent' : 'stale'}`;
   return [on(node, sh`ip neigh del ${address} dev ${device}`, undo)];
 }
