@@ -1,21 +1,20 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Case } from './docs/confusion.js';
+import { causesIndex, faultsIndex, membersOf, type Member } from './docs/index-files.js';
 
 const RECORDED = 'test/replay/recorded';
 
-const GENERATED = '// Generated from the files beside it by `make generate`.';
-
 /**
- * Writes the generated files, or with `--check` only says which of them are no longer true. Run from the sources: the lists
- * of causes and faults come first, and only then what is read from them.
+ * Writes the generated files, or with `--check` only says which of them are out of date. Their text is made in `docs/`. The
+ * indexes of causes and faults are written first, because the other files are made from them.
  */
-await settle({
+await write({
   'src/diagnosis/causes/index.ts': causesIndex(await members('src/diagnosis/causes', [])),
   'src/faults/index.ts': faultsIndex(await members('src/faults', ['fault', 'switch-filter'])),
 });
-await settle(await pages());
+await write(await pages());
 
 async function pages(): Promise<Readonly<Record<string, string>>> {
   const { CAUSES } = await import('./diagnosis/causes/index.js');
@@ -61,7 +60,7 @@ async function sample(id: string): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [join('reports/sample', name), text]));
 }
 
-async function settle(files: Readonly<Record<string, string>>): Promise<void> {
+async function write(files: Readonly<Record<string, string>>): Promise<void> {
   for (const [file, content] of Object.entries(files)) {
     if ((await readFile(file, 'utf8').catch(() => '')) === content) continue;
     if (process.argv.includes('--check')) {
@@ -75,56 +74,6 @@ async function settle(files: Readonly<Record<string, string>>): Promise<void> {
   }
 }
 
-/** A file of a catalogue: its id, and where it is, seen from the catalogue's folder. */
-interface Member {
-  readonly id: string;
-  readonly file: string;
-}
-
-/** The files of a catalogue, by id. */
 async function members(folder: string, others: readonly string[]): Promise<readonly Member[]> {
-  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts'));
-  return files
-    .map((file) => ({ id: basename(file, '.ts'), file }))
-    .filter(({ id }) => id !== 'index' && !others.includes(id))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-function causesIndex(causes: readonly Member[]): string {
-  return [
-    GENERATED,
-    "import type { Cause } from '../cause.js';",
-    ...causes.map(importLine),
-    '',
-    '/** Every cause the tool knows. */',
-    'export const CAUSES: readonly Cause[] = [',
-    ...causes.map(({ id }) => `  ${variable(id)},`),
-    '];',
-    '',
-  ].join('\n');
-}
-
-function faultsIndex(faults: readonly Member[]): string {
-  return [
-    GENERATED,
-    "import type { Fault } from './fault.js';",
-    ...faults.map(importLine),
-    '',
-    '/** The catalogue of faults, by id. */',
-    'export const FAULTS: ReadonlyMap<string, Fault> = new Map(',
-    '  [',
-    ...faults.map(({ id }) => `    ${variable(id)},`),
-    '  ].map((fault) => [fault.id, fault]),',
-    ');',
-    '',
-  ].join('\n');
-}
-
-function importLine({ id, file }: Member): string {
-  return `import { ${variable(id)} } from './${file.replace(/\.ts$/, '.js')}';`;
-}
-
-/** `l3s-host-input` is exported as `l3sHostInput`. */
-function variable(id: string): string {
-  return id.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return membersOf(await readdir(folder, { recursive: true }), others);
 }
