@@ -26,6 +26,25 @@ export type LinkObservation =
       readonly value: string;
     }
   | { readonly kind: 'link-mtu'; readonly at: Place; readonly mtu: number }
+  /** Of some packets sent, those that arrive, and how many were `seen` on both sides of the place where some are lost. */
+  | {
+      readonly kind: 'partial-loss';
+      readonly from: string;
+      readonly to: string;
+      readonly sent: number;
+      readonly arrived: number;
+      readonly seen: readonly (Place & { readonly packets: number })[];
+    }
+  /** A flow of which every packet arrives. */
+  | { readonly kind: 'no-loss'; readonly from: string; readonly to: string }
+  /** A queue that dropped packets, by `tc -s qdisc`. */
+  | {
+      readonly kind: 'queue-drops';
+      readonly at: Place;
+      readonly queue: string;
+      readonly options: string;
+      readonly dropped: number;
+    }
   /** Small packets arrive where packets of so many bytes do not. */
   | { readonly kind: 'large-packets-lost'; readonly from: string; readonly to: string; readonly bytes: number }
   /** Every link on the path that was seen carries packets of so many bytes. */

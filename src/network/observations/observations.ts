@@ -1,6 +1,11 @@
 import type { Capture, Counters, Drop, Facts, Neighbour, Queue, Trace } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
 
+/** A queue, and the node it is on. */
+export interface NodeQueue extends Queue {
+  readonly node: string;
+}
+
 /**
  * What was observed while the probes ran: captures, counters, neighbour tables, traces. Apart from `NetworkState`, so that a
  * prediction never reads what it is compared with.
@@ -40,6 +45,12 @@ export class Observations {
 
   queues(node: string): readonly Queue[] | undefined {
     return this.#facts.queues?.[node];
+  }
+
+  /** The queues of all nodes whose queues were read. */
+  get queuesOfAll(): readonly NodeQueue[] {
+    const all = Object.entries(this.#facts.queues ?? {});
+    return all.flatMap(([node, queues]) => queues.map((queue) => ({ ...queue, node })));
   }
 
   traces(node: string): readonly Trace[] | undefined {

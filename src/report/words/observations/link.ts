@@ -17,6 +17,13 @@ export const LINK: TextsOf<LinkObservation> = {
   'link-type': ({ at: { node, device }, driver, setting, value }) =>
     `${node}: ${device} is an ${driver} link with ${setting} ${value} (ip -d link).`,
   'link-mtu': ({ at: { node, device }, mtu }) => `${node}: ${device} has MTU ${mtu} (ip link).`,
+  'partial-loss': ({ from, to, sent, arrived, seen }) => {
+    const places = seen.map((one) => `${one.packets} at ${placeText(one)}`);
+    return `${from} to ${to}: of ${sent} packets ${arrived} arrive${places.length > 0 ? `: ${places.join(', then ')}` : ''}.`;
+  },
+  'no-loss': ({ from, to }) => `${from} to ${to}: no packet is lost.`,
+  'queue-drops': ({ at: { node, device }, queue, options, dropped }) =>
+    `${node}: the queue of ${device} (${queue} ${options}) has dropped ${dropped} packets (tc -s qdisc).`,
   'large-packets-lost': ({ from, to, bytes }) =>
     `${from} to ${to}: packets of ${bytes} bytes are lost, small ones arrive.`,
   'no-narrow-link': ({ bytes }) => `Every link on the path that was observed carries ${bytes} bytes.`,
