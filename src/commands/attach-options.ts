@@ -5,7 +5,7 @@ import { isAddress } from '../ip.js';
 import { parseGatewayEvidence } from '../probes/gateway/gateway-evidence.js';
 import { agentImageOption, attemptsOption, contextOption, engineOption } from './options.js';
 
-/** What verbs that meet a real network let the user say about it. */
+/** What the user can say about a real network. */
 export interface AttachFlags {
   readonly engine: string;
   readonly context?: string;
@@ -19,7 +19,7 @@ export interface AttachFlags {
   readonly attempts?: number;
 }
 
-/** Two of each family, each run by somebody else: one that is silent is its own affair. */
+/** Two of each family, from different providers: one that does not respond says nothing about the container. */
 const PUBLIC = ['8.8.8.8', '1.1.1.1', '2001:4860:4860::8888', '2606:4700:4700::1111'];
 
 /** Adds the flags of {@link AttachFlags}. */
@@ -30,7 +30,7 @@ export function withAttachOptions(command: Command): Command {
     .addOption(agentImageOption())
     .addOption(attemptsOption())
     .addOption(several('--peer <address>', 'a machine on the LAN that answers', 'PEER'))
-    .addOption(several('--router-address <address>', "the LAN's gateway, where it cannot be found", 'ROUTER_ADDRESS'))
+    .addOption(several('--router-address <address>', "the LAN's router, where it cannot be found", 'ROUTER_ADDRESS'))
     .addOption(several('--address <address>', 'public addresses to ask', 'ADDRESS').default(PUBLIC))
     .addOption(
       new Option('--name-to-resolve <name>', 'a public name to look up')
@@ -40,11 +40,11 @@ export function withAttachOptions(command: Command): Command {
     .addOption(
       new Option(
         '--gateway-evidence <file>',
-        'what the command of "ipvlan-doctor diagnose --print-gateway-command" printed on the gateway',
+        'the output of the command of "ipvlan-doctor diagnose --print-gateway-command", run on the router',
       ).env('IPVLAN_DOCTOR_GATEWAY_EVIDENCE'),
     )
     .addOption(
-      new Option('--gateway-ssh <user@host>', 'run that command on the gateway over ssh').env(
+      new Option('--gateway-ssh <user@host>', 'run that command on the router over ssh').env(
         'IPVLAN_DOCTOR_GATEWAY_SSH',
       ),
     );
@@ -73,7 +73,7 @@ export async function attachWishes(flags: AttachFlags) {
   };
 }
 
-/** May be given several times, and in the environment as words. The first that is given replaces the usual ones. */
+/** May be given several times, and in the environment as words. The first that is given replaces the default. */
 function several(flags: string, description: string, variable: string): Option {
   let given: readonly string[] = [];
   return new Option(flags, description)
@@ -85,7 +85,7 @@ function several(flags: string, description: string, variable: string): Option {
     });
 }
 
-/** Read and understood before anything is looked at: what is something else is of no use afterwards. */
+/** Read and parsed before the look, so that a wrong file is rejected first. */
 async function gatewayEvidence(file: string): Promise<string> {
   const text = await textOf(file);
   parseGatewayEvidence(text, 'gateway');

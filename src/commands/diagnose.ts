@@ -12,15 +12,18 @@ import { reported, withReportOptions, type ReportFlags } from './reporting.js';
 type DiagnoseFlags = AttachFlags &
   ReportFlags & { readonly printGatewayCommand?: boolean; readonly privileged: boolean };
 
-/** `ipvlan-doctor diagnose CONTAINER [TARGET…]`: why a container that runs, or will not start, does not get through. */
+/** `ipvlan-doctor diagnose CONTAINER [TARGET…]`: why a container that runs, or does not start, cannot reach its targets. */
 export function diagnoseCommand(): Command {
   const command = new Command('diagnose')
-    .description('attach to a container as it is: why does it not reach its targets?')
+    .description('find out why a container cannot reach its targets')
     .argument('[container]', 'its name or id')
-    .argument('[targets...]', 'containers, addresses or names, each perhaps with :PORT; the usual ones when absent');
+    .argument(
+      '[targets...]',
+      'containers, addresses or names, each with an optional :PORT (default: siblings, router, internet)',
+    );
   return withReportOptions(withAttachOptions(command))
     .addOption(privilegedOption())
-    .option('--print-gateway-command', 'print the command whose output on the gateway --gateway-evidence takes')
+    .option('--print-gateway-command', 'print the command to run on the router; --gateway-evidence reads its output')
     .action(async (container: string | undefined, targets: string[], flags: DiagnoseFlags) => {
       if (flags.printGatewayCommand) {
         process.stdout.write(`${GATEWAY_COMMAND}\n`);

@@ -7,7 +7,7 @@ import { print, printJson } from './print.js';
 /** `ipvlan-doctor diff A B`: what changed between two results. Exit code 0 when nothing did, else 1. */
 export function diffCommand(): Command {
   return new Command('diff')
-    .description('what changed between two results: verdicts, causes, checks')
+    .description('show what changed between two results: verdicts, causes, checks')
     .argument('<before>', 'a result.json, or the report directory it lies in')
     .argument('<after>', 'the other')
     .addOption(jsonOption())

@@ -6,8 +6,8 @@ export function saysYes(value: string | undefined): boolean {
 }
 
 /**
- * Makes the flags of a command deaf to variables that do not give them. By itself, commander takes a switch as given when its
- * variable is there at all.
+ * Makes a command ignore variables that do not give its flags. By itself, commander takes a switch as given when its variable is
+ * set to any text.
  */
 export function readEnvironment(command: Command, env: NodeJS.ProcessEnv): void {
   for (const option of command.options) {

@@ -12,8 +12,8 @@ import { printJson } from './print.js';
 /** `ipvlan-doctor explain [CAUSE]`: what a cause is, where it acts, and where it is documented. */
 export function explainCommand(): Command {
   return new Command('explain')
-    .description('what a cause is and how it shows')
-    .argument('[cause]', 'its id; all of them when absent')
+    .description('explain what a cause is and how it shows')
+    .argument('[cause]', 'its id (default: all)')
     .addOption(jsonOption())
     .action((id: string | undefined, { json }: { json?: boolean }) => {
       const causes = id === undefined ? CAUSES : [causeOf(id)];

@@ -28,7 +28,7 @@ export function gcCommand(): Command {
       const collected = await collectGarbage({ engine, run, orphans, dryRun, confirm });
       if (collected.some(({ left }) => left.length > 0)) process.exitCode = 6;
       if (json) printJson({ runs: collected });
-      else print(collected.length === 0 ? 'Nothing was left behind.\n' : collected.map(told).join(''));
+      else print(collected.length === 0 ? 'Nothing to clean up.\n' : collected.map(told).join(''));
     });
 }
 

@@ -19,13 +19,15 @@ interface LabFlags {
 export function labCommand(): Command {
   return new Command('lab')
     .enablePositionalOptions()
-    .description('the disposable Docker host: a small machine with a kernel that has IPvlan')
-    .addCommand(verb('build', 'build the lab’s image, if the cache has none', build).addOption(releaseOption()))
+    .description('manage the lab, a disposable Docker host: a small machine with a kernel that has IPvlan')
+    .addCommand(verb('build', 'build the lab’s image if the cache has none', build).addOption(releaseOption()))
     .addCommand(verb('up', 'start a lab and leave it running', up).addOption(releaseOption()).addOption(nameOption()))
     .addCommand(verb('down', 'end a lab', async (flags) => (await existing(flags.name)).stop()).addOption(nameOption()))
-    .addCommand(verb('status', 'the labs that run', status).addOption(jsonOption()))
-    .addCommand(verb('reset', 'take a lab back to its clean state', reset).addOption(nameOption()))
-    .addCommand(verb('env', 'variables that point a Docker client at a lab', printEnvironment).addOption(nameOption()))
+    .addCommand(verb('status', 'list the labs that run', status).addOption(jsonOption()))
+    .addCommand(verb('reset', 'reset a lab to its clean state', reset).addOption(nameOption()))
+    .addCommand(
+      verb('env', 'print the variables that point a Docker client at a lab', printEnvironment).addOption(nameOption()),
+    )
     .addCommand(
       new Command('exec')
         .description('run a command in a lab, beside Docker')

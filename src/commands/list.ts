@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<string, () => Promise<readonly Entry[]>>> = {
 /** `ipvlan-doctor list [scenarios|causes|faults|probes]`. */
 export function listCommand(): Command {
   return new Command('list')
-    .description('what there is: scenarios, causes, faults, probes')
+    .description('list scenarios, causes, faults or probes')
     .addArgument(new Argument('[kind]', 'which').choices(Object.keys(KINDS)).default('scenarios'))
     .addOption(jsonOption())
     .action(async (kind: string, { json }: { json?: boolean }) => {

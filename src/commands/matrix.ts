@@ -12,11 +12,11 @@ interface MatrixFlags extends ReportFlags {
   readonly privileged: boolean;
 }
 
-/** `ipvlan-doctor matrix [NETWORK|CONTAINER…]`: everyone to everyone, as a table. */
+/** `ipvlan-doctor matrix [NETWORK|CONTAINER…]`: connectivity between all containers, as a table. */
 export function matrixCommand(): Command {
   const command = new Command('matrix')
-    .description('everyone to everyone: which containers reach which')
-    .argument('[wanted...]', 'networks and containers; all IPvlan and macvlan networks when absent');
+    .description('test connectivity between all containers')
+    .argument('[wanted...]', 'networks and containers (default: all IPvlan and macvlan networks)');
   return withReportOptions(command)
     .addOption(engineOption())
     .addOption(contextOption())
@@ -25,7 +25,7 @@ export function matrixCommand(): Command {
     .action(async (wanted: string[], flags: MatrixFlags) => {
       const { engine, context, agentImage, privileged } = flags;
       await reported(flags, (report) =>
-        withProgress('Asking everyone from everyone', flags, (onStep) =>
+        withProgress('Testing all pairs of containers', flags, (onStep) =>
           matrix({ ...report, engine, context, agentImage, privileged, wanted, signal: interruption(), onStep }),
         ),
       );

@@ -26,16 +26,16 @@ export function releaseOption(): Option {
 /** Reads a count: one or more. */
 export function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It takes a whole number from 1 on.');
+  throw new InvalidArgumentError('Give a whole number, 1 or more.');
 }
 
 /** How many packets each ping sends; a look has time for fifty. */
 export function attemptsOption(): Option {
-  return new Option('--attempts <number>', 'packets of each ping, from 1 to 50; five when absent')
+  return new Option('--attempts <number>', 'packets of each ping, from 1 to 50 (default: 5)')
     .env('IPVLAN_DOCTOR_ATTEMPTS')
     .argParser((text) => {
       if (wholeNumber(text) <= 50) return Number(text);
-      throw new InvalidArgumentError('It takes a whole number from 1 to 50.');
+      throw new InvalidArgumentError('Give a whole number from 1 to 50.');
     });
 }
 
@@ -48,9 +48,10 @@ export function jsonOption(): Option {
 }
 
 export function privilegedOption(): Option {
-  return new Option('--no-privileged', 'start no helper: ask with the tools the containers have, and know less').env(
-    'IPVLAN_DOCTOR_NO_PRIVILEGED',
-  );
+  return new Option(
+    '--no-privileged',
+    'start no temporary helper container: use the tools in the containers, and see less',
+  ).env('IPVLAN_DOCTOR_NO_PRIVILEGED');
 }
 
 export function quietOption(): Option {
@@ -58,7 +59,7 @@ export function quietOption(): Option {
 }
 
 export function verboseOption(): Option {
-  return new Option('-v, --verbose', 'the whole story of every scenario').env('IPVLAN_DOCTOR_VERBOSE');
+  return new Option('-v, --verbose', 'print every scenario in full').env('IPVLAN_DOCTOR_VERBOSE');
 }
 
 /** A time in seconds, or with its unit: `90`, `90s`, `5m`, `1h`; in milliseconds when read. */
@@ -71,6 +72,6 @@ export function timeoutOption(): Option {
 export function duration(text: string): number {
   const [, number, unit = 's'] = /^(\d{1,6})([smh])?$/.exec(text) ?? [];
   if (number === undefined || Number(number) === 0)
-    throw new InvalidArgumentError('It takes a time such as 90s, 5m or 1h.');
+    throw new InvalidArgumentError('Give a time such as 90s, 5m or 1h.');
   return Number(number) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as 's' | 'm' | 'h'];
 }

@@ -23,10 +23,10 @@ const MARKS: Readonly<Record<Requirement['state'], string>> = {
   untried: pc.dim('untried '),
 };
 
-/** `ipvlan-doctor preflight`: whether this engine can run scenarios, found out by trying. Exit code 0, or 3 with what to do. */
+/** `ipvlan-doctor preflight`: tests whether this engine can run scenarios. Exit code 0, or 3 with what to do. */
 export function preflightCommand(): Command {
   return new Command('preflight')
-    .description('try whether this machine and engine can run scenarios')
+    .description('test whether this machine and engine can run scenarios')
     .addOption(engineOption())
     .addOption(contextOption())
     .addOption(agentImageOption())
@@ -39,7 +39,7 @@ export function preflightCommand(): Command {
     });
 }
 
-/** `auto` means the user's own engine here: whether that will do is the question. */
+/** `auto` means the user's own engine here, because that is what is tested. */
 async function gather({ engine, context, agentImage }: PreflightOptions): Promise<readonly Requirement[]> {
   const onStep = (step: string) => printError(`${step}\n`);
   const signal = interruption();

@@ -21,7 +21,11 @@ export async function withProgress<Value>(
     [
       {
         title: plain(title),
-        task: async (_, line) => void (value = await work((step) => (line.output = plain(step)))),
+        async task(_, line) {
+          value = await work((step) => {
+            line.output = plain(step);
+          });
+        },
       },
     ],
     {

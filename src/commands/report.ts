@@ -4,12 +4,12 @@ import { readResult } from '../report/json.js';
 import { jsonOption, verboseOption } from './options.js';
 import { reporterOption, tell, type TellFlags } from './tell.js';
 
-/** `ipvlan-doctor report RESULT`: tell a result again, with today's tool and any reporter. */
+/** `ipvlan-doctor report RESULT`: render a result again, with today's tool and any reporter. */
 export function reportCommand(): Command {
   return new Command('report')
     .description('render a result again, in any format')
     .argument('<result>', 'a result.json, or the report directory it lies in')
-    .option('-o, --output <dir>', 'write the report there; beside the result when absent')
+    .option('-o, --output <dir>', 'directory to write the report to (default: beside the result)')
     .addOption(jsonOption())
     .addOption(verboseOption())
     .addOption(reporterOption())

@@ -33,7 +33,7 @@ interface RunFlags extends ReportFlags, SelectionFlags {
   readonly keep: Keep;
 }
 
-/** Run without arguments: the article, its reader's comment, and what people meet beside them. */
+/** Run without arguments: the article, its reader's comment, and other common situations. */
 const ARTICLE = [
   'article-first-attempt',
   'article-second-attempt',
@@ -49,11 +49,11 @@ const ARTICLE = [
   'uplink-down',
 ];
 
-/** `ipvlan-doctor run [FILE|DIR|ID…]`: stand up, break, check, diagnose, prove the remedy, take down. */
+/** `ipvlan-doctor run [FILE|DIR|ID…]`: create the topology, inject the fault, check, diagnose, verify the fix, clean up. */
 export function runCommand(): Command {
   const command = new Command('run')
-    .description('stand up, break, check, diagnose, prove the remedy, take down')
-    .argument('[scenarios...]', 'scenario files, directories or ids; the article’s when absent');
+    .description('run scenarios: create the topology, inject the fault, check, diagnose, verify the fix, clean up')
+    .argument('[scenarios...]', 'scenario files, directories or ids (default: those of the article)');
   return withReportOptions(command)
     .addOption(engineOption())
     .addOption(contextOption())
@@ -85,7 +85,7 @@ function hostChangesOption(): Option {
 function keepOption(): Option {
   return new Option(
     '--keep <when>',
-    'leave the first scenario standing that is kept, faults included; "gc --run ID" removes it',
+    'which scenario to keep, with its faults: the first, the first that fails, or none; "gc --run ID" removes it',
   )
     .choices(KEEPS)
     .env('IPVLAN_DOCTOR_KEEP')
@@ -93,7 +93,7 @@ function keepOption(): Option {
 }
 
 async function runScenarios(scenarios: readonly string[], flags: RunFlags): Promise<void> {
-  // Refuse nonsense before a directory is made.
+  // Reject invalid scenarios before a directory is created.
   const plans = selected(await planAll(scenarios.length > 0 ? scenarios : ARTICLE), flags);
   if (plans.length === 0) {
     printError('No scenario is left: --grep and --grep-invert select none.\n');

@@ -34,6 +34,6 @@ function pattern(text: string): RegExp {
   try {
     return new RegExp(text, 'i');
   } catch {
-    throw new InvalidArgumentError('It takes a regular expression.');
+    throw new InvalidArgumentError('Give a regular expression.');
   }
 }

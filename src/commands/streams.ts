@@ -2,8 +2,8 @@ import { messageOf, DoctorError } from '../errors.js';
 import { printError } from './print.js';
 
 /**
- * Settles what happens when an output cannot be written. A reader that has gone, as in `… | head`, wants no more and is no
- * error; work goes on, so that a run still cleans up. Any other reason is said once, and the exit code is not 0.
+ * Settles what happens when an output cannot be written. A closed pipe, as in `… | head`, is no error;
+ * work goes on, so that a run still cleans up. Any other reason is said once, and the exit code is not 0.
  */
 export function guardStreams(): void {
   let said = false;

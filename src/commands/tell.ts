@@ -33,8 +33,8 @@ function reporterOf(text: string): ReporterWish {
 
 /**
  * Writes a report, lets the reporters tell it as well, and prints what is asked for: JSON alone, the terminal's view, or only
- * what a reporter prints itself. What cannot be written is said on standard error and keeps nothing else from being told; the
- * exit code says it where the run's own is 0.
+ * what a reporter prints itself. What cannot be written is said on standard error, and the rest is still printed; the exit code says
+ * it where the run's own is 0.
  */
 export async function tell(result: Result, directory: string, flags: TellFlags): Promise<void> {
   const written = await writeReport(result, directory).catch(problemOf);
@@ -45,7 +45,9 @@ export async function tell(result: Result, directory: string, flags: TellFlags):
     view,
     stepSummary: process.env['GITHUB_STEP_SUMMARY'],
     // With --json, standard output is JSON alone.
-    print: (text) => void (json ? process.stderr : process.stdout).write(text),
+    print(text) {
+      (json ? process.stderr : process.stdout).write(text);
+    },
   });
   for (const problem of written instanceof DoctorError ? [written, ...problems] : problems) admit(problem);
   if (json) process.stdout.write(resultJson(result));
@@ -55,7 +57,7 @@ export async function tell(result: Result, directory: string, flags: TellFlags):
   }
 }
 
-/** A defect is none of the reader's files: it ends the command, as everywhere. */
+/** Only problems with files are told here; a defect ends the command. */
 function problemOf(error: unknown): DoctorError {
   if (error instanceof DoctorError) return error;
   throw error;

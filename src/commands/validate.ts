@@ -30,7 +30,7 @@ interface ValidateFlags extends AttachFlags, ReportFlags {
 /** `ipvlan-doctor validate`: does this kernel, engine, parent, subnet and gateway work, before anything is deployed? */
 export function validateCommand(): Command {
   const command = new Command('validate')
-    .description('before a deployment: make the network with two containers, ask what must work, take it down')
+    .description('before a deployment: create the network with two containers, check what must work, remove it')
     .argument('[file]', 'a scenario with "site: real", or a compose file, instead of the flags')
     .option('--parent <interface>', "the host's interface, or a VLAN of it")
     .addOption(new Option('--driver <driver>').choices(['ipvlan', 'macvlan']).default('ipvlan'))
@@ -38,8 +38,8 @@ export function validateCommand(): Command {
     .addOption(list('--subnet <subnet>', 'as docker network create takes it; may be given several times'))
     .addOption(list('--gateway <address>', 'likewise, one for each subnet in their order'))
     .addOption(list('--ip-range <range>', 'likewise'))
-    .option('--offline', 'only check the file: nothing is made, no engine is asked')
-    .option('--evidence <file>', "with --offline: an evidence.json of the host's, to check against");
+    .option('--offline', 'only check the file: create nothing, ask no engine')
+    .option('--evidence <file>', 'with --offline: an evidence.json of the host to check against');
   return withReportOptions(withAttachOptions(command))
     .addOption(privilegedOption())
     .action(async (file: string | undefined, flags: ValidateFlags) => {

@@ -14,7 +14,7 @@ export function nearPath(path: string): string {
 }
 
 /**
- * Makes the directory of a report, so that a run does not find out at its end that it has nowhere to write.
+ * Creates the directory of a report before the run, so that the run does not fail at its end because it cannot write.
  *
  * @throws DoctorError `OUTPUT_UNWRITABLE`
  */
