@@ -18,25 +18,25 @@ async function wishes(...words: readonly string[]) {
   }
 }
 
-describe('what is said of a real network', () => {
+describe('what the user says about a real network', () => {
   let directory: string;
   before(async () => (directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-wishes-'))));
   after(() => rm(directory, { recursive: true }));
 
-  it('takes the evidence of a gateway', async () => {
+  it('the evidence of a gateway is accepted', async () => {
     const file = join(directory, 'gateway.txt');
     await writeFile(file, '### ipvlan-doctor links\n[]\n### ipvlan-doctor end\n');
     expect(await wishes('--gateway-evidence', file)).to.have.nested.property('gatewaySide.text');
   });
 
-  it('refuses anything else for it, before anything is looked at', async () => {
+  it('any other file is rejected before the look', async () => {
     const file = join(directory, 'hello.txt');
     await writeFile(file, 'hello');
     expect(await wishes('--gateway-evidence', file)).to.match(/not a gateway's evidence/);
     expect(await wishes('--gateway-evidence', join(directory, 'none.txt'))).to.match(/none\.txt cannot be read/);
   });
 
-  it('takes a number of pings that a look has time for', async () => {
+  it('the number of pings is one that a look has time for', async () => {
     expect(await wishes('--attempts', '50')).to.include({ attempts: 50 });
     expect(await wishes('--attempts', '51')).to.match(/from 1 to 50/);
   });

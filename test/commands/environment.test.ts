@@ -37,13 +37,13 @@ const flags = verbs(program()).flatMap(([path, command]) =>
 const switches = flags.filter(({ option }) => !option.required && !option.optional);
 
 describe('a flag that comes from the environment', () => {
-  it('is there for every verb that prints JSON', () => {
+  it('every verb that prints JSON has a variable for it', () => {
     const json = verbs(program()).filter(([, { options }]) => options.some(({ long }) => long === '--json'));
     expect(switches.filter(({ option }) => option.long === '--json')).to.have.length(json.length);
   });
 
   for (const text of ['0', 'false', 'no', 'off', '', 'FALSE', ' no ']) {
-    it(`is not given by ${JSON.stringify(text)}`, async () => {
+    it(`${JSON.stringify(text)} does not give a switch`, async () => {
       for (const { path, option } of switches)
         expect(await worth(path, option, text), `${path.join(' ')} ${option.flags}`).to.equal(
           option.negate ? true : undefined,
@@ -52,13 +52,13 @@ describe('a flag that comes from the environment', () => {
   }
 
   for (const text of ['1', 'true', 'yes', 'on']) {
-    it(`is given by ${JSON.stringify(text)}`, async () => {
+    it(`${JSON.stringify(text)} gives a switch`, async () => {
       for (const { path, option } of switches)
         expect(await worth(path, option, text), `${path.join(' ')} ${option.flags}`).to.equal(!option.negate);
     });
   }
 
-  it('is not given by an empty text where it takes a value', async () => {
+  it('an empty text does not give a flag that has a value', async () => {
     for (const { path, option } of flags.filter((one) => !switches.includes(one)))
       expect(await worth(path, option, ''), `${path.join(' ')} ${option.flags}`).to.deep.equal(option.defaultValue);
   });

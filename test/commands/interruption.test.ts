@@ -42,7 +42,7 @@ describe('a command that is told to end', function () {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)
-    it(`writes its result, closes its journal and exits ${exitCode}: ${signal}`, async () => {
+    it(`a command that receives ${signal} writes its result, closes its journal and exits ${exitCode}`, async () => {
       // A closing terminal sends SIGHUP twice: once by the kernel, once by the shell.
       const sent = signal === 'SIGHUP' ? [signal, signal] : [signal];
       expect(await told(...sent)).to.deep.equal({ exitCode, inResult: exitCode, code: 'INTERRUPTED', journals: [] });

@@ -95,7 +95,7 @@ function missingIn(text: string, spokenBy: readonly string[]): readonly string[]
 describe('a flag that is named', () => {
   const reached = verbs.map((verb) => [verb.name(), reachedFrom(`commands/${verb.name()}`)] as const);
 
-  it('in a sentence of the sources is one of each verb that may print it', () => {
+  it('a flag in a sentence of the sources is one of each verb that may print it', () => {
     const wrong = [...SOURCES].flatMap(([module, { sentences }]) => {
       const file = `${module}.ts`;
       const only = PRINTED_BY[file];
@@ -111,7 +111,7 @@ describe('a flag that is named', () => {
   });
 
   for (const verb of verbs) {
-    it(`in the help of ${verb.name()} is one of its own`, () => {
+    it(`a flag in the help of ${verb.name()} is one of its own`, () => {
       const texts = everyCommand(verb).flatMap((one) => [
         one.description(),
         ...one.registeredArguments.map(({ description }) => description),
@@ -122,7 +122,7 @@ describe('a flag that is named', () => {
   }
 
   for (const file of ['README.md', 'CONTRIBUTING.md', 'scenarios/README.md', 'src/README.md']) {
-    it(`in ${file} is one of the verb it stands with`, () => {
+    it(`a flag in ${file} is one of the verb beside it`, () => {
       const text = readFileSync(file, 'utf8').replaceAll(/^\$ docker .*$/gm, '');
       const commands = [
         ...text.matchAll(/(?:`|^|\$ )(?:ipvlan-doctor |node dist\/cli\.js )?([a-z]+) ([^`\n]*)/gm),

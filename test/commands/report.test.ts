@@ -9,7 +9,7 @@ import { resultJson } from '../../src/report/json.js';
 import { healthy, result } from '../report/results.js';
 import { captured, printed } from './printed.js';
 
-describe('a result that is told', () => {
+describe('a result that is reported', () => {
   let directory: string;
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-tell-'));
@@ -22,20 +22,20 @@ describe('a result that is told', () => {
 
   const tap = () => readFile(join(directory, 'a.tap'), 'utf8');
 
-  it('is told again from "latest", which stays what it was', async () => {
+  it('a result is reported again from "latest", which stays what it was', async () => {
     const { exitCode } = await printed(['report', join(directory, 'reports', 'latest', 'result.json')]);
     expect(exitCode).to.equal(0);
     expect(await readlink(join(directory, 'reports', 'latest'))).to.equal('r1');
   });
 
-  it('makes no "latest" beside a file it is told again from', async () => {
+  it('reporting a file again creates no "latest" beside it', async () => {
     await writeFile(join(directory, 'result.json'), resultJson(result([healthy()])));
     await mkdir(join(directory, 'out'));
     await printed(['report', join(directory, 'result.json'), '-o', join(directory, 'out', 'mine')]);
     expect(await readdir(join(directory, 'out'))).to.deep.equal(['mine']);
   });
 
-  it('ends with 3 and says where, when a reporter cannot write, and the others do', async () => {
+  it('the exit code is 3 when a reporter cannot write; it says where, and the others write', async () => {
     const where = join(directory, 'a file', 'x.xml');
     const wishes = ['--reporter', `junit:${where}`, '--reporter', `tap:${join(directory, 'a.tap')}`];
     const { text, exitCode } = await printed(['report', join(directory, 'reports', 'r1'), ...wishes]);
@@ -51,7 +51,7 @@ describe('a result that is told', () => {
     [4, 4],
     [6, 6],
   ] as const) {
-    it(`ends with ${ends} when a run that ended with ${code} cannot be written`, async () => {
+    it(`the exit code is ${ends} when the report of a run with exit code ${code} cannot be written`, async () => {
       const flags = {
         output: join(directory, 'reports'),
         reporter: [{ name: 'junit', path: join(directory, 'a file', 'x') }],
@@ -65,7 +65,7 @@ describe('a result that is told', () => {
     });
   }
 
-  it('is still shown, and told by reporters, when the report cannot be written', async () => {
+  it('terminal and reporters still show a result whose report cannot be written', async () => {
     const wishes = ['-o', join(directory, 'a file', 'x'), '--reporter', `tap:${join(directory, 'a.tap')}`];
     const { text, exitCode } = await printed(['report', join(directory, 'reports', 'r1'), ...wishes]);
     expect(exitCode).to.equal(3);
@@ -82,13 +82,13 @@ describe('standard output', function () {
     return { codes: /codes (.*)/.exec(stdout)?.[1], stderr };
   };
 
-  it('that is read no longer ends nothing with a stack trace', async () => {
+  it('a closed standard output causes no stack trace', async () => {
     const { codes, stderr } = await ended('node --import tsx src/cli.ts list causes | true');
     expect(stderr).to.equal('');
     expect(codes).to.equal('0 0');
   });
 
-  it('that has no room says so, and the exit code too', async () => {
+  it('a full standard output is reported, with an exit code', async () => {
     const { codes, stderr } = await ended('node --import tsx src/cli.ts list causes >/dev/full');
     expect(stderr).to.match(/^Standard output cannot be written: .*ENOSPC.*\n[^\n]*\n$/);
     expect(codes).to.equal('3');

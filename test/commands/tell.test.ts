@@ -9,6 +9,6 @@ describe('the width of a report', () => {
     ['100 where COLUMNS is no number', {}, { COLUMNS: 'wide' }, 100],
     ['100 where the terminal says 0, as some do', { columns: 0 }, {}, 100],
   ] as const) {
-    it(`is ${what}`, () => expect(terminalColumns(terminal, env)).to.equal(width));
+    it(`the width is ${what}`, () => expect(terminalColumns(terminal, env)).to.equal(width));
   }
 });

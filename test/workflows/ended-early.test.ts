@@ -40,7 +40,7 @@ describe('a command that ends early', () => {
     run: (...asked) => run({ ...wish(...asked), scenarios: ['l2-healthy'], allowHostChanges: true, jobs: 1 }),
   };
   for (const [verb, does] of Object.entries(verbs)) {
-    it(`leaves no journal where nothing is left: ${verb}`, async () => {
+    it(`${verb} leaves no journal where nothing is left`, async () => {
       await using engine = await startFakeEngine(empty);
       const { error, cleanup } = await does(engine.host);
       expect(error?.code).to.be.oneOf(['NOT_FOUND', 'AGENT_IMAGE']);
@@ -48,7 +48,7 @@ describe('a command that ends early', () => {
       expect(await journals()).to.deep.equal([]);
     });
 
-    it(`ends although the engine never answers, with the signal's own exit code: ${verb}`, async () => {
+    it(`${verb} ends although the engine never answers, with the signal's own exit code`, async () => {
       const controller = new AbortController();
       const terminated = new DoctorError('INTERRUPTED', 'Terminated (SIGTERM).', { exitCode: 143 });
       const mute: Answer = (asked, ...more) => {
@@ -65,7 +65,7 @@ describe('a command that ends early', () => {
       expect(await journals()).to.deep.equal([]);
     });
 
-    it(`exits 6 and keeps its journal where something is left, whatever else went wrong: ${verb}`, async () => {
+    it(`${verb} exits 6 and keeps its journal where something is left, even after another error`, async () => {
       await using engine = await startFakeEngine(busy(directory));
       const { run: ended, cleanup } = await does(engine.host);
       expect(cleanup.left.join('\n')).to.include('device or resource busy');
@@ -74,7 +74,7 @@ describe('a command that ends early', () => {
     });
   }
 
-  it('tells of both when a container is collected: exit code 6, and what is left', async () => {
+  it('collecting a container gives both: exit code 6, and what is left', async () => {
     await using engine = await startFakeEngine(busy(directory));
     const wanted = { ...wish(engine.host), ...AROUND, container: 'webapp', targets: [] };
     const failed = await collectContainer(wanted, { file: join(directory, 'x.tar.gz'), redact: false }).catch(

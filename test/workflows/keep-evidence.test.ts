@@ -7,17 +7,17 @@ import { EVIDENCE_VERSION } from '../../src/evidence/evidence.js';
 import { TOOL } from '../../src/version.js';
 import { evidenceFile, idFor, keepEvidence } from '../../src/workflows/keep-evidence.js';
 
-describe('the folder of what is called by a foreign name', () => {
+describe('the folder of evidence', () => {
   const evidence = {
     ...{ schemaVersion: EVIDENCE_VERSION, origin: 'synthetic' as const, tool: TOOL },
     ...{ takenAt: '2026-01-01T00:00:00Z', facts: {}, probes: [], missing: [] },
   };
 
-  it('is called as it is, where that is a plain name', () => {
+  it('a plain name is the name of its folder', () => {
     for (const name of ['webapp', 'ipvlan_net', 'a.b-c_9']) expect(idFor(name)).to.equal(name);
   });
 
-  it('is its own for each name, and one plain file name', () => {
+  it('each name has a folder of its own, and its name is a plain file name', () => {
     const name = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.stringMatching(/^[./a ~=]{0,8}$/),
@@ -33,7 +33,7 @@ describe('the folder of what is called by a foreign name', () => {
   });
 
   for (const name of ['../../outside', '/etc/x', 'my lan;x', '..', 'r\u00e9seau', 'x'.repeat(5000)])
-    it(`lies in the report directory: ${name.slice(0, 20)}`, async () => {
+    it(`the folder lies in the report directory: ${name.slice(0, 20)}`, async () => {
       const root = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-kept-'));
       try {
         const directory = join(root, 'a', 'b', 'report');

@@ -29,27 +29,27 @@ async function looks(brief: boolean, ...outcomes: readonly Outcome[]) {
   return { facts: requests.map(({ facts }) => facts), outcome: looked.probes[0]?.outcome, again };
 }
 
-describe('looking until all is asked', () => {
-  it('takes one look at everything where it can be asked', async () => {
+describe('looking until all checks are asked', () => {
+  it('one look is enough where all checks can be asked', async () => {
     expect(await looks(false, silent)).to.deep.equal({ facts: [true], outcome: silent, again: undefined });
   });
 
-  it('looks once more where it could not be asked, and says so', async () => {
+  it('a check that could not be asked leads to a second look, and a warning says so', async () => {
     const { facts, outcome, again } = await looks(false, broken, answered);
     expect({ facts, outcome }).to.deep.equal({ facts: [true, true], outcome: answered });
     expect(again).to.match(/could not ask a>b\/icmp/);
   });
 
-  it('looks no further than a brief look where everybody answers', async () => {
+  it('a brief look is enough where all targets reply', async () => {
     expect(await looks(true, answered)).to.deep.equal({ facts: [false], outcome: answered, again: undefined });
   });
 
   for (const [what, first] of [
-    ['is silent', silent],
+    ['does not respond', silent],
     ['could not be asked', broken],
-    ['answers only now and then', attempts({ sent: 3, arrived: 1 })],
+    ['replies only sometimes', attempts({ sent: 3, arrived: 1 })],
   ] as const) {
-    it(`looks at everything after a brief look in which somebody ${what}`, async () => {
+    it(`a brief look in which a target ${what} leads to a look at everything`, async () => {
       const { facts, outcome } = await looks(true, first, silent);
       expect({ facts, outcome }).to.deep.equal({ facts: [false, true], outcome: silent });
     });

@@ -12,7 +12,7 @@ import { journalHead } from '../topology/head.js';
 
 const HEAD = journalHead();
 
-describe('what the looks of a run make in the kernel', () => {
+describe('what the looks of a run create in the kernel', () => {
   let directory: string;
   beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-drops-'))));
   afterEach(() => rm(directory, { recursive: true }));
@@ -30,7 +30,7 @@ describe('what the looks of a run make in the kernel', () => {
   };
   const open = () => readJournals(directory).journals.flatMap((journal) => journal.open);
 
-  it('is journalled before any look makes it, with what takes it away', () => {
+  it('a trace instance and a table are journalled before a look creates them, with their undo', () => {
     defer(0);
     expect(open().map(({ undo }) => undo)).to.deep.equal([
       removeTable(traceTable('r-1')),
@@ -38,14 +38,14 @@ describe('what the looks of a run make in the kernel', () => {
     ]);
   });
 
-  it('goes with the run, and is then no business of gc', async () => {
+  it('a trace instance and a table are removed with the run, and leave nothing to gc', async () => {
     const { cleanup, ran } = defer(0);
     await cleanup[Symbol.asyncDispose]();
     expect(ran).to.deep.equal([removeTable('ipvlan_doctor_trace_r_1'), removeDrops('ipvlan_doctor_r_1')]);
     expect(open()).to.deep.equal([]);
   });
 
-  it('is told of when it stays, and left to gc', async () => {
+  it('a trace instance that stays is reported, and left to gc', async () => {
     const left: string[] = [];
     await defer(1, left).cleanup[Symbol.asyncDispose]();
     expect(left).to.deep.equal([

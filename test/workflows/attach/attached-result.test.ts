@@ -6,7 +6,7 @@ import { setAside, withVerdict } from '../../../src/workflows/attach/attached-re
 import { rediagnosed } from '../../../src/workflows/bundle/rediagnose.js';
 import { recorded } from '../../diagnosis/situation.js';
 
-describe('what counts of a diagnosis of what already runs', () => {
+describe('the faults that count for a system that already runs', () => {
   const broken = recorded('article-first-attempt');
   const unasked: Evidence = {
     ...broken,
@@ -15,13 +15,13 @@ describe('what counts of a diagnosis of what already runs', () => {
   };
   const onlyCompared = diagnose(unasked);
 
-  it('is a fault that breaks a check', () => {
+  it('a fault that breaks a check counts', () => {
     const { diagnosis, asides } = setAside(diagnose(broken), false);
     expect(diagnosis.found.map(({ cause }) => cause.id)).to.include('gateway-missing-return-route');
     expect(asides).to.deep.equal([]);
   });
 
-  it('is no fault that only comparisons show, which is told aside', () => {
+  it('a fault that only comparisons show does not count, and is a warning', () => {
     expect(onlyCompared.found.map(({ cause }) => cause.id)).to.include('gateway-missing-return-route');
     const { diagnosis, asides } = setAside(onlyCompared, false);
     expect(diagnosis.found).to.deep.equal([]);
@@ -29,11 +29,11 @@ describe('what counts of a diagnosis of what already runs', () => {
     expect(asides[0]).to.match(/^Seen beside what was asked: .+ has no route back/);
   });
 
-  it('is, before a rollout, whatever breaks a container', () => {
+  it('before a rollout, every fault that breaks a container counts', () => {
     expect(setAside(onlyCompared, true).diagnosis.found).to.deep.equal(onlyCompared.found);
   });
 
-  it('is the same when saved evidence of it is diagnosed again, as often as that is done', () => {
+  it('the same faults count each time saved evidence is diagnosed again', () => {
     const again = rediagnosed({ id: 'webapp', evidence: unasked, was: undefined });
     expect(again.causes).to.deep.equal([]);
     expect(again.warnings[0]).to.match(/^Seen beside what was asked: /);
@@ -42,7 +42,7 @@ describe('what counts of a diagnosis of what already runs', () => {
     expect(gate.causes.map(({ id }) => id)).to.include('gateway-missing-return-route');
   });
 
-  it('is what the engine rejected, whether or not a check asked', () => {
+  it('what the engine rejected counts, whether or not a check asked', () => {
     const rejected = diagnose(recorded('l2-parent-used-twice'));
     const [first] = rejected.found;
     expect(first?.cause.about).to.equal('engine');
@@ -56,19 +56,19 @@ describe('the verdict on what already runs', () => {
     ({ checks: [{ id: 'a>b/icmp', verdict: 'pass' }], causes: [], warnings: [], ...rest }) as unknown as ScenarioResult;
   const untried = 'Not tried from outside: webapp.';
 
-  it('never says that nothing is wrong while something was not tried', () => {
+  it('the headline names what was not tried where all checks passed', () => {
     expect(withVerdict(result({ verdict: 'pass' }), untried).headline).to.equal(
       `1 of 1 checks went as expected. ${untried}`,
     );
   });
 
-  it('warns of what was not tried where a check failed, and keeps the headline', () => {
+  it('a warning names what was not tried where a check failed, and the headline stays', () => {
     const failed = withVerdict(result({ verdict: 'fail', headline: 'x' }), untried);
     expect(failed).to.include({ verdict: 'fail', headline: 'x' });
     expect(failed.warnings).to.deep.equal([untried]);
   });
 
-  it('fails on a fault although some checks could not be asked', () => {
+  it('the verdict is fail on a fault, although some checks could not be asked', () => {
     expect(withVerdict(result({ verdict: 'broken', causes: [{ kind: 'fault' }] }), undefined).verdict).to.equal('fail');
   });
 });

@@ -48,7 +48,7 @@ async function refusal(plan: ReturnType<typeof wanted>, networks: readonly Netwo
 
 describe('a parent that is in use', () => {
   for (const mode of ['l3', 'l3s'] as const)
-    it(`is left alone where a Docker network has it in l2 and the new one wants ${mode}`, async () => {
+    it(`a parent of an l2 network of Docker is not touched for one in ${mode}`, async () => {
       const error = await refusal(wanted(mode), [network('ipvlan')], []);
       expect(error?.code).to.equal('HOST_CONFLICT');
       expect(error?.exitCode).to.equal(3);
@@ -58,24 +58,24 @@ describe('a parent that is in use', () => {
         .and.to.include('Nothing was created');
     });
 
-  it('is left alone where a program has an IPvlan link of another mode on it, although Docker has no network', async () => {
+  it('a parent is not touched where a program has an IPvlan link of another mode on it, although Docker has no network', async () => {
     const error = await refusal(wanted('l2'), [], [link('ipvlan', 'l3')]);
     expect(error?.code).to.equal('HOST_CONFLICT');
     expect(error?.message).to.include('nginx').and.to.include('l3');
   });
 
-  it('is left alone where a macvlan network or link has it', async () => {
+  it('a parent of a macvlan network or link is not touched', async () => {
     expect((await refusal(wanted('l2'), [network('macvlan', 'bridge')], []))?.code).to.equal('HOST_CONFLICT');
     expect((await refusal(wanted('l2'), [], [link('macvlan', 'bridge')]))?.code).to.equal('HOST_CONFLICT');
   });
 
-  it('is tried where all use it the same way, and where only other parents are in use', async () => {
+  it('a parent is tried where all use it the same way, and where only other parents are in use', async () => {
     expect(await refusal(wanted('l2'), [network('ipvlan', 'l2')], [link('ipvlan', 'l2')])).to.equal(undefined);
     expect(await refusal(MACVLAN, [network('macvlan', 'bridge')], [link('macvlan', 'private')])).to.equal(undefined);
     expect(await refusal(wanted('l3'), [network('ipvlan', 'l2', 'eth1')], [])).to.equal(undefined);
   });
 
-  it('conflicts by the flag too, which is one for the whole port', () => {
+  it('a parent with another flag is in conflict too, because the whole port has one flag', () => {
     const uses = usesOf([], [link('ipvlan', 'l2', { flag: 'private' })]);
     expect(conflictingUses(wanted('l2'), uses)).to.have.length(1);
     expect(conflictingUses(wanted('l2', 'private'), uses)).to.deep.equal([]);

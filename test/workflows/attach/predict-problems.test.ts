@@ -18,38 +18,38 @@ const L2: NetworkFile = {
 
 const told = (network: NetworkFile, { facts }: typeof used = free) => predictedProblems(wantedNetwork(network), facts);
 
-describe('a network that is not there yet, against what is known of a host', () => {
-  it('is foreseen to work where nothing speaks against it', () => {
+describe('predicted problems of a network on a host', () => {
+  it('a network without a problem is predicted to work', () => {
     expect(told(L3)).to.deep.equal([]);
     expect(told(L2)).to.deep.equal([]);
     expect(predictedProblems(wantedNetwork(L3), {})).to.deep.equal([]);
   });
 
-  it('needs a parent that is there, or the link that carries its VLAN', () => {
+  it('a network needs a parent that exists, or the link that carries its VLAN', () => {
     expect(told({ ...L3, parent: 'eth9' }).join()).to.match(/^There is no eth9; there is .*enp0s3/);
     expect(told({ ...L3, parent: 'enp0s3.7' })).to.deep.equal([]);
     expect(told({ ...L3, parent: 'eth9.7' }).join()).to.match(/^There is no eth9\.7/);
   });
 
-  it('needs a parent that is up, has a carrier, and is nobody’s port', () => {
+  it('a network needs a parent that is up, has a carrier, and is no port of a bridge or bond', () => {
     const parent = (state: object) => told(L3, withLink(free, 'host', { name: 'enp0s3', ...state }));
     expect(parent({ adminUp: false })).to.deep.equal(['enp0s3 is down.']);
     expect(parent({ carrier: false })).to.deep.equal(['enp0s3 has no carrier.']);
     expect(parent({ controller: 'br0' }).join()).to.match(/is a port of br0/);
   });
 
-  it('shares neither its parent nor its subnets with an IPvlan network that stands', () => {
+  it('a network shares neither its parent nor its subnets with another IPvlan network', () => {
     const subnet = used.facts.networks?.[0]?.subnets[0]?.subnet ?? '';
     expect(told(L3, used).join()).to.match(/enp0s3 is the parent of the IPvlan network/);
     expect(told({ ...L3, driver: 'macvlan', mode: 'bridge', subnets: [subnet] }, used).join()).to.match(/overlaps/);
   });
 
-  it('has the LAN’s own subnet in L2, and never in L3', () => {
+  it('a network has the LAN’s own subnet in L2, and never in L3', () => {
     expect(told({ ...L3, subnets: ['192.168.0.0/24'] }).join()).to.match(/in use on the LAN of enp0s3/);
     expect(told({ ...L2, subnets: ['10.20.0.0/24'] }).join()).to.match(/10\.20\.0\.0\/24 is not the LAN of enp0s3/);
   });
 
-  it('gives no container the host’s own address', () => {
+  it('a network gives no container the host’s own address', () => {
     expect(told({ ...L2, subnets: ['192.168.0.0/24'] }).join()).to.match(
       /hand out 192\.168\.0\.2, which is the host's own/,
     );

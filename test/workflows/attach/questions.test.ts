@@ -20,8 +20,8 @@ const nodes: readonly NodeFact[] = [
 ];
 const wishes = { targets: [], addresses: nodes[4]?.addresses ?? [], name: 'example.org', resolved: {} };
 
-describe('what is asked about a container', () => {
-  it('is its siblings, the gateway, two public addresses in its families, and a name', () => {
+describe('the checks of a container', () => {
+  it('the usual checks ask its siblings, the gateway, two public addresses in its families, and a name', () => {
     const { checks, comparisons } = questionsOf({ container, networks: [network], nodes }, wishes);
     expect(checks.map(({ id }) => id)).to.deep.equal([
       'webapp>database/icmp',
@@ -37,18 +37,18 @@ describe('what is asked about a container', () => {
     expect(comparisons.map(({ id }) => id)).to.include.members(['host>8.8.8.8/icmp', 'database>gateway/icmp']);
   });
 
-  it('is nothing outside when its network is internal', () => {
+  it('no check leaves an internal network', () => {
     const internal = { ...network, internal: true };
     const { checks } = questionsOf({ container, networks: [internal], nodes }, wishes);
     expect(checks.map(({ id }) => id)).to.deep.equal(['webapp>database/icmp']);
   });
 
-  it('is whether a name resolves where nobody could say what to', () => {
+  it('a name whose addresses are not known is checked by resolving it', () => {
     const { checks } = questionsOf({ container, networks: [network], nodes }, { ...wishes, targets: ['nowhere.test'] });
     expect(checks.map(({ id }) => id)).to.deep.equal(['webapp>nowhere.test/dns']);
   });
 
-  it('may name a port', () => {
+  it('a target may name a port', () => {
     expect(parseTarget('google.com:443')).to.deep.equal({ host: 'google.com', port: 443 });
     expect(parseTarget('[fd00::1]:22')).to.deep.equal({ host: 'fd00::1', port: 22 });
     expect(parseTarget('fd00::1')).to.deep.equal({ host: 'fd00::1', port: undefined });

@@ -21,25 +21,25 @@ const around = (routes: readonly Route[], networks: readonly NetworkFact[], gate
   });
 
 describe('the router of a LAN', () => {
-  it('is the next hop of the default route', () => {
+  it('the router is the next hop of the default route', () => {
     const { gateway } = around([route('0.0.0.0/0', '192.168.0.1')], [network('l3', undefined)]);
     expect(gateway?.addresses).to.deep.equal(['192.168.0.1']);
   });
 
-  it('is unknown without a default route, whatever other routes lead to: it may be another Docker host', () => {
+  it('the router is unknown without a default route: the next hop of another route may be a Docker host', () => {
     const { gateway, facts } = around([route('192.168.30.0/24', '192.168.0.3')], [network('l3', undefined)]);
     expect(gateway).to.equal(undefined);
     expect(facts.filter(({ kind }) => kind === 'gateway')).to.deep.equal([]);
   });
 
-  it('is the one the network names, where that is another machine of the LAN', () => {
+  it('the router is the gateway of the network, where that is another machine of the LAN', () => {
     const named = (gateway: string) => around([], [network('l2', gateway)]).gateway?.addresses;
     expect(named('192.168.0.1')).to.deep.equal(['192.168.0.1']);
     expect(named('192.168.0.2'), 'the host itself').to.equal(undefined);
     expect(named('10.0.0.1'), 'elsewhere').to.equal(undefined);
   });
 
-  it('is the one the user names, before all others', () => {
+  it('the router that the user names comes before all others', () => {
     const { gateway } = around([route('0.0.0.0/0', '192.168.0.1')], [network('l3', undefined)], ['192.168.0.254']);
     expect(gateway?.addresses).to.deep.equal(['192.168.0.254']);
   });

@@ -39,14 +39,14 @@ describe('validation without an engine', function () {
     return validateOffline({ runId: 'x', file, wanted: () => loadWanted(file, {}), evidence });
   };
 
-  it('passes what is right, and ends with 0', async () => {
+  it('a right file passes, with exit code 0', async () => {
     const { scenarios, run, error } = await validated(compose('192.168.0.9'));
     expect(error).to.equal(undefined);
     expect(scenarios.map(({ verdict }) => verdict)).to.deep.equal(['pass']);
     expect(run).to.include({ verb: 'validate', exitCode: 0 });
   });
 
-  it('has what is wrong with the file in its error, with the place, and ends with 2', async () => {
+  it('the error says what is wrong with the file and where, with exit code 2', async () => {
     const { scenarios, run, error } = await validated(compose('10.0.0.9'));
     expect(scenarios).to.deep.equal([]);
     expect(error?.code).to.equal('SCENARIO_INVALID');
@@ -54,7 +54,7 @@ describe('validation without an engine', function () {
     expect(run.exitCode).to.equal(2);
   });
 
-  it('fails what the evidence of a host speaks against, and ends with 1', async () => {
+  it('a network that the evidence of a host rules out fails, with exit code 1', async () => {
     const own = await validated(compose('192.168.0.2'), true);
     expect(own.scenarios[0]?.reason).to.include('web asks for 192.168.0.2, which the host has on enp0s3');
     expect(own.run.exitCode).to.equal(1);
@@ -63,7 +63,7 @@ describe('validation without an engine', function () {
     expect((await validated(compose('192.168.0.9'), true)).run.exitCode).to.equal(0);
   });
 
-  it('takes variables from the environment, then from the .env beside the file', async () => {
+  it('variables come from the environment, then from the .env beside the file', async () => {
     await write('SUBNET=10.77.0.0/24\n', '.env');
     const file = await write(
       'networks:\n  a: { driver: ipvlan, driver_opts: { parent: eth0 }, ipam: { config: [{ subnet: "$SUBNET" }] } }',
@@ -75,7 +75,7 @@ describe('validation without an engine', function () {
     await rm(join(directory, '.env'));
   });
 
-  it('is told as JSON and by reporters', async () => {
+  it('JSON and reporters show the result', async () => {
     const file = await write(compose('10.0.0.9'));
     const junit = join(directory, 'junit.xml');
     const flags = ['--offline', '--json', '--reporter', `junit:${junit}`, '-o', join(directory, 'reports')];
@@ -92,7 +92,7 @@ describe('validation without an engine', function () {
     expect(await readFile(junit, 'utf8')).to.include('10.0.0.9 is no usable address of lan');
   });
 
-  it('refuses what is no text file of reasonable size, and ends with 2', async () => {
+  it('a file that is no text file of reasonable size is rejected, with exit code 2', async () => {
     for (const file of [
       '/dev/zero',
       directory,

@@ -47,7 +47,7 @@ describe('a bundle', () => {
   const causes = async (bundle: string) =>
     analyze(await readBundle(bundle), 'run').scenarios.map((scenario) => scenario.causes.map(({ id }) => id));
 
-  it('gives the same diagnosis wherever it is opened, redacted or not', async () => {
+  it('a bundle gives the same diagnosis on every machine, redacted or not', async () => {
     await collect(report, { file, redact: false });
     expect(await causes(file)).to.deep.equal([['gateway-missing-return-route']]);
     const { redaction } = await collect(report, { file, redact: true });
@@ -61,7 +61,7 @@ describe('a bundle', () => {
       expect(new RegExp(`(?<![\\w.-])${one.replaceAll('.', '\\.')}(?![\\w.-])`).test(text), one).to.equal(false);
   });
 
-  it('keeps what the run knew of its remedy, as long as the causes are the same', async () => {
+  it('a bundle keeps what the run knew of its remedy, as long as the causes are the same', async () => {
     await collect(report, { file, redact: false });
     const first = analyze(await readBundle(file), 'run');
     const scenarios = first.scenarios.map((one) => ({
@@ -77,7 +77,7 @@ describe('a bundle', () => {
     expect(again?.title).to.equal('A title');
   });
 
-  it('never holds environment variables or labels, even of evidence that somebody put them in', async () => {
+  it('a bundle never holds environment variables or labels, even when the evidence does', async () => {
     const evidence = recorded(SCENARIO);
     const containers = evidence.facts.containers?.map((one) => ({ ...one, env: ['KEY=hush'], labels: { a: 'hush' } }));
     const path = join(report, SCENARIO, 'evidence.json');
@@ -87,7 +87,7 @@ describe('a bundle', () => {
     expect(gunzipSync(await readFile(file)).includes('hush')).to.equal(false);
   });
 
-  it('can be laid out as a report directory and collected again', async () => {
+  it('a bundle can be unpacked as a report directory and collected again', async () => {
     await collect(report, { file, redact: false });
     const again = join(directory, 'again');
     await mkdir(again);
@@ -96,7 +96,7 @@ describe('a bundle', () => {
     expect(await causes(file)).to.deep.equal([['gateway-missing-return-route']]);
   });
 
-  it('of version 1.0 still opens', async () => {
+  it('a bundle of version 1.0 still opens', async () => {
     expect(await causes('test/workflows/bundle/bundle-1.0.tar.gz')).to.deep.equal([['gateway-missing-return-route']]);
   });
 
@@ -128,9 +128,10 @@ describe('a bundle', () => {
     ['a later version', { name: 'manifest.json', content: '{"schemaVersion":"2.0.0"}' }, /version 2\.0\.0/],
   ];
   for (const [what, entry, words] of outside)
-    it(`with ${what} is refused`, async () => refuses(await archive(entry), words));
+    it(`a bundle with ${what} is rejected`, async () => refuses(await archive(entry), words));
 
-  it('with an entry twice is refused', async () => refuses(await archive({ name: 'a' }, { name: 'a' }), /twice/));
+  it('a bundle with an entry twice is rejected', async () =>
+    refuses(await archive({ name: 'a' }, { name: 'a' }), /twice/));
 
   const whole = (change: (files: Record<string, Buffer>) => void = () => undefined) => {
     const evidence = new Map([[SCENARIO, recorded(SCENARIO)]]);
@@ -139,14 +140,14 @@ describe('a bundle', () => {
     return archive(...Object.entries(files).map(([name, content]) => ({ name, content })));
   };
 
-  it('with a file that was changed, added or taken away is refused', async () => {
+  it('a bundle with a file that was changed, added or removed is rejected', async () => {
     const path = `${SCENARIO}/evidence.json`;
     await refuses(await whole((files) => (files[path] = Buffer.from('{}'))), /damaged or changed/);
     await refuses(await whole((files) => (files['other'] = Buffer.from('x'))), /not in its manifest/);
     await refuses(await whole((files) => delete files[path]), /missing/);
   });
 
-  it('that was cut short, anywhere, is refused', async () => {
+  it('a bundle that was cut short at any place is rejected', async () => {
     const content = await whole();
     for (const length of [0, 5, 100, content.length >> 1, content.length - 9]) {
       await refuses(content.subarray(0, length), /refused/);
@@ -155,13 +156,13 @@ describe('a bundle', () => {
     await refuses(gzipSync(tar.subarray(0, tar.length >> 1)), /refused/);
   });
 
-  it('that is no gzip file, or not there, is refused', async () => {
+  it('a file that is no gzip file, or does not exist, is rejected', async () => {
     await refuses(Buffer.from('PK\u0003\u0004 hello'), /not a gzip file/);
     const gone = await readBundle(join(directory, 'nowhere')).catch((error: unknown) => error);
     expect((gone as DoctorError).message).to.include('no such file');
   });
 
-  it('that unpacks to too much, or to too many files, is refused before it does', async () => {
+  it('a bundle that unpacks to too much, or to too many files, is rejected before that', async () => {
     const bomb = async (content: Buffer, words: RegExp) => {
       await writeFile(file, content);
       const error = await readUntrustedArchive(file, LIMITS).catch((thrown: unknown) => thrown);

@@ -4,7 +4,7 @@ import { redactContents } from '../../../src/workflows/bundle/redact-contents.js
 import { recorded } from '../../diagnosis/situation.js';
 
 describe('redacted contents', () => {
-  it('hold no token that is somebody’s original, whatever key comes first', () => {
+  it('no token equals an original, for any first key', () => {
     const evidence = new Map([['article-first-attempt', recorded('article-first-attempt')]]);
     for (let seed = 0; seed < 25; seed++) {
       let drawn = 0;

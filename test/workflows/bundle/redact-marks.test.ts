@@ -125,7 +125,7 @@ describe('marked originals', () => {
   const facts = JSON.stringify([...redacted.contents.evidence.values()]).toLowerCase();
   const result = JSON.stringify(redacted.contents.result).toLowerCase();
 
-  it('do not survive in the names of captures', () => {
+  it('names of captures hold no marked original', () => {
     const marked = evidenceWithMarks();
     const [capture, ...others] = marked.facts.captures ?? [];
     const captures = [{ ...capture, device: 'acmelan3', file: 'host-acmelan3.pcap' }, ...others] as typeof others;
@@ -138,13 +138,13 @@ describe('marked originals', () => {
   });
 
   for (const [place, [, ...originals]] of PLACES)
-    it(`do not survive as ${place}`, () => {
+    it(`redacted contents hold no marked original as ${place}`, () => {
       const survivors = (text: string) => originals.filter((one) => text.includes(one.toLowerCase()));
       expect({ facts: survivors(facts), result: survivors(result) }).to.deep.equal({ facts: [], result: [] });
     });
 
   for (const original of IN_FACTS)
-    it(`do not survive as the name ${original} of a fact`, () => {
+    it(`redacted contents do not hold the name ${original} of a fact`, () => {
       expect(facts).not.to.include(original.toLowerCase());
       expect(result).not.to.include(original.toLowerCase());
     });

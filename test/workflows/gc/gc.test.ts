@@ -76,7 +76,7 @@ describe('gc', () => {
       (error: unknown) => error as DoctorError,
     );
 
-  it('goes to the engine the run worked on, whatever the environment says now', async () => {
+  it('gc cleans up on the engine the run worked on, not on the one of the environment', async () => {
     left('r-1', here);
     objects = [{ id: 'a', run: 'r-1' }];
     process.env['DOCKER_HOST'] = there.host;
@@ -90,7 +90,7 @@ describe('gc', () => {
     expect(journals()).to.deep.equal([]);
   });
 
-  it('touches nothing on another engine that answers at the same place, and keeps the journal', async () => {
+  it('gc touches nothing on another engine that answers at the same place, and keeps the journal', async () => {
     left('r-1', here, { engineId: 'ANOTHER' });
     objects = [{ id: 'a', run: 'r-1' }];
     const [one] = await collect();
@@ -100,13 +100,13 @@ describe('gc', () => {
     expect(journals()).to.deep.equal(['r-1.jsonl']);
   });
 
-  it('keeps the journal of an engine that does not answer', async () => {
+  it('gc keeps the journal of an engine that does not answer', async () => {
     left('r-1', undefined);
     expect(await outcomes()).to.deep.equal(['r-1 left']);
     expect(journals()).to.deep.equal(['r-1.jsonl']);
   });
 
-  it('keeps the journal when the undo of a change could not be run', async () => {
+  it('gc keeps the journal when the undo of a change could not be run', async () => {
     left('r-1', here).note('a rule', 'nft delete rule inet t o handle 1');
     const [one] = await collect();
     expect(one).to.include({ outcome: 'left' });
@@ -114,7 +114,7 @@ describe('gc', () => {
     expect(journals()).to.deep.equal(['r-1.jsonl']);
   });
 
-  it('touches no run whose process lives, and takes a number that was given again for what it is', async () => {
+  it('gc touches no run whose process lives, and recognises a process id that was used again', async () => {
     left('alive', here, { process: thisProcess() });
     left('ended', here);
     objects = ['alive', 'ended'].map((run) => ({ id: run, run }));
@@ -123,14 +123,14 @@ describe('gc', () => {
     expect(await refused({ run: 'alive' })).to.include({ code: 'HOST_CONFLICT' });
   });
 
-  it('leaves a run of another machine to that machine, unless it is named', async () => {
+  it('gc leaves a run of another machine to that machine, unless it is named', async () => {
     left('r-1', here, { process: { ...ENDED, machine: 'elsewhere.test' } });
     const [one] = await collect();
     expect(one?.left.join()).to.include('elsewhere.test').and.include('gc --run r-1');
     expect(await outcomes({ run: 'r-1' })).to.deep.equal(['r-1 cleaned up']);
   });
 
-  it('leaves what was kept on request, unless it is named or confirmed', async () => {
+  it('gc leaves what was kept on request, unless it is named or confirmed', async () => {
     for (const run of ['r-1', 'r-2']) left(run, here).keep();
     expect(await outcomes()).to.deep.equal(['r-1 kept', 'r-2 kept']);
     expect(await outcomes({ run: 'r-1' })).to.deep.equal(['r-1 cleaned up']);
@@ -140,7 +140,7 @@ describe('gc', () => {
     expect(asked.join()).to.include('r-2');
   });
 
-  it('takes only what was left on the engine that is named, and only the run that is named', async () => {
+  it('gc cleans up only on the engine that is named, and only after the run that is named', async () => {
     for (const run of ['r-1', 'r-1-2', 'r-10']) left(run, here);
     left('other', there);
     expect(await outcomes({ engine: there.host })).to.deep.equal(['other cleaned up']);
@@ -149,7 +149,7 @@ describe('gc', () => {
     expect(await refused({ run: 'r-77' })).to.include({ code: 'NOT_FOUND' });
   });
 
-  it('changes nothing in a dry run', async () => {
+  it('gc changes nothing in a dry run', async () => {
     left('r-1', here).note('a rule', 'ip rule del');
     left('r-2', here).keep();
     objects = [{ id: 'a', run: 'r-1' }];
@@ -160,7 +160,7 @@ describe('gc', () => {
     expect(journals()).to.have.lengthOf(2);
   });
 
-  it('tells of a damaged journal, and goes on with the others', async () => {
+  it('gc reports a damaged journal, and goes on with the others', async () => {
     left('r-1', here);
     mkdirSync(join(directory, 'journal', 'a-broken.jsonl'));
     const collected = await collect();
@@ -172,7 +172,7 @@ describe('gc', () => {
     expect(existsSync(join(directory, 'journal', 'a-broken.jsonl'))).to.equal(true);
   });
 
-  it('removes objects that no journal names only where it is asked to, and never those of a process that lives', async () => {
+  it('gc removes objects that no journal names only on request, and never those of a process that lives', async () => {
     left('kept', here).keep();
     objects = [
       { id: 'a', run: 'kept' },

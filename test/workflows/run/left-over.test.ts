@@ -36,14 +36,14 @@ function comparing(...states: readonly (readonly string[])[]) {
 }
 
 describe('what a scenario leaves behind', () => {
-  it('is nothing where everything is as it was, and costs no second reading', async () => {
+  it('an unchanged topology has nothing left over, and costs no second reading', async () => {
     const { leftOvers, scripts } = comparing(['a', 'b'], ['a', 'b']);
     await leftOvers.begin(true);
     expect(await leftOvers.by(planWith(command('host', 'true')), result(), [])).to.equal(undefined);
     expect(scripts).to.have.length(2);
   });
 
-  it('is on the host, or in what goes with the topology', async () => {
+  it('a change is on the host, or on a node that is removed with the topology', async () => {
     for (const [after, onHost] of [
       [['a', 'b', 'c'], false],
       [['a\nx', 'b'], true],
@@ -56,20 +56,20 @@ describe('what a scenario leaves behind', () => {
     }
   });
 
-  it('is told by node and line', async () => {
+  it('a change is told by node and line', async () => {
     const { leftOvers } = comparing(['a', 'b'], ['a', 'x']);
     await leftOvers.begin(true);
     const left = await leftOvers.by(planWith(command('gateway', 'true')), result(), []);
     expect(left?.what).to.deep.equal(['After the undo, gateway differs from before: it has "x", and lacks "b".']);
   });
 
-  it('is nothing where a difference goes by itself in a moment', async () => {
+  it('a difference that disappears by itself in a moment is not left over', async () => {
     const { leftOvers } = comparing(['a', 'b'], ['a', ''], ['a', 'b']);
     await leftOvers.begin(true);
     expect(await leftOvers.by(planWith(command('host', 'true')), result(), [])).to.equal(undefined);
   });
 
-  it('is also what has no undo, and an undo that failed, though nothing differs', async () => {
+  it('a fault without an undo, and an undo that failed, are left over even when nothing differs', async () => {
     for (const [fault, notUndone, onHost] of [
       [command('gateway'), [], false],
       [command('host'), [], true],
@@ -82,7 +82,7 @@ describe('what a scenario leaves behind', () => {
     }
   });
 
-  it('is not asked for where nothing was broken and no remedy applied, and is where one was', async () => {
+  it('state is read only where a fault was injected or a remedy applied', async () => {
     const { leftOvers, scripts } = comparing(['a', 'b'], ['x', 'b']);
     await leftOvers.begin(true);
     expect(await leftOvers.by(planWith(), result(), [])).to.equal(undefined);
@@ -90,14 +90,14 @@ describe('what a scenario leaves behind', () => {
     expect(await leftOvers.by(planWith(), result('verified'), [])).to.have.property('onHost', true);
   });
 
-  it('is read of the host alone where no other scenario uses the topology', async () => {
+  it('state is read of the host alone where no other scenario uses the topology', async () => {
     const { leftOvers, scripts } = comparing(['a'], ['a']);
     await leftOvers.begin(false);
     await leftOvers.by(planWith(command('host', 'true')), result(), []);
     expect(scripts.every((script) => !script.includes("'== 1"))).to.equal(true);
   });
 
-  it('is read again of those nodes alone that commands may have changed', async () => {
+  it('state is read again only of nodes that commands may have changed', async () => {
     const { leftOvers, scripts } = comparing(['a', 'b']);
     await leftOvers.begin(true);
     await leftOvers.begin(true);
@@ -109,7 +109,7 @@ describe('what a scenario leaves behind', () => {
     ]);
   });
 
-  it('is added to the warnings, with what is done about it', () => {
+  it('warnings say what is left over, and what is done about it', () => {
     const { warnings } = withLeftOver(result(), { onHost: true, what: ['two'] }, 'reset');
     expect(warnings).to.deep.equal(['one', 'two', 'The lab is reset before another scenario runs.']);
   });

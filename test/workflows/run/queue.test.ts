@@ -7,7 +7,7 @@ const plan = (id: string, topologyKey: string) => ({ id, topologyKey }) as Plan;
 const ids = (...plans: readonly (Plan | undefined)[]) => plans.map((one) => one?.id);
 
 describe('plans that wait', () => {
-  it('follow each other on the topology that stands, in the order they were given', () => {
+  it('plans follow each other on the same topology, in the order they were given', () => {
     const queue = new Queue([plan('a1', 'a'), plan('b1', 'b'), plan('a2', 'a')]);
     expect(ids(queue.next(), queue.on('a'), queue.on('a'), queue.next(), queue.next())).to.deep.equal([
       ...['a1', 'a2', undefined],
@@ -15,17 +15,17 @@ describe('plans that wait', () => {
     ]);
   });
 
-  it('go to a second worker by the next topology, and by a long one when no other is left', () => {
+  it('a second worker gets the next topology, and helps with a long one when no other is left', () => {
     const queue = new Queue(['a1', 'a2', 'a3', 'a4', 'a5', 'b1'].map((id) => plan(id, id.slice(0, 1))));
     expect(ids(queue.next(), queue.next(), queue.next())).to.deep.equal(['a1', 'b1', 'a2']);
   });
 
-  it('are left to whoever has their topology standing when they are few', () => {
+  it('a few plans are left to the worker that has their topology', () => {
     const queue = new Queue(['a1', 'a2', 'a3'].map((id) => plan(id, 'a')));
     expect(ids(queue.next(), queue.next(), queue.on('a'), queue.on('a'))).to.deep.equal(['a1', undefined, 'a2', 'a3']);
   });
 
-  it('come first when they were given back, and have their topology stood up again by whoever is free', () => {
+  it('a plan that was given back comes first, and the next free worker creates its topology again', () => {
     const queue = new Queue(['a1', 'a2', 'b1'].map((id) => plan(id, id.slice(0, 1))));
     const lost = queue.next()!;
     expect(ids(lost, queue.next())).to.deep.equal(['a1', 'b1']);
@@ -33,7 +33,7 @@ describe('plans that wait', () => {
     expect(ids(queue.on('b'), queue.next(), queue.on('a'))).to.deep.equal([undefined, 'a1', 'a2']);
   });
 
-  it('wait for their topology to be created again once it no longer stands, however few they are', () => {
+  it('plans wait for their topology to be created again once it no longer exists, however few they are', () => {
     const queue = new Queue(['a1', 'a2', 'b1'].map((id) => plan(id, id.slice(0, 1))));
     expect(ids(queue.next(), queue.next())).to.deep.equal(['a1', 'b1']);
     expect([queue.has(), queue.has('a'), queue.has('b')]).to.deep.equal([true, true, false]);
@@ -42,7 +42,7 @@ describe('plans that wait', () => {
     expect(queue.has()).to.equal(false);
   });
 
-  it('are each handed out once, however many workers there are', () => {
+  it('each plan is handed out once, however many workers there are', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 4 }), { maxLength: 40 }), fc.integer({ min: 1, max: 4 }), (keys, count) => {
         const plans = keys.map((key, at) => plan(String(at), String(key)));

@@ -22,10 +22,10 @@ const diagnosis = (found: readonly FoundCause[], rest: object = {}) =>
 const idsOf = ({ found }: Diagnosis) => found.map((one) => one.cause.id);
 const runs = ({ found }: Diagnosis) => found.map(({ remedies }) => remedies[0]?.commands.map(({ run }) => run));
 
-describe('a diagnosis deepened by a look at what a remedy uncovered', () => {
+describe('a diagnosis with a second look', () => {
   const first = diagnosis([cause({ id: 'parent-down' })]);
 
-  it('names what had hidden after what hid it, and says how it showed', () => {
+  it('a hidden cause comes after the cause that hid it, and says how it showed', () => {
     const both = withSecondLook(first, diagnosis([cause({ id: 'link-filter' }), cause({ id: 'parent-down' })]));
     expect(idsOf(both)).to.deep.equal(['parent-down', 'link-filter']);
     expect(both.found[1]?.ruling.because.join(' ')).to.match(
@@ -34,19 +34,19 @@ describe('a diagnosis deepened by a look at what a remedy uncovered', () => {
     expect(runs(both)).to.deep.equal([['cure parent-down'], ['cure link-filter']]);
   });
 
-  it('widens the remedy of what had shown in part only', () => {
+  it('the remedy of a cause that had shown only in part gets wider', () => {
     const wide = cause({ id: 'parent-down', explains: ['b'], run: ['cure parent-down', 'cure the rest'] });
     const wider = withSecondLook(first, diagnosis([wide]));
     expect(runs(wider)).to.deep.equal([['cure parent-down', 'cure the rest']]);
     expect(wider.found[0]?.ruling.explains).to.deep.equal(['a', 'b']);
   });
 
-  it('takes nothing for uncovered that is by design or explains nothing', () => {
+  it('a cause by design, or one that explains nothing, is not added', () => {
     const later = [cause({ id: 'by-design', kind: 'by-design' }), cause({ id: 'idle', explains: [] })];
     expect(idsOf(withSecondLook(first, diagnosis(later)))).to.deep.equal(['parent-down']);
   });
 
-  it('leaves open no longer what it explains', () => {
+  it('a check that a hidden cause explains is no longer unexplained', () => {
     const open = {
       unexplained: ['b', 'c'],
       inconclusive: [{ cause: { id: 'acl' }, ruling: { oneOf: ['acl', 'nat'] } }],

@@ -9,7 +9,7 @@ import { fixableChecks } from '../../../../src/workflows/run/remedies/fixable.js
 import { verifyRemedies } from '../../../../src/workflows/run/remedies/verify-remedies.js';
 import { arriving, broken as unasked, losing, recorded } from '../../../diagnosis/situation.js';
 
-describe('checks a remedy must cure', () => {
+describe('checks that a remedy must fix', () => {
   const flows = ['a', 'b', 'c', 'host'].map((id) => ({
     ...{ id, arrival: id === 'c' ? 'all' : 'none' },
     container: id === 'host' ? undefined : { name: id },
@@ -18,19 +18,19 @@ describe('checks a remedy must cure', () => {
     ruling: { explains },
     remedies: [{ use }],
   });
-  const cured = (...found: readonly object[]) =>
+  const fixable = (...found: readonly object[]) =>
     fixableChecks(
       flows.map(({ id }) => ({ id }) as CheckPlan),
       { flows, found } as unknown as Diagnosis,
     ).map(({ id }) => id);
 
-  it('are those of containers that failed for a cause found', () => {
-    expect(cured(cause('run', 'a', 'c', 'host'))).to.deep.equal(['a']);
+  it('a remedy must fix the checks of containers that failed because of a cause found', () => {
+    expect(fixable(cause('run', 'a', 'c', 'host'))).to.deep.equal(['a']);
   });
 
-  it('are none that fail for another cause too, which needs hands elsewhere', () => {
-    expect(cured(cause('run', 'a', 'b'), cause('advice', 'b'))).to.deep.equal(['a']);
-    expect(cured(cause('run', 'a'), cause('advice', 'a', 'b'))).to.deep.equal([]);
+  it('a remedy need not fix a check that also fails for a cause whose remedy no run can apply', () => {
+    expect(fixable(cause('run', 'a', 'b'), cause('advice', 'b'))).to.deep.equal(['a']);
+    expect(fixable(cause('run', 'a'), cause('advice', 'a', 'b'))).to.deep.equal([]);
   });
 });
 
@@ -39,7 +39,7 @@ describe('a remedy', () => {
   const tried = (before: Evidence, after: Evidence) => {
     const steps: string[] = [];
     const run = () => Promise.resolve({ exitCode: 0, stdout: Buffer.alloc(0), stderr: '' });
-    const proving = {
+    const request = {
       plan: {
         checks: before.probes.filter(({ purpose }) => purpose === 'check'),
         site: { host: { interface: 'enp0s3' } },
@@ -54,27 +54,27 @@ describe('a remedy', () => {
       lookDeeper: () => Promise.resolve(after),
       onStep: (step: string) => steps.push(step),
     };
-    return verifyRemedies(proving as unknown as Parameters<typeof verifyRemedies>[0]).then((cured) => ({
+    return verifyRemedies(request as unknown as Parameters<typeof verifyRemedies>[0]).then((cured) => ({
       ...cured,
       steps,
     }));
   };
   const broken = recorded('article-first-attempt');
 
-  it('is verified where all that failed arrives when everything is looked at once more', async () => {
+  it('a remedy is verified where all failed checks pass in a second look', async () => {
     const { outcome, after, diagnosis } = await tried(broken, arriving(broken, '*'));
     expect(outcome).to.deep.equal({ proof: 'verified' });
     expect([...after.values()]).to.satisfy((all: readonly string[]) => all.every((one) => one === 'all'));
     expect(diagnosis.found.map(({ cause }) => cause.id)).to.deep.equal(['gateway-missing-return-route']);
   });
 
-  it('gets no second chance where packets are lost', async () => {
+  it('a remedy gets no second chance where packets are lost', async () => {
     const lossy = losing(arriving(broken, '*'), 'webapp>1.1.1.1/icmp');
     const { outcome } = await tried(broken, lossy);
     expect(outcome).to.have.property('proof', 'failed');
   });
 
-  it('failed where the checks fail in that look too, and they are named', async () => {
+  it('a remedy failed where the checks fail in the second look too, and they are named', async () => {
     const { outcome, steps } = await tried(broken, broken);
     expect(outcome).to.have.property('proof', 'failed');
     expect(outcome)
@@ -88,10 +88,10 @@ describe('a remedy', () => {
 type Needs = (check: string, inPlace: ReadonlySet<string>) => boolean | undefined;
 
 /**
- * A network that answers by what is in place: each look asks it, each remedy that is applied or taken back changes it. What it was before
+ * A network that answers by what is in place: each look asks it, each remedy that is applied or undone changes it. What it was before
  * is recorded evidence.
  */
-async function provenOn(id: string, needs: Needs) {
+async function verifiedOn(id: string, needs: Needs) {
   const before = recorded(id);
   const diagnosis = diagnose(before);
   const firsts = diagnosis.found.flatMap(({ cause, remedies }) => {
@@ -122,7 +122,7 @@ async function provenOn(id: string, needs: Needs) {
     return open.length > 0 ? unasked(answered, ...open) : answered;
   };
   const cleanup = new Cleanup();
-  const proving = {
+  const request = {
     plan: {
       ...{ id, networks: [], checks: before.probes.filter(({ purpose }) => purpose === 'check') },
       site: { host: { interface: 'enp0s3' } },
@@ -142,9 +142,9 @@ async function provenOn(id: string, needs: Needs) {
     lookDeeper: () => Promise.resolve(answer(before)),
     onStep: () => undefined,
   };
-  const proven = await verifyRemedies(proving as unknown as Parameters<typeof verifyRemedies>[0]);
+  const verified = await verifyRemedies(request as unknown as Parameters<typeof verifyRemedies>[0]);
   await cleanup[Symbol.asyncDispose]();
-  return { ...proven, byCause: Object.fromEntries(proven.byCause), did, inPlace, explains: explainsOf(diagnosis) };
+  return { ...verified, byCause: Object.fromEntries(verified.byCause), did, inPlace, explains: explainsOf(diagnosis) };
 }
 
 function explainsOf({ found }: Diagnosis): (cause: string, check: string) => boolean {
@@ -157,20 +157,20 @@ describe('the remedies of several causes', () => {
   const verified = { proof: 'verified' };
   const both: Needs = (_, inPlace) => inPlace.has(SWITCH) && inPlace.has(NAT);
 
-  it('are each verified where its checks fail without it alone and pass with all', async () => {
-    const { outcome, byCause, did, inPlace } = await provenOn(TWO, both);
+  it('each remedy is verified where its checks fail without it alone and pass with all', async () => {
+    const { outcome, byCause, did, inPlace } = await verifiedOn(TWO, both);
     expect(outcome).to.deep.equal(verified);
     expect(byCause).to.deep.equal({ [SWITCH]: verified, [NAT]: verified });
     expect(did.filter((step) => step === 'look')).to.have.length(3);
     expect([...inPlace], 'what is left').to.deep.equal([]);
   });
 
-  it('are not all verified where the checks pass without one of them', async () => {
+  it('a remedy is not verified where the checks pass without it', async () => {
     for (const [needed, idle] of [
       [SWITCH, NAT],
       [NAT, SWITCH],
     ] as const) {
-      const { outcome, byCause } = await provenOn(TWO, (_, inPlace) => inPlace.has(needed));
+      const { outcome, byCause } = await verifiedOn(TWO, (_, inPlace) => inPlace.has(needed));
       expect(outcome, idle).to.have.property('proof', 'failed');
       expect(byCause[needed]).to.deep.equal(verified);
       expect(byCause[idle]).to.have.property('proof', 'not tried');
@@ -180,8 +180,8 @@ describe('the remedies of several causes', () => {
     }
   });
 
-  it('are none of them verified, nor said to have failed, where the machine could not ask', async () => {
-    const { outcome, byCause } = await provenOn(TWO, () => undefined);
+  it('no remedy is verified or failed where the machine could not ask', async () => {
+    const { outcome, byCause } = await verifiedOn(TWO, () => undefined);
     expect(outcome).to.have.property('proof', 'not tried');
     for (const proof of Object.values(byCause)) {
       expect(proof).to.have.property('proof', 'not tried');
@@ -191,19 +191,19 @@ describe('the remedies of several causes', () => {
     }
   });
 
-  it('are not verified apart where the machine could not ask without one of them', async () => {
-    const { outcome, byCause } = await provenOn(TWO, (_, inPlace) => (inPlace.size === 2 ? true : undefined));
+  it('a remedy is not verified where the machine could not ask without it', async () => {
+    const { outcome, byCause } = await verifiedOn(TWO, (_, inPlace) => (inPlace.size === 2 ? true : undefined));
     expect(outcome).to.have.property('proof', 'not tried');
     expect(byCause[NAT])
       .to.have.property('because')
       .that.matches(/^could not be asked without it: /);
   });
 
-  it('fail each for the checks of its own', async () => {
+  it('each remedy fails for its own checks', async () => {
     const apart = 'l3-two-subnets-two-faults';
     const [route, nat] = ['gateway-missing-return-route', 'gateway-no-nat-for-container-subnet'];
     const explains = explainsOf(diagnose(recorded(apart)));
-    const { outcome, byCause } = await provenOn(
+    const { outcome, byCause } = await verifiedOn(
       apart,
       (check, inPlace) => explains(route, check) && inPlace.has(route),
     );
@@ -214,8 +214,8 @@ describe('the remedies of several causes', () => {
 });
 
 describe('the remedy of one cause', () => {
-  it('is applied once and looked at once, for the look before shows what is without it', async () => {
-    const { outcome, byCause, did } = await provenOn('article-first-attempt', (_, inPlace) => inPlace.size > 0);
+  it('a single remedy is applied once and looked at once, because the look before shows the checks without it', async () => {
+    const { outcome, byCause, did } = await verifiedOn('article-first-attempt', (_, inPlace) => inPlace.size > 0);
     expect(outcome).to.deep.equal({ proof: 'verified' });
     expect(byCause).to.deep.equal({ 'gateway-missing-return-route': { proof: 'verified' } });
     expect(did.slice(0, 2)).to.deep.equal(['+ gateway-missing-return-route', 'look']);
