@@ -1,18 +1,17 @@
-import { prefixLength } from '../../../ip.js';
-import { World } from '../../../network/world.js';
+import { familyOf, prefixLength } from '../../../ip.js';
 import { operands, sh } from '../../../shell.js';
-import { advice, defineCause, found, on, type Command } from '../../cause.js';
+import { advice, defineCause, found } from '../../cause.js';
 import { deciderText } from '../../filter-names.js';
-import { ipFor } from '../../remedies/ip-command.js';
-import { ownObstacle, type OwnObstacle } from '../../symptoms/own-obstacle.js';
-import { distinctChanges } from '../../remedies/change.js';
-import type { AllowChange } from '../../remedies/changes/allow.js';
-import { acceptBlocked } from '../../remedies/allow-traffic.js';
 import { complaint, failing, idsOf } from '../../flow-questions.js';
+import type { Observation } from '../../observation.js';
+import { acceptBlocked } from '../../remedies/allow-traffic.js';
+import { distinctChanges, type Change } from '../../remedies/change.js';
+import { deleteRule } from '../../remedies/changes/policy-rule.js';
+import { containerBlock, type ContainerBlock } from '../../symptoms/container-block.js';
 
 export const containerLocalFirewallOrRoutes = defineCause({
   id: 'container-local-firewall-or-routes',
-  title: "The container's own packet filter or routing rules are in the way",
+  title: "The container's own firewall or policy routes block it",
   layer: 'container',
   kind: 'fault',
   hop: 'container-firewall',
@@ -20,86 +19,94 @@ export const containerLocalFirewallOrRoutes = defineCause({
   needs: ['nodes', 'networks', 'containers', 'routes', 'rules', 'firewall'],
   uses: ['links'],
   background: `
-    A container has a network namespace of its own, and so packet filter rules and policy routes of its own. VPN clients
-    leave kill-switches there, hardened images an INPUT chain that drops. Nothing of it shows on the host. The container's
-    own ping says "Operation not permitted", or nothing at all, and no packet reaches its link.`,
+    A container has a network namespace of its own, with its own firewall rules and policy routes. VPN clients add
+    kill-switches there, hardened images an INPUT chain with policy drop. None of it shows on the host. A ping in the
+    container says "Operation not permitted", or nothing at all, and no packet reaches its link.`,
   see: ['https://man7.org/linux/man-pages/man7/network_namespaces.7.html', 'https://github.com/qdm12/gluetun-wiki'],
 
-  detect({ flows, ...facts }) {
-    const world = new World(facts);
-    const obstacles = failing(flows).flatMap((flow) => ownObstacle(world, flow) ?? []);
-    const [first] = obstacles;
+  detect(view) {
+    const blocks = failing(view.flows).flatMap((flow) => containerBlock(view, flow) ?? []);
+    const [first] = blocks;
     if (!first) return undefined;
-    const each = [...new Map(obstacles.map((one) => [`${one.container} ${what(one)}`, one])).values()];
+    const each = [...new Map(blocks.map((one) => [JSON.stringify(observation(one)), one])).values()];
     return found({
-      detail: { first, obstacles, each },
-      explains: idsOf(obstacles.map(({ flow }) => flow)),
+      detail: { first, blocks, each },
+      explains: idsOf(blocks.map(({ flow }) => flow)),
       hop: first.kind === 'filter' ? 'container-firewall' : 'container-route',
-      because: each.map((one) => `${one.container}: ${what(one)}.`),
+      because: each.map(observation),
     });
   },
-  explain: ({ first }) => `${complaint(first.flow)}: in ${first.container} itself, ${what(first)}.`,
-  remedy: ({ obstacles, each }) => [
+  explain: ({ first }) => `${complaint(first.flow)}: in ${first.container} itself, ${reason(first)}.`,
+  remedy: ({ blocks, each }) => [
     {
       title:
-        'Let what the failed checks send through in the container, and nothing else. Whatever set it up there may do so again',
+        'Allow in the container what the failed checks send, and nothing else. The program that set the rules may set them again',
       use: 'run',
-      commands: distinctChanges([...passes(obstacles), ...each.flatMap(outOfTheWay)]),
+      commands: distinctChanges([...allowed(blocks), ...each.flatMap(removed)]),
     },
     advice(
-      'For good: change the configuration of the program that set it up (VPN client, hardening script)',
+      'Change the configuration of the program that set the rules (VPN client, hardening script)',
       'docker',
       each.map(({ container }) => sh`docker logs ${operands(container)}; docker inspect ${operands(container)}`),
     ),
   ],
 });
 
-function what(obstacle: OwnObstacle): string {
-  switch (obstacle.kind) {
+function reason(block: ContainerBlock): string {
+  switch (block.kind) {
     case 'filter':
-      return `${deciderText(obstacle.by)} drops it (${obstacle.hook})`;
+      return `${deciderText(block.by)} drops its packets`;
     case 'rule':
-      return `rule ${obstacle.by.priority} says ${obstacle.type} (ip rule)`;
+      return `policy rule ${block.by.priority} makes the target ${block.by.action}`;
     case 'route':
-      return `a ${obstacle.type} route for ${obstacle.by.destination} in table ${obstacle.by.table} forbids it (ip route show table all)`;
-    case 'no rule':
-      return 'no rule leads to the main table, which knows the way (ip rule)';
+      return `the route to ${block.by.destination} in table ${block.by.table} is ${block.by.type}`;
+    case 'main-table-unused':
+      return 'no policy rule looks up the main table, which has a route';
   }
 }
 
-function passes(obstacles: readonly OwnObstacle[]): readonly AllowChange[] {
-  const refusals = obstacles.flatMap((one) =>
-    one.kind === 'filter' ? one.refusals.map((refusal) => ({ ...refusal, flow: one.flow, node: one.container })) : [],
+function observation(block: ContainerBlock): Observation {
+  const node = block.container;
+  switch (block.kind) {
+    case 'filter':
+      return { kind: 'filter-drops', node, by: block.by, hook: block.hook };
+    case 'rule':
+      return { kind: 'rule-forbids', node, rule: block.by };
+    case 'route':
+      return { kind: 'route-forbids', node, route: block.by };
+    case 'main-table-unused':
+      return { kind: 'main-table-unused', node };
+  }
+}
+
+function allowed(blocks: readonly ContainerBlock[]): readonly Change[] {
+  const all = blocks.flatMap((one) =>
+    one.kind === 'filter' ? one.blocked.map((at) => ({ ...at, flow: one.flow, node: one.container })) : [],
   );
-  return [...new Set(refusals.map(({ node }) => node))].flatMap((node) =>
+  return [...new Set(all.map(({ node }) => node))].flatMap((node) =>
     acceptBlocked(
       node,
-      refusals.filter((one) => one.node === node),
+      all.filter((one) => one.node === node),
     ),
   );
 }
 
-/** What forbids the way is taken out of it. */
-function outOfTheWay(obstacle: OwnObstacle): readonly Command[] {
-  const { container } = obstacle;
-  switch (obstacle.kind) {
+/** Removes the route or rule that forbids; the rule that every system has is added again. */
+function removed(block: ContainerBlock): readonly Change[] {
+  const { container, flow } = block;
+  switch (block.kind) {
     case 'filter':
       return [];
-    case 'rule': {
-      const { priority, family, from, to } = obstacle.by;
-      const ends = [...(from ? [sh`from ${from}`] : []), ...(to ? [sh`to ${to}`] : [])];
-      const rule = sh`priority ${priority} ${ends}`;
-      const ip = ipFor(family);
-      return [on(container, sh`${ip} rule del ${rule}`, sh`${ip} rule add ${rule} ${obstacle.type}`)];
-    }
+    case 'rule':
+      return [deleteRule(container, block.by)];
     case 'route': {
-      const { family, table, destination, metric } = obstacle.by;
-      const to = prefixLength(destination) === 0 ? 'default' : destination;
-      const route = sh`${obstacle.type} ${to} table ${table} ${metric > 0 ? [sh`metric ${metric}`] : []}`;
-      const ip = ipFor(family);
-      return [on(container, sh`${ip} route del ${route}`, sh`${ip} route add ${route}`)];
+      const { family, type, table, metric, ...by } = block.by;
+      const destination = prefixLength(by.destination) === 0 ? 'default' : by.destination;
+      return [{ kind: 'route', on: container, do: 'delete', route: { destination, family, type, table, metric } }];
     }
-    case 'no rule':
-      return [on(container, sh`ip rule add priority 32766 lookup main`, sh`ip rule del priority 32766 lookup main`)];
+    case 'main-table-unused': {
+      const rule = { family: familyOf(flow.to.address) ?? 4, priority: 32766, table: 'main' } as const;
+      return [{ kind: 'policy-rule', on: container, do: 'add', rule }];
+    }
   }
 }

@@ -1,9 +1,10 @@
-import { sh } from '../../../shell.js';
-import { defineCause, found, on } from '../../cause.js';
+import { familyOf } from '../../../ip.js';
+import { isLayer3 } from '../../../network/networks.js';
+import { defineCause, found } from '../../cause.js';
+import { complaint, failing, idsOf, isShutIn, telling } from '../../flow-questions.js';
+import type { Observation } from '../../observation.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { isFailedLookup } from '../../symptoms/lookups.js';
-import { complaint, failing, idsOf, isShutIn, telling } from '../../flow-questions.js';
-import { isLayer3 } from '../../../network/networks.js';
 
 export const internalNetwork = defineCause({
   id: 'internal-network',
@@ -14,9 +15,9 @@ export const internalNetwork = defineCause({
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['networks', 'routes', 'rules'],
   background: `
-    --internal means that Docker gives containers no default route, and its DNS server forwards nothing. With a real parent
-    that is all: an L2 container still has the LAN on its link and reaches whatever is there, in both directions. An L3
-    container knows the way to its own subnet only, and answers nobody else.`,
+    With --internal, Docker gives containers no default route, and its DNS server forwards nothing. With a real parent it does
+    nothing else: an L2 container still has the LAN on its link and reaches every machine there, in both directions. An L3
+    container has a route to its own subnet only, and replies to no other machine.`,
   see: [
     'https://docs.docker.com/reference/cli/docker/network/create/',
     'https://docs.docker.com/engine/network/drivers/ipvlan/',
@@ -25,39 +26,42 @@ export const internalNetwork = defineCause({
 
   reproduced: { by: 'scenario' },
 
-  detect(view) {
-    const lost = failing(view.flows).filter((flow) => isShutIn(view.network, flow) && !isFailedLookup(flow));
+  detect({ flows, network: state }) {
+    const lost = failing(flows).filter((flow) => isShutIn(state, flow) && !isFailedLookup(flow));
     const flow = telling(lost);
     if (!flow?.network) return undefined;
+    const { network } = flow;
     const names = [...new Set(lost.flatMap(({ container }) => container?.name ?? []))];
     return found({
-      detail: { flow, network: flow.network, names },
+      detail: { flow, network, names },
       explains: idsOf(lost),
       because: [
-        `docker: ${flow.network.name} was created with --internal (docker network inspect).`,
-        ...names.map((name) => `${name}: it has no default route (ip route).`),
+        { kind: 'closed-network', network: network.name, why: 'internal' },
+        ...names.map((node): Observation => ({ kind: 'no-default-route', node })),
       ],
     });
   },
   explain: ({ flow, network }) =>
-    `${complaint(flow)}: the network ${network.name} is internal, and its containers know no way beyond ${isLayer3(network) ? 'their own subnet' : 'the LAN'}.`,
+    `${complaint(flow)}: the network ${network.name} is internal, and its containers have no route beyond ${isLayer3(network) ? 'their own subnet' : 'the LAN'}.`,
   remedy: ({ flow, network, names }) => {
-    const gateway = network.subnets.find((one) => one.gateway !== undefined)?.gateway;
-    const way = isLayer3(network) ? sh`dev eth0` : gateway && sh`via ${gateway}`;
-    const routes = way
-      ? names.map((name) => on(name, sh`ip route replace default ${way}`, sh`ip route del default`))
-      : [];
+    const via = network.subnets.find((one) => one.gateway !== undefined)?.gateway;
+    const next = isLayer3(network)
+      ? ({ device: 'eth0', family: 4 } as const)
+      : via && { via, family: familyOf(via) ?? 4 };
     return [
-      ...(routes.length > 0 && flow.container && network.parent !== undefined
+      ...(next && names.length > 0 && flow.container && network.parent !== undefined
         ? [
             {
-              title: 'If that was not meant: give the containers a default route, until they are made anew',
+              title: 'If internal was not intended, give the containers a default route until they are recreated',
               use: 'run' as const,
-              commands: routes,
+              commands: names.map((on) => {
+                const route = { destination: 'default', ...next } as const;
+                return { kind: 'route', on, do: 'replace', route } as const;
+              }),
             },
           ]
         : []),
-      recreateNetwork('For good: recreate the network without --internal', network, { internal: false }),
+      recreateNetwork('Recreate the network without --internal', network, { internal: false }),
     ];
   },
 });
