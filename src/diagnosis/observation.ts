@@ -1,5 +1,6 @@
 import type { AddressObservation } from './observations/address.js';
 import type { ContainerObservation } from './observations/container.js';
+import type { FirewallObservation } from './observations/firewall.js';
 import type { GatewayObservation } from './observations/gateway.js';
 import type { HostObservation } from './observations/host.js';
 import type { LinkObservation } from './observations/link.js';
@@ -17,6 +18,7 @@ export type Observation =
   | AddressObservation
   | ContainerObservation
   | HostObservation
+  | FirewallObservation
   | GatewayObservation;
 
 /** Each observation once, at its first place. */

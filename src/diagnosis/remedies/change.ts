@@ -5,6 +5,7 @@ import { renderLinkType, type LinkTypeChange } from './changes/link-type.js';
 import { renderAllow, type AllowChange } from './changes/allow.js';
 import { renderConntrack, type ConntrackChange } from './changes/conntrack.js';
 import { renderContainerAddress, type ContainerAddressChange } from './changes/container-address.js';
+import { renderFirewalld, type FirewalldChange } from './changes/firewalld.js';
 import { renderLink, type LinkChange } from './changes/link.js';
 import { renderNat, type NatChange } from './changes/nat.js';
 import { renderNeighbour, type NeighbourChange } from './changes/neighbour.js';
@@ -19,6 +20,7 @@ import { renderService, type ServiceChange } from './changes/service.js';
 import { renderSysctl, type SysctlChange } from './changes/sysctl.js';
 import { renderTcFilter, type TcFilterChange } from './changes/tc-filter.js';
 import { renderToLayer2, type ToLayer2Change } from './changes/to-layer2.js';
+import { renderUfw, type UfwChange } from './changes/ufw.js';
 import { renderVlan, type VlanChange } from './changes/vlan.js';
 
 /** One change that a remedy makes, as data: its commands and their undo are rendered of it, one renderer for each kind. */
@@ -26,6 +28,7 @@ export type Change =
   | AddressChange
   | ContainerAddressChange
   | CreateLinkChange
+  | FirewalldChange
   | LinkChange
   | MembershipChange
   | LinkTypeChange
@@ -43,6 +46,7 @@ export type Change =
   | SysctlChange
   | TcFilterChange
   | ToLayer2Change
+  | UfwChange
   | VlanChange
   /** A line for a person or another platform's console, which no program of ours reads. */
   | (Command & { readonly kind?: undefined });
@@ -60,6 +64,8 @@ export function commandsFor(change: Change): readonly Command[] {
       return renderConntrack(change);
     case 'container-address':
       return renderContainerAddress(change);
+    case 'firewalld':
+      return renderFirewalld(change);
     case 'link':
       return renderLink(change);
     case 'membership':
@@ -90,6 +96,8 @@ export function commandsFor(change: Change): readonly Command[] {
       return renderTcFilter(change);
     case 'to-layer-2':
       return renderToLayer2(change);
+    case 'ufw':
+      return renderUfw(change);
     case 'vlan':
       return renderVlan(change);
     case undefined:

@@ -2,10 +2,10 @@ import type { Firewall, NodeFact } from '../../../evidence/facts.js';
 import { filtered } from '../../../network/filter.js';
 import { sourceNat } from '../../../network/source-nat.js';
 import { advice, cannotTell, defineCause, found, on, type Remedy, type View } from '../../cause.js';
-import { culprits, wouldDrop } from '../../symptoms/culprits.js';
+import { blockingRules, isProven, predictedBlockingRules, rulesSeen } from '../../symptoms/blocking-rules.js';
 import { deciderText } from '../../filter-names.js';
 import type { Flow } from '../../flow.js';
-import { maskedAt, MASKED_USES } from '../../symptoms/masked.js';
+import { hiddenAt, HIDDEN_FAULT_USES } from '../../symptoms/hidden-faults.js';
 import { acceptBlocked, blockedBothWays, type BlockedPassage } from '../../remedies/allow-traffic.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import { hostName, nodeOfKind } from '../../reading.js';
@@ -15,7 +15,7 @@ import { captureAt, sighting } from '../../symptoms/wire.js';
 import { sh } from '../../../shell.js';
 
 type Needs = 'nodes' | 'networks' | 'captures' | 'firewall' | 'links' | 'routes' | 'rules';
-type Uses = (typeof MASKED_USES)[number];
+type Uses = (typeof HIDDEN_FAULT_USES)[number];
 
 const HOOKS = ['forward', 'prerouting'];
 
@@ -35,7 +35,7 @@ export const gatewayAclDropsContainerSubnet = defineCause({
   hop: 'gateway-forward',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'captures', 'firewall', 'links', 'routes', 'rules'],
-  uses: MASKED_USES,
+  uses: HIDDEN_FAULT_USES,
   background: `
     The gateway forwards for the subnets it knows and drops the rest: zones, parental controls and rules against unknown
     private sources do that. The containers reach the gateway and the LAN, their requests for the internet are seen
@@ -81,8 +81,8 @@ function measured(view: View<Needs>) {
   );
   const flow = telling(swallowed);
   const subnets = subnetsOf(swallowed);
-  const guilty = culprits(firewall, { hooks: HOOKS, words: subnets, attempts: 1 });
-  if (!flow || guilty.length === 0) return undefined;
+  const rules = blockingRules(firewall, { hooks: HOOKS, words: subnets, attempts: 1 });
+  if (!flow || rules.length === 0) return undefined;
   return found<Detail>({
     detail: {
       flow,
@@ -91,14 +91,14 @@ function measured(view: View<Needs>) {
       refused: refusedAt(view, swallowed, {
         firewall,
         uplink: uplink.device,
-        places: guilty.map(({ place }) => place),
+        places: rules.map(({ by }) => by.place),
       }),
     },
     explains: idsOf(swallowed),
-    confidence: guilty.some(({ packets }) => (packets ?? 0) > 0) ? 'certain' : 'likely',
+    confidence: rules.some(isProven) ? 'certain' : 'likely',
     because: [
       `${gateway.name}: requests of ${flow.containerAddress} left the host and never left ${uplink.device}.`,
-      ...guilty.map(({ text }) => `${gateway.name}: ${text}.`),
+      ...rulesSeen(gateway.name, rules),
     ],
   });
 }
@@ -107,26 +107,26 @@ function measured(view: View<Needs>) {
 function masked(view: View<Needs, Uses>) {
   const gateway = nodeOfKind(view.nodes, 'gateway');
   const firewall = view.firewall[gateway?.name ?? ''];
-  const stopped = maskedAt(view, 'gateway-forward').filter(
-    ({ flow, died }) => !died && flow.outbound && flow.peer === 'internet',
+  const stopped = hiddenAt(view, 'gateway-forward').filter(
+    ({ flow, endsHere }) => !endsHere && flow.outbound && flow.peer === 'internet',
   );
   const flows = stopped.map(({ flow }) => flow);
   const flow = telling(flows);
   if (!gateway || !firewall || !flow) return undefined;
-  const guilty = wouldDrop(firewall, { hooks: HOOKS, reasons: stopped.map(({ reason }) => reason) });
-  if (guilty.length === 0) return undefined;
+  const rules = predictedBlockingRules(firewall, { hooks: HOOKS, reasons: stopped.map(({ reason }) => reason) });
+  if (rules.length === 0) return undefined;
   const uplink = outwardOf(view, gateway) ?? '';
   return found<Detail>({
     detail: {
       flow,
       gateway,
       subnets: subnetsOf(flows),
-      refused: refusedAt(view, flows, { firewall, uplink, places: guilty.map(({ place }) => place) }),
+      refused: refusedAt(view, flows, { firewall, uplink, places: rules.map(({ by }) => by.place) }),
     },
     explains: idsOf(flows),
     confidence: 'likely',
     masked: true,
-    because: guilty.map(({ text }) => `${gateway.name}: ${text}.`),
+    because: rulesSeen(gateway.name, rules),
   });
 }
 

@@ -1,23 +1,23 @@
-import type { Firewall, NetworkFact } from '../../../evidence/facts.js';
-import { lookup } from '../../../network/fib.js';
 import { filtered } from '../../../network/filter.js';
-import { rulesAtHooks } from '../../../network/packet-filter.js';
+import type { NetworkState } from '../../../network/network-state.js';
+import { driverText } from '../../../network/networks.js';
+import { rulesAtHooks, type Place } from '../../../network/packet-filter.js';
+import { defineCause, exonerated, found, type Observed } from '../../cause.js';
 import { placeText } from '../../filter-names.js';
-import { defineCause, exonerated, found, type View } from '../../cause.js';
-import { culprits } from '../../symptoms/culprits.js';
 import type { Flow } from '../../flow.js';
-import { acceptBlocked, blockedBothWays } from '../../remedies/allow-traffic.js';
 import { complaint, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
-import { fibOf, hostName } from '../../reading.js';
+import { acceptBlocked, blockedBothWays } from '../../remedies/allow-traffic.js';
 import { packetOf } from '../../remedies/traffic.js';
-import { captureAt, sighting } from '../../symptoms/wire.js';
+import { blockingRules, isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
+import { onParent } from '../../symptoms/wire.js';
 
-type Needs = 'nodes' | 'networks' | 'firewall';
-type Uses = 'captures' | 'sysctls' | 'traces' | 'routes' | 'rules';
+type Seen = Pick<Observed, 'network' | 'observed'>;
+
+const HOOKS = ['forward'];
 
 export const hostForwardPolicyDrop = defineCause({
   id: 'host-forward-policy-drop',
-  title: "The host's FORWARD hook drops",
+  title: "The host's packet filter drops what it should forward",
   layer: 'host-filter',
   kind: 'fault',
   hop: 'host-forward',
@@ -26,106 +26,97 @@ export const hostForwardPolicyDrop = defineCause({
   uses: ['captures', 'sysctls', 'traces', 'routes', 'rules'],
   background: `
     Docker sets the policy of the host's FORWARD chain to drop, lets its bridge networks through by rules of its own, and much
-    advice blames it. For a bridge network a drop there is fatal indeed. Packets of IPvlan and macvlan
-    containers never cross FORWARD, in any mode: in L2 and macvlan they bypass the host's IP layer, in L3 and L3S they leave
-    by OUTPUT. Measured with FORWARD dropping everything: everything works. Only where a rule on the host rewrites their
-    source address do the answers end up there, and then the rewriting is to blame.`,
+    advice names it as the cause. For a bridge network a drop there is fatal indeed. Packets of IPvlan and macvlan containers
+    never traverse FORWARD, in any mode: in L2 and macvlan they bypass the host's IP layer, in L3 and L3S they leave through
+    OUTPUT. Measured with FORWARD dropping everything: everything works. Only where a rule on the host translates their
+    source address do the replies arrive there, and then that rule is the cause.`,
   see: [
     'https://docs.kernel.org/networking/ipvlan.html',
     'https://docs.docker.com/engine/network/packet-filtering-firewalls/',
   ],
 
-  detect(view) {
-    const host = hostName(view.nodes);
-    const firewall = view.firewall[host];
+  detect(seen) {
+    const { flows, network, observed } = seen;
+    const host = network.names.hostName;
+    const firewall = network.firewall(host);
     if (!firewall) return undefined;
-    const lost = failing(view.flows).filter((flow) => crossesForward(view, flow) && mayBeDropped(view, firewall, flow));
+    const lost = failing(flows).filter((flow) => traversesForward(seen, flow) && mayBeDropped(seen, flow));
     const flow = telling(lost);
-    if (!flow) return exonerate(view.networks, firewall);
+    if (!flow) return dropsOnlyOthers(network);
     const subnets = subnetsOf(lost);
     const words = [flow.network?.parent ?? '', ...subnets];
-    const blamed = culprits(firewall, { hooks: ['forward'], words, attempts: 1, traces: view.traces?.[host] });
-    if (blamed.length === 0) return undefined;
+    const rules = blockingRules(firewall, { hooks: HOOKS, words, attempts: 1, traces: observed.traces(host) });
+    if (rules.length === 0) return undefined;
+    const crossed = { firewall, hooks: HOOKS, places: rules.map(({ by }) => by.place) };
     return found({
       detail: {
         flow,
         host,
         subnets,
-        refused: lost.flatMap((one) =>
-          blockedBothWays(one, {
-            firewall,
-            hooks: ['forward'],
-            places: blamed.map(({ place }) => place),
-            ...linksOf(view, one),
-          }),
-        ),
+        blocked: lost.flatMap((one) => blockedBothWays(one, { ...crossed, ...devicesOf(network, one) })),
       },
       explains: idsOf(lost),
-      confidence: blamed.some(({ packets }) => (packets ?? 0) > 0) ? 'certain' : 'likely',
+      confidence: rules.some(isProven) ? 'certain' : 'likely',
       because: [
-        `${host}: ${flow.network?.name} is a bridge network, whose packets the host forwards.`,
-        ...blamed.map(({ text }) => `${host}: ${text}.`),
+        { kind: 'network-setting', network: flow.network?.name ?? '', setting: 'driver', value: 'bridge' },
+        ...rulesSeen(host, rules),
       ],
     });
   },
   explain: ({ flow, subnets }) =>
     `${complaint(flow)}: the Docker host's packet filter drops what it should forward for ${subnets.join(' and ')}, and a bridge network needs it to.`,
-  remedy: ({ host, refused }) => [
+  remedy: ({ host, blocked }) => [
     {
-      title: 'Let through what the failed checks send, and the answers to it, at the head of the very chain that drops',
+      title: 'Accept what the failed checks send, and the replies, at the head of the chain that drops it',
       use: 'run',
-      commands: acceptBlocked(host, refused),
+      commands: acceptBlocked(host, blocked),
     },
   ],
 });
 
 /** A bridge container's packets on their way through the host; to a sibling only where br_netfilter shows them to the hook. */
-function crossesForward(view: View<Needs, Uses>, flow: Flow): boolean {
+function traversesForward(seen: Seen, flow: Flow): boolean {
+  const { routing, names } = seen.network;
   if (flow.network?.driver !== 'bridge' || !flow.outbound || flow.peer === 'host') return false;
-  const sysctls = view.sysctls?.[hostName(view.nodes)];
-  if (flow.peer === 'sibling') return sysctls?.['net.bridge.bridge-nf-call-iptables'] === '1';
+  if (flow.peer === 'sibling') return routing.sysctl(names.hostName, 'net.bridge.bridge-nf-call-iptables') === '1';
   // Without forwarding they never get as far as the hook.
-  if (sysctls?.['net.ipv4.ip_forward'] === '0') return false;
-  return sighting(flow, captureAt(view.captures ?? [], hostName(view.nodes))).requests.length === 0;
+  if (routing.sysctl(names.hostName, 'net.ipv4.ip_forward') === '0') return false;
+  return onParent(seen, flow).requests.length === 0;
 }
 
-function mayBeDropped(view: View<Needs, Uses>, firewall: Firewall, flow: Flow): boolean {
-  const packet = { ...packetOf(flow, 'request'), ...linksOf(view, flow), state: 'new' as const };
-  const outcome = filtered(firewall, ['forward'], packet).kind;
+function mayBeDropped(seen: Seen, flow: Flow): boolean {
+  const { network } = seen;
+  const firewall = network.firewall(network.names.hostName);
+  const packet = { ...packetOf(flow, 'request'), ...devicesOf(network, flow), state: 'new' as const };
+  const outcome = firewall && filtered(firewall, HOOKS, packet).kind;
   // A rule that cannot be read counts where the packet was seen to go missing, and its way through the host is known.
-  return outcome === 'blocks' || (outcome === 'unknown' && packet.outDevice !== undefined && neverLeft(view, flow));
+  const unclear = outcome === 'unknown' && packet.outDevice !== undefined && onParent(seen, flow).reliable;
+  return outcome === 'blocks' || unclear;
 }
 
-/** Whether the capture on the host, awake, saw nothing of it. */
-function neverLeft({ captures = [], nodes }: View<Needs, Uses>, flow: Flow): boolean {
-  return sighting(flow, captureAt(captures, hostName(nodes))).reliable;
-}
-
-/** The links a flow's request comes in and goes out by, as far as they are known. */
-function linksOf(view: View<Needs, Uses>, { from, to, network, peer }: Flow) {
+/** The links through which a flow's request enters and leaves the host, as far as they are known. */
+function devicesOf({ routing, names }: NetworkState, { from, to, network, peer }: Flow) {
   const inDevice = network?.parent;
-  const outDevice =
-    peer === 'sibling' ? inDevice : leavesBy(view, { source: from.address, destination: to.address, inDevice });
-  return { inDevice, outDevice };
+  const packet = { source: from.address, destination: to.address, inDevice };
+  return { inDevice, outDevice: peer === 'sibling' ? inDevice : routing.deviceFor(names.hostName, packet) };
 }
 
-/** The link a packet leaves the host by; `undefined` when the host's routes were not seen, or lead nowhere. */
-function leavesBy({ routes, rules, nodes }: View<Needs, Uses>, packet: Parameters<typeof lookup>[1]) {
-  const fib = routes && rules && fibOf(hostName(nodes), { routes, rules });
-  const hop = fib && lookup(fib, packet);
-  return hop && 'device' in hop ? hop.device : undefined;
-}
-
-function exonerate(networks: readonly NetworkFact[], firewall: Firewall) {
-  const direct = networks.filter(({ driver }) => driver !== 'bridge');
-  const policy = firewall.chains.find((chain) => chain.hook === 'forward' && chain.policy === 'drop');
-  const rule = rulesAtHooks(firewall, ['forward']).find(
-    ({ text, verdict }) => verdict === 'drop' && /^(counter )?drop$|^-A \S+ -j DROP$/.test(text),
-  );
-  const place = policy ?? rule;
+/** Where the host drops what it would forward, and no network here needs it to. */
+function dropsOnlyOthers(network: NetworkState) {
+  const direct = network.names.networks.filter(({ driver }) => driver !== 'bridge');
+  const place = dropsAll(network);
   if (!place || direct.length === 0) return undefined;
-  const names = direct.map(({ name, driver, mode }) => `${name} (${driver} ${mode})`).join(', ');
   return exonerated(
-    `The host drops what it would forward (${placeText(place)}), and packets of ${names} never cross the FORWARD hook.`,
+    `The host drops what it would forward (${placeText(place)}), and packets of ${direct.map(driverText).join(', ')} never traverse the FORWARD hook.`,
+  );
+}
+
+/** A chain of FORWARD that drops everything by its policy, or by a rule. */
+function dropsAll(network: NetworkState): Place | undefined {
+  const firewall = network.firewall(network.names.hostName);
+  const policy = firewall?.chains.find((chain) => chain.hook === 'forward' && chain.policy === 'drop');
+  const rules = firewall ? rulesAtHooks(firewall, HOOKS) : [];
+  return (
+    policy ?? rules.find(({ text, verdict }) => verdict === 'drop' && /^(counter )?drop$|^-A \S+ -j DROP$/.test(text))
   );
 }

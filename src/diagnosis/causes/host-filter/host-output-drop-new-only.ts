@@ -1,8 +1,9 @@
 import { defineCause, found } from '../../cause.js';
-import { refusalOf } from '../../symptoms/host-refusal.js';
-import { letOut } from '../../remedies/let-out.js';
 import { complaint, idsOf, telling } from '../../flow-questions.js';
-import { REFUSAL_NEEDS, REFUSAL_USES } from '../../symptoms/suffering.js';
+import { allowEgress } from '../../remedies/allow-egress.js';
+import { isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
+import { HOST_DROP_NEEDS, HOST_DROP_USES } from '../../symptoms/dropped-on-host.js';
+import { hostDrops } from '../../symptoms/host-drops.js';
 
 export const hostOutputDropNewOnly = defineCause({
   id: 'host-output-drop-new-only',
@@ -11,29 +12,30 @@ export const hostOutputDropNewOnly = defineCause({
   kind: 'fault',
   hop: 'host-output',
   appliesTo: ['ipvlan'],
-  needs: REFUSAL_NEEDS,
-  uses: REFUSAL_USES,
+  needs: HOST_DROP_NEEDS,
+  uses: HOST_DROP_USES,
   background: `
-    A stateful rule in the host's OUTPUT hook denies new connections of sources it does not know. What containers send in
-    answer to others passes, because the host's connection tracking sees only half of an IPvlan L3 flow and calls the
-    answers invalid rather than new. So the containers can be reached and can reach nobody.`,
+    A stateful rule in the host's OUTPUT hook denies new connections of sources it does not know. Replies of the containers
+    pass, because the host's connection tracking sees only half of an IPvlan L3 flow and calls the replies invalid rather
+    than new. So the containers are reachable, and their own connections fail.`,
   see: ['https://docs.kernel.org/networking/ipvlan.html'],
 
-  detect(view) {
-    const refusal = refusalOf(view, 'new-only');
-    if (!refusal || 'ruling' in refusal) return refusal;
-    const { refused, own, culprits } = refusal;
+  detect(seen) {
+    const drops = hostDrops(seen, 'new-only');
+    if (!drops || 'ruling' in drops) return drops;
+    const { requests, own, rules, host: node, parent } = drops;
+    const container = requests[0]?.container?.name ?? '';
     return found({
-      detail: { flow: telling(refused), refusal, remedies: letOut(view, refusal) },
-      explains: idsOf([...refused, ...own]),
-      confidence: culprits.some(({ packets }) => (packets ?? 0) > 0) ? 'certain' : 'likely',
+      detail: { flow: telling(requests), drops },
+      explains: idsOf([...requests, ...own]),
+      confidence: rules.some(isProven) ? 'certain' : 'likely',
       because: [
-        `${refused[0]?.container?.name}: what it begins is turned down on the host, while its answers to others go out.`,
-        ...culprits.map(({ text }) => `host: ${text}.`),
+        { kind: 'dropped-before-parent', container, node, parent, of: 'new-connections' },
+        ...rulesSeen(node, rules),
       ],
     });
   },
-  explain: ({ flow, refusal }) =>
-    `${flow ? complaint(flow) : ''}, and can itself be reached: the Docker host's packet filter drops new connections of ${refusal.subnets.join(' and ')} in its OUTPUT hook.`,
-  remedy: ({ remedies }) => remedies,
+  explain: ({ flow, drops }) =>
+    `${flow ? complaint(flow) : ''}, and is itself reachable: the Docker host's packet filter drops new connections of ${drops.subnets.join(' and ')} in its OUTPUT hook.`,
+  remedy: ({ drops }) => allowEgress(drops),
 });

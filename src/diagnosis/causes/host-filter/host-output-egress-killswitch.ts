@@ -1,63 +1,58 @@
 import { placeholder, sh } from '../../../shell.js';
-import { advice, cannotTell, defineCause, found, on, type Inconclusive } from '../../cause.js';
-import { refusalOf, type Refusal } from '../../symptoms/host-refusal.js';
-import { foundMasked, letOut } from '../../remedies/let-out.js';
+import { cannotTell, defineCause, found, on, type Inconclusive } from '../../cause.js';
 import { complaint, idsOf, telling } from '../../flow-questions.js';
-import { REFUSAL_NEEDS, REFUSAL_USES } from '../../symptoms/suffering.js';
+import { allowEgress } from '../../remedies/allow-egress.js';
+import { bridgeInstead } from '../../remedies/bridge-instead.js';
+import { isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
+import { HOST_DROP_NEEDS, HOST_DROP_USES } from '../../symptoms/dropped-on-host.js';
+import { hiddenEgressCause } from '../../symptoms/hidden-egress.js';
+import { hostDrops, type HostDrops } from '../../symptoms/host-drops.js';
 
 export const hostOutputEgressKillswitch = defineCause({
   id: 'host-output-egress-killswitch',
-  title: 'A kill-switch on the host lets nothing but LAN traffic out by the parent',
+  title: 'A kill-switch on the host lets only LAN traffic leave through the parent',
   layer: 'host-filter',
   kind: 'fault',
   hop: 'host-output',
   appliesTo: ['ipvlan'],
-  needs: REFUSAL_NEEDS,
-  uses: REFUSAL_USES,
+  needs: HOST_DROP_NEEDS,
+  uses: HOST_DROP_USES,
   background: `
-    VPN clients and hardening scripts put rules into the host's OUTPUT hook that allow local destinations and drop the rest
-    unless it leaves by the tunnel. Containers in L3 and L3S mode cross that hook and are pinned to the parent, so that
-    the LAN works in both directions and the internet does not. This is the true form of "something is blocking it at OS
-    level".`,
+    VPN clients and hardening scripts add rules to the host's OUTPUT hook that allow local destinations and drop everything
+    else unless it leaves through the tunnel. Packets of containers in L3 and L3S mode traverse that hook and are pinned to
+    the parent, so the LAN works in both directions and the internet does not. This is the true form of "something is
+    blocking it at OS level".`,
   see: ['https://docs.kernel.org/networking/ipvlan.html'],
 
-  detect(view) {
-    const open = refusalOf(view, 'internet-at-least');
-    if (open && !('ruling' in open)) return nobodyTriedTheLan(open);
-    const refusal = refusalOf(view, 'internet-only');
-    if (!refusal) return foundMasked(view, 'internet-only');
-    if ('ruling' in refusal) return refusal;
-    const { refused, own, culprits, parent } = refusal;
+  detect(seen) {
+    const open = hostDrops(seen, 'internet-at-least');
+    if (open && !('ruling' in open)) return lanNotTried(open);
+    const drops = hostDrops(seen, 'internet-only');
+    if (!drops) return hiddenEgressCause(seen, 'internet-only');
+    if ('ruling' in drops) return drops;
+    const { requests, own, rules, host: node, parent } = drops;
+    const container = requests[0]?.container?.name ?? '';
     return found({
-      detail: { flow: telling(refused), refusal, remedies: letOut(view, refusal) },
-      explains: idsOf([...refused, ...own]),
-      confidence: culprits.some(({ packets }) => (packets ?? 0) > 0) ? 'certain' : 'likely',
+      detail: { flow: telling(requests), drops },
+      explains: idsOf([...requests, ...own]),
+      confidence: rules.some(isProven) ? 'certain' : 'likely',
       because: [
-        `${refused[0]?.container?.name}: what it sends to the LAN leaves by ${parent}; what it sends to the internet is turned down on the host.`,
-        ...culprits.map(({ text }) => `host: ${text}.`),
-        ...(own.length > 0 ? [`host: its own packets to ${own[0]?.to.label} are turned down too.`] : []),
+        { kind: 'dropped-before-parent', container, node, parent, of: 'internet' },
+        ...rulesSeen(node, rules),
+        ...own.slice(0, 1).map(({ to }) => ({ kind: 'own-packets-dropped', node, destination: to.label }) as const),
       ],
     });
   },
-  explain: ({ flow, refusal: { parent } }) =>
-    `${flow ? complaint(flow) : ''}: a rule in the Docker host's OUTPUT hook lets only LAN traffic leave by ${parent}.`,
-  remedy: ({ remedies }) => [
-    ...remedies,
-    advice(
-      'If the containers are meant to use the tunnel: L3 is pinned to its parent, so give them a bridge network instead',
-      'docker',
-      [
-        sh`docker network create ${placeholder('NAME')} && docker network connect ${placeholder('NAME')} ${placeholder('CONTAINER')}`,
-      ],
-    ),
-  ],
+  explain: ({ flow, drops: { parent } }) =>
+    `${flow ? complaint(flow) : ''}: a rule in the Docker host's OUTPUT hook lets only LAN traffic leave through ${parent}.`,
+  remedy: ({ drops }) => [...allowEgress(drops), bridgeInstead()],
 });
 
-function nobodyTriedTheLan({ refused, subnets }: Refusal): Inconclusive {
-  const [flow] = refused;
+function lanNotTried({ requests, subnets }: HostDrops): Inconclusive {
+  const [flow] = requests;
   return cannotTell({
-    missing: `whether the host refuses only the internet to ${subnets.join(' and ')}, or everything: the LAN was not tried`,
-    explains: idsOf(refused),
+    missing: `whether the host drops only packets to the internet from ${subnets.join(' and ')}, or everything: the LAN was not tried`,
+    explains: idsOf(requests),
     oneOf: ['host-output-egress-killswitch', 'host-output-firewall-drop'],
     test: flow?.container ? on(flow.container.name, sh`ping -c 3 ${placeholder('GATEWAY')}`) : undefined,
   });

@@ -1,9 +1,11 @@
 import { defineCause, found } from '../../cause.js';
-import { inOtherToolsWords } from '../../remedies/firewall-tools.js';
-import { refusalOf } from '../../symptoms/host-refusal.js';
-import { foundMasked, letOut, sentByHost } from '../../remedies/let-out.js';
 import { complaint, idsOf, telling } from '../../flow-questions.js';
-import { REFUSAL_NEEDS, REFUSAL_USES } from '../../symptoms/suffering.js';
+import { allowEgress, egressTraffic } from '../../remedies/allow-egress.js';
+import { otherToolRemedies } from '../../remedies/firewall-tools.js';
+import { isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
+import { HOST_DROP_NEEDS, HOST_DROP_USES } from '../../symptoms/dropped-on-host.js';
+import { hiddenEgressCause } from '../../symptoms/hidden-egress.js';
+import { hostDrops, type HostDrops } from '../../symptoms/host-drops.js';
 
 export const hostOutputFirewallDrop = defineCause({
   id: 'host-output-firewall-drop',
@@ -12,43 +14,48 @@ export const hostOutputFirewallDrop = defineCause({
   kind: 'fault',
   hop: 'host-output',
   appliesTo: ['ipvlan'],
-  needs: REFUSAL_NEEDS,
-  uses: REFUSAL_USES,
+  needs: HOST_DROP_NEEDS,
+  uses: HOST_DROP_USES,
   background: `
-    In L3 and L3S mode everything a container sends outside crosses the host's OUTPUT hook, with the container's address
-    as its source and no process or user behind it. A filter that denies outgoing traffic by default, or allows only known
-    users or addresses, drops it, answers to incoming connections included. FORWARD has no part in it.`,
+    In L3 and L3S mode every packet that a container sends outside traverses the host's OUTPUT hook, with the container's
+    address as its source and no process or user behind it. A filter that denies outgoing traffic by default, or allows only
+    known users or addresses, drops it, replies to incoming connections included. The FORWARD hook has no part in it.`,
   see: [
     'https://docs.kernel.org/networking/ipvlan.html',
     'https://docs.redhat.com/en/documentation/red_hat_enterprise_linux/9/html/configuring_and_managing_networking/getting-started-with-ipvlan_configuring-and-managing-networking',
   ],
 
-  detect(view) {
-    const refusal = refusalOf(view, 'everything');
-    if (!refusal) return foundMasked(view, 'everything');
-    if ('ruling' in refusal) return refusal;
-    const { refused, silenced, own, culprits, parent, traced } = refusal;
-    const flows = [...refused, ...silenced];
-    const proven = (silenced.length > 0 || traced) && culprits.some(({ packets }) => (packets ?? 0) > 0);
+  detect(seen) {
+    const drops = hostDrops(seen, 'everything');
+    if (!drops) return hiddenEgressCause(seen, 'everything');
+    if ('ruling' in drops) return drops;
+    const { requests, replies, own, rules, traced, host } = drops;
+    const flows = [...requests, ...replies];
+    const certain = (replies.length > 0 || traced) && rules.some(isProven);
     return found({
-      detail: { flow: telling(flows), refusal, remedies: letOut(view, refusal) },
+      detail: { flow: telling(flows), drops },
       explains: idsOf([...flows, ...own]),
-      confidence: proven ? 'certain' : 'likely',
-      because: [
-        ...(refused.length > 0
-          ? [`${refused[0]?.container?.name}: its packets were turned down on the host and never left ${parent}.`]
-          : []),
-        ...(silenced.length > 0
-          ? [`${parent}: requests for ${silenced[0]?.containerAddress} came in, and its answers did not go out.`]
-          : []),
-        ...culprits.map(({ text }) => `host: ${text}.`),
-      ],
+      confidence: certain ? 'certain' : 'likely',
+      because: [...lost(drops), ...rulesSeen(host, rules)],
     });
   },
-  explain: ({ flow, refusal }) =>
-    `${flow ? complaint(flow) : ''}: the Docker host's packet filter drops what ${refusal.subnets.join(' and ')} ${refusal.subnets.length > 1 ? 'send' : 'sends'}, in its OUTPUT hook.`,
-  remedy: ({ refusal, remedies }) => [
-    ...remedies,
-    ...inOtherToolsWords(refusal.culprits, { node: 'host', way: 'out', traffic: sentByHost(refusal) }),
+  explain: ({ flow, drops: { subnets } }) =>
+    `${flow ? complaint(flow) : ''}: the Docker host's packet filter drops what ${subnets.join(' and ')} ${subnets.length > 1 ? 'send' : 'sends'}, in its OUTPUT hook.`,
+  remedy: ({ drops }) => [
+    ...allowEgress(drops),
+    ...otherToolRemedies(drops.rules, { node: drops.host, way: 'out', traffic: egressTraffic(drops) }),
   ],
 });
+
+/** The first request and the first reply that the host dropped. */
+function lost({ requests, replies, host: node, parent }: HostDrops) {
+  return [
+    ...requests.slice(0, 1).map(({ container }) => {
+      const sender = container?.name ?? '';
+      return { kind: 'dropped-before-parent', container: sender, node, parent, of: 'everything' } as const;
+    }),
+    ...replies.slice(0, 1).map(({ containerAddress: address = '' }) => {
+      return { kind: 'no-reply-leaves', at: { node, device: parent }, address, begins: false } as const;
+    }),
+  ];
+}

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import type { Trace } from '../../../src/evidence/facts.js';
 import { flowsOf } from '../../../src/diagnosis/flows.js';
-import { tracedAbove, type RefusalView } from '../../../src/diagnosis/symptoms/suffering.js';
+import { isTracedDropped } from '../../../src/diagnosis/symptoms/traced-drops.js';
+import { NetworkState } from '../../../src/network/network-state.js';
+import { Observations } from '../../../src/network/observations/observations.js';
 import { recorded } from '../situation.js';
 
 describe('a dropped packet in a trace', () => {
@@ -11,18 +13,22 @@ describe('a dropped packet in a trace', () => {
   const shows = (source: string, destination: string, family = 'ip') => {
     const dropped = { family, table: 'filter', chain: 'OUTPUT', rule: undefined };
     const trace: Trace = { tags: [flow?.probe.tag ?? 0], source, destination, dropped };
-    return tracedAbove({ nodes: evidence.facts.nodes, traces: { host: [trace] } } as unknown as RefusalView, flow!);
+    const seen = {
+      network: new NetworkState(evidence.facts),
+      observed: new Observations({ traces: { host: [trace] } }),
+    };
+    return isTracedDropped(seen, flow!);
   };
 
-  it('tells of the container’s answers where it is for whoever asked, whatever NAT made of its source', () => {
+  it('shows the container’s replies dropped where it is addressed to the client, whatever source NAT gave it', () => {
     expect([shows(webapp, laptop), shows('192.168.0.2', laptop)]).to.deep.equal([true, true]);
   });
 
-  it('tells nothing of them where it is the question, as INPUT drops it in L3S', () => {
+  it('shows nothing of them where it is the request, as INPUT drops it in L3S', () => {
     expect(shows(laptop, webapp)).to.equal(false);
   });
 
-  it('tells nothing of the hook where a filter on a link below drops it', () => {
+  it('shows nothing of the hook where a filter on a link below drops it', () => {
     expect(shows(webapp, laptop, 'netdev')).to.equal(false);
   });
 });
