@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { CAUSES } from '../../src/diagnosis/causes/index.js';
-import type { NetworkFact } from '../../src/evidence/facts.js';
+import type { Facts, NetworkFact } from '../../src/evidence/facts.js';
 import { everySituation, printedIn } from './every-situation.js';
 import { change, recorded, type Situation } from './situation.js';
 
@@ -49,7 +49,7 @@ const SETTINGS: Partial<NetworkFact> = {
 };
 
 function withSettings(situation: Situation): Situation {
-  return change(situation, ({ networks, refusals }) => {
+  return change(situation, ({ networks = [], refusals = [] }: Partial<Facts>) => {
     const more = <Network extends Omit<NetworkFact, 'id'>>(network: Network): Network => ({
       ...network,
       ...SETTINGS,
@@ -109,7 +109,7 @@ describe('a network that is created again', () => {
   });
 
   it('is not removed where the router is not known', () => {
-    const unseen = change(recorded('l2-wrong-gateway'), ({ nodes, links, routes }) => {
+    const unseen = change(recorded('l2-wrong-gateway'), ({ nodes = [], links = {}, routes = {} }: Partial<Facts>) => {
       const gateway = nodes.find(({ kind }) => kind === 'gateway')?.name ?? '';
       const without = <Value>(all: Readonly<Record<string, Value>>) =>
         Object.fromEntries(Object.entries(all).filter(([name]) => name !== gateway));
