@@ -41,6 +41,13 @@ export class Links {
     return this.#filters[node];
   }
 
+  /** Links by which a gateway is on its LAN: they have an address by which the LAN knows it. */
+  onLan(gateway: NodeFact): readonly Link[] {
+    return (this.of(gateway.name) ?? []).filter(({ addresses }) =>
+      addresses.some((own) => gateway.addresses.some((address) => sameAddress(own, address))),
+    );
+  }
+
   /** Links by which a gateway leaves its LAN: they have an address, and none by which the LAN knows the gateway. */
   uplinks(gateway: NodeFact): readonly Link[] {
     return (this.of(gateway.name) ?? []).filter(

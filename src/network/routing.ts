@@ -54,6 +54,11 @@ export class Routing {
     return defaultRoutes(this.routes(node) ?? [], family);
   }
 
+  /** The device of a node's IPv4 default route via a next hop; `undefined` where none was seen. */
+  defaultDevice(node: string): string | undefined {
+    return this.defaults(node, 4).find(({ via }) => via !== undefined)?.device;
+  }
+
   /** A sysctl of a node by its dotted name; `undefined` when it was not seen, or its kernel lacks it. */
   sysctl(node: string | undefined, name: string): string | undefined {
     return this.sysctls(node)?.[name];

@@ -1,4 +1,4 @@
-import type { Firewall, FirewallRule } from '../evidence/facts.js';
+import type { Firewall, FirewallChain, FirewallRule } from '../evidence/facts.js';
 import { rulesAtHooks } from './packet-filter.js';
 import { matchesRule } from './rule-match.js';
 
@@ -32,4 +32,12 @@ export function sourceNat(firewall: Firewall, { source, device, destination }: L
   }
   if (certain.length > 0) return { answer: 'yes', rules: certain };
   return possible.length > 0 ? { answer: 'unknown', rules: possible } : { answer: 'no', rules: [] };
+}
+
+/** The chain of nftables that translates IPv4 sources; `undefined` where a node has none. */
+export function sourceNatChain({ chains }: Firewall): FirewallChain | undefined {
+  return chains.find(
+    ({ hook, type, family, backend }) =>
+      hook === 'postrouting' && type === 'nat' && family !== 'ip6' && backend === 'nftables',
+  );
 }

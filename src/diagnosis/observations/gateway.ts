@@ -1,4 +1,5 @@
 import type { Refusal } from '../../evidence/facts.js';
+import type { UplinkFault } from '../symptoms/uplink.js';
 import type { Place } from './place.js';
 
 /** What was seen of the gateway, of what lies beyond it, of services, and of the engine. */
@@ -38,6 +39,21 @@ export type GatewayObservation =
   | { readonly kind: 'counter'; readonly node: string; readonly name: string; readonly packets: number }
   /** Packets that came in at a node and did not leave it again. */
   | { readonly kind: 'not-sent-on'; readonly node: string; readonly source: string; readonly destination: string }
+  /** Requests that left an uplink with their sender's own address, and got no reply. */
+  | { readonly kind: 'untranslated'; readonly at: Place; readonly source: string; readonly destination: string }
+  /** Source NAT rules that translate one address, and none of the others. */
+  | {
+      readonly kind: 'nat-coverage';
+      readonly node: string;
+      readonly covered: string;
+      readonly sources: readonly string[];
+    }
+  /** A fault of a gateway's uplink, by `ip link`, `ip route` and `ip rule`. */
+  | { readonly kind: 'uplink-fault'; readonly node: string; readonly fault: UplinkFault }
+  /** A sender that reaches nothing beyond the gateway. */
+  | { readonly kind: 'nothing-beyond'; readonly from: string; readonly gateway: string }
+  /** Requests that left the host and were not seen to leave a node's link. */
+  | { readonly kind: 'not-leaving'; readonly at: Place; readonly source: string; readonly destination: string }
   /** What the engine answered when it was asked to create or start something. */
   | {
       readonly kind: 'engine-error';

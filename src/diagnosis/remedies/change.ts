@@ -8,7 +8,9 @@ import { renderContainerAddress, type ContainerAddressChange } from './changes/c
 import { renderFirewalld, type FirewalldChange } from './changes/firewalld.js';
 import { renderLink, type LinkChange } from './changes/link.js';
 import { renderNat, type NatChange } from './changes/nat.js';
+import { renderNatChain, type NatChainChange } from './changes/nat-chain.js';
 import { renderNeighbour, type NeighbourChange } from './changes/neighbour.js';
+import { renderMasquerade, type MasqueradeChange } from './changes/masquerade.js';
 import { renderMembership, type MembershipChange } from './changes/membership.js';
 import { renderModule, type ModuleChange } from './changes/module.js';
 import { renderNetwork, type NetworkChange } from './changes/network.js';
@@ -30,12 +32,14 @@ export type Change =
   | CreateLinkChange
   | FirewalldChange
   | LinkChange
+  | MasqueradeChange
   | MembershipChange
   | LinkTypeChange
   | ModuleChange
   | AllowChange
   | ConntrackChange
   | NatChange
+  | NatChainChange
   | NeighbourChange
   | NetworkChange
   | PolicyRuleChange
@@ -68,6 +72,8 @@ export function commandsFor(change: Change): readonly Command[] {
       return renderFirewalld(change);
     case 'link':
       return renderLink(change);
+    case 'masquerade':
+      return renderMasquerade(change);
     case 'membership':
       return renderMembership(change);
     case 'link-type':
@@ -76,6 +82,8 @@ export function commandsFor(change: Change): readonly Command[] {
       return renderModule(change);
     case 'nat':
       return renderNat(change);
+    case 'nat-chain':
+      return renderNatChain(change);
     case 'neighbour':
       return renderNeighbour(change);
     case 'network':

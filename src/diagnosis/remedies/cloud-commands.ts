@@ -7,6 +7,8 @@ import type { Traffic } from './traffic.js';
 /** What cloud commands are filled in with. */
 export interface CloudTarget {
   readonly platform: PlatformId | undefined;
+  /** The Docker host's node. */
+  readonly node: string;
   /** The host's own address in the cloud's network, by which its network card is found. */
   readonly host: string;
   /** The containers' subnets. */

@@ -1,32 +1,32 @@
 import type { NetworkFact } from '../../evidence/facts.js';
-import { familyOf } from '../../ip.js';
-import { embedded, sh } from '../../shell.js';
-import { on, type Command, type Remedy } from '../cause.js';
+import type { Remedy } from '../cause.js';
+import type { MasqueradeChange } from './changes/masquerade.js';
 import { recreateNetwork } from './create-network.js';
 
 /**
- * An internet gateway translates only addresses the cloud assigned to a machine, which containers' are not. In L3S the host
- * can hide them behind its own, and then the cloud needs to know nothing of them: no route, no check, no rule.
+ * An internet gateway translates only addresses that the cloud assigned to a machine, and containers' are not. In L3S the host
+ * can translate them to its own. The cloud then needs no route, no check and no rule for them.
  */
-export function behindHost(network: NetworkFact): Remedy {
+export function masqueradeInCloud(host: string, network: NetworkFact): Remedy {
   return masqueradeOnHost(
-    'Or tell the cloud nothing, where containers only have to get out: recreate the network in L3S mode and masquerade on the host',
-    network,
-    network.subnets.map(({ subnet }) => subnet),
+    host,
+    { network, subnets: network.subnets.map(({ subnet }) => subnet) },
+    'If the containers only need the internet, recreate the network in L3S mode and masquerade on the host',
   );
 }
 
 /** Only in L3S: in L3 the same rule breaks the containers' own connections. */
-export function masqueradeOnHost(title: string, network: NetworkFact, subnets: readonly string[]): Remedy {
-  const anew = recreateNetwork(title, network, { driver: 'ipvlan', mode: 'l3s' });
-  return {
-    ...anew,
-    commands: [...anew.commands, ...subnets.map((subnet) => masquerade(subnet, network.parent ?? ''))],
-  };
-}
-
-function masquerade(subnet: string, parent: string): Command {
-  const program = familyOf(subnet) === 6 ? sh`ip6tables` : sh`iptables`;
-  const rule = sh`POSTROUTING -s ${subnet} ! -d ${subnet} -o ${embedded`${parent}`} -j MASQUERADE`;
-  return on('host', sh`${program} -t nat -A ${rule}`, sh`${program} -t nat -D ${rule}`);
+export function masqueradeOnHost(
+  host: string,
+  { network, subnets }: { readonly network: NetworkFact; readonly subnets: readonly string[] },
+  title: string,
+): Remedy {
+  const recreated = recreateNetwork(title, network, { driver: 'ipvlan', mode: 'l3s' });
+  const masquerade = subnets.map((subnet): MasqueradeChange => ({
+    kind: 'masquerade',
+    on: host,
+    subnet,
+    device: network.parent ?? '',
+  }));
+  return { ...recreated, commands: [...recreated.commands, ...masquerade] };
 }

@@ -19,6 +19,7 @@ export function cloudTarget(
   return {
     platform: names.platform?.id,
     product: names.platform?.product ?? 'the cloud',
+    node: names.hostName,
     host: names.host?.addresses[0] ?? 'HOST',
     subnets: subnetsOf(flows),
     traffic: trafficOf(flows.map((flow) => ({ flow, part: 'request' }))),

@@ -1,37 +1,31 @@
-import type { NodeFact } from '../../evidence/facts.js';
-import { sourcesOf } from '../../path/observe/sighting.js';
+import type { Capture } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
-import type { View } from '../cause.js';
+import { sourcesOf } from '../../path/observe/sighting.js';
+import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { hostName, nodeOfKind } from '../reading.js';
-import { brokenUplink, type UplinkNeeds } from './uplink.js';
-import { captureAt, sighting } from './wire.js';
+import { brokenUplink } from './uplink.js';
+import { sighting } from './wire.js';
 
 /**
- * Flows to the internet that leave the host untranslated and are never answered, although the gateway answers containers and
- * the host itself gets out: whatever becomes of them does so at the gateway, where nobody could capture.
+ * Flows to the internet that leave the host untranslated and get no reply, although the gateway replies to containers and
+ * the host itself reaches the internet: they are lost at the gateway, where nothing was captured.
  */
-export function swallowedByGateway(view: View<UplinkNeeds>, lost: readonly Flow[]): readonly Flow[] {
-  const parent = captureAt(view.captures, hostName(view.nodes));
-  const works = (test: (flow: Flow) => boolean) => view.flows.some((flow) => test(flow) && flow.arrival === 'all');
-  const gatewayAnswers = works((flow) => flow.outbound && flow.peer === 'gateway');
+export function lostAtGateway({ network, observed, flows }: Observed, lost: readonly Flow[]): readonly Flow[] {
+  const works = (test: (flow: Flow) => boolean) => flows.some((flow) => test(flow) && flow.arrival === 'all');
+  const gatewayReplies = works((flow) => flow.outbound && flow.peer === 'gateway');
   const hostGetsOut = works(
     ({ from, to }) => from.node?.kind === 'host' && (to.node === undefined || to.node.kind === 'internet'),
   );
-  if (!gatewayAnswers || !hostGetsOut) return [];
-  const gateway = nodeOfKind(view.nodes, 'gateway');
-  // The host may have another way out than a gateway that visibly has none.
-  const hasWayOut = ({ to }: Flow) => gateway === undefined || brokenUplink(view, gateway, to.address) === undefined;
-  return lost.filter((flow) => flow.container && leavesBare(flow, parent) && hasWayOut(flow));
+  if (!gatewayReplies || !hostGetsOut) return [];
+  const { gateway, hostName } = network.names;
+  const parent = observed.capture(hostName);
+  // The host may have another way out than a gateway whose uplink is visibly broken.
+  const hasWayOut = ({ to }: Flow) => gateway === undefined || brokenUplink(network, gateway, to.address) === undefined;
+  return lost.filter((flow) => flow.container && leavesUntranslated(flow, parent) && hasWayOut(flow));
 }
 
-/** Whether it was seen to leave there with the sender's own address, and no answer. */
-export function leavesBare(flow: Flow, capture: ReturnType<typeof captureAt>): boolean {
+/** Whether it was seen to leave there with the sender's own address, and no reply. */
+export function leavesUntranslated(flow: Flow, capture: Capture | undefined): boolean {
   const { requests, replies } = sighting(flow, capture);
   return replies.length === 0 && sourcesOf(requests).some((source) => sameAddress(source, flow.from.address));
-}
-
-/** The device of a gateway's default route, where only its configuration is known. */
-export function outwardOf({ routes }: View<'routes'>, gateway: NodeFact): string | undefined {
-  return routes[gateway.name]?.find(({ destination, via }) => destination === '0.0.0.0/0' && via !== undefined)?.device;
 }

@@ -1,6 +1,6 @@
 import { defineCause, found } from '../../cause.js';
 import { allowForwarding, routeToHost } from '../../remedies/cloud-commands.js';
-import { behindHost } from '../../remedies/cloud-egress.js';
+import { masqueradeInCloud } from '../../remedies/cloud-egress.js';
 import { openGroups } from '../../remedies/cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw } from '../../symptoms/fabric.js';
@@ -53,6 +53,6 @@ export const cloudRouteTableMissing = defineCause({
     ...routeToHost(detail),
     ...allowForwarding(detail),
     ...openGroups(detail),
-    ...(detail.flow.network ? [behindHost(detail.flow.network)] : []),
+    ...(detail.flow.network ? [masqueradeInCloud(detail.node, detail.flow.network)] : []),
   ],
 });

@@ -3,7 +3,7 @@ import { sh } from '../../../shell.js';
 import { cannotTell, defineCause, found, on, type Observed } from '../../cause.js';
 import { complaint, idsOf } from '../../flow-questions.js';
 import { allowForwarding, routeToHost } from '../../remedies/cloud-commands.js';
-import { behindHost } from '../../remedies/cloud-egress.js';
+import { masqueradeInCloud } from '../../remedies/cloud-egress.js';
 import { openGroups } from '../../remedies/cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw, type CutOff } from '../../symptoms/fabric.js';
@@ -59,7 +59,7 @@ export const cloudSourceDestCheck = defineCause({
     ...allowForwarding(detail),
     ...routeToHost(detail),
     ...openGroups(detail),
-    ...(detail.flow.network ? [behindHost(detail.flow.network)] : []),
+    ...(detail.flow.network ? [masqueradeInCloud(detail.node, detail.flow.network)] : []),
   ],
 });
 

@@ -80,7 +80,7 @@ function unseen(view: View<Needs>) {
 /** Asked of the internet, whoever asks. */
 function goesOut(view: View<Needs>, flow: Flow): boolean {
   if (flow.container) return flow.outbound && flow.peer === 'internet';
-  return flow.to.node ? flow.to.node.kind === 'internet' : isBeyond(view, flow);
+  return flow.to.node ? flow.to.node.kind === 'internet' : isBeyond(view.network, flow);
 }
 
 function asksAlike(a: Flow, b: Flow): boolean {

@@ -1,5 +1,7 @@
 import type { GatewayObservation } from '../../../diagnosis/observations/gateway.js';
 import type { Refusal } from '../../../evidence/facts.js';
+import { uplinkFaultText } from '../../../diagnosis/symptoms/uplink.js';
+import { placeText } from './place.js';
 import type { TextsOf } from './texts.js';
 
 export const GATEWAY: TextsOf<GatewayObservation> = {
@@ -15,6 +17,14 @@ export const GATEWAY: TextsOf<GatewayObservation> = {
   counter: ({ node, name, packets }) => `${node}: ${name} rose by ${packets} while the probes ran (nstat).`,
   'not-sent-on': ({ node, source, destination }) =>
     `${node}: packets of ${source} to ${destination} come in, and do not leave again.`,
+  untranslated: ({ at, source, destination }) =>
+    `${placeText(at)}: requests to ${destination} left with the source ${source}, untranslated, and no reply came.`,
+  'nat-coverage': ({ node, covered, sources }) =>
+    `${node}: its source NAT rules translate ${covered} and not ${sources.join(', ')}.`,
+  'uplink-fault': ({ node, fault }) => `${node}: ${uplinkFaultText(fault)}.`,
+  'nothing-beyond': ({ from, gateway }) => `${from}: it reaches nothing beyond ${gateway}.`,
+  'not-leaving': ({ at, source, destination }) =>
+    `${placeText(at)}: requests of ${source} to ${destination} left the host, and do not leave here.`,
   'engine-error': ({ step, object, message }) => `docker: could not ${STEPS[step]} ${object}: "${message}".`,
   'engine-platform': ({ operatingSystem, rootless }) =>
     `docker: the engine runs on ${operatingSystem}${rootless ? ', rootless' : ''} (docker info).`,

@@ -1,0 +1,20 @@
+import { embedded, sh } from '../../../shell.js';
+import type { Place } from '../../../network/packet-filter.js';
+import { on, type Command } from '../../command.js';
+
+/** Creates a table of nftables with a chain that translates IPv4 sources, on a node that has none. */
+export interface NatChainChange {
+  readonly kind: 'nat-chain';
+  readonly on: string;
+  readonly at: Place;
+}
+
+export function renderNatChain({ on: node, at: { table, chain } }: NatChainChange): readonly Command[] {
+  return [
+    on(
+      node,
+      sh`nft ${embedded`add table ip ${table}; add chain ip ${table} ${chain} { type nat hook postrouting priority srcnat; }`}`,
+      sh`nft delete table ip ${table}`,
+    ),
+  ];
+}
