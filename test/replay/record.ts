@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { newRunId, run } from '../../src/workflows/run/run.js';
+import { run } from '../../src/workflows/run/run.js';
+import { runOptions, verdictLine } from '../workflows/run/run-options.js';
 
 /**
  * Runs scenarios in the lab and keeps their evidence: `make record`, or `make record ID="a b"` for some. What did not go as
@@ -11,19 +12,14 @@ import { newRunId, run } from '../../src/workflows/run/run.js';
 const wanted = process.argv.slice(2);
 const directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-record-'));
 const target = 'test/replay/recorded';
-const { scenarios, error } = await run({
-  scenarios: wanted,
-  engine: process.env['IPVLAN_DOCTOR_ENGINE'] ?? 'lab',
-  context: undefined,
-  agentImage: undefined,
-  allowHostChanges: false,
-  jobs: 1,
-  directory,
-  runId: newRunId(),
-  signal: new AbortController().signal,
-  onStep: () => undefined,
-  onScenario: ({ id, verdict, reason }) => console.log(`${id}: ${verdict}${reason ? ` (${reason})` : ''}`),
-});
+const { scenarios, error } = await run(
+  runOptions({
+    scenarios: wanted,
+    engine: process.env['IPVLAN_DOCTOR_ENGINE'] ?? 'lab',
+    directory,
+    onScenario: (scenario) => console.log(verdictLine(scenario)),
+  }),
+);
 if (wanted.length === 0) await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 for (const { id, evidence, verdict, expectedCauses } of scenarios) {

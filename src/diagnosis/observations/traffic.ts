@@ -4,6 +4,8 @@ import type { Place } from './place.js';
 
 /** What packets showed. */
 export type TrafficObservation =
+  /** Nothing showed it but a second look, which a run takes with the remedies of the first in place. */
+  | { readonly kind: 'second-look' }
   /** A rule or policy of a node's packet filter that drops packets of a flow. */
   | {
       readonly kind: 'filter-drops';

@@ -14,7 +14,7 @@ import { validate } from '../../../src/workflows/attach/validate.js';
 import { attempt } from '../../../src/process.js';
 import { startDockerd, whyNoDockerd, type Dockerd } from '../dockerd.js';
 import { AROUND, openOffice, verdicts, visiting, type DockerClient } from './standing.js';
-import { snapshot } from '../../lab/real/host-state.js';
+import { snapshot } from '../../lab/real/host-snapshot.js';
 
 describe('a container that was there before us', function () {
   this.timeout(60_000);

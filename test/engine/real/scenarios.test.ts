@@ -6,7 +6,8 @@ import { agentImage } from '../../../src/engine/agent-image.js';
 import { startAgent, type Agent } from '../../../src/engine/agent.js';
 import { labImage } from '../../../src/lab/image.js';
 import type { Result } from '../../../src/report/result.js';
-import { newRunId, run } from '../../../src/workflows/run/run.js';
+import { run } from '../../../src/workflows/run/run.js';
+import { runOptions } from '../../workflows/run/run-options.js';
 import { startDockerd, whyNoDockerd, type Dockerd } from '../dockerd.js';
 
 const MACVLAN = `
@@ -69,19 +70,7 @@ describe('scenarios on a Docker host that is not ours alone', function () {
     await writeFile(join(directory, 'scenarios', 'needs-a-disposable-host.yaml'), DISPOSABLE);
     agent = await startAgent(dockerd.engine, { image: await agentImage(dockerd.engine), run: 'watching' });
     untouched = await hostState();
-    result = await run({
-      scenarios: [join(directory, 'scenarios')],
-      engine: dockerd.host,
-      context: undefined,
-      agentImage: undefined,
-      allowHostChanges: false,
-      jobs: 1,
-      directory,
-      runId: newRunId(),
-      signal: new AbortController().signal,
-      onStep: () => undefined,
-      onScenario: () => undefined,
-    });
+    result = await run(runOptions({ scenarios: [join(directory, 'scenarios')], engine: dockerd.host, directory }));
   });
   after(async () => {
     await agent?.[Symbol.asyncDispose]();

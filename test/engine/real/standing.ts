@@ -7,6 +7,7 @@ import type { Engine } from '../../../src/engine/engine.js';
 import { run as runProgram } from '../../../src/process.js';
 import type { Result } from '../../../src/report/result.js';
 import { newRunId, run } from '../../../src/workflows/run/run.js';
+import { runOptions } from '../../workflows/run/run-options.js';
 import { unpacked, type Dockerd } from '../dockerd.js';
 
 /** Leaves a site standing around an engine's host, as a real network would be there before us. */
@@ -15,11 +16,7 @@ export async function leaveStanding(scenario: string, engine: string, directory:
   await mkdir(join(directory, 'sites'), { recursive: true });
   const file = join(directory, 'sites', `${id}.yaml`);
   await writeFile(file, scenario);
-  const result = await run({
-    ...{ scenarios: [file], engine, context: undefined, agentImage: undefined, allowHostChanges: false, jobs: 1 },
-    ...{ directory, runId: newRunId(), signal: new AbortController().signal, keep: 'always' as const },
-    ...{ onStep: () => undefined, onScenario: () => undefined },
-  });
+  const result = await run(runOptions({ scenarios: [file], engine, directory, keep: 'always' }));
   if (result.error) throw new Error(result.error.message);
   return result;
 }

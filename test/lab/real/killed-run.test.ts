@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { listLabs, startLab, type Lab } from '../../../src/lab/lab.js';
-import { newRunId, run } from '../../../src/workflows/run/run.js';
+import { run } from '../../../src/workflows/run/run.js';
+import { runOptions } from '../../workflows/run/run-options.js';
 import { carryOut, killTable, seededKills, type Kill } from './kills.js';
 
 describe('a run killed in the middle', function () {
@@ -50,15 +51,14 @@ describe('a run whose own lab ends under it', function () {
     const directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-lost-'));
     process.env['IPVLAN_DOCTOR_STATE'] = directory;
     const steps: string[] = [];
-    const { scenarios, cleanup, error } = await run({
-      ...{ scenarios: ['l3-parent-not-found'], engine: 'lab', context: undefined, agentImage: undefined },
-      ...{ allowHostChanges: false, jobs: 1, directory, runId: newRunId(), signal: new AbortController().signal },
-      onScenario: () => undefined,
-      onStep(step) {
-        steps.push(step);
-        if (step.startsWith('creating the topology') && !steps.some((one) => one.startsWith('The lab was lost'))) void killOwn();
-      },
-    });
+    const onStep = (step: string) => {
+      steps.push(step);
+      const isFirst = !steps.some((one) => one.startsWith('The lab was lost'));
+      if (step.startsWith('creating the topology') && isFirst) void killOwn();
+    };
+    const { scenarios, cleanup, error } = await run(
+      runOptions({ scenarios: ['l3-parent-not-found'], directory, onStep }),
+    );
     delete process.env['IPVLAN_DOCTOR_STATE'];
     await rm(directory, { recursive: true });
     expect(error).to.equal(undefined);

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Lab } from '../../../src/lab/lab.js';
-import { differing, hostState } from './host-state.js';
+import { differing, hostState } from './host-snapshot.js';
 
 /** How and when a run is ended. */
 export interface Kill {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Result } from '../../../src/report/result.js';
-import { newRunId, run } from '../../../src/workflows/run/run.js';
+import { run } from '../../../src/workflows/run/run.js';
+import { runOptions, verdictLine } from '../../workflows/run/run-options.js';
 
 /** A scenario on a network of one container; without a fault it is healthy. */
 function scenario(id: string, mode: 'l2' | 'l3', fault = ''): string {
@@ -43,19 +44,13 @@ describe('what a scenario leaves behind', function () {
     process.env['IPVLAN_DOCTOR_STATE'] = directory;
     const files = SCENARIOS.map((text) => ({ text, file: join(directory, `${/^id: (.*)$/m.exec(text)?.[1]}.yaml`) }));
     for (const { file, text } of files) await writeFile(file, text);
-    result = await run({
-      scenarios: files.map(({ file }) => file),
-      engine: 'lab',
-      context: undefined,
-      agentImage: undefined,
-      allowHostChanges: false,
-      jobs: 1,
-      directory,
-      runId: newRunId(),
-      signal: new AbortController().signal,
-      onStep: () => undefined,
-      onScenario: ({ id, verdict, reason }) => process.stdout.write(`    ${id}: ${verdict} ${reason ?? ''}\n`),
-    });
+    result = await run(
+      runOptions({
+        scenarios: files.map(({ file }) => file),
+        directory,
+        onScenario: (scenario) => process.stdout.write(`    ${verdictLine(scenario)}\n`),
+      }),
+    );
   });
 
   after(async () => {

@@ -8,12 +8,13 @@ import type { Release } from '../../../src/lab/guest.js';
 import { startLab } from '../../../src/lab/lab.js';
 import { renderTerminal } from '../../../src/report/terminal.js';
 import { builtInScenarios } from '../../../src/scenario/find.js';
-import { newRunId, run } from '../../../src/workflows/run/run.js';
+import { run } from '../../../src/workflows/run/run.js';
+import { runOptions, verdictLine } from '../../workflows/run/run-options.js';
 import { strayEndings } from '../../replay/endings.js';
 import type { Result } from '../../../src/report/result.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';
 import { connectEngine } from '../../../src/engine/connect.js';
-import { hostState } from './host-state.js';
+import { hostState } from './host-snapshot.js';
 import { inOneLine, transcript } from './transcript.js';
 
 /** Debian release of the lab: `make test-releases` runs the suite on the others too. */
@@ -22,7 +23,6 @@ const release = (process.env['IPVLAN_DOCTOR_RELEASE'] ?? 'trixie') as Release;
 const VIEW = { columns: 80, verbose: true };
 
 const say = (step: string) => process.stdout.write(`    ${step}\n`);
-const options = { context: undefined, agentImage: undefined, allowHostChanges: false, release };
 
 describe(`the scenarios in the lab (${release})`, function () {
   this.timeout(2_400_000);
@@ -50,17 +50,7 @@ describe(`the scenarios in the lab (${release})`, function () {
   });
 
   const runAll = (scenarios: readonly string[], jobs: number) =>
-    run({
-      ...options,
-      scenarios,
-      engine: 'lab',
-      jobs,
-      directory,
-      runId: newRunId(),
-      signal: new AbortController().signal,
-      onStep: () => undefined,
-      onScenario: ({ id, verdict, reason }) => say(`${id}: ${verdict}${reason ? ` (${reason})` : ''}`),
-    });
+    run(runOptions({ scenarios, jobs, directory, release, onScenario: (scenario) => say(verdictLine(scenario)) }));
 
   const wentWrong = ({ verdict, expectedCauses }: Result['scenarios'][number]) =>
     verdict === 'broken' || (expectedCauses !== undefined && (verdict === 'fail' || verdict === 'flaky'));
@@ -151,17 +141,15 @@ describe(`a lab after scenarios (${release})`, function () {
     process.env['IPVLAN_DOCTOR_STATE'] = directory;
     await using lab = await startLab({ name: `test-${process.pid}`, release, private: true, onStep: say });
     const before = await hostState(lab);
-    const { cleanup } = await run({
-      ...options,
-      scenarios: ['comment-host-masquerade', 'l3-forwarding-off', 'parent-down'],
-      engine: `lab:${lab.record.name}`,
-      jobs: 1,
-      directory,
-      runId: newRunId(),
-      signal: new AbortController().signal,
-      onStep: () => undefined,
-      onScenario: ({ id, verdict }) => say(`${id}: ${verdict}`),
-    });
+    const { cleanup } = await run(
+      runOptions({
+        scenarios: ['comment-host-masquerade', 'l3-forwarding-off', 'parent-down'],
+        engine: `lab:${lab.record.name}`,
+        release,
+        directory,
+        onScenario: (scenario) => say(verdictLine(scenario)),
+      }),
+    );
     expect(cleanup).to.deep.equal({ state: 'complete', left: [] });
     const engine = await connectEngine(resolveEndpoint({ engine: undefined, context: undefined, env: lab.env }));
     expect(await engine.listOurs()).to.deep.equal([]);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Result } from '../../../src/report/result.js';
-import { newRunId, run } from '../../../src/workflows/run/run.js';
+import { run } from '../../../src/workflows/run/run.js';
+import { runOptions, verdictLine } from '../../workflows/run/run-options.js';
 import { mixed, type Mixture } from '../../scenario/mixture.js';
 import { strangers } from '../../scenario/stranger.js';
 
@@ -75,13 +76,14 @@ describe('a stranger’s network', function () {
     for (const [index, one] of MIXTURES.entries())
       await writeFile(join(files, `mixture-${index}.yaml`), mixed(`mixture-${index}`, one));
     for (const id of TAKEN) await writeFile(join(files, `strange-${id}.yaml`), await strangers(id));
-    result = await run({
-      ...{ scenarios: [files], engine: 'lab', context: undefined, agentImage: undefined, jobs: 2 },
-      ...{ allowHostChanges: false, directory, runId: newRunId(), signal: new AbortController().signal },
-      onStep: () => undefined,
-      onScenario: ({ id, verdict, reason }) =>
-        process.stdout.write(`    ${id}: ${verdict}${reason ? ` (${reason})` : ''}\n`),
-    });
+    result = await run(
+      runOptions({
+        scenarios: [files],
+        directory,
+        jobs: 2,
+        onScenario: (scenario) => process.stdout.write(`    ${verdictLine(scenario)}\n`),
+      }),
+    );
   });
   after(async () => {
     await rm(directory, { recursive: true, force: true });
@@ -95,7 +97,7 @@ describe('a stranger’s network', function () {
     }
   });
 
-  it('is diagnosed as ours is, and the remedy proven', () => {
+  it('is diagnosed as ours is, and the fix is verified', () => {
     const strange = result.scenarios.filter(({ id }) => id.startsWith('strange-'));
     expect(strange.map(({ id, verdict, reason }) => ({ id, verdict, reason }))).to.have.deep.members(
       TAKEN.map((id) => ({ id: `strange-${id}`, verdict: 'pass', reason: undefined })),

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { lookup, type NextHop } from '../../../src/network/fib.js';
 import { parseRoutes } from '../../../src/probes/facts/routes.js';
 import { parseRules } from '../../../src/probes/facts/rules.js';
-import { makeNamespaces, whyNoNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
+import { withNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
 
 /** Routes and rules of every kind, on links that lead nowhere. */
 const BUILD = `
@@ -49,12 +49,10 @@ describe('route lookup, against the kernel’s own', function () {
   this.timeout(30_000);
   let net: Namespaces;
 
-  before(async function () {
-    if (whyNoNamespaces() !== undefined) this.skip();
-    net = await makeNamespaces();
+  withNamespaces(async (made) => {
+    net = made;
     await net.expect(BUILD);
   });
-  after(() => net?.[Symbol.asyncDispose]());
 
   it('agrees with "ip route get" for every destination, source, mark and output', async () => {
     const routes = [

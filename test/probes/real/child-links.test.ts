@@ -1,16 +1,14 @@
 import { expect } from 'chai';
 import { childLinks } from '../../../src/probes/facts/child-links.js';
-import { makeNamespaces, whyNoNamespaces, type Namespaces } from './namespaces.js';
+import { withNamespaces, type Namespaces } from './namespaces.js';
 
 describe('links on a parent, of a real kernel', function () {
   this.timeout(60_000);
   let host: Namespaces;
 
-  before(async function () {
-    if (whyNoNamespaces()) return this.skip();
-    host = await makeNamespaces();
+  withNamespaces((made) => {
+    host = made;
   });
-  after(() => host?.[Symbol.asyncDispose]());
 
   it('are found on the host, in a named namespace and in the namespace of a program', async () => {
     await host.expect('ip link add mv0 link eth0 type macvlan mode private');

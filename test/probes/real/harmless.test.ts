@@ -6,7 +6,7 @@ import { look } from '../../../src/probes/look.js';
 import type { Looked } from '../../../src/probes/look-request.js';
 import type { CheckPlan } from '../../../src/scenario/plan.js';
 import { check, has, ICMP, instead, requestOf, see, summary, tcp } from './asking.js';
-import { makeNamespaces, whyNoNamespaces, type Namespaces } from './namespaces.js';
+import { withNamespaces, type Namespaces } from './namespaces.js';
 
 /** A program that may do nothing to the network, as a container without CAP_NET_ADMIN may not. */
 const forbidden = (program: string) =>
@@ -32,11 +32,9 @@ describe('a look that may not do all it wants', function () {
   this.timeout(30_000);
   let net: Namespaces;
 
-  before(async function () {
-    if (whyNoNamespaces() !== undefined) this.skip();
-    net = await makeNamespaces();
+  withNamespaces((made) => {
+    net = made;
   });
-  after(() => net?.[Symbol.asyncDispose]());
 
   for (const [program, fact] of [
     ['nft', 'traces'],
@@ -74,11 +72,9 @@ describe('a look beside the traffic of others', function () {
   this.timeout(30_000);
   let net: Namespaces;
 
-  before(async function () {
-    if (whyNoNamespaces() !== undefined) this.skip();
-    net = await makeNamespaces();
+  withNamespaces((made) => {
+    net = made;
   });
-  after(() => net?.[Symbol.asyncDispose]());
 
   it('traces the packets of its probes and no others, whatever port or identifier they carry', async () => {
     const request = requestOf(net, [check('host', '10.8.0.1', ICMP), check('host', '10.8.0.1', tcp(8080))], WANTED);
@@ -144,11 +140,9 @@ describe('a probe of an address', function () {
   this.timeout(30_000);
   let net: Namespaces;
 
-  before(async function () {
-    if (whyNoNamespaces() !== undefined) this.skip();
-    net = await makeNamespaces();
+  withNamespaces((made) => {
+    net = made;
   });
-  after(() => net?.[Symbol.asyncDispose]());
 
   /** What leaves by narrow is refused (ENOBUFS); the filter drops, rejects or lets through what goes to these. */
   const WALLS: Readonly<Record<string, string>> = {

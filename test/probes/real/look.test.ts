@@ -4,7 +4,7 @@ import { lookScript } from '../../../src/probes/script.js';
 import type { Looked, LookRequest } from '../../../src/probes/look-request.js';
 import type { CheckPlan } from '../../../src/scenario/plan.js';
 import { check, has, ICMP, instead, looksUp, named, requestOf, see as seeIn, summary, tcp } from './asking.js';
-import { makeNamespaces, whyNoNamespaces, type Namespaces } from './namespaces.js';
+import { withNamespaces, type Namespaces } from './namespaces.js';
 
 /** A node whose namespace lets nobody in. */
 const hung = {
@@ -19,12 +19,9 @@ describe('a look, in namespaces', function () {
   this.timeout(30_000);
   let net: Namespaces;
 
-  before(async function () {
-    if (whyNoNamespaces() !== undefined) this.skip();
-    net = await makeNamespaces();
+  withNamespaces((made) => {
+    net = made;
   });
-
-  after(() => net?.[Symbol.asyncDispose]());
 
   const see = (checks: readonly CheckPlan[], more: Partial<LookRequest> = {}) => seeIn(net, checks, more);
 

@@ -11,7 +11,7 @@ export interface Namespaces extends Shell, AsyncDisposable {
 }
 
 /** Why this machine cannot make one; `undefined` when it can. */
-export function whyNoNamespaces(): string | undefined {
+function whyNoNamespaces(): string | undefined {
   return process.getuid?.() === 0 ? undefined : 'namespaces with links need root';
 }
 
@@ -58,7 +58,7 @@ const NODES: readonly LiveNode[] = [
 /** A process namespace, so that nothing outlives it; killed with the test, even when that dies by SIGKILL. */
 const OWN = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
-export async function makeNamespaces(): Promise<Namespaces> {
+async function makeNamespaces(): Promise<Namespaces> {
   const holder = start('setpriv', ['--pdeathsig', 'KILL', ...OWN, 'sh', '-c', BUILD], { stdin: 'ignore' });
   await new Promise<void>((resolve, reject) => {
     holder.stdout?.once('data', () => resolve());
@@ -85,4 +85,15 @@ export async function makeNamespaces(): Promise<Namespaces> {
       await holder;
     },
   };
+}
+
+/** Gives a suite namespaces for all of its tests. Where this machine cannot make them, the suite is skipped. */
+export function withNamespaces(use: (net: Namespaces) => Promise<void> | void): void {
+  let net: Namespaces | undefined;
+  before(async function () {
+    if (whyNoNamespaces() !== undefined) this.skip();
+    net = await makeNamespaces();
+    await use(net);
+  });
+  after(() => net?.[Symbol.asyncDispose]());
 }

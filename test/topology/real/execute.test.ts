@@ -1,32 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { execute, type NodeCommand } from '../../../src/topology/execute.js';
-import { Journal } from '../../../src/topology/journal.js';
-import { journalHead } from '../head.js';
-import { makeNamespaces, whyNoNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
+import type { Journal } from '../../../src/topology/journal.js';
+import type { Namespaces } from '../../probes/real/namespaces.js';
+import { withFilteredHost } from './filtered-host.js';
 
 const RULE = 'ip daddr 192.0.2.66 counter drop';
 
 describe('undoing commands on the host', () => {
   let net: Namespaces;
-  let directory: string;
   let journal: Journal;
 
-  before(async function () {
-    if (whyNoNamespaces() !== undefined) this.skip();
-    net = await makeNamespaces();
-    await net.expect(`nft add table inet t; nft 'add chain inet t o { type filter hook output priority 0; }'`);
-  });
-  after(() => net?.[Symbol.asyncDispose]());
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'ipvlan-doctor-execute-'));
-    journal = Journal.begin(journalHead(), directory);
-  });
-  afterEach(async () => {
-    await net.expect('nft flush chain inet t o');
-    rmSync(directory, { recursive: true });
+  withFilteredHost((host) => {
+    ({ net, journal } = host);
   });
 
   const execution = (...commands: readonly Omit<NodeCommand, 'on'>[]) =>

@@ -1,16 +1,13 @@
 import { expect } from 'chai';
 import { forgetUnanswered } from '../../../src/topology/settle.js';
-import { makeNamespaces, whyNoNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
+import { withNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
 
 describe('what was asked for in vain', () => {
   let net: Namespaces;
 
-  before(async function () {
-    if (whyNoNamespaces() !== undefined) this.skip();
-    net = await makeNamespaces();
+  withNamespaces((made) => {
+    net = made;
   });
-
-  after(() => net?.[Symbol.asyncDispose]());
 
   const neighbours = async (node: 'host' | 'lan'): Promise<Readonly<Record<string, string>>> => {
     const enter = node === 'host' ? '' : `ip netns exec ${node} `;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { differences } from '../../../src/topology/state-lines.js';
 import { readState, type Readable } from '../../../src/topology/state.js';
-import { makeNamespaces, whyNoNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
+import { withNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
 
 /** What commands may leave behind, with what takes it back where that is not the whole. */
 const LEFT: Readonly<Record<string, readonly [leave: string, undo: string]>> = {
@@ -30,14 +30,11 @@ describe('the state of nodes', () => {
   let net: Namespaces;
   let nodes: readonly Readable[];
 
-  before(async function () {
-    if (whyNoNamespaces() !== undefined) this.skip();
-    net = await makeNamespaces();
+  withNamespaces(async (made) => {
+    net = made;
     nodes = net.nodes;
     await net.expect('sysctl -q -w net.ipv4.conf.eth0.rp_filter=0');
   });
-
-  after(() => net?.[Symbol.asyncDispose]());
 
   for (const [what, [leave, undo]] of Object.entries(LEFT)) {
     it(`tells ${what} that commands left, and nothing once it was taken back`, async () => {

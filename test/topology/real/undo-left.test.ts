@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { execute } from '../../../src/topology/execute.js';
 import { readHostState } from '../../../src/topology/host-state.js';
-import { Journal } from '../../../src/topology/journal.js';
+import type { Journal } from '../../../src/topology/journal.js';
 import { readJournals } from '../../../src/topology/left-journals.js';
 import { undoLeft } from '../../../src/topology/undo-left.js';
-import { makeNamespaces, whyNoNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
-import { journalHead } from '../head.js';
+import type { Namespaces } from '../../probes/real/namespaces.js';
+import { withFilteredHost } from './filtered-host.js';
 
 const DROP = 'ip daddr 192.0.2.66 counter drop';
 
@@ -18,21 +15,11 @@ describe('what a killed run left on the host', function () {
   let directory: string;
   let journal: Journal;
 
-  before(async function () {
-    if (whyNoNamespaces() !== undefined) this.skip();
-    net = await makeNamespaces();
-    await net.expect(`nft add table inet t; nft 'add chain inet t o { type filter hook output priority 0; }'`);
-  });
-  after(() => net?.[Symbol.asyncDispose]());
-  beforeEach(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'ipvlan-doctor-left-'));
-    journal = Journal.begin(journalHead(), directory);
+  withFilteredHost(async (host) => {
+    ({ net, journal, directory } = host);
     journal.before(await readHostState(net));
   });
-  afterEach(async () => {
-    await net.expect('nft flush chain inet t o; ip link del p-site 2>/dev/null; :');
-    rmSync(directory, { recursive: true });
-  });
+  afterEach(() => net.expect('ip link del p-site 2>/dev/null; :'));
 
   /** Makes a change as a run does. */
   const made = (run: string, undo: string) =>

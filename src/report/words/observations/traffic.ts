@@ -5,6 +5,7 @@ import { placeText } from './place.js';
 import type { TextsOf } from './texts.js';
 
 export const TRAFFIC: TextsOf<TrafficObservation> = {
+  'second-look': () => 'A second look showed it once the causes before it were fixed.',
   'filter-drops': ({ node, by, hook, what, predicted }) =>
     `${node}: ${predicted ? 'predicted: ' : ''}${deciderText(by)} drops ${droppedText(what)}${hook === undefined ? '' : ` at the ${hook} hook`}.`,
   'packets-seen': ({ at, source, destination, requests, replies }) =>

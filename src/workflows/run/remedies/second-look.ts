@@ -23,8 +23,7 @@ export function withSecondLook(first: Diagnosis, second: Diagnosis): Diagnosis {
 }
 
 function uncovered(one: FoundCause): FoundCause {
-  const because = ['A second look showed it once the causes before it were fixed.', ...one.ruling.because];
-  return { ...one, ruling: { ...one.ruling, because } };
+  return { ...one, ruling: { ...one.ruling, because: [{ kind: 'second-look' }, ...one.ruling.because] } };
 }
 
 /** The same cause with the commands it takes as well, and what else fails for it. */

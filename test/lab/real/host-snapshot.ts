@@ -1,5 +1,5 @@
 import type { Lab } from '../../../src/lab/lab.js';
-import { parseHostState, READ_HOST_STATE } from '../../../src/topology/host-state.js';
+import { changeBetween, linesOf, parseHostState, READ_HOST_STATE } from '../../../src/topology/host-state.js';
 import { DockerClient } from '../../engine/real/standing.js';
 
 /** Runs a script on a host, where all of its namespaces and processes can be seen, and returns what it printed. */
@@ -48,9 +48,5 @@ export async function hostState(lab: Lab): Promise<string> {
 
 /** How two snapshots differ, `+` for what is there now; empty when they are equal. */
 export function differing(before: string, after: string): readonly string[] {
-  const [had, has] = [before.split('\n'), after.split('\n')];
-  return [
-    ...has.filter((line) => !had.includes(line)).map((line) => `+ ${line}`),
-    ...had.filter((line) => !has.includes(line)).map((line) => `- ${line}`),
-  ];
+  return linesOf(changeBetween(new Set(before.split('\n')), new Set(after.split('\n'))));
 }
