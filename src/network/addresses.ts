@@ -74,6 +74,18 @@ export class Addresses {
     return network && this.#asItIs(network, container.name, attached?.addresses ?? []);
   }
 
+  /** The network behind one of a container's links; the one that `source` is on where the link was not seen. */
+  networkBehind(
+    container: ContainerFact,
+    { device, source }: { readonly device: string; readonly source: string },
+  ): NetworkFact | undefined {
+    const own = (this.#links.link(container.name, device)?.addresses ?? []).map(bare);
+    const known = own.find((address) =>
+      container.attachments.some(({ addresses }) => addresses.some((one) => sameAddress(one, address))),
+    );
+    return this.networkOf(container, known ?? source);
+  }
+
   /** The router's address of another's family, as the LAN knows it; `undefined` without a router of that family. */
   routerLike(address: string): string | undefined {
     return this.#names.gateway?.addresses.find((own) => familyOf(own) === familyOf(address));

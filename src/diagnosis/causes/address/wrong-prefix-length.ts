@@ -102,17 +102,30 @@ function mismatch(state: NetworkState, flow: Flow): Mismatch | undefined {
   const subnet = subnetOfFlow(flow);
   if (!network || subnet === undefined || !crossesParent(flow) || isLayer3(network)) return undefined;
   const segments = segmentOf(state, network).filter((one) => familyOf(one.subnet) === familyOf(subnet));
-  const router = segments.find(({ node }) => node === state.names.gateway?.name)?.address;
-  const isBeyond = (address: string) => address !== '' && !segments.some((one) => contains(one.subnet, address));
-  const inner = segments.find((one) => isWider(subnet, one.subnet));
+  const gateway = segments.find(({ node }) => node === state.names.gateway?.name)?.address;
+  const seen = { ...flow, network, subnet, gateway };
+  return tooWide(seen, segments) ?? tooNarrow(state, seen, segments);
+}
+
+type Seen = Omit<Mismatch, 'segment' | 'how'>;
+
+/** The container takes an address behind the gateway for a neighbour: its own, or the one it sends to. */
+function tooWide(flow: Seen, segments: readonly SegmentSubnet[]): Mismatch | undefined {
+  const inner = segments.find((one) => isWider(flow.subnet, one.subnet));
   const far = farAddress(flow);
-  if (inner && (isBeyond(flow.containerAddress ?? '') || (contains(subnet, far) && isBeyond(far))))
-    return { ...flow, network, subnet, segment: inner, how: 'wide', gateway: router };
+  const isBeyond = (address: string) => address !== '' && !segments.some((one) => contains(one.subnet, address));
+  const affected = isBeyond(flow.containerAddress ?? '') || (contains(flow.subnet, far) && isBeyond(far));
+  return inner && affected ? { ...flow, segment: inner, how: 'wide' } : undefined;
+}
+
+/** The gateway lies in the LAN's subnet and not in the network's. */
+function tooNarrow(state: NetworkState, flow: Seen, segments: readonly SegmentSubnet[]): Mismatch | undefined {
+  const { subnet } = flow;
   const outer = segments.find((one) => isWider(one.subnet, subnet));
-  const gateway = router ?? state.routing.defaults(state.names.hostName, familyOf(subnet) ?? 4)[0]?.via;
+  const gateway = flow.gateway ?? state.routing.defaults(state.names.hostName, familyOf(subnet) ?? 4)[0]?.via;
   if (!outer || gateway === undefined || contains(subnet, gateway) || !contains(outer.subnet, gateway))
     return undefined;
-  return contains(subnet, far) ? undefined : { ...flow, network, subnet, segment: outer, how: 'narrow', gateway };
+  return contains(subnet, farAddress(flow)) ? undefined : { ...flow, segment: outer, how: 'narrow', gateway };
 }
 
 /** The right subnet route, and where the gateway was left out the right gateway. */

@@ -1,19 +1,16 @@
 import type { NetworkFact } from '../../../evidence/facts.js';
 import { contains, familyOf } from '../../../ip.js';
-import { lookup } from '../../../network/fib.js';
-import { World } from '../../../network/world.js';
-import { placeholder, operands, sh } from '../../../shell.js';
-import { advice, defineCause, found, on, type View } from '../../cause.js';
-import type { Flow } from '../../flow.js';
-import { ipFor } from '../../remedies/ip-command.js';
-import { complaint, failing, idsOf } from '../../flow-questions.js';
+import type { NetworkState } from '../../../network/network-state.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { hostName, nodeOfKind } from '../../reading.js';
-import { captureAt, sighting } from '../../symptoms/wire.js';
+import { placeholder, sh } from '../../../shell.js';
+import { advice, defineCause, found, type Observed } from '../../cause.js';
+import type { Flow } from '../../flow.js';
+import { complaint, failing, idsOf } from '../../flow-questions.js';
+import type { Observation } from '../../observation.js';
+import type { Change } from '../../remedies/change.js';
+import { onParent } from '../../symptoms/wire.js';
 
-type Needs = 'nodes' | 'networks' | 'containers' | 'links' | 'routes' | 'rules';
-
-/** A question that came by one network, and whose answer leaves by another. */
+/** A request that came in through one network, and whose reply leaves through another. */
 interface Crossed {
   readonly flow: Flow;
   readonly container: string;
@@ -26,7 +23,7 @@ interface Crossed {
 
 export const wrongDefaultNetworkChosen = defineCause({
   id: 'wrong-default-network-chosen',
-  title: "The container's default route leads by another of its networks",
+  title: "The container's default route is through another of its networks",
   layer: 'container',
   kind: 'fault',
   hop: 'container-route',
@@ -34,10 +31,10 @@ export const wrongDefaultNetworkChosen = defineCause({
   needs: ['nodes', 'networks', 'containers', 'links', 'routes', 'rules'],
   uses: ['captures'],
   background: `
-    A container on two networks has one default route, and Docker decides by which: up to Docker 27 by the networks' names
-    in alphabetical order, from 28 on also by --gw-priority. Who asks from beyond the gateway by the other network gets
-    an answer that leaves by the wrong one, where strict reverse path filters and stateful firewalls drop it. The LAN
-    itself works, for it is on-link.`,
+    A container on two networks has one default route, and Docker chooses which network gives it: up to Docker 27 the first
+    by name, from 28 on also by --gw-priority. A client beyond the gateway of the other network gets a reply that leaves
+    through the wrong one. Strict reverse path filters and stateful firewalls drop it there. The LAN itself works, because
+    it is on-link.`,
   see: [
     'https://docs.docker.com/reference/cli/docker/network/connect/',
     'https://github.com/docker/compose/issues/12170',
@@ -46,90 +43,92 @@ export const wrongDefaultNetworkChosen = defineCause({
   reproduced: { by: 'scenario' },
 
   detect(view) {
-    const world = new World(view);
-    const crossed = failing(view.flows).flatMap((flow) => crossedBy(world, flow) ?? []);
+    const crossed = failing(view.flows).flatMap((flow) => crossedBy(view.network, flow) ?? []);
     const [first] = crossed;
     if (!first) return undefined;
     const each = [...new Map(crossed.map((one) => [`${one.container} ${one.address}`, one])).values()];
+    const seen = onlyRequests(view, first);
     return found({
-      detail: { first, each: each.map((one) => ({ ...one, via: gatewayOn(view, one.network, one.address) })) },
+      detail: { first, each: each.map((one) => ({ ...one, next: nextHop(view.network, one) })) },
       explains: idsOf(crossed.map(({ flow }) => flow)),
-      confidence: seenComing(view, first.flow) ? 'certain' : 'likely',
-      because: [
-        ...each.map(
-          ({ container, address, network, other, otherDevice }) =>
-            `${container}: ${address} is on ${network.name}, and its answers leave by ${otherDevice}, on ${other.name} (ip route get ${first.flow.from.address} from ${address}).`,
-        ),
-        ...(seenComing(view, first.flow)
-          ? [`${first.network.parent}: the request comes in by it, and no answer leaves by it.`]
-          : []),
-      ],
+      confidence: seen.length > 0 ? 'certain' : 'likely',
+      because: [...each.map((one) => repliesElsewhere(one, first.flow.from.address)), ...seen],
     });
   },
   explain: ({ first: { flow, container, address, network, other } }) =>
-    `${complaint(flow)}: ${container} answers for ${address} by its default route, which leads by ${other.name} and not by ${network.name}.`,
+    `${complaint(flow)}: ${container} sends replies from ${address} through its default route, which is on ${other.name} and not on ${network.name}.`,
   remedy: ({ each }) => [
     {
       title:
-        'Answer by the network the question came by: a table of its own for each address. It does not outlive the container',
-      use: each.every(({ via }) => via !== undefined) ? 'run' : 'advice',
-      commands: each.flatMap(({ container, address, device, via }, index) => {
-        const [table, ip] = [7000 + index, ipFor(address)];
-        return [
-          on(
-            container,
-            sh`${ip} route replace default ${via === '' ? [] : sh`via ${via ?? placeholder('GATEWAY')}`} dev ${device} table ${table}`,
-            sh`${ip} route del default table ${table}`,
-          ),
-          on(
-            container,
-            sh`${ip} rule add priority ${table} from ${address} table ${table}`,
-            sh`${ip} rule del priority ${table}`,
-          ),
-        ];
-      }),
+        'Send replies through the network of their address, with a routing table for each, until the container is recreated',
+      use: each.every(({ next }) => next !== undefined) ? 'run' : 'advice',
+      commands: each.flatMap((one, index) => ownTable(one, 7000 + index)),
     },
-    advice('For good, from Docker 28 on: say which network gives the default route', 'docker', [
-      ...each.flatMap(({ container, network, address }) => [
-        sh`docker network disconnect ${operands(network.name, container)}`,
-        sh`docker network connect --gw-priority 1 ${familyOf(address) === 6 ? sh`--ip6` : sh`--ip`} ${address} ${operands(network.name, container)}`,
+    {
+      title: 'Choose the network that gives the default route (from Docker 28 on)',
+      use: 'advice',
+      commands: each.flatMap(({ container, network: { name: network }, address }): Change[] => [
+        { kind: 'membership', do: 'disconnect', container, network },
+        { kind: 'membership', do: 'connect', container, network, address, gatewayPriority: 1 },
       ]),
-    ]),
-    advice('Before Docker 28: the network whose name comes first gives it', 'docker', [
+    },
+    advice('Rename the network, so that its name is the first (before Docker 28)', 'docker', [
       ...each.map(({ network, other }) => sh`# rename ${network.name} to something that sorts before ${other.name}`),
     ]),
   ],
 });
 
-/** Whoever asks, a container or not: it is the one that answers whose routes matter. */
-function crossedBy(world: World, flow: Flow): Crossed | undefined {
+/** A request from any machine: the routes of the container that replies decide. */
+function crossedBy({ names, addresses, routing }: NetworkState, flow: Flow): Crossed | undefined {
   const { from, to } = flow;
-  const [container, address] = [world.container(to.node?.name ?? ''), to.address];
-  const network = container && world.networkOf(container, address);
+  const [container, address] = [names.container(to.node?.name), to.address];
+  const network = container && addresses.networkOf(container, address);
   if (!container || !network || network.driver === 'bridge' || container.attachments.length < 2) return undefined;
-  const fib = world.fib(container.name);
-  const hop = fib && lookup(fib, { destination: from.address, source: address });
-  const device = world.deviceOf(container.name, address);
-  if (!hop || !('device' in hop) || device === undefined || hop.device === device) return undefined;
-  const other = world.networkBehind(container, { device: hop.device, source: address });
+  const otherDevice = routing.deviceFor(container.name, { destination: from.address, source: address });
+  const device = addresses.linkWith(container.name, address)?.name;
+  if (otherDevice === undefined || device === undefined || otherDevice === device) return undefined;
+  const other = addresses.networkBehind(container, { device: otherDevice, source: address });
   if (!other || other.name === network.name) return undefined;
-  return { flow, container: container.name, address, network, device, other, otherDevice: hop.device };
+  return { flow, container: container.name, address, network, device, other, otherDevice };
 }
 
-/** Seen on the parent: the request in, and no answer out. */
-function seenComing({ captures = [], nodes }: View<Needs, 'captures'>, flow: Flow): boolean {
-  const { requests, replies, reliable } = sighting(flow, captureAt(captures, hostName(nodes)));
-  return reliable && requests.length > 0 && replies.length === 0;
+function repliesElsewhere(one: Crossed, destination: string): Observation {
+  const { container: node, address, network, other, otherDevice: device } = one;
+  return { kind: 'replies-elsewhere', node, address, network: network.name, other: other.name, device, destination };
 }
 
-/** `via` the network's gateway; in L3 there is none to name. */
-function gatewayOn({ nodes }: View<Needs>, network: NetworkFact, address: string): string | undefined {
-  if (isLayer3(network)) return '';
-  const candidates = [
-    ...network.subnets.flatMap(({ gateway }) => gateway ?? []),
-    ...(nodeOfKind(nodes, 'gateway')?.addresses ?? []),
+/** The parent saw requests come in, and no reply leave. */
+function onlyRequests(view: Pick<Observed, 'network' | 'observed'>, one: Crossed): readonly Observation[] {
+  const { requests, replies, reliable } = onParent(view, one.flow);
+  if (!reliable || requests.length === 0 || replies.length > 0) return [];
+  const at = { node: view.network.names.hostName, device: one.network.parent };
+  const ends = { source: one.flow.from.address, destination: one.address };
+  return [{ kind: 'packets-seen', at, ...ends, requests: requests.length, replies: 0 }];
+}
+
+/** A routing table of its own for an address: its default route is through the network of that address. */
+function ownTable(
+  { container, address, device, next }: Crossed & { readonly next: Next | undefined },
+  table: number,
+): Change[] {
+  const family = familyOf(address) ?? 4;
+  const via = next === undefined ? placeholder('GATEWAY') : next.via;
+  const route = { destination: 'default', family, via, device, table };
+  return [
+    { kind: 'route', on: container, do: 'replace', route },
+    { kind: 'policy-rule', on: container, do: 'add', rule: { family, priority: table, from: address, table } },
   ];
+}
+
+/** `via` the network's gateway; in L3 there is none. */
+interface Next {
+  readonly via: string | undefined;
+}
+
+function nextHop({ names }: NetworkState, { network, address }: Crossed): Next | undefined {
+  if (isLayer3(network)) return { via: undefined };
   const subnet = network.subnets.find((one) => contains(one.subnet, address))?.subnet;
-  const gateway = candidates.find((one) => subnet !== undefined && contains(subnet, one));
-  return gateway;
+  const candidates = [...network.subnets.flatMap(({ gateway }) => gateway ?? []), ...(names.gateway?.addresses ?? [])];
+  const via = candidates.find((one) => subnet !== undefined && contains(subnet, one));
+  return via === undefined ? undefined : { via };
 }

@@ -9,7 +9,7 @@ export const TRAFFIC: TextsOf<TrafficObservation> = {
   'filter-drops': ({ node, by, hook, what, predicted }) =>
     `${node}: ${predicted ? 'predicted: ' : ''}${deciderText(by)} drops ${droppedText(what)}${hook === undefined ? '' : ` at the ${hook} hook`}.`,
   'packets-seen': ({ at, source, destination, requests, replies }) =>
-    `${placeText(at)}: ${requests} requests of ${source} to ${destination} left, ${replies} replies came back.`,
+    `${placeText(at)}: ${requests} requests from ${source} to ${destination}, ${replies} replies.`,
   flow: ({ from, to, over, arrives }) =>
     `${from}: ${to} ${arrives ? 'is reachable' : 'does not answer'} (${overText(over)}).`,
   'arp-request': ({ at, asker, address }) => `${placeText(at)}: ${asker} sends ARP requests for ${address}.`,
