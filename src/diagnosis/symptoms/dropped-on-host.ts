@@ -6,7 +6,7 @@ import { countsDrops, toldNoBuffer } from './drop-counters.js';
 import { HIDDEN_FAULT_USES } from './hidden-faults.js';
 import { filteredOnLink } from './filtered-on-link.js';
 import { isTracedDropped } from './traced-drops.js';
-import { onParent, questFor } from './wire.js';
+import { onParent, arpSeen } from './wire.js';
 
 /** What must be known to tell that the host itself drops packets. */
 export const HOST_DROP_NEEDS = ['nodes', 'networks', 'links', 'counters', 'captures', 'firewall'] as const;
@@ -57,7 +57,7 @@ function isRequestDropped(seen: Seen, flow: Flow): boolean {
   if (toldNoBuffer(flow)) return true;
   if (flow.peer === 'host') return false; // In L3 what goes to the host never uses the parent.
   const { requests, reliable } = onParent(seen, flow);
-  return countsDrops(seen, flow) && reliable && requests.length === 0 && !questFor(seen, flow).asked;
+  return countsDrops(seen, flow) && reliable && requests.length === 0 && !arpSeen(seen, flow).asked;
 }
 
 function isReplyDropped(seen: Seen, flow: Flow): boolean {

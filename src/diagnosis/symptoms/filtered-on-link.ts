@@ -15,7 +15,7 @@ import { transportOf } from '../../scenario/plan.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { crossesParent, failing, farAddress, seenByTarget } from '../flow-questions.js';
-import { onParent, questFor, sighting } from './wire.js';
+import { onParent, arpSeen, sighting } from './wire.js';
 
 type View = Pick<Observed, 'flows' | 'network' | 'observed'>;
 
@@ -73,7 +73,7 @@ function neverLeft(view: View, flow: Flow): boolean {
   // In L3 what goes to the host itself never leaves by the parent.
   if (!reliable || (flow.outbound && flow.peer === 'host' && isLayer3(flow.network))) return false;
   if (!flow.outbound) return requests.length > 0 && replies.length === 0;
-  const { asked, answered } = questFor(view, flow);
+  const { asked, answered } = arpSeen(view, flow);
   return requests.length === 0 && !(asked && !answered);
 }
 

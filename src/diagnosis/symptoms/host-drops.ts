@@ -11,7 +11,7 @@ import { suspectedDrops } from './drop-counters.js';
 import { dropKindOf, type DropKind } from './drop-kind.js';
 import { droppedOnHost, type DroppedFlows, type Seen } from './dropped-on-host.js';
 import { isTracedDropped } from './traced-drops.js';
-import { onParent, questFor } from './wire.js';
+import { onParent, arpSeen } from './wire.js';
 
 /** What the host's packet filter drops of containers whose packets traverse OUTPUT and POSTROUTING. */
 export interface HostDrops extends DroppedFlows {
@@ -116,5 +116,5 @@ function droppedOfHost(seen: Seen): readonly Flow[] {
 
 function isAbsentOnParent(seen: Seen, flow: Flow): boolean {
   const { requests, reliable } = onParent(seen, flow);
-  return reliable && requests.length === 0 && !questFor(seen, flow).asked;
+  return reliable && requests.length === 0 && !arpSeen(seen, flow).asked;
 }

@@ -3,7 +3,7 @@ import { familyOf, sameAddress } from '../../ip.js';
 import type { NetworkState } from '../../network/network-state.js';
 import { isLayer3 } from '../../network/networks.js';
 import { hostAddressesOn, linksOfSegment } from '../../network/segments.js';
-import { askedInVain, sourcesOf } from '../../path/observe/sighting.js';
+import { unansweredRequests, sourcesOf } from '../../path/observe/sighting.js';
 import { returnRoute, type ReturnRoute } from '../../path/predict/return-route.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
@@ -81,7 +81,7 @@ export function unansweredBehind(gateway: NodeFact, view: Observed): Unanswered 
   if (contradicted || !gatewayAnswersHost || !toGateway.some((flow) => silent.includes(flow))) return undefined;
   const inbound = lost.filter(({ outbound }) => !outbound);
   const parent = view.observed.capture(view.network.names.hostName);
-  return { flows: [...silent, ...inbound], unansweredArp: askedInVain(parent, gateway.addresses) };
+  return { flows: [...silent, ...inbound], unansweredArp: unansweredRequests(parent, gateway.addresses) };
 }
 
 /** Seen to leave with the container's own address, without a reply. */

@@ -1,7 +1,7 @@
 import type { Capture } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
 import { isLayer3 } from '../../network/networks.js';
-import { arpFor, sightingOf, sourcesOf, type AddressQuest, type Sighting } from '../../path/observe/sighting.js';
+import { arpFor, sightingOf, sourcesOf, type ArpSeen, type Sighting } from '../../path/observe/sighting.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
 import type { Observation } from '../observation.js';
@@ -55,11 +55,11 @@ export function isTranslated(flow: Flow, capture: Capture | undefined): boolean 
  * What the parent saw of asking for an address so that a flow's packets may leave: the container asks itself in L2, in L3
  * the host does. Others on the LAN ask for the same machines all day, and what answers them does not count.
  */
-export function questFor(
+export function arpSeen(
   { network: { names }, observed }: Seen,
   { containerAddress, to }: Flow,
   address = to.address,
-): AddressQuest {
+): ArpSeen {
   const own = containerAddress === undefined ? [] : [containerAddress];
   return arpFor(observed.capture(names.hostName), address, [...own, ...(names.host?.addresses ?? [])]);
 }
@@ -71,7 +71,7 @@ export function flowSeen({ from, to, probe, arrival }: Flow): Observation {
 
 /** ARP for an address that a flow's packets needed, and that got no reply; none where there was a reply, or no request. */
 export function unansweredArp(seen: Seen, flow: Flow, address: string | undefined): readonly Observation[] {
-  const arp = address === undefined ? undefined : questFor(seen, flow, address);
+  const arp = address === undefined ? undefined : arpSeen(seen, flow, address);
   if (address === undefined || !arp?.asked || arp.answered) return [];
   const host = seen.network.names.hostName;
   const asker = isLayer3(flow.network) ? host : (flow.container?.name ?? flow.from.label);

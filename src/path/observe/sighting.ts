@@ -47,15 +47,15 @@ export function sourcesOf(packets: readonly Packet[]): readonly string[] {
 }
 
 /** ARP or neighbour discovery about one address at one vantage point. */
-export interface AddressQuest {
+export interface ArpSeen {
   readonly asked: boolean;
   readonly answered: boolean;
 }
 
-/** @param askers whose questions, and answers to whom, count; anybody's when absent */
-export function arpFor(capture: Capture | undefined, address: string, askers?: readonly string[]): AddressQuest {
-  const about = quests(capture);
-  // In IPv6 a node may ask from its link-local address, which nobody knows it by.
+/** @param askers whose requests, and replies to whom, count; those of all when absent */
+export function arpFor(capture: Capture | undefined, address: string, askers?: readonly string[]): ArpSeen {
+  const about = arpPackets(capture);
+  // In IPv6 a node may ask from its link-local address, which no other node knows.
   const counts = (asker: string) => /^fe80/i.test(asker) || (askers?.some((own) => sameAddress(own, asker)) ?? true);
   return {
     asked: about.some(
@@ -72,15 +72,15 @@ export function arpFor(capture: Capture | undefined, address: string, askers?: r
   };
 }
 
-/** Addresses that `asker` asked for in vain. */
-export function askedInVain(capture: Capture | undefined, asker: readonly string[]): readonly string[] {
-  const asked = quests(capture).flatMap(({ operation, sender, target }) =>
+/** Addresses that `asker` asked for without a reply. */
+export function unansweredRequests(capture: Capture | undefined, asker: readonly string[]): readonly string[] {
+  const asked = arpPackets(capture).flatMap(({ operation, sender, target }) =>
     operation === 'request' && asker.some((own) => sameAddress(own, sender)) ? [target] : [],
   );
   return [...new Set(asked)].filter((address) => !arpFor(capture, address).answered);
 }
 
-function quests(capture: Capture | undefined) {
+function arpPackets(capture: Capture | undefined) {
   return (capture?.packets ?? []).flatMap(({ content }) =>
     content.kind === 'arp' || content.kind === 'nd' ? [content] : [],
   );

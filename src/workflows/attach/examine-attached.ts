@@ -53,7 +53,7 @@ export async function examineAttached(system: AttachedSystem, means: Means): Pro
   const { looked, again } = await clock.time('probe', () =>
     lookUntilAsked({
       look: (request) => observer.look(request, system.containers),
-      request: () => requestFor(system, options),
+      request: () => rearpSeen(system, options),
       brief: system.brief === true && observer.lost.length === 0,
       onStep: options.onStep,
     }),
@@ -75,7 +75,7 @@ export async function examineAttached(system: AttachedSystem, means: Means): Pro
   return attachedResult(finished, system.gate === true);
 }
 
-function requestFor(system: AttachedSystem, { runId: run, attempts, signal }: AttachOptions): LookRequest {
+function rearpSeen(system: AttachedSystem, { runId: run, attempts, signal }: AttachOptions): LookRequest {
   const { around, checks, comparisons, captures, containers } = system;
   const host = around.live.find(({ kind }) => kind === 'host');
   return lookRequest({

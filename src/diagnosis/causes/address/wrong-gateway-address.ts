@@ -19,7 +19,7 @@ import type { Observation } from '../../observation.js';
 import type { Change } from '../../remedies/change.js';
 import { recreateNetwork, withGateway } from '../../remedies/create-network.js';
 import { isMismatched, taggingOf } from '../../symptoms/vlan.js';
-import { questFor, unansweredArp } from '../../symptoms/wire.js';
+import { arpSeen, unansweredArp } from '../../symptoms/wire.js';
 
 type Seen = Pick<Observed, 'network' | 'observed'>;
 
@@ -109,7 +109,7 @@ function wrongNextHop(seen: Seen, flow: Flow): Wrong | undefined {
   if (!couldBeRight(seen, flow)) return undefined;
   const holder = names.nodes.find((node) => node.kind !== 'gateway' && isKnownBy(node, via));
   if (holder) return holder.kind === 'peer' || holder.kind === 'container' ? { via, holder: holder.name } : undefined;
-  const { asked, answered } = questFor(seen, flow, via);
+  const { asked, answered } = arpSeen(seen, flow, via);
   const failed = /FAILED|INCOMPLETE/.test(seen.observed.neighbour(name, via)?.state ?? '');
   return failed || (asked && !answered) ? { via, holder: undefined } : undefined;
 }

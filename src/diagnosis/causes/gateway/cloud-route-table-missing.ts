@@ -4,7 +4,7 @@ import { masqueradeInCloud } from '../../remedies/cloud-egress.js';
 import { openGroups } from '../../remedies/cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw } from '../../symptoms/fabric.js';
-import { platformOf, platformSeen } from '../../symptoms/platform.js';
+import { platformSeen } from '../../symptoms/platform.js';
 import { complaint, idsOf } from '../../flow-questions.js';
 import { isLayer3 } from '../../../network/networks.js';
 
@@ -38,7 +38,7 @@ export const cloudRouteTableMissing = defineCause({
 
   detect(view) {
     const seen = cutOff(view, isLayer3);
-    const machine = platformOf(view);
+    const machine = view.network.names.platform;
     if (machine?.kind !== 'cloud' || !seen?.reached?.length) return undefined;
     return found<CloudDetail>({
       detail: { ...cloudTarget(view, seen.flows), flow: seen.flow },

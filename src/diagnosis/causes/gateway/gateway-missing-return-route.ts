@@ -7,7 +7,6 @@ import { complaint, crossesParent, failing, idsOf, subnetOfFlow, subnetsOf, tell
 import type { Observation } from '../../observation.js';
 import { onOtherGateways } from '../../remedies/other-gateways.js';
 import { forbiddingRoute, routeHome, routeToHost, type StaticRoute } from '../../remedies/static-route.js';
-import { platformOf } from '../../symptoms/platform.js';
 import {
   gatewayAddressFor,
   requestsSeen,
@@ -47,7 +46,7 @@ export const gatewayMissingReturnRoute = defineCause({
     if (!gateway || !failing(view.flows).some(crossesParent)) return undefined;
     const returning = returningFlows(view);
     // A cloud has route tables instead, and other causes with the same symptoms.
-    if (!returning) return platformOf(view)?.kind === 'cloud' ? undefined : fromSymptoms(view, gateway);
+    if (!returning) return view.network.names.platform?.kind === 'cloud' ? undefined : fromSymptoms(view, gateway);
     const dropped = droppedSubnets(view, returning);
     const lost = returning.flatMap(({ flow, route }) =>
       route.kind === 'missing' && !dropped.has(subnetOfFlow(flow)) ? [{ ...flow, hop: route.hop }] : [],

@@ -6,7 +6,6 @@ import { complaint, idsOf, subnetOfFlow, telling } from '../../flow-questions.js
 import type { Observation } from '../../observation.js';
 import { onOtherGateways } from '../../remedies/other-gateways.js';
 import { routeHome, routeToHost, type StaticRoute } from '../../remedies/static-route.js';
-import { platformOf } from '../../symptoms/platform.js';
 import {
   gatewayAddressFor,
   RETURN_ROUTE_NEEDS,
@@ -45,7 +44,7 @@ export const gatewayStrictRpf = defineCause({
     const { gateway } = view.network.names;
     if (!gateway) return undefined;
     const returning = returningFlows(view);
-    if (!returning) return platformOf(view)?.kind === 'cloud' ? undefined : fromSymptoms(view, gateway);
+    if (!returning) return view.network.names.platform?.kind === 'cloud' ? undefined : fromSymptoms(view, gateway);
     const drops = reversePathDrops(view, returning);
     const flow = telling(drops.map((one) => one.flow));
     if (!flow) return undefined;

@@ -6,7 +6,7 @@ import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isShutIn, subnetsOf } from '../../flow-questions.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { repliesThrough } from '../../symptoms/host-replies.js';
-import { questFor } from '../../symptoms/wire.js';
+import { arpSeen } from '../../symptoms/wire.js';
 
 export const defaultRouteNotViaParent = defineCause({
   id: 'default-route-not-via-parent',
@@ -95,7 +95,7 @@ function spareMetric({ routing, names }: NetworkState): number {
 }
 
 function unansweredArp({ network, observed }: Pick<Observed, 'network' | 'observed'>, flow: Flow) {
-  const { asked, answered } = questFor({ network, observed }, flow);
+  const { asked, answered } = arpSeen({ network, observed }, flow);
   const asker = network.names.hostName;
   const at = { node: asker, device: flow.network?.parent };
   return asked && !answered ? [{ kind: 'unanswered-arp', at, asker, address: flow.to.address } as const] : [];

@@ -6,7 +6,7 @@ import { defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, farAddress, idsOf, telling } from '../../flow-questions.js';
 import type { PolicyRuleChange } from '../../remedies/changes/policy-rule.js';
-import { questFor } from '../../symptoms/wire.js';
+import { arpSeen } from '../../symptoms/wire.js';
 
 export const hostPolicyRouteBlocksContainerSource = defineCause({
   id: 'host-policy-route-blocks-container-source',
@@ -96,7 +96,7 @@ function amend(host: string, { family, from = 'all', priority, action }: Rule): 
 }
 
 function arpRequest({ network, observed }: Pick<Observed, 'network' | 'observed'>, flow: Flow) {
-  const { asked } = questFor({ network, observed }, flow);
+  const { asked } = arpSeen({ network, observed }, flow);
   const asker = network.names.hostName;
   const at = { node: asker, device: flow.network?.parent };
   return asked ? [{ kind: 'arp-request', at, asker, address: flow.to.address } as const] : [];
