@@ -9,19 +9,19 @@ import { isLayer3 } from '../../network/networks.js';
  */
 export type Part = 'request' | 'reply' | 'untracked-reply';
 
-/** The link a filter sees packets come in or go out by; named only where the rule must not reach further. */
+/** The links through which a filter sees packets enter or leave; named only where the rule must not match more. */
 interface Links {
   readonly inDevice?: string | undefined;
   readonly outDevice?: string | undefined;
 }
 
-/** One direction of a flow that a filter has to let pass. */
+/** One direction of a flow that a filter has to accept. */
 export interface Passage extends Links {
   readonly flow: Flow;
   readonly part: Part;
 }
 
-/** Packets that a filter has to let pass: every source may send to every destination. All addresses are of one family. */
+/** Packets that a filter has to accept: every source may send to every destination. All addresses are of one family. */
 export interface Traffic extends Links {
   readonly family: 4 | 6;
   /** Addresses and subnets. Empty where they are not known. */
@@ -33,8 +33,8 @@ export interface Traffic extends Links {
   readonly part: Part;
 }
 
-/** What a flow's packets look like to a filter. */
-export function asked({ probe: { over } }: Pick<Flow, 'probe'>): {
+/** The service a flow is about: its protocol and port, as a filter sees them. */
+export function serviceOf({ probe: { over } }: Pick<Flow, 'probe'>): {
   readonly protocol: string;
   readonly port: number | undefined;
 } {
@@ -43,9 +43,9 @@ export function asked({ probe: { over } }: Pick<Flow, 'probe'>): {
   return { protocol, port: over.protocol === 'http' ? 80 : over.protocol === 'dns' ? 53 : undefined };
 }
 
-/** A flow's packet as a filter meets it on the way there, or on the way back. */
+/** A flow's packet as a filter sees it, in the forward or the return direction. */
 export function packetOf(flow: Flow, part: Part) {
-  const { protocol, port } = asked(flow);
+  const { protocol, port } = serviceOf(flow);
   const [from, to] = [flow.from.address, flow.to.address];
   return part === 'request'
     ? {
@@ -56,13 +56,16 @@ export function packetOf(flow: Flow, part: Part) {
         ...(protocol === 'icmp' ? { icmp: 'echo-request' as const } : {}),
       }
     : {
-        ...{ source: to, destination: from, protocol, sourcePort: port },
+        source: to,
+        destination: from,
+        protocol,
+        sourcePort: port,
         ...(protocol === 'icmp' ? { icmp: 'echo-reply' as const } : {}),
       };
 }
 
 /**
- * What a filter has to let pass so that the checks among some flows arrive, and nothing else; all flows where none is a check.
+ * What a filter has to accept so that the checks among some flows arrive, and nothing else; all flows where none is a check.
  * Several machines of one subnet that need the same stand for their subnet: those of the LAN, and containers that have a
  * subnet of their own.
  */
@@ -81,7 +84,7 @@ interface Piece extends Passage {
   readonly far: readonly string[];
   /** Whether the own side sends it. */
   readonly leaves: boolean;
-  readonly what: ReturnType<typeof asked>;
+  readonly what: ReturnType<typeof serviceOf>;
 }
 
 function piecesOf(passage: Passage): readonly Piece[] {
@@ -89,14 +92,14 @@ function piecesOf(passage: Passage): readonly Piece[] {
   const asks = flow.outbound || !flow.container;
   const [own, far] = asks ? [flow.from.address, flow.to.address] : [flow.to.address, flow.from.address];
   const { over, to, outcome } = flow.probe;
-  const piece = { ...passage, own: [own], far: [far], leaves: asks === (part === 'request'), what: asked(flow) };
+  const piece = { ...passage, own: [own], far: [far], leaves: asks === (part === 'request'), what: serviceOf(flow) };
   const lookup = {
     ...piece,
     far: flow.container?.dns ?? [],
-    what: asked({ probe: { ...flow.probe, over: { protocol: 'dns' } } }),
+    what: serviceOf({ probe: { ...flow.probe, over: { protocol: 'dns' } } }),
   };
   if (own === '') return [];
-  // A name is asked of the sender's resolver, wherever what it stands for may be.
+  // A name is looked up at the sender's resolver, wherever the address it stands for may be.
   if (over.protocol === 'dns' && to.name !== undefined) return [lookup];
   if (outcome.kind !== 'attempts' || !lacksName(flow)) return [piece];
   return outcome.failure === 'not-resolved' ? [lookup] : [piece, lookup];

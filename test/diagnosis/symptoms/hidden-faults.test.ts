@@ -33,20 +33,20 @@ const stoppedInside = change(
 const cableOut = recorded('l3-cable-out');
 const noWayBack = recorded('l3s-host-masquerades');
 
-describe('what would stop packets that something else stops before', () => {
+describe('a rule that would also drop packets that are lost before', () => {
   for (const [title, situation, causes] of [
     [
-      'a rule in OUTPUT, behind a parent that is down',
+      'a rule in OUTPUT, with a parent that is down',
       withLink(recorded('l3-host-output-drop'), 'host', { name: 'enp0s3', adminUp: false, operState: 'DOWN' }),
       ['parent-down-or-no-carrier', 'host-output-firewall-drop'],
     ],
     [
-      'a rule on the gateway, behind a cable that is out',
+      'a rule on the router, with a cable that is out',
       withRule(cableOut, 'gateway', ['forward', 'ip saddr 192.168.10.0/23 counter drop']),
       ['parent-down-or-no-carrier', 'gateway-acl-drops-container-subnet'],
     ],
     [
-      'a rule in INPUT, behind a gateway without a way back to L3S',
+      'a rule in INPUT, with a router without a return route to L3S',
       withRule(noWayBack, 'host', ['input', 'ip daddr 192.168.0.0/16 counter drop']),
       ['gateway-missing-return-route', 'l3s-host-input-firewall-drop'],
     ],
@@ -54,7 +54,7 @@ describe('what would stop packets that something else stops before', () => {
     it(`is named too, after what stops them now: ${title}`, () => expect(idsOf(situation)).to.deep.equal(causes));
   }
 
-  it('goes by the name it has where packets come as far, and by no other', () => {
+  it('has one cause only, where other packets do reach it', () => {
     expect(idsOf(stoppedInside)).to.deep.equal(['container-local-firewall-or-routes', 'host-output-drop-new-only']);
   });
 

@@ -11,7 +11,7 @@ import { complaint, crossesParent, failing, idsOf, isOnLink, subnetsOf, telling 
 import { acceptBlocked, type BlockedPassage } from '../../remedies/allow-traffic.js';
 import type { RouteChange } from '../../remedies/changes/route.js';
 import { routeToHost, type StaticRoute } from '../../remedies/static-route.js';
-import { asked } from '../../remedies/traffic.js';
+import { serviceOf } from '../../remedies/traffic.js';
 import { gatewayAddressFor } from '../../symptoms/return-routes.js';
 import { sighting } from '../../symptoms/wire.js';
 
@@ -110,7 +110,7 @@ function droppedAt(gateway: NodeFact, view: Observed, flow: Flow): HalfSeen | un
   const [device] = linksOfSegment(view.network, gateway.name, flow.network);
   if (!firewall || device === undefined || flow.containerAddress === undefined || !entersOnly(gateway, view, flow))
     return undefined;
-  const { protocol } = asked(flow);
+  const { protocol } = serviceOf(flow);
   const [source, destination] = fromLan(flow);
   const crossing = (state: TrackedState) => {
     const packet = { source, destination, inDevice: device, outDevice: device, protocol, state };

@@ -24,10 +24,10 @@ const letThrough = { chain: 'FORWARD', text: 'ip saddr 192.168.0.0/16 accept', v
 
 describeCause(hostForwardPolicyDrop, {
   recognises: {
-    'a policy of drop behind which a bridge network lies': bridged,
+    'a policy drop for a bridge network': bridged,
   },
   leavesAlone: {
-    'Docker’s policy, past which a bridge container asks in vain for an L2 one': recorded('l2-from-bridge'),
+    'Docker’s policy, where a bridge container sends unanswered requests to an L2 one': recorded('l2-from-bridge'),
     'Docker’s own policy, beside the rules that let its bridge networks through': withFirewall(bridged, 'host', {
       chains: [forward],
       rules: [letThrough],
@@ -37,11 +37,11 @@ describeCause(hostForwardPolicyDrop, {
     })),
     'containers that arrive': arriving(bridged, '*'),
     'Docker’s policy of drop in FORWARD, with IPvlan L3': off,
-    'the article’s first attempt, where everybody suspects it': recorded('article-first-attempt'),
+    'the article’s first attempt, where the usual advice names it': recorded('article-first-attempt'),
   },
 });
 
-it('exonerates Docker’s own FORWARD policy by name, and says nothing where there is none', () => {
+it('rules out Docker’s own FORWARD policy by name, and says nothing where there is none', () => {
   expect(diagnose(off, [hostForwardPolicyDrop]).ruledOut.map(({ ruling }) => ruling.looksGuilty)).to.deep.equal([true]);
   const open = withFirewall(off, 'host', { chains: [{ chain: 'FORWARD', hook: 'forward' }] });
   expect(diagnose(open, [hostForwardPolicyDrop]).ruledOut).to.deep.equal([]);

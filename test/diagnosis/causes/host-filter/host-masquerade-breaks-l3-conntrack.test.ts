@@ -7,7 +7,7 @@ const masquerade = { chain: 'postrouting', text: 'oifname "enp0s3" masquerade', 
 
 describeCause(hostMasqueradeBreaksL3Conntrack, {
   recognises: {
-    'a host that hands the answers on, so that only the gateway is out of reach': recorded('l3-masquerade-half-works'),
+    'a host that forwards the replies, so that only the router is unreachable': recorded('l3-masquerade-half-works'),
     'requests that leave with the host’s address': translated,
     'the same with a filter that could not be read': change(translated, () => ({ firewall: {} })),
     'the rule, when nothing was seen on the parent': withoutPackets(translated, 'host'),
@@ -16,13 +16,13 @@ describeCause(hostMasqueradeBreaksL3Conntrack, {
     'L3S, where the same rule works': change(translated, ({ networks }) => ({
       networks: networks.map((network) => ({ ...network, mode: 'l3s' })),
     })),
-    'a rule that is there and does not meet these packets, which leave as they are': withFirewall(
+    'a rule that does not match these packets, which leave untranslated': withFirewall(
       recorded('comment-gateway-does-not-nat'),
       'host',
       { chains: [postrouting], rules: [{ ...masquerade, text: 'oifname "wg0" masquerade' }] },
     ),
     'Docker’s own rule for its bridge': recorded('article-first-attempt'),
     'containers that arrive': arriving(translated, '*'),
-    'a host nobody could look at': unseen(translated, 'host'),
+    'a host that could not be looked at': unseen(translated, 'host'),
   },
 });

@@ -17,16 +17,15 @@ const unanswered = lost(recorded('l3-output-drop-new-only'), 'timeout', 'laptop>
 describeCause(hostOutputDropNewOnly, {
   recognises: {
     'a rule that drops new connections': recorded('l3-output-drop-new-only'),
-    'containers that can be reached and reach nobody': answering,
-    'answers that are traced to go out, whatever becomes of them then': unanswered,
+    'containers that are reachable and reach no other machine': answering,
+    'replies that are traced to leave, even if they are lost later': unanswered,
   },
   leavesAlone: {
     'a rule that drops invalid packets, which is the other half': recorded('l3-output-drops-invalid'),
-    'containers that cannot answer either': hardened,
-    'answers of which no trace tells whether they go out': change(unanswered, () => ({ traces: {} })),
-    'a kill-switch, behind which the LAN answers': recorded('comment-host-kill-switch'),
-    'containers that reach what they want': arriving(answering, 'webapp>*', 'database>*'),
-    'a gateway that does not translate, with the same symptoms on the LAN’s side':
-      recorded('comment-gateway-does-not-nat'),
+    'containers that cannot reply either': hardened,
+    'replies of which no trace shows whether they leave': change(unanswered, () => ({ traces: {} })),
+    'a kill-switch, with a LAN that replies': recorded('comment-host-kill-switch'),
+    'containers that reach every target': arriving(answering, 'webapp>*', 'database>*'),
+    'a router that does not translate, with the same symptoms on the LAN': recorded('comment-gateway-does-not-nat'),
   },
 });

@@ -8,7 +8,7 @@ describeCause(hostOutputDropsCtInvalid, {
   recognises: {
     'a rule that drops invalid packets': invalid,
     'the same where some of what the containers begin is lost on the way': losing(invalid, 'webapp>*', 'database>*'),
-    'a policy of drop behind rules that accept new and established ones': withFirewall(untraced, 'host', {
+    'a policy drop after rules that accept new and established ones': withFirewall(untraced, 'host', {
       chains: [{ chain: 'OUTPUT', hook: 'output', policy: 'drop', backend: 'iptables-legacy', policyPackets: 40 }],
       rules: [
         {
@@ -22,13 +22,13 @@ describeCause(hostOutputDropsCtInvalid, {
   },
   leavesAlone: {
     'a rule that drops what they begin': recorded('l3-output-drop-new-only'),
-    'a rule that drops whatever the containers send': recorded('l3-host-output-drop'),
-    'containers that reach nobody either, which is more than answers': lost(
+    'a rule that drops everything the containers send': recorded('l3-host-output-drop'),
+    'containers that reach no other machine either, which is more than replies': lost(
       invalid,
       'timeout',
       'webapp>*',
       'database>*',
     ),
-    'containers that everybody reaches': arriving(invalid, '*'),
+    'containers that all others reach': arriving(invalid, '*'),
   },
 });

@@ -26,22 +26,19 @@ describeCause(hostOutputEgressKillswitch, {
       }),
       'webapp>google.com/dns',
     ),
-    'the same where a filter on the parent takes what the hook lets out to the LAN': cutBelow,
+    'the same where a filter on the parent drops what the hook accepts to the LAN': cutBelow,
   },
   leavesAlone: {
     'a filter that drops everything': recorded('l3-host-output-drop'),
-    'a gateway that does not translate': recorded('comment-gateway-does-not-nat'),
-    'a rule about one port, with the rest of the internet answering': arriving(
+    'a router that does not translate': recorded('comment-gateway-does-not-nat'),
+    'a rule about one port, with the rest of the internet reachable': arriving(
       guarded,
       'webapp>1.1.1.1*',
       'database>1.1.1.1*',
     ),
-    'L2, which no hook of the host sees': change(guarded, ({ networks }) => ({
+    'L2, whose packets traverse no hook of the host': change(guarded, ({ networks }) => ({
       networks: networks.map((network) => ({ ...network, mode: 'l2' })),
     })),
-    'a LAN that is out of reach too': withoutPackets(
-      lost(guarded, 'refused-locally', 'webapp>*', 'database>*'),
-      'host',
-    ),
+    'a LAN that is unreachable too': withoutPackets(lost(guarded, 'refused-locally', 'webapp>*', 'database>*'), 'host'),
   },
 });

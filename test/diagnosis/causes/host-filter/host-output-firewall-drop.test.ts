@@ -12,7 +12,7 @@ const quiet = change(hardened, ({ counters }) => ({
 describeCause(hostOutputFirewallDrop, {
   recognises: {
     'a rule that drops the container subnets': hardened,
-    'a policy of drop, for want of a rule that accepts': withFirewall(hardened, 'host', {
+    'a policy drop, without a rule that accepts': withFirewall(hardened, 'host', {
       chains: [{ ...output, policy: 'drop', backend: 'iptables-legacy', policyPackets: 200 }],
     }),
     'a rule without a counter': withFirewall(hardened, 'host', {
@@ -21,8 +21,8 @@ describeCause(hostOutputFirewallDrop, {
     }),
   },
   leavesAlone: {
-    'a drop in FORWARD, which L3 does not cross': recorded('article-first-attempt'),
-    'a filter that only keeps the internet away, which is a kill-switch': recorded('comment-host-kill-switch'),
+    'a drop in FORWARD, which L3 packets do not traverse': recorded('article-first-attempt'),
+    'a filter that drops only packets to the internet, which is a kill-switch': recorded('comment-host-kill-switch'),
     'containers that arrive': arriving(hardened, '*'),
     'a parent that is down, where the same is counted': withLink(hardened, 'host', {
       name: 'enp0s3',
@@ -31,16 +31,18 @@ describeCause(hostOutputFirewallDrop, {
     }),
   },
   cannotTell: {
-    'a filter that could not be read: one on the link would refuse likewise': change(hardened, () => ({
+    'a filter that could not be read: one on the link would drop likewise': change(hardened, () => ({
       firewall: {},
     })),
-    'what refuses, when every rule was read and none drops': withFirewall(hardened, 'host', { chains: [output] }),
-    'a host nobody can look at, which turned the container’s packets down': unseen(hardened, 'host'),
+    'what drops the packets, when every rule was read and none does': withFirewall(hardened, 'host', {
+      chains: [output],
+    }),
+    'a host that could not be looked at, which dropped the container’s packets': unseen(hardened, 'host'),
   },
 });
 
 describe('the counters of host-output-firewall-drop', () => {
-  it('are evidence for what the container was not told', () => {
+  it('show what the container was not told', () => {
     const heard = hostOutputFirewallDrop.id;
     expect(diagnose(hardened).found.map(({ cause }) => cause.id)).to.include(heard);
     expect(diagnose(quiet).found.flatMap(({ ruling }) => ruling.explains)).to.not.include('laptop>webapp/icmp');

@@ -13,21 +13,21 @@ const dropped = withFirewall(untraced, 'host', {
 
 describeCause(l3sHostInputFirewallDrop, {
   recognises: {
-    'a rule that drops what is for the containers': dropped,
+    'a rule that drops packets for the containers': dropped,
     'a rule without a counter, and no trace': withFirewall(untraced, 'host', {
       chains: [input],
       rules: [{ chain: 'input', text: 'ip daddr 192.168.10.0/24 drop', verdict: 'drop' }],
     }),
   },
   leavesAlone: {
-    'the same rule in L3, which passes INPUT by': recorded('l3-input-drop'),
+    'the same rule in L3, which bypasses INPUT': recorded('l3-input-drop'),
     'ufw in L3': recorded('l3-ufw-defaults'),
     'containers that arrive': arriving(dropped, '*'),
-    'rules that drop nothing of theirs': withFirewall(untraced, 'host', {
+    'rules that drop none of their packets': withFirewall(untraced, 'host', {
       chains: [input],
       rules: [{ chain: 'input', text: 'ip daddr 10.0.0.0/8 counter drop', verdict: 'drop', packets: 0 }],
     }),
-    'answers that never come in': change(dropped, ({ captures }) => ({
+    'replies that never arrive': change(dropped, ({ captures }) => ({
       captures: captures.map((capture) =>
         capture.node === 'host'
           ? { ...capture, packets: capture.packets.filter(({ direction }) => direction === 'out') }

@@ -5,8 +5,8 @@ const elsewhere = recorded('comment-default-route-by-another-interface');
 
 describeCause(defaultRouteNotViaParent, {
   recognises: {
-    'a default route by a second interface': elsewhere,
-    'a default by the second interface in two halves, as VPNs write it': withRoute(
+    'a default route through a second interface': elsewhere,
+    'a default route through the second interface in two halves, as VPNs write it': withRoute(
       withRoute(
         withoutRoutes(
           recorded('comment-gateway-does-not-nat'),
@@ -21,8 +21,8 @@ describeCause(defaultRouteNotViaParent, {
     ),
   },
   leavesAlone: {
-    'an internal L3 network, which knows no way out anyhow': recorded('moby-dns'),
-    'a second default route by the parent, however bad its metric': withRoute(elsewhere, 'host', {
+    'an internal L3 network, which has no default route': recorded('moby-dns'),
+    'a second default route through the parent, with any metric': withRoute(elsewhere, 'host', {
       destination: '0.0.0.0/0',
       via: '192.168.0.1',
       device: 'enp0s3',
@@ -40,7 +40,7 @@ describeCause(defaultRouteNotViaParent, {
       metric: 600,
     }),
     'containers that arrive all the same': arriving(elsewhere, 'webapp>*', 'database>*'),
-    'L2, whose packets never ask the host’s routes': change(elsewhere, ({ networks }) => ({
+    'L2, whose packets never use the host’s routes': change(elsewhere, ({ networks }) => ({
       networks: networks.map((network) => ({ ...network, mode: 'l2' })),
     })),
   },

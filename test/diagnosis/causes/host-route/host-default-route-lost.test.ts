@@ -40,20 +40,17 @@ describeCause(hostDefaultRouteLost, {
       'host',
       { destination: '128.0.0.0/1', via: '192.168.0.1', device: 'enp0s3' },
     ),
-    'a missing route that hurts nobody': withoutRoutes(healthy, 'host', isDefault),
-    'a default route by another interface, which is another cause': recorded(
+    'a missing route while all checks pass': withoutRoutes(healthy, 'host', isDefault),
+    'a default route through another interface, which is another cause': recorded(
       'comment-default-route-by-another-interface',
     ),
-    'a parent that is down, which takes the route with it': recorded('parent-down'),
+    'a parent that is down, whose route is gone with it': recorded('parent-down'),
     'traffic that arrives': arriving(stranded, '*'),
     'a policy rule that gives the containers a default route of their own': policyRouted(),
   },
   cannotTell: {
-    'a host whose links were not seen: a parent that is down takes the route with it': change(
-      stranded,
-      ({ links }) => ({
-        links: { ...links, host: undefined as never },
-      }),
-    ),
+    'a host whose links were not seen: the route of a parent that is down is gone': change(stranded, ({ links }) => ({
+      links: { ...links, host: undefined as never },
+    })),
   },
 });

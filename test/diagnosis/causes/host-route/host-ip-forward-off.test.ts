@@ -26,7 +26,7 @@ describeCause(hostIpForwardOff, {
   },
 });
 
-it('exonerates it by name with IPvlan', () => {
+it('rules it out by name with IPvlan', () => {
   const { ruledOut } = diagnose(off, [hostIpForwardOff]);
   expect(ruledOut.map(({ ruling }) => ruling.looksGuilty)).to.deep.equal([true]);
   expect(ruledOut[0]?.ruling.because).to.include('ipvlan_net (ipvlan l3)');

@@ -24,14 +24,14 @@ describeCause(hostPolicyRouteBlocksContainerSource, {
   },
   leavesAlone: {
     'a host without a default route': recorded('l3-host-default-route-lost'),
-    'a rule that leads to an empty table, which the lookup passes over': looksIn('77'),
+    'a rule for an empty table, which the lookup skips': looksIn('77'),
     'a rule about addresses that no container has': change(forbidden, ({ rules }) => ({
       rules: {
         ...rules,
         host: (rules['host'] ?? []).map((rule) => (rule.action ? { ...rule, from: '10.66.0.0/16' } : rule)),
       },
     })),
-    'a default route by another interface, which asks by ARP alike': recorded(
+    'a default route through another interface, with the same ARP requests': recorded(
       'comment-default-route-by-another-interface',
     ),
     'containers that arrive all the same': arriving(forbidden, '*'),

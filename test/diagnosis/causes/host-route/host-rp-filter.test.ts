@@ -11,16 +11,16 @@ const runs = ['l3-strict-rp-filter'].map(recorded);
 describeCause(hostRpFilter, {
   recognises: {},
   leavesAlone: {
-    'a strict filter, which never looks at these packets': strict,
+    'a strict filter, which never checks these packets': strict,
   },
 });
 
-it('exonerates it by name where it was strict and everything worked', () => {
+it('rules it out by name where it was strict and everything worked', () => {
   for (const run of runs)
     expect(diagnose(run, [hostRpFilter]).ruledOut.map(({ ruling }) => ruling.looksGuilty)).to.deep.equal([true]);
 });
 
-it('exonerates a strict filter by name, and says nothing about a loose one', () => {
+it('rules out a strict filter by name, and says nothing about a loose one', () => {
   expect(diagnose(strict, [hostRpFilter]).ruledOut.map(({ ruling }) => ruling.looksGuilty)).to.deep.equal([true]);
   const loose = change(strict, ({ sysctls }) => ({
     sysctls: {

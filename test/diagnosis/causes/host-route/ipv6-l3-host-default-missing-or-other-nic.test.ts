@@ -20,17 +20,17 @@ const elsewhere = withRoute(silent, 'host', { destination: '::/0', via: 'fe80::1
 describeCause(ipv6L3HostDefaultMissingOrOtherNic, {
   recognises: {
     'a host without an IPv6 default route': missing,
-    'a host with a better one by another interface': elsewhere,
+    'a host with a better one through another interface': elsewhere,
   },
   leavesAlone: {
-    'a host that has one by the parent': withRoute(missing, 'host', {
+    'a host that has one through the parent': withRoute(missing, 'host', {
       destination: '::/0',
       via: '2001:db8:1::1',
       device: 'enp0s3',
       metric: 1024,
     }),
     'containers that arrive': arriving(elsewhere, '*'),
-    'a parent that is down, which takes its routes along': withLink(missing, 'host', {
+    'a parent that is down, whose routes are gone with it': withLink(missing, 'host', {
       name: 'enp0s3',
       adminUp: false,
       operState: 'DOWN',

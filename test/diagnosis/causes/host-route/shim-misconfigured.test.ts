@@ -20,13 +20,13 @@ const routed = (situation: Situation) =>
 describeCause(shimMisconfigured, {
   recognises: {
     'a shim with the whole prefix, while the parent holds the first route': shimmed({}),
-    'a shim that is set down, whatever its routes': routed(shimmed({ adminUp: false })),
+    'a shim that is set down, with any routes': routed(shimmed({ adminUp: false })),
     'a shim without an address': shimmed({ addresses: [] }),
   },
   leavesAlone: {
     'a host without a shim': isolated,
     'a shim of the other driver, on another parent': shimmed({ kind: 'macvlan' }),
-    'a shim with routes to the containers, behind which something else is wrong': routed(shimmed({})),
+    'a shim with routes to the containers, while something else is wrong': routed(shimmed({})),
     'a host that gets through': arriving(shimmed({}), '*host*'),
   },
 });

@@ -6,7 +6,7 @@ const split = recorded('l3-vpn-split-tunnel');
 
 describeCause(vpnBypass, {
   recognises: {
-    'a tunnel that policy rules lead to': full,
+    'a tunnel with policy rules for its table': full,
     'a tunnel with two routes of half the internet each': withRoute(split, 'host', {
       destination: '0.0.0.0/1',
       device: 'tun0',
@@ -21,11 +21,11 @@ describeCause(vpnBypass, {
   leavesAlone: {
     'a tunnel that carries only some subnets': split,
     'a second uplink that is no tunnel': recorded('l3-second-uplink-unused'),
-    'a default route by another interface, with which the containers reach nothing': recorded(
+    'a default route through another interface, with which the containers reach nothing': recorded(
       'comment-default-route-by-another-interface',
     ),
-    'containers that do not get out': lost(full, 'timeout', '*'),
-    'a host whose rules lead nowhere else': change(full, ({ rules }) => ({
+    'containers that reach nothing outside': lost(full, 'timeout', '*'),
+    'a host whose policy rules use no other table': change(full, ({ rules }) => ({
       rules: { ...rules, host: (rules['host'] ?? []).filter(({ inverted }) => !inverted) },
     })),
   },
