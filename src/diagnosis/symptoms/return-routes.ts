@@ -91,19 +91,23 @@ function leftUnanswered(view: Observed, flow: Flow): boolean {
   return flow.outbound && reliable && own && replies.length === 0;
 }
 
-/** What the parent saw of a flow that leaves: nothing where no request was seen. */
-export function requestsSeen({ network, observed }: Observed, flow: Flow | undefined): readonly Observation[] {
+/** What a parent, or the first captured, saw of a flow that leaves: nothing where no request was seen. */
+export function requestsSeen(
+  { network, observed }: Observed,
+  flow: Flow | undefined,
+  parent?: string,
+): readonly Observation[] {
   const node = network.names.hostName;
-  const capture = observed.capture(node);
+  const capture = observed.capture(node, parent);
   if (!flow?.outbound || !capture) return [];
   const { requests, replies, reliable } = sighting(flow, capture);
   if (!reliable || requests.length === 0) return [];
+  const source = flow.containerAddress ?? flow.from.address;
   return [
     {
       kind: 'packets-seen',
       at: { node, device: capture.device },
-      ...{ source: flow.containerAddress ?? flow.from.address, destination: flow.to.address },
-      ...{ requests: requests.length, replies: replies.length },
+      ...{ source, destination: flow.to.address, requests: requests.length, replies: replies.length },
     },
   ];
 }
