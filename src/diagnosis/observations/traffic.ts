@@ -35,6 +35,15 @@ export type TrafficObservation =
       readonly over: Over;
       readonly arrives: boolean;
     }
+  /** Whether a reply to a sender comes in at a link. */
+  | {
+      readonly kind: 'reply-at';
+      readonly at: Place;
+      readonly from: string;
+      readonly to: string;
+      readonly over: Over;
+      readonly seen: boolean;
+    }
   /** ARP or neighbour discovery, whether or not there is a reply. */
   | { readonly kind: 'arp-request'; readonly at: Place; readonly asker: string; readonly address: string }
   /** ARP or neighbour discovery without a reply. */
