@@ -15,6 +15,7 @@ import { defaultRouteNotViaParent } from './host-route/default-route-not-via-par
 import { dhcpOnIpvlan } from './service/dhcp-on-ipvlan.js';
 import { dnsServerUnreachableFromContainer } from './service/dns-server-unreachable-from-container.js';
 import { dockerDesktopOrRootless } from './engine/docker-desktop-or-rootless.js';
+import { driverIgnoresOption } from './link/driver-ignores-option.js';
 import { duplicateIpOnLan } from './address/duplicate-ip-on-lan.js';
 import { duplicateIpOnSameParent } from './address/duplicate-ip-on-same-parent.js';
 import { embeddedDnsNotForwardingL3 } from './service/embedded-dns-not-forwarding-l3.js';
@@ -98,6 +99,7 @@ export const CAUSES: readonly Cause[] = [
   dhcpOnIpvlan,
   dnsServerUnreachableFromContainer,
   dockerDesktopOrRootless,
+  driverIgnoresOption,
   duplicateIpOnLan,
   duplicateIpOnSameParent,
   embeddedDnsNotForwardingL3,
