@@ -74,6 +74,13 @@ describe('the architecture', () => {
     expect(wrong).to.deep.equal([]);
   });
 
+  it('keeps observations from predictions: a walk takes of them only the MAC addresses that were learned', () => {
+    const observes = (file: string) =>
+      /^(network\/observations|path\/observe)\//.test(file) || file === 'path/known.ts';
+    const predicts = (file: string) => file.startsWith('path/predict/') || /^network\/[^/]+$/.test(file);
+    expect(internal.filter(({ file, target }) => predicts(file) && observes(target))).to.deep.equal([]);
+  });
+
   it('has no import cycles, type imports included', () => {
     expect(cycles()).to.deep.equal([]);
   });

@@ -1,8 +1,7 @@
-import type { Evidence } from '../evidence/evidence.js';
 import type { FlowPath, PathHop } from '../path/path.js';
 import { reasonKey } from '../path/reason.js';
-import { hasWay, pathOf } from '../path/trace.js';
-import { World } from '../network/world.js';
+import type { Paths } from '../path/paths.js';
+import { hasWay } from '../path/trace.js';
 import { ruledOut, type Cause, type RuledOut } from './cause.js';
 import type { FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
@@ -20,18 +19,17 @@ export interface Held {
  * not hold, or does no more. A rule that a trace shows dropping holds, whatever arrives.
  */
 export function heldAgainst(
-  { facts, flows }: Pick<Evidence, 'facts'> & { readonly flows: readonly Flow[] },
+  { paths, flows }: { readonly paths: Paths; readonly flows: readonly Flow[] },
   found: readonly FoundCause[],
 ): Held {
   if (found.length === 0) return { held: [], contradicted: [] };
-  const world = new World(facts);
   const passed = new Map(
     flows
       .filter(({ arrival, probe }) => arrival === 'all' && hasWay(probe))
-      .flatMap((flow) => blocking(pathOf(world, flow.probe)).map((step) => [keyOf(step), flow] as const)),
+      .flatMap((flow) => blocking(paths.whatever(flow.probe)).map((step) => [keyOf(step), flow] as const)),
   );
   if (passed.size === 0) return { held: found, contradicted: [] };
-  const judged = found.map((one) => ({ one, ...against(world, { one, flows, passed }) }));
+  const judged = found.map((one) => ({ one, ...against(paths, { one, flows, passed }) }));
   return {
     held: judged.flatMap(({ one, all, some }) => (all ? [] : [some ? doubted(one) : one])),
     contradicted: judged.flatMap(({ one: { cause }, all }) => (all ? [{ cause, ruling: ruledOut(all) }] : [])),
@@ -49,9 +47,9 @@ interface Judged {
 }
 
 /** What lets others through of the places where a cause's flows end: `all` of them, or `some`, as a sentence. */
-function against(world: World, { one, flows, passed }: Judged): { readonly all?: string; readonly some?: string } {
+function against(paths: Paths, { one, flows, passed }: Judged): { readonly all?: string; readonly some?: string } {
   const explained = failing(flows).filter(({ id }) => one.ruling.explains.includes(id));
-  const ends = explained.flatMap((flow) => endOf(pathOf(world, flow.probe)) ?? []);
+  const ends = explained.flatMap((flow) => endOf(paths.whatever(flow.probe)) ?? []);
   const open = ends.filter((end) => passed.has(keyOf(end)));
   const [first] = open;
   const flow = first && passed.get(keyOf(first));

@@ -32,7 +32,7 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
   const found = ruled.flatMap(({ cause, ruling }) =>
     ruling?.ruling === 'found' ? [foundCause(cause, ruling, flows)] : [],
   );
-  const { held, contradicted } = heldAgainst({ facts: evidence.facts, flows }, backed(found));
+  const { held, contradicted } = heldAgainst({ paths: observed.paths, flows }, backed(found));
   const relevant = held.filter((one) => matters(one, flows));
   const inconclusive = ruled.flatMap(({ cause, ruling }) =>
     ruling?.ruling === 'inconclusive' ? [{ cause, ruling: printedInconclusive(ruling) }] : [],
@@ -41,7 +41,7 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
     flows,
     [...relevant, ...inconclusive].flatMap(({ ruling }) => ruling.explains),
   );
-  const whole = withBystanders(relevant, { facts: evidence.facts, flows, unexplained: open });
+  const whole = withBystanders(relevant, { paths: observed.paths, flows, unexplained: open });
   const explained = whole.flatMap(({ ruling }) => ruling.explains);
   return {
     found: [...whole].sort(primaryFirst),
@@ -57,12 +57,12 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
 }
 
 function observedIn({ facts }: Evidence, flows: readonly Flow[]): Observed {
+  const known = { network: new NetworkState(facts), observed: new Observations(facts) };
   return {
     flows: flows.filter(ran),
     stopped: flows.filter((flow) => !ran(flow)),
-    network: new NetworkState(facts),
-    observed: new Observations(facts),
-    paths: new Paths(facts),
+    ...known,
+    paths: new Paths(known),
   };
 }
 

@@ -1,9 +1,8 @@
 import type { Evidence, ProbeResult } from '../evidence/evidence.js';
 import type { ContainerFact, NetworkFact, NodeFact } from '../evidence/facts.js';
 import { contains, familyOf, sameAddress, subnetOf } from '../ip.js';
-import { lookup } from '../network/fib.js';
 import { arrivesPartly } from '../path/observe/loss.js';
-import { World } from '../network/world.js';
+import { NetworkState } from '../network/network-state.js';
 import type { Arrival, Flow, FlowEnd } from './flow.js';
 
 /** Every probe joined with what is known of its two ends. Without facts about nodes the ends stay unnamed. */
@@ -14,7 +13,7 @@ export function flowsOf({ facts, probes }: Evidence): readonly Flow[] {
     networks,
     containers: facts.containers ?? [],
     lans: lansOf(facts),
-    world: new World(facts),
+    state: new NetworkState(facts),
   };
   return probes.map((probe) => flowOf(probe, known));
 }
@@ -31,7 +30,7 @@ interface Known {
   readonly networks: readonly NetworkFact[];
   readonly containers: readonly ContainerFact[];
   readonly lans: readonly string[];
-  readonly world: World;
+  readonly state: NetworkState;
 }
 
 function flowOf(probe: ProbeResult, known: Known): Flow {
@@ -84,7 +83,7 @@ interface Attached {
  */
 function attachment(
   container: ContainerFact,
-  { probe, outbound, networks, world }: Pick<Known, 'networks' | 'world'> & { probe: ProbeResult; outbound: boolean },
+  { probe, outbound, networks, state }: Pick<Known, 'networks' | 'state'> & { probe: ProbeResult; outbound: boolean },
 ): Attached | undefined {
   const family = familyOf(probe.to.address);
   const all = container.attachments.flatMap((one) =>
@@ -94,17 +93,16 @@ function attachment(
   );
   const exact = outbound ? undefined : all.find(({ address }) => sameAddress(address, probe.to.address));
   const near = all.find(({ network }) => network?.subnets.some(({ subnet }) => contains(subnet, probe.to.address)));
-  const routed = all.length > 1 ? routedBy(world, container.name, probe.to.address) : undefined;
+  const routed = all.length > 1 ? routedBy(state, container.name, probe.to.address) : undefined;
   return exact ?? near ?? all.find(({ network }) => network !== undefined && network === routed) ?? all[0];
 }
 
 /** The network that a container's own route to an address leads by; `undefined` when its routes or links were not seen. */
-function routedBy(world: World, container: string, destination: string): NetworkFact | undefined {
-  const fib = world.fib(container);
-  const hop = fib && lookup(fib, { destination });
-  const own = world.container(container);
-  if (!own || !hop || !('device' in hop) || !world.link(container, hop.device)) return undefined;
-  return world.networkBehind(own, { device: hop.device, source: '' });
+function routedBy(state: NetworkState, container: string, destination: string): NetworkFact | undefined {
+  const hop = state.routing.lookup(container, { destination });
+  const own = state.names.container(container);
+  if (!own || !hop || !('device' in hop) || !state.links.link(container, hop.device)) return undefined;
+  return state.addresses.networkBehind(own, { device: hop.device, source: '' });
 }
 
 function peerOf(

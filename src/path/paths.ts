@@ -1,16 +1,15 @@
 import type { ProbeResult } from '../evidence/evidence.js';
-import type { Facts } from '../evidence/facts.js';
-import { World } from '../network/world.js';
+import type { Known } from './known.js';
 import type { FlowPath } from './path.js';
 import { hasWay, pathOf } from './trace.js';
 
 /** The path of each flow, predicted and observed. Each is worked out when it is first asked for, and once. */
 export class Paths {
-  readonly #world: World;
+  readonly #known: Known;
   readonly #paths = new Map<string, FlowPath>();
 
-  constructor(facts: Partial<Facts>) {
-    this.#world = new World(facts);
+  constructor(known: Known) {
+    this.#known = known;
   }
 
   /** @returns `undefined` for a flow that could not be sent, or has no path: ARP, broadcasts, lookups of a name */
@@ -22,7 +21,7 @@ export class Paths {
   whatever(probe: ProbeResult): FlowPath {
     const known = this.#paths.get(probe.id);
     if (known) return known;
-    const path = pathOf(this.#world, probe);
+    const path = pathOf(this.#known, probe);
     this.#paths.set(probe.id, path);
     return path;
   }

@@ -120,7 +120,7 @@ export type Unseen =
   | { readonly kind: 'packet-filter'; readonly node: string }
   | { readonly kind: 'nat-rules'; readonly node: string }
   | { readonly kind: 'link'; readonly node: string; readonly device: string }
-  | { readonly kind: 'holder'; readonly address: string }
+  | { readonly kind: 'holder'; readonly address: string; readonly as: 'target' | 'next-hop' }
   | { readonly kind: 'forwarding'; readonly node: string }
   | { readonly kind: 'translation'; readonly node: string; readonly source: string }
   /** Which packets a rule takes. */

@@ -1,5 +1,6 @@
 import type { ProbeResult } from '../evidence/evidence.js';
-import type { Measured, Step } from './observe/measure.js';
+import type { Measured } from './observe/measure.js';
+import type { Step } from './observe/step.js';
 import type { Agreement, Interface, KernelDrop, PathVerdict } from './path.js';
 import type { Reason, Unseen } from './reason.js';
 

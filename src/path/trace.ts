@@ -1,23 +1,32 @@
 import type { Evidence, ProbeResult } from '../evidence/evidence.js';
+import type { Facts } from '../evidence/facts.js';
 import { familyOf, sameAddress } from '../ip.js';
+import { NetworkState } from '../network/network-state.js';
+import { Observations } from '../network/observations/observations.js';
 import { transportOf } from '../scenario/plan.js';
-import { lookup } from '../network/fib.js';
-import type { Packet, Trodden } from './predict/leg.js';
+import type { Known } from './known.js';
 import { kernelDrop } from './observe/kernel-drop.js';
-import { measure, type Measured, type Step } from './observe/measure.js';
+import { measure, type Measured } from './observe/measure.js';
+import { settled } from './observe/settle.js';
+import type { Step } from './observe/step.js';
 import type { FlowPath, PathEnd, PathHop } from './path.js';
+import type { ArpEntries } from './predict/arp-entries.js';
+import type { Leg, Packet, PredictedHop } from './predict/leg.js';
 import type { Translations } from './predict/trail.js';
-import { lastVantage, reconcile } from './reconcile.js';
 import { walk } from './predict/walk.js';
-import { World } from '../network/world.js';
+import { lastVantage, reconcile } from './reconcile.js';
 
 /** The paths of all flows that were probed and could be asked, in the order of the probes. */
 export function pathsOf({ facts, probes }: Evidence): readonly FlowPath[] {
-  const world = new World(facts);
-  return probes.flatMap((probe) => (probe.outcome.kind !== 'attempts' || !hasWay(probe) ? [] : [pathOf(world, probe)]));
+  const known = knownFrom(facts);
+  return probes.flatMap((probe) => (probe.outcome.kind !== 'attempts' || !hasWay(probe) ? [] : [pathOf(known, probe)]));
 }
 
-/** ARP and broadcasts stay on their link; of a name, its node's resolver asks whom it likes, and the way to the address is not to blame. */
+export function knownFrom(facts: Partial<Facts>): Known {
+  return { network: new NetworkState(facts), observed: new Observations(facts) };
+}
+
+/** ARP and broadcasts stay on their link; a node's resolver asks for a name where it likes, and the path to the address is not to blame. */
 export function hasWay({ over, to, outcome }: ProbeResult): boolean {
   const byName = over.protocol === 'dns' && to.name !== undefined;
   return (
@@ -29,45 +38,61 @@ export function hasWay({ over, to, outcome }: ProbeResult): boolean {
 }
 
 /** The way of one flow: what the model expects at each hop, what was measured, and what the two make of each other. */
-export function pathOf(world: World, probe: ProbeResult): FlowPath {
-  const source = sourceOf(world, probe);
-  const packet: Packet = {
-    source,
-    destination: probe.to.address,
-    protocol: transportOf(probe.over),
-    port: 'port' in probe.over ? probe.over.port : { http: 80, dns: 53 }[probe.over.protocol as string],
-    ...('bytes' in probe.over ? { bytes: probe.over.bytes } : {}),
-  };
-  const there = walk(world, { from: probe.from, packet, direction: 'there', translations: new Map() });
-  const translations = translationsOf(there.hops, source);
-  const forwarders = new Set([
-    probe.from,
-    ...there.hops.flatMap(({ hop, node }) => (hop === 'gateway-forward' ? [node] : [])),
-  ]);
-  const answer = { ...packet, source: probe.to.address, destination: there.packet.source, port: undefined };
-  const back =
-    there.at === undefined
-      ? undefined
-      : walk(world, { from: there.at, packet: answer, direction: 'back', translations, forwarders });
+export function pathOf(known: Known, probe: ProbeResult): FlowPath {
+  const source = sourceOf(known.network, probe);
+  const { there, back } = predicted(known, probe, source);
   const steps: readonly Step[] = [
-    ...there.hops.map((hop) => ({ ...hop, direction: 'there' as const })),
-    ...(back?.hops ?? []).map((hop) => ({ ...hop, direction: 'back' as const })),
+    ...settled(known, there.hops).map((hop) => ({ ...hop, direction: 'there' as const })),
+    ...settled(known, back?.hops ?? []).map((hop) => ({ ...hop, direction: 'back' as const })),
   ];
-  const measured = measure(world, { probe, from: source }, steps);
-  const hops = steps.map((step, index) => hopOf(step, measured, index));
-  const end = endOf(world, probe, { steps, measured });
+  const measured = measure(known, { probe, from: source }, steps);
+  const hops = steps.map((step, index) => ({ ...hopOf(step, measured, index), direction: step.direction }));
+  const inDirection = (wanted: Step['direction']) =>
+    hops.flatMap(({ direction, ...hop }): PathHop[] => (direction === wanted ? [hop] : []));
+  const end = endOf(known, probe, { steps, measured });
   return {
     id: probe.id,
-    there: hops.slice(0, there.hops.length),
-    back: hops.slice(there.hops.length),
+    there: inDirection('there'),
+    back: inDirection('back'),
     end,
     ...(measured.loss ? { loss: measured.loss } : {}),
     ...reconcile({ probe, steps, measured, kernel: end?.kernel }),
   };
 }
 
+/** Both legs of a flow, by the configuration and the MAC addresses that were learned; no way back where it does not arrive. */
+function predicted(
+  { network, observed }: Known,
+  { from, to, over }: ProbeResult,
+  source: string,
+): { readonly there: Leg; readonly back: Leg | undefined } {
+  const learned: ArpEntries = { macOf: (node, address) => observed.neighbour(node, address)?.mac };
+  const packet: Packet = {
+    source,
+    destination: to.address,
+    protocol: transportOf(over),
+    port: 'port' in over ? over.port : { http: 80, dns: 53 }[over.protocol as string],
+    ...('bytes' in over ? { bytes: over.bytes } : {}),
+  };
+  const there = walk(network, { from, packet, direction: 'there', translations: new Map(), learned });
+  if (there.at === undefined) return { there, back: undefined };
+  const reply = { ...packet, source: to.address, destination: there.packet.source, port: undefined };
+  const translations = translationsOf(there.hops, source);
+  const forwarders = new Set([
+    from,
+    ...there.hops.flatMap(({ hop, node }) => (hop === 'gateway-forward' ? [node] : [])),
+  ]);
+  const back = walk(network, {
+    from: there.at,
+    packet: reply,
+    direction: 'back',
+    ...{ translations, forwarders, learned },
+  });
+  return { there, back };
+}
+
 /** Each address a source was changed to on the way, with the one it was before: there may be several, one upon the other. */
-function translationsOf(hops: readonly Trodden[], source: string): Translations {
+function translationsOf(hops: readonly PredictedHop[], source: string): Translations {
   const changes = hops.filter(({ translatedTo }) => translatedTo !== undefined);
   return new Map(
     changes.map(({ translatedTo = '', node }, index) => [
@@ -78,15 +103,15 @@ function translationsOf(hops: readonly Trodden[], source: string): Translations 
 }
 
 /** The address a flow starts from: what the sender's route prefers, else its own of the target's family. */
-function sourceOf(world: World, { from, to }: ProbeResult): string {
-  const own = world.node(from)?.addresses ?? [];
-  const fib = world.fib(from);
-  const found = fib && lookup(fib, { destination: to.address });
+function sourceOf({ names, addresses, routing }: NetworkState, { from, to }: ProbeResult): string {
+  const node = names.node(from);
+  const own = node?.addresses ?? [];
+  const found = routing.lookup(from, { destination: to.address });
   if (found?.kind === 'via' || found?.kind === 'on-link') {
-    const preferred = found.route.source ?? world.addressOn(from, { device: found.device, like: to.address });
+    const preferred = found.route.source ?? addresses.addressOn(from, { device: found.device, like: to.address });
     // A host's or container's own addresses are those the run knows it by, whatever else it has.
     const isOwn = own.length === 0 || own.some((address) => sameAddress(address, preferred ?? ''));
-    if (preferred !== undefined && (isOwn || world.node(from)?.kind === 'gateway')) return preferred;
+    if (preferred !== undefined && (isOwn || node?.kind === 'gateway')) return preferred;
   }
   return own.find((address) => familyOf(address) === familyOf(to.address)) ?? own[0] ?? '';
 }
@@ -97,7 +122,7 @@ function hopOf({ hop, node, text, predicted }: Step, { measurements }: Measured,
 }
 
 function endOf(
-  world: World,
+  known: Known,
   probe: ProbeResult,
   { steps, measured: { end, last, loss } }: { readonly steps: readonly Step[]; readonly measured: Measured },
 ): PathEnd | undefined {
@@ -106,5 +131,5 @@ function endOf(
   const before = loss?.before && { node: loss.before.node, device: loss.before.device };
   const lastSeen = loss ? before : lastVantage(steps, { last });
   const { direction, hop, node } = step;
-  return { direction, hop, node, lastSeen, kernel: kernelDrop(world, probe, step) };
+  return { direction, hop, node, lastSeen, kernel: kernelDrop(known, probe, step) };
 }

@@ -80,7 +80,7 @@ export const unseenSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('packet-filter'), ...onNode }),
   z.object({ kind: z.literal('nat-rules'), ...onNode }),
   z.object({ kind: z.literal('link'), ...onLink }),
-  z.object({ kind: z.literal('holder'), address: text }),
+  z.object({ kind: z.literal('holder'), address: text, as: z.enum(['target', 'next-hop']) }),
   z.object({ kind: z.literal('forwarding'), ...onNode }),
   z.object({ kind: z.literal('translation'), ...onNode, source: text }),
   z.object({ kind: z.literal('rule-match'), by: deciderSchema }),

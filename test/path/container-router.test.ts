@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
-import { pathOf } from '../../src/path/trace.js';
-import { World } from '../../src/network/world.js';
+import { knownFrom, pathOf } from '../../src/path/trace.js';
 import {
   alsoAsked,
   change,
@@ -38,7 +37,7 @@ describe('a packet that a container routes', () => {
     const { facts, probes } = routedByContainer('drop');
     const probe = probes.find(({ id }) => id === ASKED);
     if (!probe) throw new Error('not asked');
-    const { there, end } = pathOf(new World(facts), probe);
+    const { there, end } = pathOf(knownFrom(facts), probe);
     expect(there.map(({ hop }) => hop)).to.not.include('host-forward');
     expect(end).to.deep.include({ hop: 'container-firewall', node: 'webapp' });
   });

@@ -1,10 +1,8 @@
-import type { Evidence } from '../../evidence/evidence.js';
 import { sameDecider, type Decider } from '../../network/packet-filter.js';
 import type { Hop } from '../../path/hop.js';
 import type { FlowPath } from '../../path/path.js';
 import { reasonKey, type Reason } from '../../path/reason.js';
-import { pathOf } from '../../path/trace.js';
-import { World } from '../../network/world.js';
+import type { Paths } from '../../path/paths.js';
 import type { FoundCause } from '../diagnosis.js';
 import type { Flow } from '../flow.js';
 import { failing } from '../flow-questions.js';
@@ -15,15 +13,14 @@ import { failing } from '../flow-questions.js';
  */
 export function withBystanders(
   causes: readonly FoundCause[],
-  { facts, flows, unexplained }: Pick<Evidence, 'facts'> & Readonly<Record<'flows' | 'unexplained', readonly Flow[]>>,
+  { paths, flows, unexplained }: { readonly paths: Paths } & Readonly<Record<'flows' | 'unexplained', readonly Flow[]>>,
 ): readonly FoundCause[] {
   const bystanders = failing(unexplained).filter(({ container }) => container === undefined);
   if (bystanders.length === 0 || causes.length === 0) return causes;
-  const world = new World(facts);
-  const obstacles = bystanders.map(({ id, probe }) => ({ id, obstacle: obstacleOf(pathOf(world, probe)) }));
+  const obstacles = bystanders.map(({ id, probe }) => ({ id, obstacle: obstacleOf(paths.whatever(probe)) }));
   return causes.map((one) => {
     const sufferers = failing(flows).filter(({ id }) => one.ruling.explains.includes(id));
-    const known = sufferers.flatMap(({ probe }) => obstacleOf(pathOf(world, probe)) ?? []);
+    const known = sufferers.flatMap(({ probe }) => obstacleOf(paths.whatever(probe)) ?? []);
     const beside = obstacles.flatMap(({ id, obstacle }) =>
       obstacle !== undefined && known.some((other) => isSame(obstacle, other)) ? [id] : [],
     );

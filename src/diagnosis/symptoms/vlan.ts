@@ -1,6 +1,6 @@
 import type { Capture, Link, NetworkFact, Packet } from '../../evidence/facts.js';
 import { contains, sameAddress, subnetOf } from '../../ip.js';
-import { isSilent, withTag } from '../../network/vlan.js';
+import { isSilent, withTag } from '../../network/observations/vlan.js';
 import type { Observed } from '../cause.js';
 
 /** Which VLAN a network is on, and which it should be. */

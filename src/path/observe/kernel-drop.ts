@@ -3,8 +3,8 @@ import type { Drop } from '../../evidence/facts.js';
 import { familyOf } from '../../ip.js';
 import type { Hop } from '../hop.js';
 import type { KernelDrop } from '../path.js';
-import type { Step } from './measure.js';
-import type { World } from '../../network/world.js';
+import type { Known } from '../known.js';
+import type { Step } from './step.js';
 
 const FILTERED = /^NETFILTER_DROP /;
 
@@ -22,10 +22,14 @@ const FITTING: Readonly<Partial<Record<Hop, RegExp>>> = {
  * What the host's kernel counted that fits the end of a probe's path: best what the probe's own process was sending, else as
  * many packets of anybody's as the probe lost.
  */
-export function kernelDrop(world: World, probe: ProbeResult, { hop, node, direction }: Step): KernelDrop | undefined {
-  const kind = world.node(node)?.kind;
+export function kernelDrop(
+  { network: { names }, observed }: Known,
+  probe: ProbeResult,
+  { hop, node, direction }: Step,
+): KernelDrop | undefined {
+  const kind = names.node(node)?.kind;
   if (kind !== 'host' && kind !== 'container') return undefined;
-  const fitting = (world.drops ?? []).filter(
+  const fitting = (observed.drops(names.hostName) ?? []).filter(
     ({ reason, location, family }) =>
       FITTING[hop]?.test(`${reason} ${location ?? ''} `) && family === familyOf(probe.to.address),
   );

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../evidence/evidence.js';
 import type { Packet } from '../../evidence/facts.js';
-import type { Trodden, Vantage } from '../predict/leg.js';
+import type { PredictedHop, Vantage } from '../predict/leg.js';
 import type { Loss } from '../path.js';
 
 /** From this share of the attempts on, a flow counts as arriving. */
@@ -13,7 +13,7 @@ export function arrivesPartly(outcome: Outcome): boolean {
 
 /** How many packets of a flow were seen behind a step; `undefined` where nobody looked, or not provably awake. */
 export interface Count {
-  readonly step: Trodden;
+  readonly step: PredictedHop;
   readonly packets: number | undefined;
 }
 

@@ -1,64 +1,71 @@
+import { listening, takes } from '../../network/listening.js';
 import type { Hop } from '../hop.js';
+import type { Interface } from '../path.js';
 import { filterHop, routeText } from './hops.js';
-import { blocks, PASSES, type Leg, type Trodden } from './leg.js';
-import { takes } from '../../network/listening.js';
+import { blocks, PASSES, type PredictedHop } from './leg.js';
+import type { Move } from './move.js';
 import { onLinkItself } from './on-link.js';
 import type { Trail } from './trail.js';
 
-/** In by a link of the node it is meant for: past its filters, to whoever listens there. */
-export function atTarget(trail: Trail, node: string, device: string | undefined): Leg {
-  const kind = trail.world.node(node)?.kind;
-  const vantage =
-    device === undefined
-      ? {}
-      : { vantage: { node, device, ...(kind === 'container' ? {} : { direction: 'in' as const }) } };
-  const filter = filterHop(
-    trail.world,
-    { hop: kind === 'container' ? 'container-firewall' : 'target', node, hooks: ['prerouting', 'input'] },
-    // Whoever sends or receives sees both directions.
-    { ...trail.packet, state: trail.tracked, ...(device === undefined ? {} : { inDevice: device }) },
-  );
+/** In by a link of the node it is meant for: past its filters, to what listens there. */
+export function deliverTo(trail: Trail, { node, device }: Extract<Move, { kind: 'deliver' }>): Move {
+  const isContainer = trail.network.names.node(node)?.kind === 'container';
   // What looks at an interface sees what comes in before any filter does.
-  trail.tread({
-    hop: kind === 'container' ? 'container' : 'target',
-    node,
-    text: device ?? 'local',
-    predicted: PASSES,
-    ...vantage,
-  });
-  if (device !== undefined && kind !== 'container')
-    trail.tread(...onLinkItself(trail, { node, device, way: 'ingress' }, 'target'));
-  if (device !== undefined) trail.tread(...reversePath(trail, node, device));
-  if (filter.predicted.verdict === 'blocks' || (filter.predicted.verdict === 'unknown' && trail.world.firewall(node)))
-    trail.tread(filter);
+  trail.add(arrival({ node, device, isContainer }));
+  if (device !== undefined && !isContainer)
+    trail.add(...onLinkItself(trail, { node, device, way: 'ingress' }, 'target'));
+  if (device !== undefined) trail.add(...reversePath(trail, { node, device }));
+  const filter = inputFilter(trail, { node, device, isContainer });
+  const { verdict } = filter.predicted;
+  if (verdict === 'blocks' || (verdict === 'unknown' && trail.network.firewall(node))) trail.add(filter);
   const closed = closedPort(trail, node);
-  if (closed) trail.tread(closed);
-  return trail.ended(node);
+  if (closed) trail.add(closed);
+  return { kind: 'end', at: node };
 }
 
-/** A port that nobody listens on by the address asked for: the target itself refuses. */
-function closedPort({ world, packet }: Trail, node: string): Trodden | undefined {
+interface Arriving {
+  readonly node: string;
+  readonly device: string | undefined;
+  readonly isContainer: boolean;
+}
+
+function arrival({ node, device, isContainer }: Arriving): PredictedHop {
+  const hop = isContainer ? 'container' : 'target';
+  if (device === undefined) return { hop, node, text: 'local', predicted: PASSES };
+  const vantage = { node, device, ...(isContainer ? {} : { direction: 'in' as const }) };
+  return { hop, node, text: device, predicted: PASSES, vantage };
+}
+
+function inputFilter(trail: Trail, { node, device, isContainer }: Arriving): PredictedHop {
+  return filterHop(
+    trail.network,
+    { hop: isContainer ? 'container-firewall' : 'target', node, hooks: ['prerouting', 'input'] },
+    // A node that sends or receives sees both directions.
+    { ...trail.packet, state: trail.tracked, ...(device === undefined ? {} : { inDevice: device }) },
+  );
+}
+
+/** A port that nothing listens on at the address asked for: the target itself refuses. */
+function closedPort({ network, packet }: Trail, node: string): PredictedHop | undefined {
   const { protocol, port, destination } = packet;
   if (port === undefined || (protocol !== 'tcp' && protocol !== 'udp')) return undefined;
-  const sockets = world.listening(node, { protocol, port });
+  const sockets = listening(network, node, { protocol, port });
   if (sockets === undefined || sockets.some(({ address }) => takes(address, destination))) return undefined;
   const elsewhere = [...new Set(sockets.map(({ address }) => address))];
   const predicted = blocks({ kind: 'not-listening', node, protocol, port, elsewhere });
   return { hop: 'target', node, text: `${protocol}/${port}`, predicted };
 }
 
-/** A gateway or peer whose own way back to the sender leads by another link, and which filters for that, takes nothing from it. */
-export function reversePath({ world, packet: { source } }: Trail, node: string, inDevice: string): readonly Trodden[] {
-  const kind = world.node(node)?.kind;
-  const back = kind === 'gateway' || kind === 'peer' ? world.wrongWayBack(node, { source, inDevice }) : undefined;
+/** A gateway or peer that filters strictly takes nothing from a source it has its route to via another link. */
+export function reversePath(
+  { network: { names, routing }, packet: { source } }: Trail,
+  { node, device }: Interface,
+): readonly PredictedHop[] {
+  const kind = names.node(node)?.kind;
+  const filters = kind === 'gateway' || kind === 'peer';
+  const back = filters ? routing.wrongWayBack(node, { source, inDevice: device }) : undefined;
   if (!back) return [];
+  const predicted = blocks({ kind: 'reverse-path-filter', node, source, device });
   const hop: Hop = kind === 'gateway' ? 'gateway-route-back' : 'far-route';
-  return [
-    {
-      hop,
-      node,
-      text: routeText(back),
-      predicted: blocks({ kind: 'reverse-path-filter', node, source, device: inDevice }),
-    },
-  ];
+  return [{ hop, node, text: routeText(back), predicted }];
 }

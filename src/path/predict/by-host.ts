@@ -1,83 +1,92 @@
 import type { NetworkFact } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
-import { atTarget } from './at-target.js';
-import { onDummy } from './dummy.js';
-import { lookup, pinnedLookup } from '../../network/fib.js';
+import { pinnedLookup } from '../../network/fib.js';
 import { filtered } from '../../network/filter.js';
-import { linkPrediction } from './hops.js';
+import { sourceNat } from '../../network/source-nat.js';
+import type { Interface, Prediction } from '../path.js';
+import { addTakenReply } from './conflict.js';
+import { onDummy } from './dummy.js';
 import { hostOutputForContainer } from './host-hooks.js';
-import { blocks, PASSES, type Leg, type Trodden } from './leg.js';
-import { treadStolenReply } from './mix-up.js';
+import { linkPrediction } from './hops.js';
+import { blocks, PASSES, type PredictedHop } from './leg.js';
+import { crossSegment, deliver, LOST, type Move } from './move.js';
 import { tooBig } from './mtu.js';
 import { onLinkItself } from './on-link.js';
-import { onWire } from './onward.js';
-import { sourceNat } from '../../network/source-nat.js';
+import { byRoute } from './route.js';
 import type { Trail } from './trail.js';
 
 /** L3 and L3S: the packet is routed in the host's namespace with the output pinned to the parent, and leaves by OUTPUT. */
-export function byHost(trail: Trail, network: NetworkFact | undefined): Leg {
+export function byHost(trail: Trail, network: NetworkFact | undefined): Move {
   const dummy = onDummy(trail, network);
   if (dummy) return dummy;
-  const { world } = trail;
-  const [host, parent] = [world.host?.name ?? 'host', network?.parent ?? ''];
-  const fib = world.fib(host);
+  const { names, routing } = trail.network;
+  const [node, device] = [names.hostName, network?.parent ?? ''];
+  const fib = routing.fib(node);
   const { destination, source } = trail.packet;
-  const found = fib && pinnedLookup(fib, { destination, source, outDevice: parent });
-  if (found?.kind === 'local') {
-    trail.tread({ hop: 'host-route', node: host, text: 'local', predicted: PASSES });
-    trail.tread(hostOutputForContainer(trail, { node: host, outDevice: 'lo', network }));
-    return atTarget(trail, host, undefined);
-  }
-  const next = trail.route({ hop: 'host-route', node: host, device: parent }, found);
-  treadStolenReply(trail, { node: host, device: parent }, next);
-  const output = hostOutputForContainer(trail, { node: host, outDevice: parent, network });
-  const nat = hostNat(trail, { node: host, device: parent, network });
-  const big = tooBig(world, { node: host, device: parent }, trail.packet);
-  const link = big === undefined ? linkPrediction(world, host, parent) : blocks(big);
-  trail.tread(
-    { ...output, ...(nat ?? {}), ...(output.predicted.verdict === 'blocks' ? { predicted: output.predicted } : {}) },
-    ...onLinkItself(trail, { node: host, device: parent, way: 'egress' }),
-    {
-      hop: 'parent',
-      node: host,
-      text: parent,
-      predicted: link,
-      vantage: { node: host, device: parent, direction: 'out' },
-      ...(next === undefined ? {} : { asks: next }),
-    },
-  );
-  return next === undefined ? trail.ended(undefined) : onWire(trail, { node: host, device: parent }, next);
+  const found = fib && pinnedLookup(fib, { destination, source, outDevice: device });
+  if (found?.kind === 'local') return toHost(trail, node, network);
+  const next = byRoute(trail, { hop: 'host-route', node, device }, found);
+  addTakenReply(trail, { node, device }, next);
+  trail.add(outputWithNat(trail, { node, device }, network));
+  trail.add(...onLinkItself(trail, { node, device, way: 'egress' }), {
+    hop: 'parent',
+    node,
+    text: device,
+    predicted: parentPrediction(trail, { node, device }),
+    vantage: { node, device, direction: 'out' },
+    ...(next === undefined ? {} : { asks: next }),
+  });
+  return next === undefined ? LOST : crossSegment({ node, device, next });
 }
 
-/** Source NAT of the host's on what an L3 container sends: the answers are then the host's, and pass the container by. */
+function toHost(trail: Trail, node: string, network: NetworkFact | undefined): Move {
+  trail.add({ hop: 'host-route', node, text: 'local', predicted: PASSES });
+  trail.add(hostOutputForContainer(trail, { node, outDevice: 'lo', network }));
+  return deliver(node, undefined);
+}
+
+function parentPrediction({ network, packet }: Trail, parent: Interface): Prediction {
+  const big = tooBig(network, parent, packet);
+  return big === undefined ? linkPrediction(network, parent.node, parent.device) : blocks(big);
+}
+
+/** OUTPUT of the host, with what its source NAT makes of the packet. A rule that drops it goes before NAT. */
+function outputWithNat(trail: Trail, parent: Interface, network: NetworkFact | undefined): PredictedHop {
+  const output = hostOutputForContainer(trail, { node: parent.node, outDevice: parent.device, network });
+  const nat = hostNat(trail, parent, network);
+  return { ...output, ...nat, ...(output.predicted.verdict === 'blocks' ? { predicted: output.predicted } : {}) };
+}
+
+/** Source NAT of the host's on what an L3 container sends: replies then go to the host, and never reach the container. */
 function hostNat(
   trail: Trail,
-  { node, device, network }: { node: string; device: string; network: NetworkFact | undefined },
-): Partial<Trodden> | undefined {
-  const firewall = trail.world.firewall(node);
+  { node, device }: Interface,
+  network: NetworkFact | undefined,
+): Partial<PredictedHop> | undefined {
+  const firewall = trail.network.firewall(node);
   const { source, destination } = trail.packet;
   const answer = firewall && trail.begins ? sourceNat(firewall, { source, device, destination }).answer : 'no';
-  const own = trail.world.addressOn(node, { device, like: destination });
+  const own = trail.network.addresses.addressOn(node, { device, like: destination });
   if (answer !== 'yes' || own === undefined) return undefined;
   trail.packet = { ...trail.packet, source: own };
-  if (network?.mode === 'l3s' || isHandedOn(trail, { node, device, container: source })) return { translatedTo: own };
+  if (network?.mode === 'l3s' || isHandedOn(trail, { node, device }, source)) return { translatedTo: own };
   return { translatedTo: own, wrongSource: [own], predicted: blocks({ kind: 'reply-to-host', source: own }) };
 }
 
 /**
- * A host that forwards, and lets through, hands the answers it changed back on to whoever its route to the container leads to.
- * That one has them take the turn once more, unless it is who answered: nobody takes his own packets back.
+ * A host that forwards, and lets through, hands the replies it changed back on to the next hop of its route to the container.
+ * That one routes them to the host once more, unless it is who replied: no node takes its own packets back.
  */
-function isHandedOn(
-  { world, packet }: Trail,
-  { node, device, container }: { node: string; device: string; container: string },
-): boolean {
-  const fib = world.fib(node);
-  const firewall = world.firewall(node);
-  const hop = fib && lookup(fib, { destination: container, source: packet.destination, inDevice: device });
-  if (!firewall || hop?.kind !== 'via' || world.forwards(node, container) !== true) return false;
+function isHandedOn({ network, packet }: Trail, { node, device }: Interface, container: string): boolean {
+  const hop = network.routing.lookup(node, {
+    destination: container,
+    source: packet.destination,
+    inDevice: device,
+  });
+  const firewall = network.firewall(node);
+  if (!firewall || hop?.kind !== 'via' || network.routing.forwards(node, container) !== true) return false;
   if (sameAddress(hop.gateway, packet.destination)) return false;
-  const answer = { source: packet.destination, destination: container, protocol: packet.protocol };
-  const crossing = { ...answer, inDevice: device, outDevice: hop.device, state: 'established' as const };
+  const reply = { source: packet.destination, destination: container, protocol: packet.protocol };
+  const crossing = { ...reply, inDevice: device, outDevice: hop.device, state: 'established' as const };
   return filtered(firewall, ['forward'], crossing).kind === 'passes';
 }

@@ -1,66 +1,89 @@
-import type { NetworkFact } from '../../evidence/facts.js';
-import { lookup, type NextHop } from '../../network/fib.js';
-import { isPrivate, linkPrediction, routeText } from './hops.js';
-import { blocks, PASSES, type Leg } from './leg.js';
-import { hostOutput } from './host-hooks.js';
-import { atTarget } from './at-target.js';
-import { treadStolenReply } from './mix-up.js';
-import { onLinkItself } from './on-link.js';
-import { leave, onWire, routeHop } from './onward.js';
-import type { Trail } from './trail.js';
+import type { ContainerFact, NetworkFact } from '../../evidence/facts.js';
+import type { NextHop } from '../../network/fib.js';
+import { isLayer3 } from '../../network/networks.js';
+import type { Interface } from '../path.js';
 import type { Reason } from '../reason.js';
-import { isLayer3 } from '../../network/world.js';
+import { addTakenReply } from './conflict.js';
+import { hostOutput } from './host-hooks.js';
+import { isPrivate, linkPrediction, routeText } from './hops.js';
+import { blocks, PASSES } from './leg.js';
+import { crossSegment, deliver, LOST, type Move } from './move.js';
+import { onLinkItself } from './on-link.js';
+import { byRoute, routeHop, withoutRoute } from './route.js';
+import type { Trail } from './trail.js';
 
-export function hostSends(trail: Trail, node: string): Leg {
-  const { world } = trail;
-  const fib = world.fib(node);
-  const own = world.containerAt(trail.packet.destination);
-  const network = own && world.networkOf(own, trail.packet.destination);
-  const found = fib && lookup(fib, trail.packet);
-  const device = found && 'device' in found ? found.device : (world.parents[0] ?? '');
-  const isolated =
-    found?.kind === 'on-link' && network?.driver !== 'bridge' && device === network?.parent && !isLayer3(network);
-  if (isolated) {
-    trail.tread({
-      hop: 'host-route',
-      node,
-      text: routeText(found),
-      predicted: PASSES,
-      asks: trail.packet.destination,
-      vantage: { node, device, direction: 'out' },
-    });
-    const predicted = blocks({ kind: 'host-apart', device, driver: network.driver });
-    trail.tread({ hop: 'parent', node, text: device, predicted });
-    return trail.ended(undefined);
-  }
-  const astray = leadsAstray(trail, node, { found, network });
-  const next = trail.route({ hop: 'host-route', node, device }, found, astray);
-  treadStolenReply(trail, { node, device }, next);
-  trail.tread(hostOutput(trail, node, device));
-  const passed = astray === undefined ? (found?.kind === 'none' ? device : undefined) : network?.parent;
-  if (passed !== undefined && linkPrediction(world, node, passed).verdict === 'passes') {
-    // Where it would have to pass, and does not.
-    const vantage = { node, device: passed, direction: 'out' as const };
-    trail.tread({ hop: 'parent', node, text: passed, predicted: PASSES, vantage });
-    return trail.ended(undefined);
-  }
-  if (next === undefined) return trail.withoutRoute('parent', node, device);
-  trail.tread(...onLinkItself(trail, { node, device, way: 'egress' }), {
+/** The host's own packets. */
+export function hostSends(trail: Trail, node: string): Move {
+  const { addresses, names, routing } = trail.network;
+  const own = addresses.containerAt(trail.packet.destination);
+  const network = own && addresses.networkOf(own, trail.packet.destination);
+  const found = routing.lookup(node, trail.packet);
+  const device = found && 'device' in found ? found.device : (names.parents[0] ?? '');
+  if (found?.kind === 'on-link' && isApart(network, device)) return toOwnParent(trail, { node, found, network });
+  const wrong = leadsElsewhere(trail, node, { found, network });
+  const next = byRoute(trail, { hop: 'host-route', node, device, wrong }, found);
+  addTakenReply(trail, { node, device }, next);
+  trail.add(hostOutput(trail, node, device));
+  const passed = wrong === undefined ? (found?.kind === 'none' ? device : undefined) : network?.parent;
+  if (passed !== undefined && linkPrediction(trail.network, node, passed).verdict === 'passes')
+    return pastParent(trail, { node, device: passed });
+  if (next === undefined) return withoutRoute(trail, 'parent', { node, device });
+  return byParent(trail, { node, device, next }, own && network?.driver === 'bridge' ? own : undefined);
+}
+
+/** Containers of this network cannot be reached on-link by their parent: it never hears itself. */
+function isApart(network: NetworkFact | undefined, device: string): boolean {
+  return network?.driver !== 'bridge' && device === network?.parent && !isLayer3(network);
+}
+
+function toOwnParent(
+  trail: Trail,
+  { node, found, network }: { node: string; found: NextHop & { kind: 'on-link' }; network: NetworkFact | undefined },
+): Move {
+  const { device } = found;
+  trail.add({
+    hop: 'host-route',
+    node,
+    text: routeText(found),
+    predicted: PASSES,
+    asks: trail.packet.destination,
+    vantage: { node, device, direction: 'out' },
+  });
+  const predicted = blocks({ kind: 'host-apart', device, driver: network?.driver ?? '' });
+  trail.add({ hop: 'parent', node, text: device, predicted });
+  return LOST;
+}
+
+/** The parent, where the packet would have to pass, and does not. */
+function pastParent(trail: Trail, { node, device }: Interface): Move {
+  const vantage = { node, device, direction: 'out' as const };
+  trail.add({ hop: 'parent', node, text: device, predicted: PASSES, vantage });
+  return LOST;
+}
+
+/** Out by the link of its route. A bridge delivers to a container of its own. */
+function byParent(
+  trail: Trail,
+  { node, device, next }: Interface & { readonly next: string },
+  onBridge: ContainerFact | undefined,
+): Move {
+  const { addresses } = trail.network;
+  trail.add(...onLinkItself(trail, { node, device, way: 'egress' }), {
     hop: 'parent',
     node,
     text: device,
-    predicted: linkPrediction(world, node, device),
+    predicted: linkPrediction(trail.network, node, device),
     vantage: { node, device, direction: 'out' },
     asks: next,
   });
-  if (own && network?.driver === 'bridge')
-    return atTarget(trail, own.name, world.deviceOf(own.name, trail.packet.destination) ?? 'eth0');
-  return onWire(trail, { node, device }, next);
+  return onBridge
+    ? deliver(onBridge.name, addresses.deviceOf(onBridge.name, trail.packet.destination) ?? 'eth0')
+    : crossSegment({ node, device, next });
 }
 
-/** Where the host's packets to its own containers leave by another link than theirs, and nobody there takes them back. */
-function leadsAstray(
-  { world, packet }: Trail,
+/** Where the host's packets to its own containers leave by another link than theirs, and no node there takes them back. */
+function leadsElsewhere(
+  trail: Trail,
   node: string,
   { found, network }: { found: NextHop | undefined; network: NetworkFact | undefined },
 ): Reason | undefined {
@@ -68,29 +91,29 @@ function leadsAstray(
   const { device } = found;
   if (network?.parent === undefined || network.driver === 'bridge' || device === network.parent) return undefined;
   // A link of the driver's own kind is a shim, by which the host reaches its containers.
-  if (world.link(node, device)?.kind === network.driver) return undefined;
-  const holder = found.kind === 'via' ? world.holder(found.gateway, node)?.node.kind : undefined;
+  if (trail.network.links.link(node, device)?.kind === network.driver) return undefined;
+  const holder = found.kind === 'via' ? trail.holder(found.gateway, node)?.node.kind : undefined;
   const goesOn = holder !== undefined && holder !== 'internet';
-  return goesOn
-    ? undefined
-    : { kind: 'route-via-other-link', destination: packet.destination, device, parent: network.parent };
+  const { destination } = trail.packet;
+  return goesOn ? undefined : { kind: 'route-via-other-link', destination, device, parent: network.parent };
 }
 
 /** A gateway, a peer, or the internet. */
-export function nodeSends(trail: Trail, node: string): Leg {
-  const fib = trail.world.fib(node);
-  const found = fib && lookup(fib, trail.packet);
-  const uplink = trail.world.uplinkOf(node)?.name ?? '';
+export function nodeSends(trail: Trail, name: string): Move {
+  const { links, names, routing } = trail.network;
+  const found = routing.lookup(name, trail.packet);
+  const node = names.node(name);
+  const uplink = (node && links.uplinks(node)[0]?.name) ?? '';
   const device = found && 'device' in found ? found.device : uplink;
-  const next = trail.route({ hop: routeHop(trail, node), node, device }, found);
-  if (next === undefined) return trail.withoutRoute('uplink', node, uplink);
-  return leave(trail, node, { device, next });
+  const next = byRoute(trail, { hop: routeHop(trail, name), node: name, device }, found);
+  if (next === undefined) return withoutRoute(trail, 'uplink', { node: name, device: uplink });
+  return { kind: 'leave', node: name, device, next };
 }
 
-/** The real one cannot be looked at: it answers public addresses, by way of whoever holds them. */
-export function internetSends(trail: Trail, node: string): Leg {
+/** The real one cannot be looked at: it answers public addresses, through whoever holds them. */
+export function internetSends(trail: Trail, node: string): Move {
   const { destination } = trail.packet;
   const predicted = isPrivate(destination) ? blocks({ kind: 'no-route-on-internet', destination }) : PASSES;
-  trail.tread({ hop: 'far-route', node, text: 'the internet', predicted });
-  return predicted.verdict === 'blocks' ? trail.ended(undefined) : onWire(trail, { node, device: '' }, destination);
+  trail.add({ hop: 'far-route', node, text: 'the internet', predicted });
+  return predicted.verdict === 'blocks' ? LOST : crossSegment({ node, device: '', next: destination });
 }

@@ -1,11 +1,11 @@
 import type { NetworkFact } from '../../evidence/facts.js';
 import { familyOf } from '../../ip.js';
 import type { NextHop } from '../../network/fib.js';
+import type { NetworkState } from '../../network/network-state.js';
 import { filtered } from '../../network/filter.js';
 import type { Hop } from '../hop.js';
-import { blocks, PASSES, unknown, type Crossing, type Trodden } from './leg.js';
+import { blocks, PASSES, unknown, type Crossing, type PredictedHop } from './leg.js';
 import type { Prediction } from '../path.js';
-import { isLayer3, type World } from '../../network/world.js';
 
 /** What a lookup says, as `ip route` would. */
 export function routeText(hop: NextHop | { readonly kind: 'assumed-on-link'; readonly device: string }): string {
@@ -27,11 +27,11 @@ export function routeText(hop: NextHop | { readonly kind: 'assumed-on-link'; rea
 
 /** Whether a node's packet filter lets a packet through some hooks. */
 export function filterHop(
-  world: World,
+  network: NetworkState,
   { hop, node, hooks }: { readonly hop: Hop; readonly node: string; readonly hooks: readonly string[] },
   packet: Crossing,
-): Trodden {
-  const firewall = world.firewall(node);
+): PredictedHop {
+  const firewall = network.firewall(node);
   const text = hooks.join(' and ').toUpperCase();
   if (firewall === undefined) return { hop, node, text, predicted: unknown({ kind: 'packet-filter', node }) };
   const outcome = filtered(firewall, hooks, packet);
@@ -42,31 +42,20 @@ export function filterHop(
 }
 
 /** Whether a link of a node can carry anything. */
-export function linkPrediction(world: World, node: string, device: string): Prediction {
-  const link = world.link(node, device);
-  if (!link) return unknown({ kind: 'link', node, device });
-  if (!link.adminUp) return blocks({ kind: 'link-down', node, device });
-  if (!link.carrier || link.operState === 'LOWERLAYERDOWN' || link.operState === 'DOWN')
-    return blocks({ kind: 'no-carrier', node, device });
-  return world.portDown(node) ? blocks({ kind: 'switch-port-down', node }) : PASSES;
+export function linkPrediction({ names, links }: NetworkState, node: string, device: string): Prediction {
+  switch (links.state(node, device)) {
+    case undefined:
+      return unknown({ kind: 'link', node, device });
+    case 'down':
+      return blocks({ kind: 'link-down', node, device });
+    case 'no-carrier':
+      return blocks({ kind: 'no-carrier', node, device });
+    case 'up':
+      return links.isPortDown(names.switch?.name ?? '', node) ? blocks({ kind: 'switch-port-down', node }) : PASSES;
+  }
 }
 
-/** Why nobody answers for the next hop of a route, if nobody does. */
-export function nextHopPrediction(
-  world: World,
-  { node, next, device, asTarget }: { node: string; next: string; device: string; asTarget: boolean },
-): Prediction {
-  if (world.holder(next, node)) return PASSES;
-  const container = world.containerAt(next);
-  // What has lost its address is asked for all the same.
-  if (container && container.name !== node && !isLayer3(world.networkOf(container, next))) return PASSES;
-  if (container && container.name !== node) return blocks({ kind: 'next-hop-in-l3', address: next });
-  if (world.askedInVain(node, next) || world.isKnownSegment(node, device))
-    return blocks({ kind: 'address-not-held', address: next, as: asTarget ? 'target' : 'next-hop' });
-  return unknown({ kind: 'holder', address: next });
-}
-
-/** Addresses the internet has no way back to. */
+/** Addresses the internet has no route to. */
 export function isPrivate(address: string): boolean {
   return familyOf(address) === 4
     ? /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/.test(address)

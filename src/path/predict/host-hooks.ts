@@ -1,23 +1,23 @@
 import type { NetworkFact } from '../../evidence/facts.js';
-import { filterHop } from './hops.js';
-import type { Trodden } from './leg.js';
 import type { TrackedState } from '../../network/rule-match.js';
+import { filterHop } from './hops.js';
+import type { PredictedHop } from './leg.js';
 import type { Trail } from './trail.js';
 
 /** OUTPUT and POSTROUTING of the host, for what it sends itself. */
-export function hostOutput(trail: Trail, node: string, outDevice: string): Trodden {
+export function hostOutput(trail: Trail, node: string, outDevice: string): PredictedHop {
   return outputHop(trail, { node, outDevice, state: undefined });
 }
 
 /**
  * The same for what a container sends in L3 or L3S. In L3 the host's connection tracking sees what containers send and
- * nothing of what they receive: their answers, and all that follows a TCP connection's first packet, belong to no
- * connection it knows. UDP has no order to violate, so that an answer passes for a beginning.
+ * nothing of what they receive: their replies, and all that follows a TCP connection's first packet, belong to no
+ * connection it has seen. UDP has no order to violate, so that a reply passes for a beginning.
  */
 export function hostOutputForContainer(
   trail: Trail,
   { node, outDevice, network }: { node: string; outDevice: string; network: NetworkFact | undefined },
-): Trodden {
+): PredictedHop {
   const { begins, packet } = trail;
   const seesBoth = network?.mode === 'l3s' || outDevice === 'lo';
   if (seesBoth) return outputHop(trail, { node, outDevice, state: trail.tracked });
@@ -29,15 +29,15 @@ export function hostOutputForContainer(
 }
 
 /** PREROUTING and INPUT of the host: in L3S what comes in for a container crosses them, and they see both directions. */
-export function hostInputForContainer(trail: Trail, node: string, inDevice: string): Trodden {
+export function hostInputForContainer(trail: Trail, node: string, inDevice: string): PredictedHop {
   const hop = { hop: 'host-input', node, hooks: ['prerouting', 'input'] } as const;
-  return filterHop(trail.world, hop, { ...trail.packet, inDevice, state: trail.tracked });
+  return filterHop(trail.network, hop, { ...trail.packet, inDevice, state: trail.tracked });
 }
 
 function outputHop(
   trail: Trail,
   { node, outDevice, state }: { node: string; outDevice: string; state: TrackedState | undefined },
-): Trodden {
+): PredictedHop {
   const hop = { hop: 'host-output', node, hooks: ['output', 'postrouting'] } as const;
-  return filterHop(trail.world, hop, { ...trail.packet, outDevice, state });
+  return filterHop(trail.network, hop, { ...trail.packet, outDevice, state });
 }

@@ -1,5 +1,5 @@
 import type { Hop } from '../hop.js';
-import type { Prediction } from '../path.js';
+import type { Interface, Prediction } from '../path.js';
 import type { Reason, Unseen } from '../reason.js';
 import type { TrackedState } from '../../network/rule-match.js';
 
@@ -20,16 +20,14 @@ export interface Crossing extends Packet {
   readonly state?: TrackedState | undefined;
 }
 
-/** Where somebody looks at what passes: an interface of a node. */
-export interface Vantage {
-  readonly node: string;
-  readonly device: string;
-  /** Which way the packet passes, where the same interface sees it come and go; absent where hardware addresses do not tell. */
+/** Where a capture sees what passes: an interface of a node. */
+export interface Vantage extends Interface {
+  /** Which way the packet passes, where the same interface sees it come and go; absent where MAC addresses do not tell. */
   readonly direction?: 'in' | 'out';
 }
 
 /** A hop as the model sees it. */
-export interface Trodden {
+export interface PredictedHop {
   readonly hop: Hop;
   readonly node: string;
   readonly text: string;
@@ -42,19 +40,39 @@ export interface Trodden {
   readonly asker?: string;
   /** Source address behind the hop when it is translated there. */
   readonly translatedTo?: string;
-  /** Why what follows a connection's first packet dies here, where that first one passes. */
+  /** Why what follows a connection's first packet is lost here, where that first one passes. */
   readonly later?: Reason;
   /** Source addresses behind the hop that show the fault, although packets go on. */
   readonly wrongSource?: readonly string[];
-  /** Hardware address that packets are sent to before the hop, and should not be. */
+  /** MAC address that packets are sent to before the hop, and should not be. */
   readonly wrongMac?: string;
-  /** Why what is sent to `wrongMac` dies here, where others of its kind are not. */
+  /** Why what is sent to `wrongMac` is lost here, where others of its kind are not. */
   readonly sometimes?: Reason;
+  /** What the configuration leaves open, so that observations decide whether there is anything at this hop. */
+  readonly open?: OpenQuestion;
 }
+
+/** What configuration alone does not tell about a hop. */
+export type OpenQuestion =
+  /** Whether a node sends to `mac`, that of another holder of an address, and not, or not only, to `ownMac`. */
+  | {
+      readonly kind: 'which-holder';
+      readonly sender: string;
+      readonly address: string;
+      readonly mac: string;
+      readonly ownMac: string | undefined;
+      readonly reason: Reason;
+    }
+  /** Whether a node's neighbour entry for an address has a MAC address that no link has. */
+  | { readonly kind: 'stale-neighbour'; readonly node: string; readonly address: string }
+  /** Whether a node knows no MAC address for its next hop. */
+  | { readonly kind: 'not-learned'; readonly node: string; readonly address: string }
+  /** Whether frames of a VLAN leave by one of these links, and none comes in. */
+  | { readonly kind: 'vlan-unanswered'; readonly vlan: number; readonly links: readonly Interface[] };
 
 /** One direction of a way: hop for hop, and where it arrived; `at` is absent when it did not. */
 export interface Leg {
-  readonly hops: readonly Trodden[];
+  readonly hops: readonly PredictedHop[];
   readonly at: string | undefined;
   readonly packet: Packet;
 }

@@ -1,16 +1,20 @@
-import type { Hop } from '../hop.js';
-import { blocks, unknown, type Trodden } from './leg.js';
 import type { LinkSide } from '../../network/link-filter.js';
+import type { Hop } from '../hop.js';
+import { blocks, unknown, type PredictedHop } from './leg.js';
 import type { Trail } from './trail.js';
 
-/** The filters that hang on a link, as a hop where they do or may do anything: `parent` on the host, whichever link of it that is. */
-export function onLinkItself(trail: Trail, side: LinkSide, elsewhere: Hop = 'gateway'): readonly Trodden[] {
-  const outcome = trail.world.linkFiltered(side, trail.packet);
+/** The filters that are attached to a link, as a hop where they do or may do anything: `parent` on the host, whichever link of it that is. */
+export function onLinkItself(
+  { network, packet }: Trail,
+  side: LinkSide,
+  elsewhere: Hop = 'gateway',
+): readonly PredictedHop[] {
+  const outcome = network.linkFiltered(side, packet);
   if (outcome.kind === 'passes') return [];
   const predicted =
     outcome.kind === 'blocks'
       ? blocks({ ...outcome.by, node: side.node })
       : unknown({ kind: 'filter-effect', by: outcome.by });
-  const hop = trail.world.node(side.node)?.kind === 'host' ? 'parent' : elsewhere;
+  const hop = network.names.node(side.node)?.kind === 'host' ? 'parent' : elsewhere;
   return [{ hop, node: side.node, text: `${side.way} of ${side.device}`, predicted }];
 }

@@ -1,25 +1,53 @@
+import type { NetworkState } from '../../network/network-state.js';
+import { arrive } from './arrive.js';
+import { deliverTo } from './at-target.js';
+import { forward } from './forward.js';
 import { containerSends } from './from-container.js';
 import { hostSends, internetSends, nodeSends } from './from-node.js';
+import { leave } from './leave.js';
 import type { Leg } from './leg.js';
+import { LOST, type Move } from './move.js';
+import { onSegment } from './segment.js';
 import { Trail, type Start } from './trail.js';
-import type { World } from '../../network/world.js';
 
 /**
  * The way of a packet from one node, as routes, links, rules and driver say: what happens at each place, beyond the first
  * that blocks too, as long as there is a next place to speak of.
  */
-export function walk(world: World, { from, ...start }: Start & { readonly from: string }): Leg {
-  const trail = new Trail(world, start);
-  switch (world.node(from)?.kind) {
+export function walk(network: NetworkState, { from, ...start }: Start & { readonly from: string }): Leg {
+  const trail = new Trail(network, start);
+  let move = sendFrom(trail, from);
+  while (move.kind !== 'end') move = goOn(trail, move);
+  return trail.endedAt(move.at);
+}
+
+function sendFrom(trail: Trail, from: string): Move {
+  const { names, routing } = trail.network;
+  switch (names.node(from)?.kind) {
     case undefined:
-      return trail.ended(undefined);
+      return LOST;
     case 'container':
       return containerSends(trail, from);
     case 'host':
       return hostSends(trail, from);
     case 'internet':
-      return world.fib(from) ? nodeSends(trail, from) : internetSends(trail, from);
+      return routing.fib(from) ? nodeSends(trail, from) : internetSends(trail, from);
     default:
       return nodeSends(trail, from);
+  }
+}
+
+function goOn(trail: Trail, move: Exclude<Move, { kind: 'end' }>): Move {
+  switch (move.kind) {
+    case 'deliver':
+      return deliverTo(trail, move);
+    case 'leave':
+      return leave(trail, move);
+    case 'cross-segment':
+      return onSegment(trail, move);
+    case 'arrive':
+      return arrive(trail, move.holder);
+    case 'forward':
+      return forward(trail, move);
   }
 }

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { lossIn } from '../../../src/path/observe/loss.js';
-import { PASSES, type Trodden } from '../../../src/path/predict/leg.js';
+import { PASSES, type PredictedHop } from '../../../src/path/predict/leg.js';
 import type { Hop } from '../../../src/path/hop.js';
 
-const step = (hop: Hop, node: string, device?: string): Trodden => ({
+const step = (hop: Hop, node: string, device?: string): PredictedHop => ({
   hop,
   node,
   text: '',

@@ -1,4 +1,4 @@
-import type { Capture, Packet } from '../evidence/facts.js';
+import type { Capture, Packet } from '../../evidence/facts.js';
 
 /** Something that wants an answer left, nothing came in, and whoever looked was awake. */
 export function isSilent(capture: Capture | undefined): boolean {

@@ -1,0 +1,42 @@
+import type { NetworkFact } from '../../evidence/facts.js';
+import { sameAddress } from '../../ip.js';
+import { onDummy } from './dummy.js';
+import { linkPrediction } from './hops.js';
+import { blocks, PASSES } from './leg.js';
+import { crossSegment, deliver, LOST, type Move } from './move.js';
+import { onLinkItself } from './on-link.js';
+import type { Trail } from './trail.js';
+
+/** L2 and macvlan: the frame goes to the parent as it is, past everything the host has. */
+export function byParent(trail: Trail, network: NetworkFact | undefined, next: string): Move {
+  const dummy = onDummy(trail, network, next);
+  if (dummy) return dummy;
+  const { names } = trail.network;
+  const [node, device] = [names.hostName, network?.parent ?? ''];
+  const predicted = linkPrediction(trail.network, node, device);
+  trail.add(...onLinkItself(trail, { node, device, way: 'egress' }), {
+    // A parent that is down is what stops it, not the driver on it.
+    hop: predicted.verdict === 'blocks' ? 'parent' : 'ipvlan',
+    node,
+    text: `${network?.driver} ${network?.mode ?? ''} on ${device}`,
+    predicted,
+    vantage: { node, device, direction: 'out' },
+    asks: next,
+    asker: trail.packet.source,
+  });
+  if (!names.host?.addresses.some((own) => sameAddress(own, next))) return crossSegment({ node, device, next });
+  const apart = blocks({ kind: 'host-apart', device, driver: network?.driver ?? '' });
+  trail.add({ hop: 'parent', node, text: device, predicted: apart });
+  return LOST;
+}
+
+/** A bridge delivers to the host itself, and the host routes the rest. */
+export function throughBridge(trail: Trail, network: NetworkFact): Move {
+  const { names, addresses } = trail.network;
+  const node = names.hostName;
+  const inDevice = network.parent ?? '';
+  trail.add({ hop: 'ipvlan', node, text: `bridge ${inDevice || network.name}`, predicted: PASSES });
+  return addresses.isOwn(node, trail.packet.destination)
+    ? deliver(node, inDevice)
+    : { kind: 'forward', node, inDevice };
+}
