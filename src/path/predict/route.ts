@@ -47,10 +47,12 @@ export function byRoute(trail: Trail, at: Lookup, found: Found | undefined): str
       trail.add({ hop, node, text, predicted: assumedOnLink(trail, node, found.device), asks: destination });
       return destination;
     }
+    case 'via':
+    case 'on-link':
+      if (wrong === undefined) return byNextHop(trail, at, found);
+      trail.add({ hop, node, text, predicted: blocks(wrong) });
+      return undefined;
   }
-  if (wrong === undefined) return byNextHop(trail, at, found);
-  trail.add({ hop, node, text, predicted: blocks(wrong) });
-  return undefined;
 }
 
 /** Routes go with a link that is set down: then the link is at fault. No route back to a container goes by an uplink. */
