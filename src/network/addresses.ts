@@ -97,18 +97,6 @@ export class Addresses {
     return own.find((one) => familyOf(one) === familyOf(address)) ?? own[0];
   }
 
-  /** The network behind one of a container's links; the one its address is on where the link was not seen. */
-  networkBehind(
-    container: ContainerFact,
-    { device, source }: { readonly device: string; readonly source: string },
-  ): NetworkFact | undefined {
-    const own = (this.#links.link(container.name, device)?.addresses ?? []).map(bare);
-    const known = own.find((address) =>
-      container.attachments.some(({ addresses }) => addresses.some((one) => sameAddress(one, address))),
-    );
-    return this.networkOf(container, known ?? source);
-  }
-
   /** The name of the link of a node that holds an address. */
   deviceOf(node: string, address: string): string | undefined {
     return this.linkWith(node, address)?.name;
