@@ -10,7 +10,7 @@ export function failing(flows: readonly Flow[]): readonly Flow[] {
   return flows.filter(({ arrival }) => arrival === 'none' || arrival === 'some');
 }
 
-/** Whether anything of it arrives: what is lost on the way gets through all the same, now and then. */
+/** Whether any of its packets arrive. */
 export function getsThrough({ arrival }: Flow): boolean {
   return arrival === 'all' || arrival === 'some';
 }
@@ -19,7 +19,7 @@ export function idsOf(flows: readonly Flow[]): readonly string[] {
   return [...new Set(flows.map(({ id }) => id))];
 }
 
-/** Whether a flow leaves the host by the network's parent, or comes in by it: siblings never do. */
+/** Whether a flow leaves or enters the host through the network's parent. Flows between siblings never do. */
 export function crossesParent({ container, network, peer }: Flow): boolean {
   return container !== undefined && network?.parent !== undefined && network.driver !== 'bridge' && peer !== 'sibling';
 }
@@ -29,7 +29,7 @@ export function farAddress({ outbound, from, to }: Flow): string {
   return outbound ? to.address : from.address;
 }
 
-/** Whether the far end lies in the container's own subnet, and the container talks to it without a gateway. */
+/** Whether the far end lies in the container's own subnet, and the container sends to it without a gateway. */
 export function isOnLink(flow: Flow): boolean {
   const far = farAddress(flow);
   const own = flow.containerAddress === undefined ? flow.network?.subnets : [{ subnet: subnetOfFlow(flow) ?? '' }];
@@ -48,8 +48,8 @@ export function subnetsOf(flows: readonly Flow[]): readonly string[] {
 }
 
 /**
- * The flow to tell the story with: of those somebody asked about, else of all, a container on its way to the internet, else on
- * its way anywhere, else the first.
+ * The flow to report: of those that are checks, else of all, one from a container to the internet, else one from a container,
+ * else the first.
  */
 export function telling<Any extends Flow>(flows: readonly Any[]): Any | undefined {
   const asked = flows.filter(({ probe }) => probe.purpose === 'check');
@@ -66,7 +66,7 @@ export function named({ container, containerAddress }: Flow): string {
   return `${container?.name} (${containerAddress})`;
 }
 
-/** `webapp (192.168.10.10) cannot reach google.com`, from whichever end it was tried. */
+/** `webapp (192.168.10.10) cannot reach google.com`, with the sender first. */
 export function complaint(flow: Flow): string {
   return flow.outbound || !flow.container
     ? `${flow.container ? named(flow) : flow.from.label} cannot reach ${flow.to.label}`
@@ -109,6 +109,6 @@ export function isShutIn({ routing }: NetworkState, flow: Flow): boolean {
   const far = farAddress(flow);
   if (flow.network?.internal !== true || far === '') return false;
   const hop = routing.lookup(flow.container?.name, { destination: far, source: flow.containerAddress });
-  // Docker gives such a network no default route; what the container made of that since was not seen.
+  // Docker gives such a network no default route; whether the container changed that was not observed.
   return hop === undefined || hop.kind === 'none';
 }

@@ -3,7 +3,7 @@ import { placeholder } from '../../shell.js';
 import type { Remedy } from '../cause.js';
 import { recreateNetwork } from './create-network.js';
 
-/** What gives containers the host's own hardware address: the same subnets on IPvlan instead of macvlan. */
+/** Gives containers the host's own MAC address: the same subnets on IPvlan instead of macvlan. */
 export function toIpvlan(network: NetworkFact, mode: 'l2' | 'l3'): Remedy {
   const right = { driver: 'ipvlan', mode, flag: undefined } as const;
   if (mode === 'l2')
@@ -13,7 +13,7 @@ export function toIpvlan(network: NetworkFact, mode: 'l2' | 'l3'): Remedy {
       right,
     );
   return recreateNetwork(
-    'Or as IPvlan L3 with a subnet of its own and a route to it on the gateway: nothing but the host is on the air',
+    'Recreate the network as IPvlan L3 with a subnet of its own, and add a route to it on the router',
     network,
     {
       ...right,

@@ -2,9 +2,8 @@ import type { Capture, Link } from '../../evidence/facts.js';
 import { contains, sameAddress } from '../../ip.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { crossesParent, failing, getsThrough, telling } from '../flow-questions.js';
+import { crossesParent, failing, getsThrough, ownLink, telling } from '../flow-questions.js';
 import type { Observation } from '../observation.js';
-import { ownLink } from './own-link.js';
 
 /** What must be known to see that a port does not carry other MAC addresses than its own machine's. */
 export const FOREIGN_MAC_NEEDS = ['nodes', 'networks', 'links', 'captures'] as const;
@@ -61,7 +60,7 @@ function unansweredArp(view: Observed, flow: Flow): UnansweredArp | undefined {
   const { names, links } = view.network;
   const { parent = '' } = network ?? {};
   const capture = view.observed.capture(names.hostName, parent);
-  const mac = ownLink(flow, view.network)?.mac;
+  const mac = ownLink(view.network, flow)?.mac;
   if (!container || !containerAddress || !mac || capture?.control !== 'seen') return undefined;
   if (links.state(names.hostName, parent) !== 'up' || receives(capture, mac)) return undefined;
   const asked = targets(capture, containerAddress).map((target) => ({

@@ -3,9 +3,8 @@ import { bare, sameAddress } from '../../ip.js';
 import { linksOfSegment } from '../../network/segments.js';
 import type { NetworkState } from '../../network/network-state.js';
 import type { Flow } from '../flow.js';
-import { farAddress } from '../flow-questions.js';
+import { farAddress, ownLink } from '../flow-questions.js';
 import type { LinkChange } from '../remedies/changes/link.js';
-import { ownLink } from './own-link.js';
 
 /** A link on a flow's path, with the largest packet it carries. */
 export interface LinkOnPath {
@@ -27,7 +26,7 @@ function linksOnPath(state: NetworkState, flow: Flow): readonly LinkOnPath[] {
   const far = (flow.outbound ? flow.to : flow.from).node?.name ?? '';
   const lan = linksOfSegment(state, gateway, network);
   const places: readonly (readonly [string, string | undefined])[] = [
-    [container?.name ?? '', ownLink(flow, state)?.name],
+    [container?.name ?? '', ownLink(state, flow)?.name],
     [names.hostName, network?.parent],
     ...(peer === 'sibling' ? [] : lan.map((device) => [gateway, device] as const)),
     ...(peer === 'internet' ? uplinks(state, lan).map((device) => [gateway, device] as const) : []),

@@ -1,10 +1,9 @@
 import { isLayer3 } from '../../../network/networks.js';
 import { placeholder, embedded, sh } from '../../../shell.js';
 import { advice, cannotTell, defineCause, found, on } from '../../cause.js';
-import { complaint, idsOf } from '../../flow-questions.js';
+import { complaint, idsOf, ownLink } from '../../flow-questions.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw, type CutOff } from '../../symptoms/fabric.js';
-import { ownLink } from '../../symptoms/own-link.js';
 
 export const gatewayRejectsManyIpsPerMac = defineCause({
   id: 'gateway-rejects-many-ips-per-mac',
@@ -34,7 +33,7 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
     if (!seen || seen.reached?.length) return undefined;
     const { flow, flows } = seen;
     // A port that has changed its mode since gives its containers another way out.
-    if (ownLink(flow, view.network)?.mode !== flow.network?.mode) return undefined;
+    if (ownLink(view.network, flow)?.mode !== flow.network?.mode) return undefined;
     if (seen.reached === undefined) return notReceived(host, seen);
     return found({
       detail: { flow, host },

@@ -2,10 +2,9 @@ import type { Link, NetworkFact } from '../../../evidence/facts.js';
 import type { NetworkState } from '../../../network/network-state.js';
 import { defineCause, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { complaint, failing, idsOf } from '../../flow-questions.js';
+import { complaint, failing, idsOf, ownLink } from '../../flow-questions.js';
 import type { LinkType } from '../../remedies/changes/link-type.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { ownLink } from '../../symptoms/own-link.js';
 
 /** A flow between siblings that their links keep apart. */
 interface Apart {
@@ -71,7 +70,7 @@ export const ipvlanFlagPrivateOrVepa = defineCause({
 /** What keeps a flow's container from its siblings, as the kernel has it now. */
 function keptApart(flow: Flow, state: NetworkState): Apart | undefined {
   const { network } = flow;
-  const link = flow.peer === 'sibling' ? ownLink(flow, state) : undefined;
+  const link = flow.peer === 'sibling' ? ownLink(state, flow) : undefined;
   const driver = link?.kind;
   if (!link || !network || (driver !== 'macvlan' && driver !== 'ipvlan')) return undefined;
   const flag = driver === 'macvlan' ? link.mode : link.flag;

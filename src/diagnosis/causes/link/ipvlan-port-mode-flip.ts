@@ -3,9 +3,8 @@ import type { NetworkState } from '../../../network/network-state.js';
 import { sh } from '../../../shell.js';
 import { advice, defineCause, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { complaint, crossesParent, failing, idsOf, telling } from '../../flow-questions.js';
+import { complaint, crossesParent, failing, idsOf, ownLink, telling } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
-import { ownLink } from '../../symptoms/own-link.js';
 
 /** A flow whose container's link has another mode than its network asked for. */
 type Switched = Flow & { readonly network: NetworkFact; readonly link: Link };
@@ -72,7 +71,7 @@ export const ipvlanPortModeFlip = defineCause({
 
 function switched(flow: Flow, state: NetworkState): Switched | undefined {
   const { network } = flow;
-  const link = network?.driver === 'ipvlan' ? ownLink(flow, state) : undefined;
+  const link = network?.driver === 'ipvlan' ? ownLink(state, flow) : undefined;
   const differs = link?.kind === 'ipvlan' && link.mode !== undefined && link.mode !== network?.mode;
   return network && differs ? { ...flow, network, link } : undefined;
 }

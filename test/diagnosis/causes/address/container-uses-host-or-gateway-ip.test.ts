@@ -6,8 +6,8 @@ const holding = (address: string) =>
   withLink(layer3, 'database', { name: 'eth0', addresses: ['192.168.20.10/24', address] });
 
 const layer2 = lost(recorded('l2-healthy'), 'timeout', 'webapp>google.com/icmp');
-const posing = withLink(layer2, 'database', { name: 'eth0', addresses: ['192.168.0.101/24', '192.168.0.1/32'] });
-const fooled = change(posing, ({ neighbours, links }) => ({
+const unused = withLink(layer2, 'database', { name: 'eth0', addresses: ['192.168.0.101/24', '192.168.0.1/32'] });
+const misled = change(unused, ({ neighbours, links }) => ({
   neighbours: {
     ...neighbours,
     webapp: [
@@ -23,12 +23,12 @@ const fooled = change(posing, ({ neighbours, links }) => ({
 
 describeCause(containerUsesHostOrGatewayIp, {
   recognises: {
-    'a container with the host’s own address': holding('192.168.0.2/32'),
-    'a container with the gateway’s address, which another took for the gateway': fooled,
+    'a container with the address of the host': holding('192.168.0.2/32'),
+    'a container with the address of the gateway, which another container uses as its gateway': misled,
   },
   leavesAlone: {
-    'a container with a second address of nobody’s': holding('192.168.0.77/32'),
-    'a container with the gateway’s address that nobody was fooled by': posing,
+    'a container with a second address that no machine has': holding('192.168.0.77/32'),
+    'a container with the address of the gateway, which no neighbour table shows': unused,
     'the same failures without such a container': layer3,
     'flows that arrive': arriving(holding('192.168.0.2/32'), '*'),
   },

@@ -31,11 +31,11 @@ describeCause(crossParentOrCrossSubnet, {
   recognises: { 'two subnets of one L2 network, with the gateway between them': split(apart) },
   leavesAlone: {
     'siblings of one subnet': apart,
-    'two subnets in L3, which the parent joins': split(apart, 'l3'),
+    'two subnets in L3, which the parent connects': split(apart, 'l3'),
     'a container that has the other subnet on its link': withRoute(split(apart), 'webapp', {
       destination: '10.50.0.0/24',
       device: 'eth0',
     }),
-    'a router that joins them': arriving(split(apart), '*'),
+    'a router that connects them': arriving(split(apart), '*'),
   },
 });

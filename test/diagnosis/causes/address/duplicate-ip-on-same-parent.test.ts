@@ -12,23 +12,23 @@ const shim = (kind: string) => withNewLink(bare, 'host', { name: 'shim7', kind, 
 
 describeCause(duplicateIpOnSameParent, {
   recognises: {
-    'a shim of the host’s with the container’s address': shim('ipvlan'),
-    'another container on the parent that holds it too': withLink(bare, 'database', {
+    'a shim on the host with the address of the container': shim('ipvlan'),
+    'another container on the parent that has it too': withLink(bare, 'database', {
       name: 'eth0',
       addresses: ['192.168.0.101/24', '192.168.0.100/32'],
     }),
-    'a container that only a sibling asked': withNewLink(asked, 'host', {
+    'a container that only a sibling sends to': withNewLink(asked, 'host', {
       name: 'shim7',
       kind: 'ipvlan',
       addresses: ['192.168.0.101/32'],
     }),
   },
   leavesAlone: {
-    'a sibling that lost its address to nobody': asked,
-    'a container that lost its address to nobody': bare,
-    'a bridge of the host’s with that address: it is on no parent': shim('bridge'),
+    'a sibling without its address, which no other link has': asked,
+    'a container without its address, which no other link has': bare,
+    'a bridge on the host with that address: it is on no parent': shim('bridge'),
     'a container whose links were not seen': unseen(shim('ipvlan'), 'webapp'),
-    'a container that has its address and fails otherwise': withLink(shim('ipvlan'), 'webapp', {
+    'a container that has its address and fails for another reason': withLink(shim('ipvlan'), 'webapp', {
       name: 'eth0',
       addresses: ['192.168.0.100/24'],
     }),

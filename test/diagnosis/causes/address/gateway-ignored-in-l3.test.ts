@@ -12,10 +12,10 @@ const given = recreated(healthy, {
 const pinged = lost(retargeted(given, 'webapp>gateway/icmp', '192.168.10.1'), 'timeout', 'webapp>gateway/icmp');
 
 describeCause(gatewayIgnoredInL3, {
-  recognises: { 'a ping of the gateway that an L3 network was given': pinged },
+  recognises: { 'a ping of the --gateway of an L3 network': pinged },
   leavesAlone: {
-    'a gateway that nobody asks for': given,
-    'something else that fails beside it': lost(given, 'timeout', 'webapp>google.com/icmp'),
+    'a --gateway that no check pings': given,
+    'another check that fails beside it': lost(given, 'timeout', 'webapp>google.com/icmp'),
     'L2, where the gateway counts': recreated(pinged, { mode: 'l2' }),
     'a ping of any other address': lost(
       retargeted(given, 'webapp>gateway/icmp', '192.168.10.77'),

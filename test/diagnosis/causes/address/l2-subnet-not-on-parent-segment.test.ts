@@ -14,7 +14,7 @@ const invented = recreated(
 
 describeCause(l2SubnetNotOnParentSegment, {
   recognises: {
-    'a subnet that nobody on the LAN has an address of': invented,
+    'a subnet in which no machine on the LAN has an address': invented,
     'the same on macvlan': recreated(invented, { driver: 'macvlan', mode: 'bridge' }),
     'the same with the gateway left out': recreated(invented, {
       subnets: [{ subnet: '10.77.0.0/24', gateway: undefined }],
@@ -22,13 +22,13 @@ describeCause(l2SubnetNotOnParentSegment, {
     'the same where the gateway cannot be looked at': unseen(invented, 'gateway'),
   },
   leavesAlone: {
-    "the LAN's own subnet with a wrong gateway": wrongGateway,
-    'an L3 network, whose subnet is nobody else’s on purpose': recreated(invented, { mode: 'l3' }),
-    'a gateway that has an address of the subnet beside its own': withLink(invented, 'gateway', {
+    'the subnet of the LAN with a wrong gateway': wrongGateway,
+    'an L3 network, whose subnet is not that of the LAN on purpose': recreated(invented, { mode: 'l3' }),
+    'a gateway that has a second address in the subnet': withLink(invented, 'gateway', {
       name: 'lan0',
       addresses: ['192.168.0.1/24', '10.77.0.1/24'],
     }),
-    'a subnet that lives on a VLAN: the tag is wrong then': withNewLink(invented, 'gateway', {
+    'a subnet on a VLAN: then the tag is wrong': withNewLink(invented, 'gateway', {
       name: 'lan0.30',
       kind: 'vlan',
       vlan: 30,

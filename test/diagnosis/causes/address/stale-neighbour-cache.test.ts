@@ -15,7 +15,7 @@ const stale = recorded('l2-stale-neighbour-cache');
 const WRONG = '02:00:5e:00:53:63';
 
 /** As if a node remembered this, and of the address nothing else. */
-function remembering(situation: Situation, node: string, to: Partial<Neighbour>): Situation {
+function withEntry(situation: Situation, node: string, to: Partial<Neighbour>): Situation {
   const entry: Neighbour = { address: '192.168.0.100', device: 'lan0', mac: WRONG, state: 'STALE', ...to };
   return change(situation, ({ neighbours }) => ({
     neighbours: {
@@ -40,7 +40,7 @@ const given = change(stale, ({ links }) => ({
 }));
 
 /** As if another link on the parent had the container's address, which has none then. */
-const dispossessed = (situation: Situation) =>
+const withoutAddress = (situation: Situation) =>
   withNewLink(withLink(situation, 'webapp', { name: 'eth0', addresses: [] }), 'host', {
     name: 'shim7',
     kind: 'ipvlan',
@@ -51,31 +51,31 @@ const dispossessed = (situation: Situation) =>
 describeCause(staleNeighbourCache, {
   recognises: {
     'a gateway that binds the address to a machine that is gone': stale,
-    'one that has merely not noticed yet': remembering(stale, 'gateway', {}),
-    'one whose packets nobody saw': withoutPackets(stale, 'host'),
-    'one that remembers wrongly, while the container has lost its address to another link on the parent':
-      dispossessed(stale),
-    'a gateway that remembers another machine in front of L3 containers': remembering(lostInL3, 'gateway', {
+    'a gateway with a dynamic entry of such a machine': withEntry(stale, 'gateway', {}),
+    'a gateway whose packets were not captured': withoutPackets(stale, 'host'),
+    'a gateway with a stale entry, while another link on the parent has the address of the container':
+      withoutAddress(stale),
+    'a gateway with a stale entry for the host in front of L3 containers': withEntry(lostInL3, 'gateway', {
       address: '192.168.0.2',
     }),
   },
   leavesAlone: {
-    'a gateway that remembers rightly': remembering(stale, 'gateway', { mac: own }),
-    'a gateway that remembers rightly an address the container has lost': dispossessed(
-      remembering(stale, 'gateway', { mac: own }),
+    'a gateway with the right entry': withEntry(stale, 'gateway', { mac: own }),
+    'a gateway with the right entry for an address that the container has lost': withoutAddress(
+      withEntry(stale, 'gateway', { mac: own }),
     ),
-    'a macvlan container that has lost its address: where it was is not known': recreated(dispossessed(stale), {
+    'a macvlan container that has lost its address: where it was is not known': recreated(withoutAddress(stale), {
       driver: 'macvlan',
     }),
-    'a gateway that asks and gets no answer': remembering(stale, 'gateway', { mac: undefined, state: 'FAILED' }),
-    'wrong memories of a failed entry': remembering(stale, 'gateway', { state: 'FAILED' }),
-    'somebody who remembers wrongly, and reaches the container': arriving(stale, '*'),
-    'a laptop that remembers wrongly, where only the gateway’s flows fail': remembering(
-      remembering(stale, 'gateway', { mac: own }),
+    'a gateway whose ARP request gets no reply': withEntry(stale, 'gateway', { mac: undefined, state: 'FAILED' }),
+    'the MAC address of a failed entry': withEntry(stale, 'gateway', { state: 'FAILED' }),
+    'a gateway with a stale entry that reaches the container': arriving(stale, '*'),
+    'a laptop with a stale entry, where only flows of the gateway fail': withEntry(
+      withEntry(stale, 'gateway', { mac: own }),
       'laptop',
       { device: 'eth0' },
     ),
-    'an address given away twice': given,
+    'an address that two machines have': given,
     'a healthy L2 network': recorded('l2-healthy'),
   },
 });

@@ -17,14 +17,14 @@ const towards = (via: string) =>
 
 describeCause(wrongGatewayAddress, {
   recognises: {
-    'a gateway address that nobody answers for': wrong,
-    'the same by ARP on the parent, when the containers’ own tables could not tell': quiet(wrong),
-    'a gateway address that a peer holds': towards('192.168.0.50'),
+    'a gateway address without an ARP reply': wrong,
+    'the same by ARP on the parent, where the containers’ own tables do not show it': quiet(wrong),
+    'a gateway address that a peer has': towards('192.168.0.50'),
   },
   leavesAlone: {
     'the right gateway': towards('192.168.0.1'),
-    'an address nothing is known of: nobody asked for it': quiet(towards('192.168.0.77')),
-    'nothing known, with the parent’s capture asleep': asleep(quiet(wrong), 'host'),
+    'an unknown address without an ARP request': quiet(towards('192.168.0.77')),
+    'no known address, and no working capture on the parent': asleep(quiet(wrong), 'host'),
     'L3, where a gateway address is ignored': recorded('article-first-attempt'),
     'containers that arrive': arriving(wrong, '*'),
   },

@@ -14,20 +14,20 @@ const narrow = recreated(cut, { subnets: [{ subnet: '192.168.0.64/26', gateway: 
 
 describeCause(wrongPrefixLength, {
   recognises: {
-    'a prefix so short that what lies behind the gateway seems near': wide,
-    'a prefix so long that the gateway is left out': narrow,
-    'the same where the gateway cannot be looked at: the host knows it': unseen(narrow, 'gateway'),
+    'a prefix so short that it covers addresses behind the gateway': wide,
+    'a prefix so long that it leaves the gateway out': narrow,
+    'the same where the gateway cannot be looked at, and the host has a route via it': unseen(narrow, 'gateway'),
     'the same on macvlan': recreated(wide, { driver: 'macvlan', mode: 'bridge' }),
   },
   leavesAlone: {
     'the right prefix, with the same target lost': branch,
-    'a short prefix and a target far away that is lost': recreated(lost(healthy, 'timeout', 'webapp>google.com/icmp'), {
+    'a short prefix and a failing target outside it': recreated(lost(healthy, 'timeout', 'webapp>google.com/icmp'), {
       subnets: [{ subnet: '192.168.0.0/16', gateway: '192.168.0.1' }],
     }),
     'a long prefix with the gateway inside': recreated(cut, {
       subnets: [{ subnet: '192.168.0.0/25', gateway: '192.168.0.1' }],
     }),
-    'L3, where every address is handed to the host': recreated(wide, { mode: 'l3' }),
+    'L3, where the host routes every packet': recreated(wide, { mode: 'l3' }),
     'flows that arrive': arriving(narrow, '*'),
   },
 });

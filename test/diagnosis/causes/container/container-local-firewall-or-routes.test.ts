@@ -45,9 +45,9 @@ describeCause(containerLocalFirewallOrRoutes, {
   recognises: {
     'a kill-switch that lets only private addresses out': killed(silent),
     'an OUTPUT policy of drop': withFirewall(silent, 'webapp', { chains: [{ ...output, policy: 'drop' }] }),
-    'an INPUT policy of drop in the container that is asked': input('database'),
+    'an INPUT policy of drop in the target container': input('database'),
     'a rule that prohibits': ruled({ action: 'prohibit' }),
-    'a blackhole in a VPN’s table': blackhole('51820'),
+    'a blackhole in the table of a VPN': blackhole('51820'),
   },
   leavesAlone: {
     'a rule about other addresses': killed(silent, 'ip daddr 172.16.0.0/12 counter drop'),
@@ -55,13 +55,13 @@ describeCause(containerLocalFirewallOrRoutes, {
       chains: [output],
       rules: [{ chain: 'output', text: 'ip daddr 8.8.8.8 drop', verdict: 'drop' }],
     }),
-    'an INPUT policy of drop in the container that asks, whose answers may be let in': withFirewall(inward, 'webapp', {
+    'an INPUT policy of drop in the sending container that accepts replies': withFirewall(inward, 'webapp', {
       chains: [{ chain: 'input', hook: 'input', policy: 'drop' }],
       rules: [{ chain: 'input', text: 'ct state established,related accept', verdict: 'accept' }],
     }),
-    'a blackhole in a table that no rule leads to': blackhole('77'),
+    'a blackhole in a table that no rule looks up': blackhole('77'),
     'a rule for another source': ruled({ action: 'prohibit', from: '10.9.9.9' }),
-    'a container without a default route, which was given none': recorded('l2-no-gateway'),
+    'a container whose network gives it no default route': recorded('l2-no-gateway'),
     'a container that arrives': arriving(killed(healthy), '*'),
   },
 });

@@ -20,18 +20,18 @@ const l3 = internal(
 
 describeCause(internalNetwork, {
   recognises: {
-    'an L2 container that wants beyond the LAN': l2,
-    'an L3 container that wants beyond its own subnet': l3,
+    'an L2 container that sends beyond the LAN': l2,
+    'an L3 container that sends beyond its own subnet': l3,
   },
   leavesAlone: {
-    'names only, which its resolver refuses by itself': recorded('moby-dns'),
+    'names only, which its resolver does not forward': recorded('moby-dns'),
     'a network without a default route that is not internal': recorded('l2-no-gateway'),
-    'a container that was given a default route since': withRoute(l2, 'webapp', {
+    'a container that has a default route by now': withRoute(l2, 'webapp', {
       destination: '0.0.0.0/0',
       via: '192.168.0.1',
       device: 'eth0',
     }),
-    'a container that wants nothing outside': arriving(l2, '*'),
+    'a container whose flows arrive': arriving(l2, '*'),
   },
 });
 

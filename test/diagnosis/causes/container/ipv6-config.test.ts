@@ -33,9 +33,9 @@ describeCause(ipv6Config, {
     'a network without an IPv6 subnet': asked,
   },
   leavesAlone: {
-    'IPv6 turned on, and lost on its way': setting('0'),
+    'IPv6 turned on, whose packets are lost later': setting('0'),
     'IPv4 that is lost on a network without IPv6': lost(healthy, 'timeout', 'webapp>google.com/icmp'),
-    'a network with IPv6 whose container was given none': recreated(asked, {
+    'a network with IPv6 whose container has no IPv6 address': recreated(asked, {
       subnets: [{ subnet: '2001:db8:20::/64', gateway: undefined }],
     }),
     'IPv6 that arrives': arriving(setting('1'), '*'),

@@ -14,10 +14,10 @@ describeCause(noGatewayConfigured, {
       'webapp',
       { destination: '128.0.0.0/1', via: '192.168.0.1', device: 'eth0' },
     ),
-    'an internal network, which is meant to have none': change(routeless, ({ networks }) => ({
+    'an internal network, which has none by design': change(routeless, ({ networks }) => ({
       networks: networks.map((network) => ({ ...network, internal: true })),
     })),
     'a default route to the wrong gateway': recorded('l2-wrong-gateway'),
-    'containers that want nothing outside': arriving(routeless, '*'),
+    'containers whose flows arrive': arriving(routeless, '*'),
   },
 });

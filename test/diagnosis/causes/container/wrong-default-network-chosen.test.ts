@@ -51,17 +51,17 @@ const byBridge = withRoute(withoutRoutes(twice('front'), 'webapp', isDefault), '
 
 describeCause(wrongDefaultNetworkChosen, {
   recognises: {
-    'a default route by the bridge, while the question came by the LAN': byBridge,
-    'the same, where it is another container that asks': recorded('l2-default-by-other-network'),
+    'a default route through the bridge, while the request came in through the LAN': byBridge,
+    'the same, where another container sends the request': recorded('l2-default-by-other-network'),
   },
   leavesAlone: {
-    'a default route by the network the question came by': twice('front'),
-    'a route of its own back to whoever asks': withRoute(byBridge, 'webapp', {
+    'a default route through the network that the request came in through': twice('front'),
+    'a route of its own to the sender': withRoute(byBridge, 'webapp', {
       destination: '192.168.30.0/24',
       via: '192.168.0.1',
       device: 'eth0',
     }),
     'a container on one network': recorded('l2-no-gateway'),
-    'an answer that arrives all the same': arriving(byBridge, '*'),
+    'a reply that arrives': arriving(byBridge, '*'),
   },
 });

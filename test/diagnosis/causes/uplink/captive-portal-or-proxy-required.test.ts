@@ -19,23 +19,32 @@ const sent = (to: string) => ['HTTP/1.1 302 Found', `Location: ${to}`];
 
 describeCause(captivePortalOrProxyRequired, {
   recognises: {
-    'a network that wants a login, and says so by its number': portal,
-    'a proxy that must be used': answering(portal, ['HTTP/1.1 407 Proxy Authentication Required'], ASKED),
-    'a visitor sent to a private address': answering(portal, sent('http://10.1.1.1/login'), ASKED),
-    'a visitor sent to another’s page, and the host not': answering(portal, sent('https://wifi.hotel.example/'), ASKED),
-    'the host caught as well': answering(portal, ['HTTP/1.0 511 Network Authentication Required'], ASKED, HOST),
+    'a login page with status 511': portal,
+    'a proxy with status 407': answering(portal, ['HTTP/1.1 407 Proxy Authentication Required'], ASKED),
+    'a redirect to a private address': answering(portal, sent('http://10.1.1.1/login'), ASKED),
+    'a redirect to another owner’s page, which the host does not get': answering(
+      portal,
+      sent('https://wifi.hotel.example/'),
+      ASKED,
+    ),
+    'a login page that the host gets too': answering(
+      portal,
+      ['HTTP/1.0 511 Network Authentication Required'],
+      ASKED,
+      HOST,
+    ),
   },
   leavesAlone: {
-    'an answer of the target itself': answering(portal, ['HTTP/1.1 200 OK'], ASKED),
+    'a reply of the target itself': answering(portal, ['HTTP/1.1 200 OK'], ASKED),
     'a page that is not there': answering(portal, ['HTTP/1.1 404 Not Found'], ASKED),
-    'a visitor sent to another name of the same owner': answering(portal, sent('https://www.google.com/'), ASKED),
-    'a visitor sent to another country’s name': answering(portal, sent('http://www.google.de/'), ASKED),
-    'everybody sent to the same page, as a name that moved does': answering(
+    'a redirect to another name of the same owner': answering(portal, sent('https://www.google.com/'), ASKED),
+    'a redirect to the name for another country': answering(portal, sent('http://www.google.de/'), ASKED),
+    'a redirect that every client gets, as from a name that moved': answering(
       portal,
       sent('https://elsewhere.example/'),
       ASKED,
       HOST,
     ),
-    'a network without any of it': recorded('article-second-attempt'),
+    'a network without a portal or proxy': recorded('article-second-attempt'),
   },
 });

@@ -32,29 +32,32 @@ const unanswered = (situation: Situation, node: string) =>
 describeCause(internetUplinkDown, {
   recognises: {
     'an uplink that is down': dark,
-    'a gateway that cannot be seen, beyond which nobody gets an answer': unseen(dark, 'gateway'),
-    'an uplink that looks well, and by which nothing comes in': unanswered(unanswered(lostInside, 'host'), 'gateway'),
+    'a gateway that cannot be looked at, beyond which no flow gets a reply': unseen(dark, 'gateway'),
+    'an uplink without a visible fault, through which nothing comes in': unanswered(
+      unanswered(lostInside, 'host'),
+      'gateway',
+    ),
   },
   leavesAlone: {
-    'a gateway whose own ping nobody answers, while answers to others come in by its uplink': lostInside,
-    'one of two targets that answers, with the gateway out of sight': arriving(
+    'a gateway whose own ping gets no reply, while replies to others come in through its uplink': lostInside,
+    'one of two targets that replies, where the gateway cannot be looked at': arriving(
       unseen(dark, 'gateway'),
       'host>*',
       'gateway>*',
     ),
-    'a gateway without a way back, where the host gets out': recorded('article-first-attempt'),
-    'an address of the containers’ own subnet that nobody holds, which the gateway routes to the host': lost(
+    'a gateway without a return route, where the host reaches the internet': recorded('article-first-attempt'),
+    'an unused address in the subnet of the containers, which the gateway routes to the host': lost(
       retargeted(routed, 'host>internet/icmp', '192.168.10.77'),
       'timeout',
       'host>internet/icmp',
     ),
-    'a parent that is down, behind which nothing can be said of the uplink': recorded('parent-down'),
+    'a parent that is down, which says nothing about the uplink': recorded('parent-down'),
     'a host that filters only its containers': recorded('comment-host-kill-switch'),
   },
 });
 
-describe('an uplink that is down, beside a host that gets out by a tunnel', () => {
-  it('explains what the containers ask in vain of the very targets that answer the host', () => {
+describe('an uplink that is down, beside a host that reaches the internet through a tunnel', () => {
+  it('explains the failing flows of containers to targets that reply to the host', () => {
     const [found] = diagnose(tunnelled, [internetUplinkDown]).found;
     expect(found?.ruling.explains).to.include.members(['webapp>8.8.8.8/icmp', 'laptop>8.8.8.8/icmp']);
   });
