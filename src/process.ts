@@ -2,7 +2,7 @@ import { execa, type Options, type ResultPromise } from 'execa';
 import { DoctorError } from './errors.js';
 
 /** How a program is run. */
-export interface RunOptions {
+export interface ProcessOptions {
   readonly input?: string | Uint8Array;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly onLine?: (line: string) => void;
 }
 
-/** How a program ended. A non-zero `exitCode` is a result here; {@link run} makes it an error. */
+/** How a program ended. A non-zero `exitCode` is a result here; {@link runProgram} makes it an error. */
 export interface Ended {
   readonly exitCode: number;
   readonly stdout: string;
@@ -24,7 +24,7 @@ export interface Ended {
  *
  * @throws DoctorError `REQUIREMENT_MISSING` when the program does not exist, `INTERRUPTED` when `signal` aborted it.
  */
-export async function attempt(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+export async function attempt(program: string, args: readonly string[], options: ProcessOptions = {}): Promise<Ended> {
   const child = start(program, args, {
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
@@ -51,7 +51,11 @@ export async function attempt(program: string, args: readonly string[], options:
  * @returns its standard output
  * @throws DoctorError `REQUIREMENT_MISSING`
  */
-export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  options: ProcessOptions = {},
+): Promise<string> {
   const { exitCode, stdout, stderr } = await attempt(program, args, options);
   if (exitCode === 0) return stdout;
   const said = (stderr || stdout).trim().split('\n').slice(-5).join('\n');

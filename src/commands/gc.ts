@@ -2,7 +2,7 @@ import { quote } from '../shell.js';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import { plain } from '../printable.js';
-import { collectGarbage, type Collected } from '../workflows/gc/gc.js';
+import { collectGarbage, type CleanedUpRun } from '../workflows/gc/gc.js';
 import { jsonOption } from './options.js';
 import { print, printJson } from './print.js';
 
@@ -39,7 +39,7 @@ const HEADINGS = {
   planned: 'would be cleaned up',
 } as const;
 
-function told({ run, engine, outcome, undone, left }: Collected): string {
+function told({ run, engine, outcome, undone, left }: CleanedUpRun): string {
   const did = outcome === 'planned' ? 'would remove' : 'removed';
   return [
     `${run}${engine === undefined ? '' : ` on ${engine}`}: ${HEADINGS[outcome]}`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AGENT_LABEL, AGENT_PACKAGES, AGENT_TAG, AGENT_VERSION } from '../engine/agent-image.js';
 import { writeImageArchive } from '../engine/archive.js';
 import { DoctorError } from '../errors.js';
-import { run } from '../process.js';
+import { runProgram } from '../process.js';
 import { chooseAccelerator, type Accelerator } from './accelerator.js';
 import { writeAgentLayer } from './agent-layer.js';
 import { loadImage, waitForApi } from './api.js';
@@ -87,7 +87,7 @@ function rootfsIngredients(release: Release): readonly unknown[] {
 async function buildRootfs(directory: string, { release, onStep, signal }: BuildOptions): Promise<void> {
   const tar = join(directory, 'rootfs.tar');
   onStep?.(`Building Debian ${release} with Docker Engine (about half a minute, 200 MB of packages)`);
-  await run(
+  await runProgram(
     'mmdebstrap',
     [
       '--variant=minbase',
@@ -108,7 +108,7 @@ async function buildRootfs(directory: string, { release, onStep, signal }: Build
     labels: { [AGENT_LABEL]: AGENT_VERSION },
   });
   await rm(layer);
-  await run('tar', ['-xf', tar, '-C', directory, '--wildcards', './boot/vmlinuz*', './boot/initrd*']);
+  await runProgram('tar', ['-xf', tar, '-C', directory, '--wildcards', './boot/vmlinuz*', './boot/initrd*']);
   const boot = join(directory, 'boot');
   for (const name of await readdir(boot))
     await rename(join(boot, name), join(directory, name.startsWith('vmlinuz') ? 'vmlinuz' : 'initrd'));
@@ -124,12 +124,12 @@ async function buildMachine(image: LabImage, { onStep, signal, release }: BuildO
   await writeFile(join(image.directory, 'daemon.json'), daemonConfiguration(release));
   await writeFile(join(image.directory, 'resolv.conf'), RESOLV_CONF);
   await mkdir(tree);
-  await run('sh', ['-c', diskScript(), 'sh', join(image.kernel, '..', 'rootfs.tar'), image.directory], {
+  await runProgram('sh', ['-c', diskScript(), 'sh', join(image.kernel, '..', 'rootfs.tar'), image.directory], {
     ...(signal ? { signal } : {}),
   });
   // Relative, for the directory is renamed when it is complete.
   const base = ['-b', 'base.ext4', '-F', 'raw'];
-  await run('qemu-img', ['create', '-q', '-f', 'qcow2', ...base, 'disk.qcow2'], { cwd: image.directory });
+  await runProgram('qemu-img', ['create', '-q', '-f', 'qcow2', ...base, 'disk.qcow2'], { cwd: image.directory });
   signal?.throwIfAborted();
   onStep?.(
     image.accelerator.name === 'kvm' ? 'Booting the machine' : 'Booting the machine (software emulation: about 20 s)',
@@ -189,7 +189,7 @@ async function bootAndSave(
 }
 
 async function qemuVersion(): Promise<string> {
-  return (await run('qemu-system-x86_64', ['--version'])).split('\n')[0] ?? '';
+  return (await runProgram('qemu-system-x86_64', ['--version'])).split('\n')[0] ?? '';
 }
 
 function hash(parts: readonly unknown[]): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { imageIdIn } from '../engine/archive.js';
 import { DoctorError } from '../errors.js';
-import { run } from '../process.js';
+import { runProgram } from '../process.js';
 import { waitForApi } from './api.js';
 import { isRunning } from './cache.js';
 import { execInGuest, setGuestClock, type GuestExit } from './guest-agent.js';
@@ -121,7 +121,7 @@ async function boot(image: LabImage, options: StartOptions & { readonly port?: n
   const { name, release } = options;
   const directory = makeDirectoryOf(name);
   const disk = join(directory, 'disk.qcow2');
-  await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image.disk, '-F', 'qcow2', disk]);
+  await runProgram('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image.disk, '-F', 'qcow2', disk]);
   const machine = await startMachine({ ...image, directory, disk, private: options.private, port: options.port });
   machine.monitor[Symbol.dispose]();
   const { pid, port } = machine;

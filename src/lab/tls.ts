@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../process.js';
+import { runProgram } from '../process.js';
 
 /** Longer than any cached image lives. */
 const DAYS = '3650';
@@ -47,7 +47,7 @@ async function makeCertificate(directory: string, name: string, usage: 'serverAu
 }
 
 async function openssl(directory: string, ...args: readonly string[]): Promise<void> {
-  await run('openssl', args, { cwd: directory });
+  await runProgram('openssl', args, { cwd: directory });
 }
 
 function key(name: string): string[] {

@@ -20,7 +20,7 @@ type Destination = { readonly to: 'stdout' } | { readonly to: 'file' | 'end of';
 type Rendering = Destination & { readonly text: string };
 
 /** Where reporters write, and for whom. */
-export interface Surroundings {
+export interface ReporterContext {
   /** The report's directory: where files go that were given no path. */
   readonly directory: string;
   /** `GITHUB_STEP_SUMMARY`, where GitHub runs us. */
@@ -29,7 +29,7 @@ export interface Surroundings {
   readonly print: (text: string) => void;
 }
 
-type Reporter = (result: Result, path: string | undefined, around: Surroundings) => readonly Rendering[];
+type Reporter = (result: Result, path: string | undefined, around: ReporterContext) => readonly Rendering[];
 
 const REPORTERS: Readonly<Record<string, Reporter>> = {
   json: inFile('result.json', resultJson),
@@ -78,7 +78,7 @@ export function printsItself({ name, path }: ReporterWish): boolean {
 export async function report(
   result: Result,
   wishes: readonly ReporterWish[],
-  around: Surroundings,
+  around: ReporterContext,
 ): Promise<readonly DoctorError[]> {
   const problems: DoctorError[] = [];
   for (const { name, path } of wishes) {
@@ -91,7 +91,7 @@ export async function report(
   return problems;
 }
 
-async function deliver(rendering: Rendering, { print }: Surroundings): Promise<void> {
+async function deliver(rendering: Rendering, { print }: ReporterContext): Promise<void> {
   if (rendering.to === 'stdout') {
     print(rendering.text);
     return;

@@ -24,7 +24,7 @@ export interface Result {
   /** Absent when the engine was never reached. */
   readonly environment: Environment | undefined;
   readonly scenarios: readonly ScenarioResult[];
-  readonly cleanup: Cleanup;
+  readonly cleanup: CleanupResult;
   /** What stopped the run early; absent when it ran to its end. */
   readonly error: ErrorInfo | undefined;
   /** Milliseconds per phase over the whole run, in order. */
@@ -64,7 +64,7 @@ export interface Phase {
   readonly ms: number;
 }
 
-export interface Cleanup {
+export interface CleanupResult {
   /** `complete`: nothing of ours is left. `kept`: left standing on request. `incomplete`: see `left`. */
   readonly state: 'complete' | 'kept' | 'incomplete';
   /** What could not be removed, one sentence each. */

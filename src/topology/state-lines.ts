@@ -7,7 +7,7 @@ export const UNREAD = '!unread';
 export type NodeState = ReadonlyMap<string, readonly string[]>;
 
 /** What a node has that it had not, and what it lacks that it had. */
-export interface Difference {
+export interface StateDifference {
   readonly node: string;
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -33,10 +33,10 @@ export function parseState(text: string, nodes: readonly string[]): ReadonlyMap<
 const OF_OTHERS = /\bveth[0-9a-f]{7}\b|\bbr-[0-9a-f]{12}\b|\bipvlan_doctor_/;
 
 /** How some nodes differ from what they were; empty when they are as they were. Nodes and sections that were read once only are passed over. */
-export function differences(
+export function stateDifferences(
   before: ReadonlyMap<string, NodeState>,
   after: ReadonlyMap<string, NodeState>,
-): readonly Difference[] {
+): readonly StateDifference[] {
   return [...after].flatMap(([node, sections]) => {
     const changes = [...sections].map(([section, now]) => change(section, before.get(node)?.get(section) ?? now, now));
     const added = changes.flatMap((one) => one.added);
@@ -48,7 +48,7 @@ export function differences(
 /** Filters decide by the first rule that matches, so that their order counts. */
 const IN_ORDER = new Set(['nftables', 'legacy']);
 
-function change(section: string, had: readonly string[], has: readonly string[]): Omit<Difference, 'node'> {
+function change(section: string, had: readonly string[], has: readonly string[]): Omit<StateDifference, 'node'> {
   if (section === 'sysctls') return settingsChanged(had, has);
   const added = without(has, had);
   const removed = without(had, has);
@@ -58,7 +58,7 @@ function change(section: string, had: readonly string[], has: readonly string[])
 }
 
 /** Settings of a link come and go with the link, which is compared by itself. */
-function settingsChanged(had: readonly string[], has: readonly string[]): Omit<Difference, 'node'> {
+function settingsChanged(had: readonly string[], has: readonly string[]): Omit<StateDifference, 'node'> {
   const names = (lines: readonly string[]) => new Set(lines.map(nameOf));
   const both = (others: ReadonlySet<string>) => (line: string) => others.has(nameOf(line)) || !isOfLink(line);
   return {

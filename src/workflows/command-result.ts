@@ -11,7 +11,7 @@ export interface CommandState {
   /** What could not be removed, one sentence each. */
   readonly left: string[];
   /** The scenarios whose topology stays on request. */
-  readonly standing: string[];
+  readonly kept: string[];
   readonly clock: Clock;
   /** The images that our containers were started from, as people read them; empty when none was. */
   readonly images: Set<string>;
@@ -32,7 +32,7 @@ export async function resultOf(command: Command, work: (state: CommandState) => 
   const state: CommandState = {
     done: [],
     left: [],
-    standing: [],
+    kept: [],
     clock: new Clock(),
     images: new Set(),
     chosen: undefined,
@@ -71,9 +71,9 @@ function assembled({ command, startedAt, error }: Ended, state: CommandState): R
   };
 }
 
-function cleanupOf({ left, standing }: CommandState): Result['cleanup'] {
+function cleanupOf({ left, kept }: CommandState): Result['cleanup'] {
   if (left.length > 0) return { state: 'incomplete', left };
-  return { state: standing.length > 0 ? 'kept' : 'complete', left };
+  return { state: kept.length > 0 ? 'kept' : 'complete', left };
 }
 
 function environmentOf({ chosen, images }: CommandState): Result['environment'] {

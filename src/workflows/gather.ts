@@ -8,7 +8,7 @@ import { TOOL } from '../version.js';
 import { nextTag } from './tags.js';
 
 /** What one look is to find out, and about whom. */
-export interface Wanted extends Omit<LookRequest, 'probes' | 'drops' | 'traceTable' | 'firstTag'> {
+export interface LookWish extends Omit<LookRequest, 'probes' | 'drops' | 'traceTable' | 'firstTag'> {
   /** The run's id: what a look makes in the host's kernel carries it. */
   readonly run: string;
   readonly checks: readonly CheckPlan[];
@@ -17,7 +17,7 @@ export interface Wanted extends Omit<LookRequest, 'probes' | 'drops' | 'traceTab
 }
 
 /** The request of one look. Every look needs its own: two looks at one network must not share tags. */
-export function lookRequest({ run, checks, comparisons, ...wanted }: Wanted): LookRequest {
+export function lookRequest({ run, checks, comparisons, ...wanted }: LookWish): LookRequest {
   return {
     ...wanted,
     probes: [

@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import { connectEngine } from '../../src/engine/connect.js';
 import { resolveEndpoint, type Endpoint } from '../../src/engine/endpoint.js';
 import { DoctorError } from '../../src/errors.js';
-import { run } from '../../src/process.js';
+import { runProgram } from '../../src/process.js';
 import { greet } from './greeting.js';
 
 describe('connecting to an engine', () => {
@@ -39,7 +39,7 @@ describe('connecting to an engine', () => {
     directory = mkdtempSync(join(tmpdir(), 'connect-'));
     const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
     const name = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    await run('openssl', [...request, ...name, '-keyout', path('key.pem'), '-out', path('ca.pem')]);
+    await runProgram('openssl', [...request, ...name, '-keyout', path('key.pem'), '-out', path('ca.pem')]);
     writeFileSync(path('cert.pem'), readFileSync(path('ca.pem')));
   });
   afterEach(() => {

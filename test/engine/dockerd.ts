@@ -11,7 +11,7 @@ import { resolveEndpoint } from '../../src/engine/endpoint.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { rememberImage } from '../../src/engine/known-images.js';
 import { cached, isRunning } from '../../src/lab/cache.js';
-import { attempt, run, start } from '../../src/process.js';
+import { attempt, runProgram, start } from '../../src/process.js';
 
 /**
  * A Docker Engine of our own for tests: Debian's packages unpacked, never installed (installing would start a daemon in the
@@ -115,7 +115,7 @@ async function environment(tree: string, directory: string): Promise<Record<stri
  */
 async function makeRunc(tree: string, directory: string): Promise<void> {
   const held = BigInt(`0x${/^CapBnd:\s*(\w+)$/m.exec(await readFile('/proc/self/status', 'utf8'))?.[1]}`);
-  const names = (await run('setpriv', ['--list-caps'])).split('\n');
+  const names = (await runProgram('setpriv', ['--list-caps'])).split('\n');
   const lacking = names.filter((_, number) => !((held >> BigInt(number)) & 1n));
   const edits = lacking.map((name) => `-e 's/"CAP_${name.toUpperCase()}",//g'`);
   const edit = edits.length > 0 ? `sed -i ${edits.join(' ')}` : ':';
@@ -154,13 +154,13 @@ async function answering(host: string, directory: string): Promise<Engine> {
 
 /** Debian's packages, unpacked into the cache. */
 export async function unpacked(): Promise<string> {
-  const sources = await run('apt-get', ['download', '--print-uris', ...PACKAGES]);
+  const sources = await runProgram('apt-get', ['download', '--print-uris', ...PACKAGES]);
   const hash = createHash('sha256').update(sources).update(AGENT_VERSION).digest('hex').slice(0, 16);
   return cached(`dockerd-${hash}`, async (directory) => {
     const debs = join(directory, 'debs');
     await mkdir(debs);
-    await run('apt-get', ['download', '-qq', ...PACKAGES], { cwd: debs });
-    for (const deb of await readdir(debs)) await run('dpkg-deb', ['-x', join(debs, deb), directory]);
+    await runProgram('apt-get', ['download', '-qq', ...PACKAGES], { cwd: debs });
+    for (const deb of await readdir(debs)) await runProgram('dpkg-deb', ['-x', join(debs, deb), directory]);
     await rm(debs, { recursive: true });
     await packBusybox(directory);
   });
@@ -172,10 +172,10 @@ async function packBusybox(directory: string): Promise<void> {
   await mkdir(bin, { recursive: true });
   await mkdir(join(root, 'tmp'));
   const binary = join(directory, (await readdir(directory)).includes('bin') ? 'bin' : 'usr/bin', 'busybox');
-  await run('cp', [binary, bin]);
-  const applets = (await run(binary, ['--list'])).split('\n').filter((name) => name !== 'busybox');
+  await runProgram('cp', [binary, bin]);
+  const applets = (await runProgram(binary, ['--list'])).split('\n').filter((name) => name !== 'busybox');
   await Promise.all(applets.map((name) => symlink('busybox', join(bin, name))));
-  await run('tar', ['-C', root, '-cf', layer, '.']);
+  await runProgram('tar', ['-C', root, '-cf', layer, '.']);
   await writeImageArchive(join(directory, 'agent.tar'), {
     layer,
     tag: AGENT_TAG,

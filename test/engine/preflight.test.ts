@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { trialResults, trialScript } from '../../src/engine/preflight.js';
-import { run } from '../../src/process.js';
+import { runProgram } from '../../src/process.js';
 
 const works = '0 ok\n1 ok\n2 ok\n3 ok\n4 ok\n5 ok\n6 ok\n7 ok\n8 ok\n';
 
@@ -26,7 +26,7 @@ describe('what was tried of the kernel', () => {
       await stub('nft', ':');
       await stub('ip', '[ "$1" != -d ] || echo "    ipvlan mode l2 bridge addrgenmode eui64"');
       const env = { PATH: `${directory}:${process.env['PATH']}` };
-      const results = trialResults(await run('sh', ['-c', trialScript()], { env }), '');
+      const results = trialResults(await runProgram('sh', ['-c', trialScript()], { env }), '');
       const states = Object.fromEntries(results.map(({ name, state }) => [name, state]));
       expect(states).to.include({ 'IPvlan L2': 'met', 'IPvlan L3': 'unmet', 'IPvlan L3S': 'limited', macvlan: 'met' });
       expect(results[1]?.detail).to.include('said: the link it made is not of mode l3');

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { differences, renderDifferences } from '../../src/report/diff.js';
-import { parseReporter, printsItself, report, type Surroundings } from '../../src/report/reporters.js';
+import { parseReporter, printsItself, report, type ReporterContext } from '../../src/report/reporters.js';
 import { check, healthy, result, withoutReturnRoute } from './results.js';
 
 describe('reporters', () => {
   let directory: string;
   let printed: string;
-  let around: Surroundings;
+  let around: ReporterContext;
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-reporters-'));

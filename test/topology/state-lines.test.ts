@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { differences, parseState } from '../../src/topology/state-lines.js';
+import { stateDifferences, parseState } from '../../src/topology/state-lines.js';
 
 /** What a node prints, by section. */
 type Printed = Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ const stateOf = (printed: Printed) =>
   );
 
 const changes = (before: Printed, after: Printed) =>
-  differences(stateOf(before), stateOf(after)).map(({ added, removed }) => ({ added, removed }));
+  stateDifferences(stateOf(before), stateOf(after)).map(({ added, removed }) => ({ added, removed }));
 
 const RULES = (...rules: readonly string[]) =>
   `table ip filter {\n\tchain OUTPUT {\n\t\ttype filter hook output priority filter; policy accept;\n${rules.map((rule) => `\t\t${rule}\n`).join('')}\t}\n}`;

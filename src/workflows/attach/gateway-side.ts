@@ -1,7 +1,7 @@
 import type { Facts } from '../../evidence/facts.js';
 import type { Missing } from '../../evidence/evidence.js';
 import { GATEWAY_COMMAND, parseGatewayEvidence } from '../../probes/gateway/gateway-evidence.js';
-import { run } from '../../process.js';
+import { runProgram } from '../../process.js';
 import type { Surroundings } from './surroundings.js';
 
 /** What the gateway itself says, where the user can ask it. */
@@ -26,7 +26,7 @@ export async function gatewayFacts(
 }
 
 function printedOver(ssh: string, signal: AbortSignal): Promise<string> {
-  return run('ssh', ['-o', 'BatchMode=yes', '--', ssh, GATEWAY_COMMAND], { timeoutMs: SSH_TIMEOUT_MS, signal });
+  return runProgram('ssh', ['-o', 'BatchMode=yes', '--', ssh, GATEWAY_COMMAND], { timeoutMs: SSH_TIMEOUT_MS, signal });
 }
 
 /** Facts of several nodes, from two looks. */

@@ -10,9 +10,9 @@ import { DoctorError, messageOf } from '../../errors.js';
 import { findLab } from '../../lab/lab.js';
 import type { LeftJournal } from '../../topology/left-journals.js';
 import { undoLeft } from '../../topology/undo-left.js';
-import type { Collected } from './orphans.js';
+import type { CleanedUpRun } from './orphans.js';
 
-type CleanedUp = Pick<Collected, 'outcome' | 'undone' | 'left'>;
+type CleanedUp = Pick<CleanedUpRun, 'outcome' | 'undone' | 'left'>;
 
 /** Cleans up after a run on the engine it worked on. Its journal goes when nothing of the run is left. */
 export async function cleanUpAfter(journal: LeftJournal): Promise<CleanedUp> {
@@ -61,7 +61,7 @@ async function engineAt(address: EngineAddress): Promise<Engine | undefined> {
   return connectEngine(resolveEndpoint({ engine: undefined, context: undefined, env: lab.env }));
 }
 
-async function removeAndUndo(engine: Engine, journal: LeftJournal): Promise<Pick<Collected, 'undone' | 'left'>> {
+async function removeAndUndo(engine: Engine, journal: LeftJournal): Promise<Pick<CleanedUpRun, 'undone' | 'left'>> {
   const { run } = journal.head;
   const own = `gc-${run}`;
   const remove = async () =>

@@ -6,9 +6,9 @@ import { DEFAULT_NAME, findLab, sweepLabs } from '../../lab/lab.js';
 import { quote } from '../../shell.js';
 import { readJournals, type DamagedJournal, type LeftJournal } from '../../topology/left-journals.js';
 import { cleanUpAfter } from './clean-up.js';
-import { collectOrphans, type Collected } from './orphans.js';
+import { collectOrphans, type CleanedUpRun } from './orphans.js';
 
-export type { Collected } from './orphans.js';
+export type { CleanedUpRun } from './orphans.js';
 
 /** What is to be cleaned up. */
 export interface GarbageWish {
@@ -31,7 +31,7 @@ export interface GarbageWish {
  * @throws DoctorError `USAGE` for orphans without an engine, `NOT_FOUND` when the named run left nothing here,
  *   `HOST_CONFLICT` while it is still going on
  */
-export async function collectGarbage(wish: GarbageWish): Promise<readonly Collected[]> {
+export async function collectGarbage(wish: GarbageWish): Promise<readonly CleanedUpRun[]> {
   if (wish.orphans && wish.engine === undefined) {
     throw new DoctorError('USAGE', '--orphans removes objects by their labels, and no engine is named.', {
       hint: 'ipvlan-doctor gc --engine unix:///var/run/docker.sock --orphans',
@@ -65,7 +65,7 @@ function nameOfWish(engine: string): string {
 }
 
 /** What is said of a run whose journal is damaged. */
-function unreadable({ run, file, why }: DamagedJournal): Collected {
+function unreadable({ run, file, why }: DamagedJournal): CleanedUpRun {
   const reason = why.replace(/\.$/, '');
   return {
     run,
@@ -85,7 +85,7 @@ function refuseLive(chosen: readonly LeftJournal[], { run }: GarbageWish): void 
 }
 
 /** Cleans up after one run, unless the user has to decide first or only wants to know. */
-async function finish(journal: LeftJournal, wish: GarbageWish): Promise<Collected> {
+async function finish(journal: LeftJournal, wish: GarbageWish): Promise<CleanedUpRun> {
   const { run, engine } = journal.head;
   const about = { run, engine: nameOfAddress(engine) };
   const nothing = { ...about, undone: [], left: [] };
@@ -115,7 +115,7 @@ function planned({ head, open }: LeftJournal): readonly string[] {
 async function orphansOn(
   { engine: host = '', dryRun }: GarbageWish,
   journals: readonly LeftJournal[],
-): Promise<readonly Collected[]> {
+): Promise<readonly CleanedUpRun[]> {
   const name = nameOfWish(host);
   const lab = /^lab:(.+)$/.exec(name)?.[1];
   const env = lab === undefined ? process.env : (await findLab(lab))?.env;

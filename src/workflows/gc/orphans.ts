@@ -3,7 +3,7 @@ import { removeOwned } from '../../engine/remove-owned.js';
 import { parseIdentity, stateOf } from '../../process-identity.js';
 
 /** What became of what one run left. */
-export interface Collected {
+export interface CleanedUpRun {
   readonly run: string;
   /** Where they were, for people; absent where the journal does not say. */
   readonly engine: string | undefined;
@@ -26,9 +26,9 @@ interface Orphans {
  * Removes objects of ours on an engine that no journal names. Objects of a process that lives are left alone, and those of a
  * process on another machine too: whether that one lives cannot be told here.
  */
-export async function collectOrphans(engine: Engine, { known, dryRun }: Orphans): Promise<readonly Collected[]> {
+export async function collectOrphans(engine: Engine, { known, dryRun }: Orphans): Promise<readonly CleanedUpRun[]> {
   const orphans = (await engine.listOurs()).filter(({ run }) => !known.includes(run));
-  const collected: Collected[] = [];
+  const collected: CleanedUpRun[] = [];
   for (const run of new Set(orphans.map((one) => one.run))) {
     const objects = orphans.filter((one) => one.run === run);
     const about = { run, engine: engine.name };
@@ -45,7 +45,7 @@ async function removed(
   engine: Engine,
   objects: readonly Owned[],
   dryRun: boolean,
-): Promise<Pick<Collected, 'outcome' | 'undone' | 'left'>> {
+): Promise<Pick<CleanedUpRun, 'outcome' | 'undone' | 'left'>> {
   if (dryRun) return { outcome: 'planned', undone: names(objects), left: [] };
   const stuck = await removeOwned(engine, { runs: objects.map(({ run }) => run) });
   const left = stuck.map(({ object: { kind, name }, why }) => `${kind} ${name}: ${why}`);

@@ -4,7 +4,7 @@ import type { Plan } from '../../scenario/plan.js';
 import type { LiveNode } from '../../topology/node.js';
 import { commandsOf } from './fault-commands.js';
 import { readState } from '../../topology/state.js';
-import { differences, type Difference, type NodeState } from '../../topology/state-lines.js';
+import { stateDifferences, type StateDifference, type NodeState } from '../../topology/state-lines.js';
 
 /** What a scenario left behind although its faults were undone. */
 export interface LeftOver {
@@ -83,16 +83,16 @@ export class LeftOvers {
   }
 
   /** What goes on changing for a moment by itself, such as addresses of a link that was down, is given that moment. */
-  async #changed(nodes: readonly LiveNode[]): Promise<readonly Difference[]> {
+  async #changed(nodes: readonly LiveNode[]): Promise<readonly StateDifference[]> {
     const { shell } = this.#compared;
     const before = this.#before ?? new Map<string, NodeState>();
     let after = await readState(shell, nodes);
-    if (differences(before, after).length > 0) {
+    if (stateDifferences(before, after).length > 0) {
       await shell.run(`sleep ${SETTLING_SECONDS}`);
       after = await readState(shell, nodes);
     }
     this.#before = new Map([...before, ...after]);
-    return differences(before, after);
+    return stateDifferences(before, after);
   }
 }
 
@@ -106,7 +106,7 @@ function actsOnHost(plan: Plan, isHost: (name: string) => boolean): boolean {
 /** More lines would not help the reader. */
 const MOST = 4;
 
-function differenceText({ node, added, removed }: Difference): string {
+function differenceText({ node, added, removed }: StateDifference): string {
   const parts = [listed('has', added), listed('lacks', removed)].filter(Boolean);
   return `After the undo, ${node} differs from before: it ${parts.join(', and ')}.`;
 }

@@ -24,13 +24,13 @@ export interface Worker extends Shared, TopologyEnvironment {
 }
 
 /** Whether the host is as it was before the topology was created, as far as we could restore it. */
-export type HostState = 'as before' | 'to be reset';
+export type HostCondition = 'as before' | 'to be reset';
 
 /**
  * Runs scenarios that share a topology on the same one: only the faults change. A topology that a scenario leaves something in is
  * removed, and created again for the scenarios that wait.
  */
-export async function runOnOneTopology(first: Plan, worker: Worker): Promise<HostState> {
+export async function runOnOneTopology(first: Plan, worker: Worker): Promise<HostCondition> {
   const { options, clock, queue } = worker;
   options.signal.throwIfAborted();
   options.onStep(`creating the topology of ${first.id}`);
@@ -53,7 +53,7 @@ export async function runOnOneTopology(first: Plan, worker: Worker): Promise<Hos
 
 type OnTopology = Worker & { readonly topology: Topology };
 
-async function examineAll(first: Plan, worker: OnTopology): Promise<HostState> {
+async function examineAll(first: Plan, worker: OnTopology): Promise<HostCondition> {
   const { options, queue, topology, shell, clock } = worker;
   const leftOvers = new LeftOvers({ shell, nodes: topology.nodes });
   for (let plan: Plan | undefined = first; plan; plan = queue.on(first.topologyKey)) {
@@ -77,7 +77,7 @@ function leave(scenario: ScenarioResult, worker: OnTopology): void {
   finish(worker, scenario);
   worker.topology.leave();
   worker.session.keep();
-  worker.standing.push(scenario.id);
+  worker.kept.push(scenario.id);
   for (const rest of worker.queue.rest())
     finish(worker, notExamined(rest, 'skipped', `${scenario.id} was kept before it`));
 }
@@ -93,7 +93,7 @@ async function whatBecomesOf(
   left: LeftOver,
   { plan, scenario, notUndone }: Examined & { readonly plan: Plan },
   worker: OnTopology,
-): Promise<HostState> {
+): Promise<HostCondition> {
   const { queue, reset, run } = worker;
   const removal: Removal = !left.onHost ? 'recreate' : (await reset?.isFree(run)) ? 'reset' : 'none';
   finish(worker, withLeftOver(scenario, left, removal));

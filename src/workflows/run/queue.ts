@@ -7,7 +7,7 @@ const WORTH_JOINING = 3;
  * Plans that wait, handed out one by one to the next free worker. Plans that share a topology follow each other, so that it is
  * created once; a second worker gets the next topology, and helps with a long one when none is left.
  */
-export class Queue {
+export class PlanQueue {
   readonly #groups = new Map<string, Plan[]>();
   readonly #begun = new Set<string>();
 

@@ -2,7 +2,7 @@ import type { ScenarioResult } from '../../report/result.js';
 import type { CommandState } from '../command-result.js';
 import type { EngineWish } from '../engine/chosen-engine.js';
 import type { Keep } from './keep.js';
-import type { Queue } from './queue.js';
+import type { PlanQueue } from './queue.js';
 
 /** What a run is to do. */
 export interface RunOptions extends EngineWish {
@@ -26,7 +26,7 @@ export interface RunOptions extends EngineWish {
 /** What all workers of a run share. */
 export interface Shared extends CommandState {
   readonly options: RunOptions;
-  readonly queue: Queue;
+  readonly queue: PlanQueue;
 }
 
 /** Notes a scenario's result, and tells the listeners. */

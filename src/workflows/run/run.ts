@@ -11,7 +11,7 @@ import { resultOf, type CommandState } from '../command-result.js';
 import { chooseEngine } from '../engine/choose-engine.js';
 import type { ChosenEngine } from '../engine/chosen-engine.js';
 import { notExamined } from './not-examined.js';
-import { Queue } from './queue.js';
+import { PlanQueue } from './queue.js';
 import { finish, type RunOptions, type Shared } from './run-state.js';
 import { workBeside, workToTheEnd } from './work.js';
 
@@ -55,7 +55,7 @@ async function runAll(plans: readonly Plan[], options: RunOptions, state: Comman
   const able = skipUnable(plans, chosen, { ...state, options });
   const beside = chosen.own ? Math.min(options.jobs, plans.length) - 1 : 0;
   await untilOneFails(options.signal, (signal) => {
-    const shared = { ...state, queue: new Queue(able), options: { ...options, signal } };
+    const shared = { ...state, queue: new PlanQueue(able), options: { ...options, signal } };
     return [
       workToTheEnd(chosen, { run: options.runId }, shared),
       ...Array.from({ length: beside }, (_, index) => workBeside(chosen, index + 2, shared)),

@@ -2,7 +2,7 @@ import { DoctorError } from '../../errors.js';
 import { readHostState } from '../../topology/host-state.js';
 import type { ChosenEngine } from '../engine/chosen-engine.js';
 import { inSession, type EngineSession } from '../session.js';
-import { runOnOneTopology, type HostState, type Worker } from './on-topology.js';
+import { runOnOneTopology, type HostCondition, type Worker } from './on-topology.js';
 import type { Shared } from './run-state.js';
 
 /** How many labs a worker may lose before something must be wrong with this machine. */
@@ -26,7 +26,7 @@ export async function workToTheEnd(
   shared: Shared,
 ): Promise<void> {
   const left: string[] = [];
-  let state: HostState = 'as before';
+  let state: HostCondition = 'as before';
   try {
     state = await work(chosen, run, { ...shared, left });
   } catch (error) {
@@ -57,10 +57,10 @@ async function goOnAfterReset({ own, reset }: ChosenEngine, run: string, shared:
 const ENDS = 'This machine may lack memory (1 GB for each lab): try "--jobs 1".';
 
 /** One engine with its agent and its journal, as long as there is something to do. */
-async function work(chosen: ChosenEngine, run: string, shared: Shared): Promise<HostState> {
+async function work(chosen: ChosenEngine, run: string, shared: Shared): Promise<HostCondition> {
   const { clock, images, left } = shared;
   const { agentImage, onStep } = shared.options;
-  let state: HostState = 'as before';
+  let state: HostCondition = 'as before';
   const isMachineGone = async () => state === 'to be reset' || (await chosen.own?.lost()) !== undefined;
   return inSession(chosen, { run, clock, images, left, agentImage, onStep, isMachineGone }, async (session) => {
     const worker = await workerOn(session, chosen, shared);

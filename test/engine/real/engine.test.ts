@@ -5,7 +5,7 @@ import type { Engine, NewContainer } from '../../../src/engine/engine.js';
 import { preflight } from '../../../src/engine/preflight.js';
 import { removeOwned } from '../../../src/engine/remove-owned.js';
 import { DoctorError } from '../../../src/errors.js';
-import { run as runProgram } from '../../../src/process.js';
+import { runProgram } from '../../../src/process.js';
 import type { NetworkPlan } from '../../../src/scenario/plan.js';
 import { startDockerd, whyNoDockerd, type Dockerd } from '../dockerd.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { agentImage } from '../../../src/engine/agent-image.js';
 import { startAgent, type Agent } from '../../../src/engine/agent.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import { run as runProgram } from '../../../src/process.js';
+import { runProgram } from '../../../src/process.js';
 import type { Result } from '../../../src/report/result.js';
 import { newRunId, run } from '../../../src/workflows/run/run.js';
 import { runOptions } from '../../workflows/run/run-options.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { differences } from '../../../src/topology/state-lines.js';
+import { stateDifferences } from '../../../src/topology/state-lines.js';
 import { readState, type Readable } from '../../../src/topology/state.js';
 import { withNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
 
@@ -40,17 +40,17 @@ describe('the state of nodes', () => {
     it(`tells ${what} that commands left, and nothing once it was taken back`, async () => {
       const before = await readState(net, nodes);
       await net.expect(leave);
-      const left = differences(before, await readState(net, nodes));
+      const left = stateDifferences(before, await readState(net, nodes));
       await net.expect(undo);
       expect(left.map(({ node }) => node)).to.deep.equal(['host']);
-      expect(differences(before, await readState(net, nodes))).to.deep.equal([]);
+      expect(stateDifferences(before, await readState(net, nodes))).to.deep.equal([]);
     });
   }
 
   it('is each node’s own', async () => {
     const before = await readState(net, nodes);
     await net.expect('ip netns exec lan ip rule add pref 77 lookup 52');
-    const left = differences(before, await readState(net, nodes));
+    const left = stateDifferences(before, await readState(net, nodes));
     expect(left).to.deep.equal([{ node: 'lan', added: ['77: from all lookup 52 proto unspec'], removed: [] }]);
   });
 });
