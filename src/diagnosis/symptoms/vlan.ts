@@ -1,7 +1,9 @@
 import type { Capture, Link, NetworkFact, Packet } from '../../evidence/facts.js';
 import { contains, sameAddress, subnetOf } from '../../ip.js';
+import type { NetworkState } from '../../network/network-state.js';
 import { isSilent, withTag } from '../../network/observations/vlan.js';
 import type { Observed } from '../cause.js';
+import type { Observation } from '../observation.js';
 
 /** Which VLAN a network is on, and which it should be. */
 export interface Tagging {
@@ -15,6 +17,12 @@ export interface Tagging {
   readonly elsewhere: { readonly tag: number | undefined; readonly node: string; readonly device: string } | undefined;
   /** A tag on frames that came in for a container of an untagged parent. */
   readonly arriving: number | undefined;
+}
+
+/** A network, and which VLAN it is on. */
+export interface TaggedNetwork {
+  readonly network: NetworkFact;
+  readonly tagging: Tagging;
 }
 
 /** @returns `undefined` when the network's parent was not seen */
@@ -43,6 +51,32 @@ export function taggingOf(
 /** Whether the parent's VLAN is not the one its network's addresses are on, or no switch carries it. */
 export function isMismatched(tagging: Tagging | undefined): tagging is Tagging {
   return tagging !== undefined && (tagging.silent || tagging.elsewhere !== undefined || tagging.arriving !== undefined);
+}
+
+/** Whether a machine that was seen is on the very VLAN, so that it is the switch between that drops it. */
+export function isUsed({ names, links }: NetworkState, { tag }: Tagging): boolean {
+  return names.onLan.some(({ name }) => links.of(name)?.some(({ vlan }) => vlan === tag));
+}
+
+/** What was seen of it, each with the place; `node` is the Docker host. */
+export function taggingSeen(node: string, { network, tagging }: TaggedNetwork): readonly Observation[] {
+  const { tag, lower, silent, elsewhere, arriving } = tagging;
+  const at = { node, device: lower };
+  return [
+    ...(silent && tag !== undefined ? [{ kind: 'silent-vlan' as const, at, tag }] : []),
+    ...(elsewhere
+      ? [
+          {
+            kind: 'subnet-on-vlan' as const,
+            at: { node: elsewhere.node, device: elsewhere.device },
+            network: network.name,
+            tag: elsewhere.tag,
+          },
+          { kind: 'parent-vlan' as const, at: { node, device: network.parent }, network: network.name, tag },
+        ]
+      : []),
+    ...(arriving === undefined ? [] : [{ kind: 'frames-tagged' as const, at, network: network.name, tag: arriving }]),
+  ];
 }
 
 function isOn({ addresses }: Link, address: string): boolean {

@@ -1,17 +1,9 @@
 import { placeholder, sh } from '../../../shell.js';
-import { advice, defineCause, found, ruledOut, type Observed } from '../../cause.js';
-import type { Flow } from '../../flow.js';
-import { complaint, crossesParent, failing, getsThrough, idsOf, telling } from '../../flow-questions.js';
-import type { Change } from '../../remedies/change.js';
+import { advice, defineCause, found, ruledOut } from '../../cause.js';
+import { complaint, failing, idsOf, telling } from '../../flow-questions.js';
 import { raiseParent } from '../../remedies/raise-parent.js';
 import { engineErrors, explainErrors } from '../../symptoms/engine-errors.js';
-
-interface LostParent {
-  readonly parent: string;
-  readonly state: 'down' | 'no-carrier';
-  /** What brings it back; empty when that lies beyond what was seen, such as a cable. */
-  readonly raise: readonly Change[];
-}
+import { arrivesThrough, lostParents, needsParent } from '../../symptoms/lost-parent.js';
 
 export const parentDownOrNoCarrier = defineCause({
   id: 'parent-down-or-no-carrier',
@@ -30,11 +22,11 @@ export const parentDownOrNoCarrier = defineCause({
 
   detect(view) {
     const { hostName: host } = view.network.names;
-    const parents = lostParents(view);
+    const parents = lostParents(view.network);
     const carrying = parents.find(({ parent }) => view.flows.some((flow) => arrivesThrough(flow, parent)));
     if (carrying) return ruledOut(`${carrying.parent} carries packets: its state was read while it changed.`);
     const lost = failing(view.flows).filter(
-      (flow) => flow.probe.outcome.kind === 'attempts' && parents.some((one) => needs(flow, one, host)),
+      (flow) => flow.probe.outcome.kind === 'attempts' && parents.some(({ parent }) => needsParent(flow, parent, host)),
     );
     // Docker does not start what needs a link below that is down.
     const stopped = engineErrors('parent-down-or-no-carrier', view);
@@ -42,7 +34,13 @@ export const parentDownOrNoCarrier = defineCause({
     const flow = telling(lost.filter(({ container }) => container)) ?? lost[0];
     return found({
       about: flow,
-      detail: { parents, errors: stopped?.detail.errors ?? [], flow, host },
+      detail: {
+        parents,
+        raise: parents.map(({ parent }) => raiseParent(view.network, parent)),
+        errors: stopped?.detail.errors ?? [],
+        flow,
+        host,
+      },
       explains: [...idsOf(lost), ...(stopped?.explains ?? [])],
       because: [
         ...parents.map(({ parent, state }) => ({
@@ -58,9 +56,9 @@ export const parentDownOrNoCarrier = defineCause({
     flow
       ? `${complaint(flow)}: the parent ${parents.map(({ parent, state }) => `${parent} ${state === 'down' ? 'is set down' : 'has no carrier'}`).join(', ')}.`
       : explainErrors(errors, ({ network }) => `the link below its parent ${network?.parent} is down`),
-  remedy: ({ parents, errors, host }) => {
-    const commands = parents.flatMap((one) => one.raise);
-    const cables = parents.filter((one) => one.raise.length === 0);
+  remedy: ({ parents, raise, errors, host }) => {
+    const commands = raise.flat();
+    const cables = parents.filter((_, at) => raise[at]?.length === 0);
     const title = 'Set the link up, and add the default route the host lost with it';
     const below = errors.map(
       ({ network }) => sh`ip link set dev ${network?.parent?.split('.')[0] ?? placeholder('PARENT')} up`,
@@ -80,26 +78,3 @@ export const parentDownOrNoCarrier = defineCause({
     ];
   },
 });
-
-function lostParents({ network }: Observed): readonly LostParent[] {
-  const { names, links } = network;
-  return names.parents.flatMap((parent): LostParent[] => {
-    const state = links.state(names.hostName, parent);
-    if (state !== 'down' && state !== 'no-carrier') return [];
-    return [{ parent, state, raise: raiseParent(network, parent) }];
-  });
-}
-
-/** Whether anything of a flow gets through that can only pass the parent: siblings, and in L3 the host, do without it. */
-function arrivesThrough(flow: Flow, parent: string): boolean {
-  return getsThrough(flow) && crossesParent(flow) && flow.network?.parent === parent && flow.peer !== 'host';
-}
-
-/**
- * Whether a flow cannot do without the lost parent. Without a carrier siblings lose each other on every kernel; with the
- * parent set down they talked on under Linux 6.1, and do not under 6.12, which hands the state down to the containers' links.
- */
-function needs(flow: Flow, { parent }: LostParent, host: string): boolean {
-  if (flow.container) return flow.network?.parent === parent;
-  return flow.from.node?.name === host || flow.to.node?.name === host;
-}
