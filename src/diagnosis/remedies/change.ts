@@ -27,90 +27,72 @@ import { renderVlan, type VlanChange } from './changes/vlan.js';
 
 /** One change that a remedy makes, as data: its commands and their undo are rendered of it, one renderer for each kind. */
 export type Change =
+  | KnownChange
+  /** A line for a person or another platform's console, which no program of ours reads. */
+  | (Command & { readonly kind?: undefined });
+
+type KnownChange =
   | AddressChange
+  | AllowChange
+  | ConntrackChange
   | ContainerAddressChange
   | CreateLinkChange
   | FirewalldChange
   | LinkChange
+  | LinkTypeChange
   | MasqueradeChange
   | MembershipChange
-  | LinkTypeChange
   | ModuleChange
-  | AllowChange
-  | ConntrackChange
-  | NatChange
   | NatChainChange
+  | NatChange
   | NeighbourChange
   | NetworkChange
   | PolicyRuleChange
-  | QueueChange
   | PortForwardChange
+  | QueueChange
   | RouteChange
   | ServiceChange
   | SysctlChange
   | TcFilterChange
   | ToLayer2Change
   | UfwChange
-  | VlanChange
-  /** A line for a person or another platform's console, which no program of ours reads. */
-  | (Command & { readonly kind?: undefined });
+  | VlanChange;
+
+type Kind = KnownChange['kind'];
+
+const RENDERERS: {
+  readonly [Each in Kind]: (change: Extract<KnownChange, { readonly kind: Each }>) => readonly Command[];
+} = {
+  address: renderAddress,
+  allow: renderAllow,
+  conntrack: renderConntrack,
+  'container-address': renderContainerAddress,
+  'create-link': renderCreateLink,
+  firewalld: renderFirewalld,
+  link: renderLink,
+  'link-type': renderLinkType,
+  masquerade: renderMasquerade,
+  membership: renderMembership,
+  module: renderModule,
+  nat: renderNat,
+  'nat-chain': renderNatChain,
+  neighbour: renderNeighbour,
+  network: renderNetwork,
+  'policy-rule': renderPolicyRule,
+  'port-forward': renderPortForward,
+  queue: renderQueue,
+  route: renderRoute,
+  service: renderService,
+  sysctl: renderSysctl,
+  'tc-filter': renderTcFilter,
+  'to-layer-2': renderToLayer2,
+  ufw: renderUfw,
+  vlan: renderVlan,
+};
 
 /** The commands that make a change, each with its undo where there is one. */
 export function commandsFor(change: Change): readonly Command[] {
-  switch (change.kind) {
-    case 'address':
-      return renderAddress(change);
-    case 'create-link':
-      return renderCreateLink(change);
-    case 'allow':
-      return renderAllow(change);
-    case 'conntrack':
-      return renderConntrack(change);
-    case 'container-address':
-      return renderContainerAddress(change);
-    case 'firewalld':
-      return renderFirewalld(change);
-    case 'link':
-      return renderLink(change);
-    case 'masquerade':
-      return renderMasquerade(change);
-    case 'membership':
-      return renderMembership(change);
-    case 'link-type':
-      return renderLinkType(change);
-    case 'module':
-      return renderModule(change);
-    case 'nat':
-      return renderNat(change);
-    case 'nat-chain':
-      return renderNatChain(change);
-    case 'neighbour':
-      return renderNeighbour(change);
-    case 'network':
-      return renderNetwork(change);
-    case 'policy-rule':
-      return renderPolicyRule(change);
-    case 'queue':
-      return renderQueue(change);
-    case 'port-forward':
-      return renderPortForward(change);
-    case 'route':
-      return renderRoute(change);
-    case 'service':
-      return renderService(change);
-    case 'sysctl':
-      return renderSysctl(change);
-    case 'tc-filter':
-      return renderTcFilter(change);
-    case 'to-layer-2':
-      return renderToLayer2(change);
-    case 'ufw':
-      return renderUfw(change);
-    case 'vlan':
-      return renderVlan(change);
-    case undefined:
-      return [change];
-  }
+  return change.kind === undefined ? [change] : (RENDERERS[change.kind] as (one: Change) => readonly Command[])(change);
 }
 
 /** Each change once, at its first place: those whose commands are the same. */
