@@ -13,7 +13,7 @@ const EXIT_CODES = {
   INPUT_INVALID: 2,
   /** No Docker Engine answers where one was expected. */
   ENGINE_UNREACHABLE: 3,
-  /** Docker Engine refused what it was asked; the message holds its own sentence. */
+  /** Docker Engine rejected a request; the message contains its own. */
   ENGINE_REFUSED: 3,
   /** The agent image is absent and cannot be built, or is not ours. */
   AGENT_IMAGE: 3,
@@ -21,13 +21,13 @@ const EXIT_CODES = {
   AGENT_FAILED: 3,
   /** A program or permission this machine lacks. */
   REQUIREMENT_MISSING: 3,
-  /** The scenario cannot be stood up on this host without harming it. */
+  /** The scenario cannot be created on this host without harming it. */
   HOST_CONFLICT: 3,
   /** The lab's image or machine cannot be made, started or reached. */
   LAB_FAILED: 3,
   /** The report directory or a file in it cannot be written. */
   OUTPUT_UNWRITABLE: 3,
-  /** Something of ours could not be removed; `gc` tries again. */
+  /** An object that we created could not be removed; `gc` tries again. */
   CLEANUP_INCOMPLETE: 6,
   /** A defect of this tool. */
   INTERNAL: 70,
@@ -68,7 +68,7 @@ export class DoctorError extends Error {
   }
 }
 
-/** Whatever was thrown, as one sentence. */
+/** A thrown value as one sentence. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

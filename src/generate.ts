@@ -31,7 +31,7 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
-/** What the recorded runs yield, beside what their scenarios say. Scenarios that expect nothing in particular prove nothing. */
+/** What is found in the recorded runs, and what their scenarios expect. Scenarios without an expectation are left out. */
 async function recordedCases(): Promise<readonly Case[]> {
   const { planAll } = await import('./workflows/run/run.js');
   const { diagnose } = await import('./diagnosis/diagnose.js');

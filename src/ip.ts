@@ -86,7 +86,7 @@ export function isHostAddress(subnet: string, address: string): boolean {
 }
 
 /**
- * The addresses machines can have in a subnet, in order and one at a time, for an IPv6 subnet hardly ends.
+ * The addresses machines can have in a subnet, in order and one at a time, because an IPv6 subnet is too large for a list.
  *
  * @param part a subnet of it, to take them from there
  */
@@ -105,7 +105,7 @@ export function firstAddress(subnet: string, part = subnet): string | undefined 
   return first;
 }
 
-/** Whether two addresses are the same one, however they are written and whatever prefix they carry. */
+/** Whether two addresses are the same one, in any spelling and with any prefix length. */
 export function sameAddress(a: string, b: string): boolean {
   return bare(a) === bare(b);
 }

@@ -22,22 +22,22 @@ export function ownDirectory(directory: string, instead: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    // What is there and is no directory is refused below, with a better word.
+    // A file in its place is rejected below, with a better message.
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
       throw new DoctorError('OUTPUT_UNWRITABLE', `${directory} cannot be made: ${messageOf(cause)}.`, {
         hint: instead,
         cause,
       });
   }
-  refuseForeign(directory, instead);
+  rejectForeign(directory, instead);
 }
 
 /**
- * Refuses a directory that another user may have made or can change. One that is not there is not refused.
+ * Rejects a directory that another user may have created or can change. One that does not exist is accepted.
  *
  * @throws DoctorError `REQUIREMENT_MISSING` saying whose it is and what to do
  */
-export function refuseForeign(directory: string, instead: string): void {
+export function rejectForeign(directory: string, instead: string): void {
   const found = lstatSync(directory, { throwIfNoEntry: false });
   const why = found && whyForeign(found);
   if (why === undefined) return;

@@ -17,7 +17,7 @@ export function plainLines(text: string): string {
 /** Keys of a result whose text may have several lines. */
 const SEVERAL_LINES: ReadonlySet<string> = new Set(['run', 'undo', 'message', 'hint']);
 
-/** Data that a stranger may have written, with every text in it as {@link plain} makes it; commands and messages keep their lines. */
+/** Untrusted data, with every text in it as {@link plain} makes it; commands and messages keep their lines. */
 export function printable<Data>(data: Data): Data {
   return clean(data, '') as Data;
 }
@@ -29,7 +29,7 @@ function clean(data: unknown, key: string): unknown {
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, clean(value, name)]));
 }
 
-/** JSON that means the same data, in which nothing invisible stands as it is: a terminal shows its escape. */
+/** JSON that means the same data, in which invisible characters are escaped, so that a terminal shows them. */
 export function json(data: unknown): string {
   return `${JSON.stringify(data, undefined, 2)}\n`.replaceAll(UNSEEN_IN_JSON, (sign) =>
     [...Array(sign.length).keys()].map((at) => `\\u${hex(sign.charCodeAt(at)).toLowerCase()}`).join(''),

@@ -11,7 +11,7 @@ export interface ProcessIdentity {
   readonly started?: string | undefined;
 }
 
-/** `elsewhere`: it belongs to another machine, and whether it lives cannot be told here. */
+/** `elsewhere`: it belongs to another machine, and whether it runs is not known here. */
 export type ProcessState = 'alive' | 'ended' | 'elsewhere';
 
 let own: ProcessIdentity | undefined;

@@ -25,7 +25,7 @@ export class UnsafeWord extends Error {
   }
 }
 
-/** What a command is made of, besides its own text: a foreign word, or what a function of this file made. */
+/** What a command is made of, besides its own text: an untrusted word, or the result of a function of this file. */
 export type Word = string | number | ShellCommand | Embedded;
 
 type Part =
@@ -34,7 +34,7 @@ type Part =
   | { readonly placeholder: string }
   | { readonly embedded: Embedded };
 
-/** Text for a POSIX shell in which every foreign word is quoted. Only the functions of this file make one. */
+/** Text for a POSIX shell in which every untrusted word is quoted. Only the functions of this file make one. */
 export class ShellCommand {
   /** @internal */
   readonly parts: readonly Part[];
@@ -106,7 +106,7 @@ export class Embedded {
 
 /**
  * A command with foreign words in it, each quoted for a POSIX shell: `` sh`ip link set dev ${device} up` ``. The text around
- * the words is ours and is not quoted; no word may stand inside quotes of that text. What these functions made goes in as it
+ * the words is ours and is not quoted; no word may be inside quotes of that text. What these functions made goes in as it
  * is, a list with blanks between; an empty list leaves no blank. A word that a program could read as an option needs a keyword
  * such as `dev` or an option that takes it before it, or has to be an {@link operands operand}.
  */
@@ -136,7 +136,7 @@ export function placeholder(name: string): ShellCommand {
 /**
  * Text in another program's language, as one word of a command: `` sh`nft ${embedded`add rule … oifname "${device}"`}` ``.
  * Outside of quotes a word holds only letters, digits and `_ . / @ % : -`; inside quotes also what neither ends them nor
- * stands for other characters.
+ * means other characters.
  */
 export function embedded(texts: TemplateStringsArray, ...words: readonly (string | number | Embedded)[]): Embedded {
   return Embedded.of(texts, words);

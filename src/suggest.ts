@@ -16,7 +16,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
   return candidate === undefined ? '' : ` Did you mean "${candidate}"?`;
 }
 
-/** Somebody who types the beginning of a long id means that id, however many letters are missing. */
+/** The beginning of a long id means that id, however many letters are missing. */
 function editsBetween(word: string, candidate: string): number {
   const whole = distance(word, candidate);
   return word.length < 4 ? whole : Math.min(whole, 1 + distance(word, candidate.slice(0, word.length)));

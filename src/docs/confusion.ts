@@ -8,7 +8,7 @@ export interface Case {
   readonly found: readonly string[];
 }
 
-/** How well one cause is told from the others, over all cases. */
+/** How well one cause is distinguished from the others, over all cases. */
 export interface Score {
   readonly cause: string;
   /** Cases that must yield it and do. */
@@ -33,7 +33,7 @@ export function scoresOf(cases: readonly Case[]): readonly Score[] {
   }));
 }
 
-/** Expected by found, with how often: what was found in place of what should have been, or beside it. */
+/** Expected by found, with how often: what was found instead of the expected cause, or in addition to it. */
 export function confusionOf(cases: readonly Case[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const cells = cases.flatMap(({ expected, found }) => {
     const surplus = found.filter((one) => !expected.includes(one));
@@ -41,9 +41,9 @@ export function confusionOf(cases: readonly Case[]): ReadonlyMap<string, Readonl
     const missed = expected.filter((one) => !found.includes(one));
     const rows = missed.length > 0 ? missed : [expected.length === 0 ? NOTHING : 'nothing more'];
     const wrong = rows.flatMap((row) => surplus.map((one) => [row, one] as const));
-    const silent = surplus.length === 0 ? missed.map((one) => [one, NOTHING] as const) : [];
+    const unexplained = surplus.length === 0 ? missed.map((one) => [one, NOTHING] as const) : [];
     const healthy = expected.length === 0 && found.length === 0 ? [[NOTHING, NOTHING] as const] : [];
-    return [...right, ...wrong, ...silent, ...healthy];
+    return [...right, ...wrong, ...unexplained, ...healthy];
   });
   const matrix = new Map<string, Map<string, number>>();
   for (const [row, column] of cells) {
@@ -64,7 +64,7 @@ export function confusionPage(cases: readonly Case[], causes: readonly Cause[]):
     `Evidence of ${cases.length} real runs in the lab, one for each scenario, diagnosed with today's rules. ${healthy} of them have nothing wrong, and must yield nothing. Precision is how often a cause that was named was there; recall how often one that was there was named.`,
     totalTable(scores),
     '## Expected by found',
-    'A row is what the scenario broke, its entries what was found in its place, with the number of runs. Whatever is not on the diagonal is an error.',
+    'A row is what the scenario broke, its entries what was found in its place, with the number of runs. Every entry that is not on the diagonal is an error.',
     table(['expected', 'found'], [...confusionOf(cases)].map(confusionRow)),
     '## By cause',
     table(['cause', 'runs', 'precision', 'recall'], scores.map(scoreRow)),

@@ -8,9 +8,9 @@ interface MobyTest {
 }
 
 const RESTART = 'A scenario cannot restart the engine it talks to.';
-const PINGS = 'Its pings pass whatever becomes of them: moby looks at whether the command could be run.';
+const PINGS = 'Its pings pass also without a reply: moby only checks that the command could be run.';
 
-/** `integration/network/ipvlan/ipvlan_test.go`, and what `integration/network` asserts of IPvlan beside it. */
+/** `integration/network/ipvlan/ipvlan_test.go`, and what else `integration/network` asserts about IPvlan. */
 const MOBY_TESTS: readonly MobyTest[] = [
   { test: 'TestDockerNetworkIpvlanPersistence', held: [], note: RESTART },
   {
@@ -34,7 +34,7 @@ const MOBY_TESTS: readonly MobyTest[] = [
   {
     test: 'L2MultiSubnetWithParent',
     held: ['moby-l2-multi-subnet'],
-    note: 'Without a gateway given, Docker before 29 guesses one: it is asked for in vain.',
+    note: 'Without a gateway given, Docker before 29 guesses one, which does not answer ARP.',
   },
   { test: 'L2MultiSubnetNoParent', held: ['moby-l2-no-parent'] },
   { test: 'L2Gateway', held: ['moby-l2-multi-subnet'] },
@@ -47,7 +47,7 @@ const MOBY_TESTS: readonly MobyTest[] = [
   {
     test: 'TestIpvlanIPAMOverlap',
     held: ['l3-subnet-given-away'],
-    note: "Only that the lab's engine refuses an overlap, there with a bridge's subnet. The counters are the API's.",
+    note: "Only that the lab's engine rejects an overlap, there with the subnet of a bridge. The counters are the API's.",
   },
   { test: 'TestIPVlanDNS', held: ['moby-dns'] },
   {
@@ -63,7 +63,7 @@ const MOBY_TESTS: readonly MobyTest[] = [
   {
     test: 'TestEndpointWithCustomIfname',
     held: [],
-    note: 'The file has no options of an endpoint; causes find links by their address, whatever they are called.',
+    note: 'The file has no options of an endpoint; causes find links by their address, not by their name.',
   },
 ];
 

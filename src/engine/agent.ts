@@ -4,7 +4,7 @@ import { newToken, Session, sessionCommand } from './session.js';
 import type { Engine, ExecOptions, Executed, Shell } from './engine.js';
 import { endedBy } from './until.js';
 
-/** The one privileged helper container of a run: it enters any namespace, and the simulated site lives in it. */
+/** The one privileged, temporary helper container of a run. It enters any namespace, and the simulated site is in it. */
 export class Agent implements Shell, AsyncDisposable {
   readonly containerId: string;
   readonly #engine: Engine;
@@ -62,7 +62,7 @@ export class Agent implements Shell, AsyncDisposable {
     return this.#engine.exec(this.containerId, ['sh', '-c', receive], { ...options, stdin: content });
   }
 
-  /** Knows no abort signal, for it cleans up after one; that it fails matters less than why it was needed. */
+  /** Takes no abort signal, because it cleans up after one. Its own failure matters less than the reason why it was needed. */
   async #kill(mark: string): Promise<void> {
     const killing = this.#engine.exec(this.containerId, ['sh', '-c', killScript(mark)], { timeoutMs: KILL_TIMEOUT_MS });
     await endedBy(AbortSignal.timeout(KILL_TIMEOUT_MS), killing).catch(() => undefined);
@@ -73,7 +73,7 @@ export class Agent implements Shell, AsyncDisposable {
     return { run: (script, options) => this.run(script, { signal, ...options }) };
   }
 
-  /** Lets it run on without us, with all that lives in it. */
+  /** Leaves it running when this process ends, with everything in it. */
   leave(): void {
     this.#session?.close();
   }
@@ -87,8 +87,8 @@ export class Agent implements Shell, AsyncDisposable {
 const KILL_TIMEOUT_MS = 10_000;
 
 /**
- * Kills a session until none of it lives. A process group would not do: "timeout" gives what it watches a group of its own.
- * Looks at /proc itself, for pkill is not everywhere; a stat file reads "pid (name) state parent group session …".
+ * Kills a session until none of it lives. A process group is not enough: "timeout" gives its command a group of its own.
+ * Reads /proc itself, because not every image has pkill; a stat file reads "pid (name) state parent group session …".
  */
 function killScript(mark: string): string {
   return `
@@ -112,7 +112,7 @@ function agentGone(cause: DoctorError): DoctorError {
   });
 }
 
-/** Sleeps, and reaps what scripts leave behind: it is the first process of nobody, but the host's init has better to do. */
+/** Sleeps, and reaps the processes that scripts leave behind, so that the host's init need not. */
 const IDLE = 'trap exit TERM INT; while :; do sleep 3600 & wait $!; done';
 
 /**

@@ -27,7 +27,7 @@ export async function unpack(archive: Buffer): Promise<Map<string, Buffer>> {
   return files;
 }
 
-/** An archive of files in memory, each readable by everybody. */
+/** An archive of files in memory, each readable by every user. */
 export async function pack(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
   const archive = newPack();
   for (const [name, content] of Object.entries(files)) archive.entry({ name }, content);

@@ -11,7 +11,7 @@ import { endedBy, until } from './until.js';
 const GREETING_TIMEOUT_MS = 20_000;
 
 /**
- * Connects to an engine and learns what it is.
+ * Connects to an engine and asks what it is.
  *
  * @param signal ends the greeting, and every later request except those that clean up
  * @throws DoctorError `ENGINE_UNREACHABLE` saying which endpoint, why, and what to do; the signal's reason when it aborts

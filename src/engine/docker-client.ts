@@ -7,7 +7,7 @@ import { Connections } from './transport.js';
 /** dockerode over our own connections, with what it lacks: objects by name, warnings, Podman's own interface. */
 export class DockerClient {
   readonly endpoint: Endpoint;
-  /** dockerode itself, for requests about no single network or container. */
+  /** dockerode itself, for requests that are not about one network or container. */
   readonly docker: Docker;
   readonly #connections: Connections;
 

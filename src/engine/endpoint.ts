@@ -69,7 +69,7 @@ interface Settings {
 function fromHost(host: string, source: string, { env, configuration }: Settings): Endpoint {
   const secured = Boolean(env['DOCKER_TLS_VERIFY'] || env['DOCKER_TLS']) || host.startsWith('https://');
   const transport = parseHost(host, source, secured);
-  // Read only where it is used: a local socket works whatever certificates are missing.
+  // Read only where it is used: a local socket works without certificates.
   return { name: host, transport, tls: transport.kind === 'tcp' && secured ? configuration.hostTls(env) : undefined };
 }
 

@@ -5,19 +5,19 @@ import type { Listen, NetworkPlan } from '../scenario/plan.js';
 /**
  * What the rest of the tool sees of Docker. One implementation, `engine/docker.ts`.
  * Everything it creates carries the labels `ipvlan-doctor.run` and `ipvlan-doctor.owner`.
- * Every method throws DoctorError: `ENGINE_UNREACHABLE` when nothing answers, `ENGINE_REFUSED` with the engine's own sentence.
+ * Every method throws DoctorError: `ENGINE_UNREACHABLE` when nothing answers, `ENGINE_REFUSED` with the engine's own message.
  */
 export interface Engine {
   /** How it was reached, for people: `lab (trixie)`, `unix:///var/run/docker.sock`, `context office (ssh://me@nas)`. */
   readonly name: string;
   readonly facts: EngineFact;
-  /** What tells it from every other engine: `docker info` shows it. Absent where it has none that lasts, as Podman. */
+  /** Identifies it among all engines, as `docker info` shows it. Absent where the engine has no lasting id, as with Podman. */
   readonly id: string | undefined;
-  /** Whether the engine runs without root: it then has a network namespace of its own and no way to the host's links. */
+  /** Whether the engine runs without root: it then has a network namespace of its own and cannot use the links of the host. */
   readonly rootless: boolean;
-  /** Makes the network exactly as `docker network create` would; returns its id. */
+  /** Creates the network exactly as `docker network create` would; returns its id. */
   createNetwork(network: NetworkPlan, run: string): Promise<string>;
-  /** Removes a network; one that is gone already is as good as removed. */
+  /** Removes a network; one that is gone already is no error. */
   removeNetwork(id: string): Promise<void>;
   /**
    * By id, name, or beginning of an id, as Docker takes them.
@@ -40,7 +40,7 @@ export interface Engine {
   listContainers(networkId: string): Promise<readonly string[]>;
   /** Ids of the networks of these drivers. */
   listNetworks(drivers: readonly string[]): Promise<readonly string[]>;
-  /** Kills and removes a container; one that is gone already is as good as removed. */
+  /** Kills and removes a container; one that is gone already is no error. */
   removeContainer(id: string): Promise<void>;
   /**
    * Runs a command inside a running container and collects what it writes. A non-zero exit code is a result. A command that
@@ -93,11 +93,11 @@ export interface NewContainer {
   /** The first network; `host` and `none` as Docker knows them. */
   readonly network: string;
   readonly addresses: readonly string[];
-  /** Hardware address on the first network; absent leaves it to Docker. */
+  /** MAC address on the first network. Default: Docker chooses it. */
   readonly mac?: string | undefined;
-  /** Resolvers put in Docker's `--dns`; empty leaves Docker its own choice. */
+  /** Resolvers for Docker's `--dns`; empty: Docker chooses. */
   readonly dns: readonly string[];
-  /** Ports put in Docker's `--publish`, under the same number on the host; absent for none. */
+  /** Ports for Docker's `--publish`, under the same number on the host. Absent: none. */
   readonly publishes?: readonly Listen[];
   /** Privileged with the host's pid namespace: for the agent alone. */
   readonly agent: boolean;
@@ -115,13 +115,13 @@ export interface Executed {
   readonly stderr: string;
 }
 
-/** Where scripts of ours run: the agent container, with the host's network and pid namespaces. */
+/** Where our scripts run: the agent container, with the network and pid namespaces of the host. */
 export interface Shell {
   /** Runs a POSIX shell script to its end. A non-zero exit code is a result. */
   run(script: string, options?: Omit<ExecOptions, 'stdin'>): Promise<Executed>;
 }
 
-/** An object of ours on the engine. */
+/** An object that we created on the engine. */
 export interface Owned {
   readonly kind: 'container' | 'network';
   readonly id: string;
@@ -132,7 +132,7 @@ export interface Owned {
   readonly process: string | undefined;
 }
 
-/** The labels all our Docker objects carry; sweeping touches nothing else. */
+/** The labels of all our Docker objects. Cleanup removes nothing else. */
 export const LABELS = {
   run: 'ipvlan-doctor.run',
   owner: 'ipvlan-doctor.owner',

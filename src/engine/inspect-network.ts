@@ -36,7 +36,7 @@ interface LibpodNetworkAnswer {
 
 /**
  * @param answer what `docker network inspect` answers
- * @param podman what Podman answers beside it, in its own interface; absent for Docker
+ * @param podman what Podman answers in its own interface; absent for Docker
  * @throws DoctorError `USAGE` for a network of a driver we know nothing about, or with a control character in its name
  */
 export function networkFact(answer: unknown, podman?: unknown): NetworkFact {
@@ -94,7 +94,7 @@ function isEmpty(all: object | null | undefined): all is null | undefined {
   return Object.keys(all ?? {}).length === 0;
 }
 
-/** Podman calls an option `mode` that Docker calls by its driver. Whatever else it may keep, that alone is what it makes. */
+/** Podman calls an option `mode` that Docker names after the driver. Podman uses only `mode`, whatever other option it keeps. */
 function podmanOptions(network: NetworkAnswer, { options }: LibpodNetworkAnswer): Readonly<Record<string, string>> {
   const asked = `${network.Driver}_mode`;
   const kept = Object.entries({ ...network.Options, ...options }).filter(([key]) => key !== asked);

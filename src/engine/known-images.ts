@@ -5,7 +5,7 @@ import { ownDirectory, stateDirectory } from '../own-directory.js';
 
 /*
  * Ids of the agent images that this user built, or that came with a lab of theirs: one empty file for each, so that two runs at
- * once cannot overwrite each other's. An id is a digest of the image, so that it needs no engine beside it.
+ * once cannot overwrite each other's. An id is a digest of the image, so the engine need not be noted.
  */
 
 const ELSEWHERE = 'Or set IPVLAN_DOCTOR_STATE to a directory only you can write.';

@@ -1,6 +1,6 @@
 import type { Requirement } from './requirement.js';
 
-/** Prints what the firmware says of the machine, by the shell alone: nobody on any network is asked. */
+/** Prints what the firmware says about the machine. Only the shell runs, and nothing is sent to any network. */
 export const READ_MACHINE = `for f in sys_vendor product_name chassis_asset_tag bios_version; do
   v=; read -r v </sys/class/dmi/id/$f; echo "dmi $f=$v"
 done 2>/dev/null`;
@@ -22,7 +22,7 @@ const CLOUDS: readonly (readonly [string, RegExp, string])[] = [
   ],
 ];
 
-/** What machine the host is: a cloud delivers only the addresses it gave out. */
+/** The machine that the host is: a cloud delivers only to addresses that it assigned. */
 export function machineRequirement(stdout: string): Requirement {
   const dmi = [...stdout.matchAll(/^dmi (\w+=.*)$/gm)].map(([, field]) => field ?? '').join('\n');
   const field = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(dmi)?.[1]?.trim() ?? '';

@@ -17,7 +17,7 @@ interface Trial {
   readonly shows?: string;
 }
 
-/** What is tried in a throw-away network namespace. */
+/** What is tried in a temporary network namespace. */
 const TRIALS = [
   { name: 'IPvlan L2', vital: true, command: 'ip link add t0 link $parent type ipvlan mode l2', shows: 'mode l2' },
   { name: 'IPvlan L3', vital: true, command: 'ip link add t0 link $parent type ipvlan mode l3', shows: 'mode l3' },
@@ -70,7 +70,7 @@ function greeting({ name, facts }: Engine): Requirement {
 
 /** Podman answers Docker's API, with netavark beneath it. */
 const PODMAN =
-  'it has no ipvlan_flag, no embedded DNS for IPvlan and macvlan networks, no DOCKER-USER chain, and its refusals are worded otherwise';
+  'it has no ipvlan_flag, no embedded DNS for IPvlan and macvlan networks, no DOCKER-USER chain, and its error messages differ';
 
 /** What an engine's version implies, as far as it is Docker's. */
 export function versionRequirements({ product, version }: Engine['facts']): readonly Requirement[] {
@@ -93,7 +93,7 @@ function rights({ rootless }: Engine): Requirement {
   return {
     name: 'privileges',
     state: 'unmet',
-    detail: 'the engine is rootless: it cannot hang networks on the links of the host',
+    detail: 'the engine is rootless: it cannot attach networks to the links of the host',
     remedy: `Use the engine that runs as root: --engine unix:///var/run/docker.sock. ${LAB}`,
   };
 }
@@ -112,7 +112,7 @@ function untried(...before: readonly string[]): readonly Requirement[] {
   return names.map((name) => ({
     name,
     state: 'untried',
-    detail: 'not tried, for the agent could not be started',
+    detail: 'not tried, because the agent could not be started',
     remedy: LAB,
   }));
 }
@@ -123,7 +123,7 @@ async function kernel(agent: Agent): Promise<readonly Requirement[]> {
   return [machineRequirement(said), ...trialResults(said, stderr)];
 }
 
-/** Each trial has a namespace of its own, which takes with it whatever was made. */
+/** Each trial has a namespace of its own, which is removed together with all that was created in it. */
 export function trialScript(): string {
   const parent = `{ ip link add parent type dummy || ip link add parent type veth peer name other; } 2>/dev/null; parent=parent`;
   return TRIALS.map(

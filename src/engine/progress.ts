@@ -4,7 +4,7 @@ import { DoctorError } from '../errors.js';
 interface Line {
   readonly stream?: string;
   readonly error?: string;
-  /** What is meant for programs. */
+  /** For programs, not for people. */
   readonly aux?: { readonly ID?: string };
 }
 

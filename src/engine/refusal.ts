@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint.js';
 
 const LAB = 'Or use the lab: --engine lab.';
 const PERMISSION =
-  'Run it with sudo, or add yourself to the docker group ("sudo usermod -aG docker $USER") and log in anew.';
+  'Run it with sudo, or add yourself to the docker group ("sudo usermod -aG docker $USER") and log in again.';
 const CERTIFICATE = 'Check DOCKER_CERT_PATH, or the context, and that the certificates belong to this engine.';
 
 /** Why a connection failed, and what to do, by the operating system's word for it. */
@@ -24,7 +24,7 @@ const REASONS: Readonly<Record<string, readonly [why: string, hint: string]>> = 
   CERT_HAS_EXPIRED: ['its certificate has expired', 'Have a new certificate made for the engine.'],
   ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for another name', CERTIFICATE],
   ERR_SSL_WRONG_VERSION_NUMBER: ['it does not speak TLS', 'Unset DOCKER_TLS_VERIFY and DOCKER_TLS for this engine.'],
-  EPROTO: ['TLS did not come about', `${CERTIFICATE} An engine without TLS wants DOCKER_TLS_VERIFY unset.`],
+  EPROTO: ['no TLS session was established', `${CERTIFICATE} An engine without TLS wants DOCKER_TLS_VERIFY unset.`],
 };
 
 interface Failed {
@@ -34,7 +34,7 @@ interface Failed {
 }
 
 /**
- * Turns whatever the engine, or the way to it, said into an error with what to do.
+ * Turns an error of the engine, or of the connection to it, into one that says what to do.
  *
  * @param what was asked, to follow "Docker refused to": `create network ipvlan_net`
  */
@@ -45,7 +45,7 @@ export function explained(error: unknown, what: string, endpoint: Endpoint): Doc
   return new DoctorError('ENGINE_REFUSED', `Docker refused to ${what}: ${sentence(error)}`, { cause: error });
 }
 
-/** The engine's own sentence, where it was asked something and said no; `undefined` for any other error. */
+/** The engine's own message, where it rejected a request; `undefined` for any other error. */
 export function refusalIn(error: unknown): string | undefined {
   return error instanceof DoctorError && error.code === 'ENGINE_REFUSED' ? sentence(error.cause) : undefined;
 }
@@ -80,7 +80,7 @@ function otherwise(error: unknown): readonly [string, string] {
   ];
 }
 
-/** The engine's own sentence, without the words dockerode puts around it. */
+/** The engine's own message, without the words that dockerode puts around it. */
 function sentence(error: unknown): string {
   const said = (error as Failed).json?.message ?? messageOf(error).replace(/^\(HTTP code \d+\) .*? - /, '');
   return said.trim().replace(/\.$/, '');

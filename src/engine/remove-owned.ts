@@ -1,17 +1,17 @@
 import { messageOf } from '../errors.js';
 import type { Engine, Owned } from './engine.js';
 
-/** Something of ours that is still there, and why. */
+/** An object that we created and that is still there, and why. */
 export interface LeftBehind {
   readonly object: Owned;
-  /** The engine's own sentence. */
+  /** The message of the engine. */
   readonly why: string;
 }
 
 /**
- * Removes what runs of ours left on the engine: what carries our labels, and nothing else. Images stay: they are a cache.
+ * Removes what our runs left on the engine: objects that carry our labels, and nothing else. Images stay: they are a cache.
  *
- * @param runs only what these runs made; everything of ours when absent
+ * @param runs only what these runs made; default: all objects with our labels
  * @returns what could not be removed
  */
 export async function removeOwned(

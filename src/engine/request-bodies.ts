@@ -4,7 +4,7 @@ import { identityLine, thisProcess } from '../process-identity.js';
 import type { NetworkPlan } from '../scenario/plan.js';
 import { LABELS, type NewContainer } from './engine.js';
 
-/** The owner every object of ours names. */
+/** The owner that all our objects name in their label. */
 export const OWNER = 'ipvlan-doctor';
 
 /** The labels of an object a run makes. */
@@ -17,7 +17,7 @@ interface Asked {
   readonly product: EngineFact['product'];
 }
 
-/** What `docker network create` would send for this network, in the words of the engine's maker. */
+/** What `docker network create` would send for this network, with the option names of the engine's product. */
 export function networkBody(network: NetworkPlan, { run, product }: Asked) {
   const mode = `${network.driver}_mode`;
   const options = {
@@ -47,8 +47,8 @@ export function networkBody(network: NetworkPlan, { run, product }: Asked) {
 }
 
 /**
- * Podman calls the mode of any driver `mode`. What it does not know it leaves out, with a warning: asked for `ipvlan_mode`, it
- * makes every network L2.
+ * Podman calls the mode of any driver `mode`. It ignores unknown options, with a warning: with `ipvlan_mode` it creates
+ * every network in L2.
  *
  * @see https://github.com/containers/podman/blob/main/pkg/api/handlers/compat/networks.go (`CreateNetwork`)
  */
@@ -67,7 +67,7 @@ export function containerBody(container: NewContainer, run: string) {
     name: container.name,
     Image: container.image,
     Cmd: [...container.command],
-    // Until API 1.43 the container has a hardware address, after that each of its endpoints.
+    // Until API 1.43 the container has a MAC address, after that each of its endpoints.
     ...(mac === undefined ? {} : { MacAddress: mac }),
     Labels: labelsOf(run),
     HostConfig: {

@@ -30,8 +30,8 @@ export class Session {
   }
 
   /**
-   * Runs a script to its end, in a process session of its own and without input. One that is given up takes the session with
-   * it: what it may still write belongs to nobody.
+   * Runs a script to its end, in a process session of its own and without input. One that is given up ends the session too: what
+   * it still writes belongs to no later script.
    *
    * @throws DoctorError `AGENT_FAILED` after `timeoutMs` or when the connection breaks, `INTERRUPTED` when `signal` aborts
    */

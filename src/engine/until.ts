@@ -10,10 +10,10 @@ const REMOVAL_MS = 20_000;
 /** Requests whose result must be known, because it has to be removed again. */
 const MAKING: readonly PropertyKey[] = ['createContainer', 'createNetwork'];
 
-/** What cleanup asks. */
+/** Requests of the cleanup. */
 const REMOVING: readonly PropertyKey[] = ['removeContainer', 'removeNetwork', 'listOurs'];
 
-/** What takes a signal of its own, or takes no time. */
+/** Requests with a signal of their own, or that take no time. */
 const LEFT_ALONE: readonly PropertyKey[] = ['exec', 'converse', 'disconnect'];
 
 /**
@@ -26,7 +26,7 @@ export function until(signal: AbortSignal, engine: Engine): Engine {
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== 'function' || LEFT_ALONE.includes(name)) return bound(value, target);
       return (...given: unknown[]) => {
-        if (REMOVING.includes(name)) return endedBy(signal, ask(), { afterMs: REMOVAL_MS, error: silent(engine) });
+        if (REMOVING.includes(name)) return endedBy(signal, ask(), { afterMs: REMOVAL_MS, error: unanswered(engine) });
         if (signal.aborted) return Promise.reject(reasonOf(signal));
         return endedBy(signal, ask(), { afterMs: MAKING.includes(name) ? GRACE_MS : 0 });
 
@@ -43,10 +43,10 @@ function bound(value: unknown, target: object): unknown {
 }
 
 /**
- * What was asked, or an error once the signal has aborted.
+ * The answer, or an error once the signal has aborted.
  *
  * @param afterMs how long after the abort an answer still counts, in milliseconds
- * @param error the signal's reason when absent
+ * @param error default: the signal's reason
  */
 export async function endedBy<Answer>(
   signal: AbortSignal,
@@ -74,7 +74,7 @@ function reasonOf({ reason }: AbortSignal): DoctorError {
   return reason instanceof DoctorError ? reason : new DoctorError('INTERRUPTED', 'Interrupted.');
 }
 
-function silent({ name }: Engine): DoctorError {
+function unanswered({ name }: Engine): DoctorError {
   return new DoctorError('ENGINE_UNREACHABLE', `${name} did not answer within ${REMOVAL_MS / 1000} s.`, {
     hint: 'Check the engine, then run "ipvlan-doctor gc".',
   });

@@ -26,8 +26,8 @@ export async function readUntrustedArchive(path: string, limits: Limits): Promis
   try {
     return await unpacked(createReadStream(path), limits);
   } catch (error) {
-    if (error instanceof DoctorError) throw refused(path, error.message, error);
-    throw refused(path, `it cannot be unpacked: ${whyNot(error)}`, error);
+    if (error instanceof DoctorError) throw rejected(path, error.message, error);
+    throw rejected(path, `it cannot be unpacked: ${whyNot(error)}`, error);
   }
 }
 
@@ -43,7 +43,7 @@ async function unpacked(source: Readable, limits: Limits): Promise<ReadonlyMap<s
       entry.resume();
       continue;
     }
-    refuseEntry({ name, type, size }, files, limits);
+    checkEntry({ name, type, size }, files, limits);
     files.set(name, await contentOf(entry, size));
   }
   await inflated;
@@ -68,7 +68,7 @@ interface Entry {
   readonly size: number;
 }
 
-function refuseEntry({ name, type, size }: Entry, files: ReadonlyMap<string, Buffer>, limits: Limits): void {
+function checkEntry({ name, type, size }: Entry, files: ReadonlyMap<string, Buffer>, limits: Limits): void {
   const shown = JSON.stringify(name.slice(0, LONGEST_NAME));
   if (type !== 'file') throw problem(`${shown} is a ${type}, and only plain files are allowed`);
   if (!isPlain(name)) throw problem(`${shown} would be written outside of its directory`);
@@ -95,8 +95,8 @@ function problem(message: string): DoctorError {
   return new DoctorError('INPUT_INVALID', message);
 }
 
-function refused(path: string, why: string, cause: unknown): DoctorError {
-  return new DoctorError('INPUT_INVALID', `${path} is refused: ${why}.`, {
+function rejected(path: string, why: string, cause: unknown): DoctorError {
+  return new DoctorError('INPUT_INVALID', `${path} is not accepted: ${why}.`, {
     hint: 'A bundle is what "ipvlan-doctor collect" writes. Ask its sender to run that again.',
     cause,
   });

@@ -1,8 +1,8 @@
-/** Something an engine's version implies for IPvlan or macvlan networks. */
+/** What the version of an engine implies for IPvlan or macvlan networks. */
 export interface VersionNote {
-  /** First version it is true of; absent when it always was. */
+  /** First version with it; absent when every earlier version has it. */
   readonly since: string | undefined;
-  /** First version it is no longer true of; absent while it still is. */
+  /** First version without it; absent while every later version has it. */
   readonly until: string | undefined;
   /** `limited`: something does not work. `good to know`: something differs. */
   readonly weight: 'limited' | 'good to know';
@@ -13,7 +13,7 @@ export interface VersionNote {
 }
 
 /**
- * What changed in Docker Engine that changes a diagnosis. Each says in which release notes or change of moby it stands.
+ * Changes in Docker Engine that change a diagnosis, each with the release notes or the change of moby.
  */
 const NOTES: readonly VersionNote[] = [
   {
@@ -100,12 +100,12 @@ const NOTES: readonly VersionNote[] = [
     since: '29.0.4',
     until: '29.0.5',
     weight: 'limited',
-    says: 'IPv6 addresses are refused unless written in their shortest form ("no configured subnet contains IP address")',
+    says: 'IPv6 addresses are rejected unless written in their shortest form ("no configured subnet contains IP address")',
     remedy: 'Write addresses in their shortest form, or use another release.',
   },
 ];
 
-/** What the version of a Docker Engine implies; nothing when the text is no version, or the engine another's. */
+/** What the version of a Docker Engine implies; nothing when the text is no version, or the engine is not Docker's. */
 export function versionNotes(version: string): readonly VersionNote[] {
   const own = partsOf(version);
   if (own === undefined) return [];

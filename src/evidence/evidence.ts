@@ -38,7 +38,7 @@ export interface ProbeResult {
   /** The command line as it was run on the node. */
   readonly command: string;
   /**
-   * Marks this probe's packets on the wire whatever NAT does to addresses: the ICMP echo identifier, or the source port.
+   * Marks this probe's packets on the wire, also where NAT changes their addresses: the ICMP echo identifier, or the source port.
    * Absent for probes that cannot be marked.
    */
   readonly tag: number | undefined;
@@ -51,8 +51,8 @@ export interface ProbeResult {
 }
 
 /**
- * What came of a probe. `broken` says that we could not ask: it is never "unreachable". `not-running` says that there was
- * nobody to ask or to be asked: an end of the flow is a container that does not run.
+ * The outcome of a probe. `broken`: it could not be sent, which is never "unreachable". `not-running`: one end of the flow is a
+ * container that does not run.
  */
 export type Outcome =
   | { readonly kind: 'broken'; readonly error: string }
@@ -74,10 +74,10 @@ export type Outcome =
     };
 
 /**
- * `refused-locally`: the sender's own host refused the packet before the wire (ENOBUFS, EPERM).
+ * `refused-locally`: the sender's own host dropped the packet before the wire (ENOBUFS, EPERM).
  * `no-route`: the sender has no route, or one that is a blackhole or prohibits.
  * `host-unreachable`: no answer to ARP, or a router said so.
- * `rejected`: a filter answered. `refused`: the port is closed. `not-resolved`: the name did not resolve.
+ * `rejected`: a filter replied. `refused`: the port is closed. `not-resolved`: the name did not resolve.
  */
 export type Failure =
   | 'timeout'

@@ -34,8 +34,8 @@ export interface Facts {
   /** Containers attached to them, as `docker inspect` shows them. Never their environment or labels. */
   readonly containers: readonly ContainerFact[];
   /**
-   * What the engine refused when the networks and containers were made or started, in the order it was asked. Empty when it
-   * refused nothing.
+   * What the engine rejected when the networks and containers were created or started, in the order it was asked. Empty when it
+   * rejected nothing.
    */
   readonly refusals: readonly Refusal[];
   /** `ip -details -json address show`: links with their addresses. */

@@ -10,8 +10,7 @@ export function evidenceJson(evidence: Evidence): string {
 }
 
 /**
- * Reads an evidence file of this major version. Whatever it returns is safe to calculate with: a stranger may have written
- * the file.
+ * Reads an evidence file of this major version. The file is untrusted: what it returns was checked against the schema.
  *
  * @throws DoctorError `INPUT_INVALID` saying what is wrong with it, and where
  */
@@ -31,13 +30,13 @@ export async function readEvidence(file: string): Promise<Evidence> {
  */
 export function parseEvidence(text: string, source: string): Evidence {
   const value = parseJson(text, source);
-  refuseOtherVersions(value, source);
+  checkVersion(value, source);
   const parsed = evidenceSchema.safeParse(value);
   if (parsed.success) return completed(parsed.data as Evidence); // An absent key and one that is undefined mean the same here.
   const [problem] = parsed.error.issues;
   const where = problem?.path.length ? problem.path.join('.') : 'the file';
   throw new DoctorError('INPUT_INVALID', `${source}: ${where}: ${problem?.message ?? 'is not as it should be'}.`, {
-    hint: 'The file may have been edited or cut short. Run the scenario again to collect it anew.',
+    hint: 'The file may have been edited or cut short. Run the scenario again to collect new evidence.',
   });
 }
 
@@ -49,7 +48,7 @@ function parseJson(text: string, source: string): unknown {
   }
 }
 
-function refuseOtherVersions(value: unknown, source: string): void {
+function checkVersion(value: unknown, source: string): void {
   const { schemaVersion: version } = (typeof value === 'object' ? (value ?? {}) : {}) as { schemaVersion?: unknown };
   if (typeof version !== 'string') {
     throw new DoctorError('INPUT_INVALID', `${source} is not evidence: it has no schemaVersion.`, {

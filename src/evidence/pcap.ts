@@ -5,7 +5,7 @@ import { pcapFrames } from './pcap-file.js';
 /**
  * Decodes a capture file. A packet cut short counts as far as it goes; a file cut short ends with its last whole packet.
  *
- * @param ownMacs hardware addresses of the node it was captured on: frames from them went out
+ * @param ownMacs MAC addresses of the node it was captured on: frames from them went out
  * @throws DoctorError `INPUT_INVALID` when it is not a capture of Ethernet frames
  */
 export function decodePcap(file: Buffer, ownMacs: ReadonlySet<string>): readonly Packet[] {

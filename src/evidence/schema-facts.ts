@@ -12,7 +12,7 @@ import { firewall, trace } from './schema/firewall.js';
 import { capture } from './schema/captures.js';
 
 /*
- * The data dictionary once more, as what a file must look like. Addresses are checked to be addresses, for later stages
+ * The data dictionary once more, as what a file must look like. Addresses are checked to be addresses, because later stages
  * calculate with them. Unknown keys are dropped: a newer minor version may have written them.
  */
 

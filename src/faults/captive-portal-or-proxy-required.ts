@@ -6,7 +6,7 @@ const PORT = 8081;
 const PROGRAM = '/run/ipvlan-doctor-portal';
 const NOTE = `${PROGRAM}.pid`;
 
-/** What each says in place of whoever was asked. */
+/** What each replies in place of the target. */
 const ANSWERS = {
   login: String.raw`HTTP/1.0 511 Network Authentication Required\r\nContent-Length: 0\r\n\r\n`,
   proxy: String.raw`HTTP/1.0 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n`,

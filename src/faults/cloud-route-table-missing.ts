@@ -3,7 +3,7 @@ import { defineFault, gatewayRoutes, step } from './fault.js';
 
 export const cloudRouteTableMissing = defineFault({
   id: 'cloud-route-table-missing',
-  title: "Take the container subnets out of the route table: the gateway stands for the cloud's router",
+  title: "Remove the container subnets from the route table: the gateway acts as the cloud's router",
   needsDisposableHost: false,
   parameters: z.strictObject({ subnet: z.string().optional().describe('Only the route to this subnet.') }),
   commands: (plan, { subnet }) =>

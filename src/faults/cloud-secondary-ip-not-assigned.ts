@@ -5,7 +5,7 @@ import { onlyHostsAddresses, switchFilter, TO_HOST } from './switch-filter.js';
 
 export const cloudSecondaryIpNotAssigned = defineFault({
   id: 'cloud-secondary-ip-not-assigned',
-  title: "Carry only the host's own IP addresses, and let nobody's ARP for others reach it",
+  title: "Forward only the host's own IP addresses, and no ARP requests for others to the host",
   needsDisposableHost: false,
   parameters: z.strictObject({}),
   commands: (plan) => {

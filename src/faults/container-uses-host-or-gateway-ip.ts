@@ -11,9 +11,9 @@ export const containerUsesHostOrGatewayIp = defineFault({
     whose: z.enum(['host', 'gateway']).default('host').describe('Whose address it takes.'),
   }),
   commands: (plan, { container, whose }) => {
-    const thief = containerOf(plan, container ?? plan.containers.at(-1)?.name);
+    const second = containerOf(plan, container ?? plan.containers.at(-1)?.name);
     const address = plan.site[whose].addresses.map(bare).find((own) => familyOf(own) === 4);
-    if (!thief || address === undefined) return [];
-    return [step(thief.name, `ip addr add ${address}/32 dev eth0`, `ip addr del ${address}/32 dev eth0`)];
+    if (!second || address === undefined) return [];
+    return [step(second.name, `ip addr add ${address}/32 dev eth0`, `ip addr del ${address}/32 dev eth0`)];
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bare, familyOf } from '../ip.js';
 import { containerOf, defineFault, step } from './fault.js';
 
-/** The machine says hello as DHCP clients do, and whoever knew the container believes it. */
+/** The machine announces the address, as DHCP clients do, and all hosts that had an ARP entry for the container update it. */
 export const duplicateIpOnLan = defineFault({
   id: 'duplicate-ip-on-lan',
   title: "Give a container's address to a machine on the LAN too, as a DHCP server does that knows nothing of Docker",

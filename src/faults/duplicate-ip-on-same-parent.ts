@@ -28,7 +28,7 @@ export const duplicateIpOnSameParent = defineFault({
         `ip link add shim0 link ${network.parent} type ipvlan mode ${network.mode} && ip addr add ${address}/32 dev shim0 && ip link set shim0 up`,
         'ip link del shim0',
       ),
-      // As starting the container would: the kernel refuses the second holder.
+      // As starting the container would: the kernel rejects the second holder.
       step(victim.name, `! ip addr add ${own} dev eth0 2>/dev/null`),
     ];
   },

@@ -4,8 +4,8 @@ import type { ContainerPlan, Plan } from '../scenario/plan.js';
 import type { NodeCommand } from '../topology/execute.js';
 
 /**
- * Something we break on purpose: commands on nodes, each with what takes it back. A fault is pure; applying, journalling
- * and undoing are the topology's business, the same as for a stranger's free-form commands.
+ * A fault to inject: commands on nodes, each with its undo. A fault is pure; applying, journalling
+ * and undoing are done by the topology, as for the commands of a free-form scenario.
  */
 export interface Fault<Parameters = Readonly<Record<string, unknown>>> {
   /** Equals the file's name. */
@@ -13,7 +13,7 @@ export interface Fault<Parameters = Readonly<Record<string, unknown>>> {
   readonly title: string;
   /** Whether it changes something global on the host, so that only a disposable host will do. */
   readonly needsDisposableHost: boolean;
-  /** What a scenario may add to it; unknown keys are refused. */
+  /** What a scenario may add to it; unknown keys are rejected. */
   readonly parameters: ZodType<Parameters>;
   commands(plan: Plan, parameters: Parameters): readonly NodeCommand[];
 }
@@ -33,7 +33,7 @@ export function gatewayRoutes(plan: Plan, subnet: string | undefined): Plan['sit
   return plan.site.gateway.routes.filter(({ to }) => subnet === undefined || to === subnet);
 }
 
-/** IPv4 subnets of the networks that hang on the site's parent: all of them, or the one a fault names. */
+/** IPv4 subnets of the networks that are attached to the site's parent: all of them, or the one a fault names. */
 export function containerSubnets(plan: Plan, subnet: string | undefined): readonly string[] {
   const subnets = plan.networks
     .filter(({ parent }) => parent)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { containerSubnets, defineFault, step } from './fault.js';
 
-/** A table of its own beside the gateway's NAT. */
+/** A table of its own, separate from the gateway's NAT. */
 const TABLE = 'ip site_acl';
 
 export const gatewayAclDropsContainerSubnet = defineFault({

@@ -5,7 +5,7 @@ import { FROM_HOST, switchFilter } from './switch-filter.js';
 
 export const gatewayRejectsManyIpsPerMac = defineFault({
   id: 'gateway-rejects-many-ips-per-mac',
-  title: "Let the switch take one IP address only from the host's hardware address: the host's own",
+  title: "Accept on the switch only the host's own IP address from the host's MAC address",
   needsDisposableHost: false,
   parameters: z.strictObject({}),
   commands: (plan) => {

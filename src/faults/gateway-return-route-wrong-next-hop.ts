@@ -6,7 +6,7 @@ import { defineFault, gatewayRoutes, step } from './fault.js';
 
 export const gatewayReturnRouteWrongNextHop = defineFault({
   id: 'gateway-return-route-wrong-next-hop',
-  title: "Point the gateway's static routes at an address nobody holds",
+  title: "Give the gateway's static routes a next hop that no host has",
   needsDisposableHost: false,
   parameters: z.strictObject({
     subnet: z.string().optional().describe('Only the route to this subnet.'),

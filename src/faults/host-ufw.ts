@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFault, step } from './fault.js';
 
-/** Chains ufw hooks into the built-in ones, in its order, `%` standing for the built-in one's name in small letters. */
+/** Chains ufw hooks into the built-in ones, in its order; `%` is the name of the built-in chain in lower case. */
 const HOOKED = [
   'ufw-before-logging-%',
   'ufw-before-%',

@@ -4,7 +4,7 @@ import { HOST_MAC, switchFilter, TO_HOST, UNICAST } from './switch-filter.js';
 
 export const hypervisorMacFilter = defineFault({
   id: 'hypervisor-mac-filter',
-  title: "Bring the host's port broadcasts, and of the rest only what is for the host's own hardware address",
+  title: "Forward to the host's switch port only broadcasts and frames for the host's own MAC address",
   needsDisposableHost: false,
   parameters: z.strictObject({}),
   commands: (plan) => [

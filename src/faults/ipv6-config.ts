@@ -16,7 +16,7 @@ export const ipv6Config = defineFault({
     const subnet = network?.subnets.find((one) => familyOf(one.subnet) === 6);
     if (!victim || !network || !address || !subnet) return [];
     const way = isLayer3(network.mode) ? 'dev eth0' : `via ${subnet.gateway ?? ''} dev eth0`;
-    // The kernel takes addresses and routes away with the setting, and gives none of ours back.
+    // With this setting the kernel removes addresses and routes, and does not restore ours.
     const undo = [
       'sysctl -q -w net.ipv6.conf.eth0.disable_ipv6=0',
       `ip addr replace ${address}/${prefixLength(subnet.subnet)} dev eth0 nodad`,

@@ -3,7 +3,7 @@ import { defineFault, step } from './fault.js';
 
 export const mtuMismatch = defineFault({
   id: 'mtu-mismatch',
-  title: "Have the gateway's link on the LAN carry smaller packets than everybody there sends",
+  title: "Give the gateway's LAN link a smaller MTU than the other hosts use",
   needsDisposableHost: false,
   parameters: z.strictObject({
     mtu: z.int().min(576).max(1499).default(1400).describe('How many bytes it carries at most.'),

@@ -17,7 +17,7 @@ export const parentDownOrNoCarrier = defineFault({
       : [step('host', `ip link set ${plan.site.host.interface} down`, upAgain(plan))],
 });
 
-/** The kernel forgets a link's routes when it goes down, and brings back only the connected ones. */
+/** The kernel removes a link's routes when it goes down, and restores only the connected ones. */
 function upAgain(plan: Plan): string {
   const device = plan.site.host.interface;
   const gateways = gatewaysFor(plan.site, plan.site.host.addresses);

@@ -6,7 +6,7 @@ const TABLE = 'ip personal_firewall';
 
 export const peerLocalFirewall = defineFault({
   id: 'peer-local-firewall',
-  title: 'Have a machine on the LAN let nobody begin who is not of its own subnet, as Windows does',
+  title: 'Let a machine on the LAN accept new connections only from its own subnet, as Windows does',
   needsDisposableHost: false,
   parameters: z.strictObject({ peer: z.string().optional().describe('Which machine; the first peer when absent.') }),
   commands: ({ site }, { peer = site.peers[0]?.name }) => {

@@ -12,7 +12,7 @@ export const securityGroupOrNacl = defineFault({
     const subnets = containerSubnets(plan, subnet);
     if (subnets.length === 0) return [];
     const match = `${TO_HOST} ip daddr { ${subnets.join(', ')} }`;
-    // New connections, told by their first packets: the bridge tracks none.
+    // New connections, recognised by their first packets, because the bridge does not track connections.
     return [
       switchFilter(plan, 'security-group-or-nacl', [
         `${match} icmp type echo-request drop`,

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { familyOf } from '../ip.js';
 import { containerOf, defineFault, step } from './fault.js';
 
-/** Locally administered, and nobody's. */
+/** Locally administered, and not in use. */
 const MAC = '02:00:5e:00:53:63';
 
 export const staleNeighbourCache = defineFault({
   id: 'stale-neighbour-cache',
-  title: "Have the gateway remember for good another hardware address for a container's address",
+  title: "Give the gateway a permanent ARP entry with a wrong MAC address for a container's address",
   needsDisposableHost: false,
   parameters: z.strictObject({
     container: z.string().optional().describe('Whose address; that of the first when absent.'),

@@ -10,12 +10,12 @@ export const TO_HOST = 'oifname "p-host"';
 /** Matches frames for one machine, not for all. */
 export const UNICAST = 'ether daddr & 01:00:00:00:00:00 == 00:00:00:00:00:00';
 
-/** The host's own hardware address, within a rule. */
+/** The MAC address of the host, within a rule. */
 export const HOST_MAC = '$mac';
 
 /**
  * What hardware or a hypervisor would do at the host's port, done by the switch. Its namespace is entered by the agent, so
- * that /sys still shows the host's links, and with them the hardware address no plan knows.
+ * that /sys still shows the host's links, and with them the MAC address, which no plan contains.
  */
 export function switchFilter({ site }: Plan, name: string, rules: readonly string[]): NodeCommand {
   const table = `bridge ${name.replaceAll('-', '_')}`;

@@ -4,7 +4,7 @@ import { FROM_HOST, HOST_MAC, switchFilter } from './switch-filter.js';
 
 export const switchPortSecurity = defineFault({
   id: 'switch-port-security',
-  title: "Let nothing into the switch from the host's port but frames of the host's own hardware address",
+  title: "Accept from the host's switch port only frames from the host's own MAC address",
   needsDisposableHost: false,
   parameters: z.strictObject({}),
   commands: (plan) => [switchFilter(plan, 'switch-port-security', [`${FROM_HOST} ether saddr != ${HOST_MAC} drop`])],

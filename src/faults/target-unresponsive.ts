@@ -6,7 +6,7 @@ const TABLE = 'ip silent_target';
 
 export const targetUnresponsive = defineFault({
   id: 'target-unresponsive',
-  title: 'Have one public address answer nobody: no ping, or nothing at all',
+  title: 'Make one public address unresponsive: to ping, or to everything',
   needsDisposableHost: false,
   parameters: z.strictObject({
     address: z.string().optional().describe('Which; the first of the internet’s when absent.'),

@@ -4,7 +4,7 @@ import { FROM_HOST, HOST_MAC, switchFilter, TO_HOST, UNICAST } from './switch-fi
 
 export const wifiParent = defineFault({
   id: 'wifi-parent',
-  title: 'Carry one hardware address from and to the host, as an access point does for a station',
+  title: 'Forward only one MAC address from and to the host, as an access point does for a station',
   needsDisposableHost: false,
   parameters: z.strictObject({}),
   commands: (plan) => [

@@ -2,7 +2,7 @@ import { mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/prom
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ownDirectory, refuseForeign } from '../own-directory.js';
+import { ownDirectory, rejectForeign } from '../own-directory.js';
 
 /** `IPVLAN_DOCTOR_CACHE`, else the XDG cache directory of the user. */
 export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
@@ -22,24 +22,24 @@ export function makeCacheDirectory(): string {
 const UNFINISHED = '.unfinished-';
 
 /**
- * A directory of the cache, built when it is not there. It is built beside its place and moved into it when complete, so
+ * A directory of the cache, built when it is not there. It is built next to its place and moved into it when complete, so
  * that an interrupted build leaves nothing half-made; two builders at once take turns.
  *
  * @param name unique for its content: it holds a hash of everything that determines it
  * @throws DoctorError `OUTPUT_UNWRITABLE` when the cache cannot be written, `REQUIREMENT_MISSING` when others can write in
- *   it, and whatever `build` throws
+ *   it, and the errors of `build`
  */
 export async function cached(name: string, build: (directory: string) => Promise<void>): Promise<string> {
   const root = cacheDirectory();
   const place = join(root, name);
   makeCacheDirectory();
-  refuseForeign(place, ELSEWHERE);
+  rejectForeign(place, ELSEWHERE);
   if (await exists(place)) return place;
   const unlock = await lock(join(root, `${name}.lock`));
   let unfinished: string | undefined;
   try {
     if (await exists(place)) return place;
-    await sweep(root);
+    await removeUnfinished(root);
     unfinished = await mkdtemp(join(root, `${UNFINISHED}${process.pid}-`));
     await build(unfinished);
     await rename(unfinished, place);
@@ -70,14 +70,14 @@ async function lock(file: string): Promise<() => Promise<void>> {
 }
 
 /** Removes what killed builds left. */
-async function sweep(root: string): Promise<void> {
+async function removeUnfinished(root: string): Promise<void> {
   for (const name of await readdir(root)) {
     const builder = name.startsWith(UNFINISHED) ? Number(name.slice(UNFINISHED.length).split('-')[0]) : undefined;
     if (builder !== undefined && !isRunning(builder)) await rm(join(root, name), { recursive: true, force: true });
   }
 }
 
-/** Whether a process of that number lives, whoever owns it. */
+/** Whether a process of that number runs, of any user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,11 +1,11 @@
-/** Debian releases the lab can be made of. */
+/** Debian releases that the lab can be built from. */
 export const RELEASES = ['trixie', 'bookworm'] as const;
 export type Release = (typeof RELEASES)[number];
 
 /** What the guest has besides: a kernel with IPvlan, Docker Engine, and the agent the machine is driven by. */
 export const GUEST_PACKAGES = ['crun', 'docker.io', 'kmod', 'linux-image-cloud-amd64', 'qemu-guest-agent'] as const;
 
-/** Files dpkg need not unpack: nobody reads manuals in there. */
+/** Files that dpkg need not unpack: no manual is read in the lab. */
 export const LEFT_OUT = [
   '/usr/share/doc/*',
   '/usr/share/man/*',

@@ -83,7 +83,7 @@ function rootfsIngredients(release: Release): readonly unknown[] {
   return [release, AGENT_PACKAGES, GUEST_PACKAGES, LEFT_OUT, AGENT_VERSION];
 }
 
-/** A Debian tree as a tar file, its kernel and initrd beside it, and the agent image. */
+/** A Debian tree as a tar file, its kernel and initrd, and the agent image. */
 async function buildRootfs(directory: string, { release, onStep, signal }: BuildOptions): Promise<void> {
   const tar = join(directory, 'rootfs.tar');
   onStep?.(`Building Debian ${release} with Docker Engine (about half a minute, 200 MB of packages)`);
@@ -127,7 +127,7 @@ async function buildMachine(image: LabImage, { onStep, signal, release }: BuildO
   await runProgram('sh', ['-c', diskScript(), 'sh', join(image.kernel, '..', 'rootfs.tar'), image.directory], {
     ...(signal ? { signal } : {}),
   });
-  // Relative, for the directory is renamed when it is complete.
+  // Relative, because the directory is renamed when it is complete.
   const base = ['-b', 'base.ext4', '-F', 'raw'];
   await runProgram('qemu-img', ['create', '-q', '-f', 'qcow2', ...base, 'disk.qcow2'], { cwd: image.directory });
   signal?.throwIfAborted();
@@ -137,7 +137,7 @@ async function buildMachine(image: LabImage, { onStep, signal, release }: BuildO
   await bootAndSave(image, { onStep, signal });
 }
 
-/** Unpacking with the right owners needs root; fakeroot does for everybody else. */
+/** Unpacking with the right owners needs root; fakeroot does it for other users. */
 function diskScript(): string {
   const script = [
     'tar -xf "$1" -C "$2/tree"',

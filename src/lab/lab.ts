@@ -29,7 +29,7 @@ interface LabRecord {
 export interface StartOptions extends Omit<BuildOptions, 'release'> {
   readonly name: string;
   readonly release: Release;
-  /** A private lab belongs to this process and dies with it, however it dies. */
+  /** A private lab belongs to this process and ends with it, however it ends. */
   readonly private: boolean;
 }
 
@@ -55,7 +55,7 @@ export class Lab implements AsyncDisposable {
     };
   }
 
-  /** Runs a command in the guest itself, beside Docker: for looking around, and when Docker does not answer. */
+  /** Runs a command in the guest itself, without Docker: to look around, and when Docker does not answer. */
   exec(argv: readonly string[], stdin?: string): Promise<GuestExit> {
     return execInGuest(join(directoryOf(this.record.name), AGENT_SOCKET), argv, stdin);
   }
@@ -98,10 +98,10 @@ export class Lab implements AsyncDisposable {
  */
 export async function startLab(options: StartOptions): Promise<Lab> {
   directoryOf(options.name);
-  await sweepLabs();
+  await removeEndedLabs();
   if (await findLab(options.name)) {
     throw new DoctorError('USAGE', `A lab called ${options.name} is up already.`, {
-      hint: '"ipvlan-doctor lab status" shows it; "lab up --name OTHER" starts another beside it.',
+      hint: '"ipvlan-doctor lab status" shows it; "lab up --name OTHER" starts another one.',
     });
   }
   const image = await labImage(options);
@@ -160,7 +160,7 @@ export async function listLabs(): Promise<readonly Lab[]> {
 }
 
 /** Removes what labs left that are no longer running. */
-export async function sweepLabs(): Promise<void> {
+export async function removeEndedLabs(): Promise<void> {
   for (const name of await readdir(runtimeDirectory()).catch(() => [])) {
     const record = await readRecord(name);
     if (record && !new Lab(record).lives()) await rm(directoryOf(name), { recursive: true, force: true });
@@ -182,7 +182,7 @@ function workingDirectory(pid: number): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
-    return ''; // It has ended, or is a stranger's.
+    return ''; // It has ended, or belongs to another user.
   }
 }
 

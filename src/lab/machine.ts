@@ -20,7 +20,7 @@ export interface MachineOptions {
   readonly accelerator: Accelerator;
   /** Memory image to resume from; absent boots from scratch. */
   readonly state: string | undefined;
-  /** Whether the machine dies with this process, however that dies. */
+  /** Whether the machine ends with this process, however that ends. */
   readonly private: boolean;
   /** Loopback port for Docker's API; a free one when absent. */
   readonly port: number | undefined;
@@ -34,7 +34,7 @@ export interface Machine {
 }
 
 /**
- * What the guest's kernel is told. A disposable machine does without hardening: zeroed kernel memory and security modules make
+ * The command line of the guest's kernel. A disposable machine needs no hardening: zeroed kernel memory and security modules make
  * programs, of which a look starts a hundred, about a tenth slower to start under emulation (measured in turn with a machine
  * that has them).
  */
@@ -111,7 +111,7 @@ async function launch(options: MachineOptions, port: number): Promise<Machine> {
   }
 }
 
-/** Waits until the memory image is in, and lets the guest run: it was saved standing still. */
+/** Waits until the memory image is loaded, and resumes the guest: it was saved while it was stopped. */
 async function resumed(monitor: Conversation): Promise<void> {
   for (;;) {
     const { status } = (await monitor.ask('query-status')) as { status: string };

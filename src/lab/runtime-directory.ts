@@ -1,7 +1,7 @@
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { DoctorError } from '../errors.js';
-import { ownDirectory, refuseForeign } from '../own-directory.js';
+import { ownDirectory, rejectForeign } from '../own-directory.js';
 
 const ELSEWHERE = 'Or set XDG_RUNTIME_DIR to a directory only you can write.';
 
@@ -12,7 +12,7 @@ const ELSEWHERE = 'Or set XDG_RUNTIME_DIR to a directory only you can write.';
  */
 export function runtimeDirectory(): string {
   const directory = join(process.env['XDG_RUNTIME_DIR'] || tmpdir(), `ipvlan-doctor-${userInfo().uid}`);
-  refuseForeign(directory, ELSEWHERE);
+  rejectForeign(directory, ELSEWHERE);
   return directory;
 }
 

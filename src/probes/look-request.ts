@@ -6,14 +6,14 @@ import type { LiveNode } from '../topology/node.js';
 /** What a look is to find out. */
 export interface LookRequest {
   readonly nodes: readonly LiveNode[];
-  /** Containers that do not run, by name, and why not: what has an end there is not sent. Absent when all do. */
+  /** Containers that do not run, by name, and why not: a probe from or to one is not sent. Absent when all run. */
   readonly absent?: ReadonlyMap<string, string>;
   readonly probes: readonly { readonly check: CheckPlan; readonly purpose: ProbeResult['purpose'] }[];
   /** Interfaces to capture on while the probes run. */
   readonly captures: readonly { readonly node: string; readonly device: string }[];
   /** Nodes whose packet filter is traced while the probes run. */
   readonly traced: readonly string[];
-  /** The kernel's trace instance in which packets it drops are counted on those nodes; nobody counts when absent. */
+  /** The kernel's trace instance in which packets it drops are counted on those nodes; not counted when absent. */
   readonly drops?: string;
   /** Name of our own nftables table on those nodes: no other look on the host may use it at the same time. */
   readonly traceTable?: string;
@@ -25,15 +25,15 @@ export interface LookRequest {
   readonly resolver: string;
   /**
    * First of the tags that mark probes on the wire. Two looks at one network must not share tags: NAT remembers them. Where
-   * another look on the host has them at the moment, the look takes later ones.
+   * another look on the host uses them at the moment, the look takes later ones.
    */
   readonly firstTag: number;
   /**
-   * How many packets each ping sends, five when absent. `until answered`: one answer is enough, and who does not answer is
-   * asked for as long as otherwise. It costs the least where everybody asks everybody.
+   * How many packets each ping sends. Default: five. `until answered`: one answer is enough, and a target that does not reply is
+   * asked as long as otherwise. Cheapest where all nodes ask all nodes.
    */
   readonly pings?: number | 'until answered' | undefined;
-  /** How long it waits for everybody before it makes do with what there is, in seconds; 35 when absent. */
+  /** How long it waits for all nodes before it goes on without the missing ones, in seconds. Default: 35. */
   readonly patienceSeconds?: number;
   readonly signal?: AbortSignal | undefined;
 }

@@ -18,10 +18,10 @@ const PATIENCE_MS = 60_000;
 const MOST_TRIES = 8;
 
 /**
- * Looks once, from everywhere at the same time: one exec carries all probes of all nodes, so that a silent probe costs its
- * own timeout once. Listening starts before sending, and counters are read on both sides of it.
+ * Looks once, from everywhere at the same time: one exec carries all probes of all nodes, so that a probe without a reply costs
+ * its own timeout once. Listening starts before sending, and counters are read on both sides of it.
  *
- * @throws DoctorError `AGENT_FAILED` when the agent did not bring anything back, `INTERRUPTED` when the signal aborts
+ * @throws DoctorError `AGENT_FAILED` when the agent returned nothing, `INTERRUPTED` when the signal aborts
  */
 export async function look(shell: Shell, asked: LookRequest, tries = MOST_TRIES): Promise<Looked> {
   const request = asked.facts ? asked : { ...asked, captures: [], traced: [] };
@@ -54,7 +54,7 @@ export async function look(shell: Shell, asked: LookRequest, tries = MOST_TRIES)
 
 async function brought({ stdout, stderr, exitCode }: Executed): Promise<Map<string, Buffer>> {
   if (exitCode === 0 && stdout.length > 0) return unpack(stdout);
-  throw new DoctorError('AGENT_FAILED', `The agent brought nothing back (exit code ${exitCode}): ${stderr.trim()}`, {
-    hint: 'If its image is not ours, it may lack tools: "ipvlan-doctor preflight" tells.',
+  throw new DoctorError('AGENT_FAILED', `The agent returned nothing (exit code ${exitCode}): ${stderr.trim()}`, {
+    hint: 'Its image may lack tools. Check it with "ipvlan-doctor preflight".',
   });
 }

@@ -27,7 +27,7 @@ const ENOUGH_SECONDS = 4.5;
 const START_SECONDS = 0.2;
 /** How often a ping that is not old enough yet, or not waiting, is looked at again, twice a second. */
 const ROUNDS = 9;
-/** When the look makes do with what there is, in seconds: a namespace may let nobody in. */
+/** When the look goes on with what there is, in seconds: a namespace may be impossible to enter. */
 const PATIENCE_SECONDS = 35;
 
 /**
@@ -85,8 +85,8 @@ export function lookScript(request: LookRequest): string {
 /**
  * Ends what takes too long: `tell SIGNAL FILE AGE STATE` signals what a node's file lists, is that old, in hundredths of a
  * second, and in that state. A ping that sleeps has come to sending, so that it means something if it has sent nothing; one
- * that a busy machine has not let begin runs, and says nothing when all that would not end is ended. Pids may have gone to
- * strangers since: only members of our process group are signalled. After the name, a stat file reads: state, parent, group,
+ * that a busy machine has not let begin runs, and says nothing when all that would not end is ended. Pids may have been given to
+ * other processes since: only members of our process group are signalled. After the name, a stat file reads: state, parent, group,
  * …, and in the twentieth place the start.
  */
 function watcher({ pings }: LookRequest): string {

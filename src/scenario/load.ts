@@ -48,5 +48,5 @@ function checkForm(value: unknown, problems: Problems): ScenarioFile {
   if (parsed.success) return parsed.data;
   reportIssues(parsed.error.issues, { value, schema: scenarioJsonSchema(), at: [] }, problems);
   problems.throwIfAny();
-  throw new DoctorError('INTERNAL', `${problems.source.file} was refused without a reason.`, { cause: parsed.error });
+  throw new DoctorError('INTERNAL', `${problems.source.file} was rejected without a reason.`, { cause: parsed.error });
 }

@@ -5,7 +5,7 @@ import type { PlatformId } from './platforms.js';
  * It is plain data, made by {@link planScenario}, and the only thing later stages see of a scenario.
  */
 
-/** The part a node plays. The `switch` is the bridge every site node hangs on. */
+/** The part a node plays. The `switch` is the bridge that every site node is attached to. */
 export type NodeKind = 'host' | 'container' | 'gateway' | 'peer' | 'internet' | 'switch';
 
 export interface Plan {
@@ -22,7 +22,7 @@ export interface Plan {
   readonly faults: readonly FaultPlan[];
   /** The author's checks, or the default ones when the file states none. */
   readonly checks: readonly CheckPlan[];
-  /** Further flows probed beside the checks, so that causes can compare: never judged, never in the exit code. */
+  /** Further flows that are probed, so that causes can compare: never judged, never in the exit code. */
   readonly comparisons: readonly CheckPlan[];
   /** Exactly the cause ids expected; `undefined` when the author does not say. */
   readonly diagnosis: readonly string[] | undefined;
@@ -31,7 +31,7 @@ export interface Plan {
   readonly warnings: readonly string[];
   /** Whether a fault or the site changes something global on the host, so that only a disposable host will do. */
   readonly needsDisposableHost: boolean;
-  /** Equal for two plans that can share one standing topology: same site, networks and containers. */
+  /** Equal for two plans that can share one topology: same site, networks and containers. */
   readonly topologyKey: string;
 }
 
@@ -42,7 +42,7 @@ export interface SitePlan {
   readonly gateway: GatewayPlan;
   readonly peers: readonly PeerPlan[];
   readonly internet: InternetPlan;
-  /** The DNS server containers and host are told to ask, without prefix length. */
+  /** The DNS server that containers and host use, without prefix length. */
   readonly resolver: string;
   readonly vlans: readonly VlanPlan[];
   /** What the host is taken to be. Absent: what its firmware says. */
@@ -91,7 +91,7 @@ export interface NetworkPlan {
   readonly parent: string | undefined;
   readonly subnets: readonly SubnetPlan[];
   readonly internal: boolean;
-  /** Further driver options, passed on as they stand. */
+  /** Further driver options, passed on as they are. */
   readonly options: Readonly<Record<string, string>>;
 }
 
@@ -99,7 +99,7 @@ export interface SubnetPlan {
   readonly subnet: string;
   readonly gateway: string | undefined;
   readonly range: string | undefined;
-  /** Docker's `--aux-address`: names and addresses kept out of IPAM's hands. */
+  /** Docker's `--aux-address`: names and addresses that IPAM does not assign. */
   readonly reserved: Readonly<Record<string, string>>;
 }
 
@@ -140,7 +140,7 @@ export type FaultPlan =
 /** What a check goes over. `mtu` is one IP packet of that many bytes with don't-fragment set. */
 export type Over =
   | { readonly protocol: 'icmp' | 'arp' | 'dns' | 'http' }
-  /** `broadcast`: a UDP datagram to everybody on the link, which the target must answer. */
+  /** `broadcast`: a UDP datagram to all hosts on the link, which the target must answer. */
   | { readonly protocol: 'tcp' | 'udp' | 'broadcast'; readonly port: number }
   | { readonly protocol: 'mtu'; readonly bytes: number };
 

@@ -1,4 +1,4 @@
-/** What kind of machine a Docker host is, for that decides who filters on its way out. */
+/** The kind of machine that a Docker host is. It decides which filters there are outside of the host. */
 export type PlatformKind = 'physical' | 'hypervisor' | 'cloud';
 
 /**

@@ -19,7 +19,7 @@ export class Problems {
     readonly expected: readonly string[] = [],
   ) {}
 
-  /** Something that cannot be: the scenario will be refused. */
+  /** Something impossible: the scenario is rejected. */
   add(path: Path, message: string, part: 'key' | 'value' = 'value'): void {
     this.addAt(this.source.locate(path, part), message);
   }
@@ -28,7 +28,7 @@ export class Problems {
     this.#found.push({ position, message });
   }
 
-  /** Something the engine or the kernel would refuse: the scenario will be, unless it is about just that. */
+  /** Something that the engine or the kernel would reject: the scenario is rejected too, unless it is about exactly that. */
   addUnless(cause: string, path: Path, message: string): void {
     if (!this.expected.includes(cause)) this.add(path, message);
   }
@@ -66,7 +66,7 @@ function printable(message: string): string {
 const SCENARIO_HINT =
   'The format is described in scenarios/README.md; `ipvlan-doctor schema` prints it as JSON Schema for editors.';
 
-/** The error for scenario files that are refused: one problem per line. */
+/** The error for rejected scenario files: one problem per line. */
 export function invalid(lines: readonly string[], hint = SCENARIO_HINT): DoctorError {
   return new DoctorError('SCENARIO_INVALID', lines.join('\n'), { hint });
 }

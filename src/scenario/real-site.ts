@@ -17,7 +17,7 @@ import { settleNetworks } from './settle/settle-networks.js';
 import { textOf } from './text-file.js';
 import { readYaml, type YamlFile } from './yaml-file.js';
 
-/** The networks somebody wants on a real host, settled, and what is odd about them. */
+/** Networks that a user wants on a real host, settled, and the warnings about them. */
 export interface Wanted {
   readonly id: string;
   readonly networks: readonly NetworkPlan[];
@@ -34,9 +34,9 @@ export interface FixedAddress {
 
 /**
  * Reads the IPvlan and macvlan networks of a scenario or of a compose file, and the containers on them. Only what Docker or the
- * kernel would refuse or ignore wherever it is tried is a problem: what is around the host is not known here.
+ * kernel always rejects or ignores is a problem. The surroundings of the host are not known here.
  *
- * @param environment what the variables of a compose file stand for, before the `.env` beside it
+ * @param environment values for the variables of a compose file; they take precedence over its `.env`
  * @throws DoctorError `NOT_FOUND`, `SCENARIO_INVALID` with every problem and its place
  */
 export async function loadWanted(file: string, environment: Variables = {}): Promise<Wanted> {
@@ -61,7 +61,7 @@ export function composeWanted(yaml: YamlFile, variables: Variables): Wanted {
   return { id, ...wanted, warnings: [...problems.warnings, ...warnings] };
 }
 
-/** The `.env` beside a compose file, as compose reads it; nothing when there is none. */
+/** The `.env` in the directory of a compose file, as compose reads it; empty when there is none. */
 async function environmentBeside(file: string, outer: Variables): Promise<Variables> {
   const text = await readFile(join(dirname(file), '.env'), 'utf8').catch(() => '');
   return parseEnvironmentFile(text, outer);

@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
 
-/** Where something stands in a scenario: keys and list positions from the top. */
+/** A place in a scenario: keys and list positions from the top. */
 export type Path = readonly (string | number)[];
 
 /** Both count from 1. */
@@ -9,7 +9,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** A parsed file that still knows where everything stood. */
+/** A parsed file that keeps the position of every value. */
 export interface Source {
   /** As it was named by the user. */
   readonly file: string;

@@ -7,7 +7,7 @@ import { settleNetworks } from './settle/settle-networks.js';
 /**
  * A network as flags describe it, settled.
  *
- * @throws DoctorError `SCENARIO_INVALID` for what Docker or the kernel would refuse wherever it is tried
+ * @throws DoctorError `SCENARIO_INVALID` for what Docker or the kernel always rejects
  */
 export function wantedNetwork(file: NetworkFile): NetworkPlan {
   const problems = new Problems({ file: 'the command line', locate: () => ({ line: 1, column: 1 }) });

@@ -4,7 +4,7 @@ type Undo = () => Promise<unknown>;
 
 /**
  * A stack of things to undo. Undoing runs last-in first-out, goes on past a step that fails, and knows no abort signal:
- * whoever presses Ctrl-C wants us to stop working, not to leave a mess.
+ * a user who presses Ctrl-C wants work to stop, and cleanup to be done.
  */
 export class Cleanup implements AsyncDisposable {
   #steps: { readonly what: string; readonly undo: Undo }[] = [];

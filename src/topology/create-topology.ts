@@ -53,7 +53,7 @@ async function buildSite(plan: Plan, environment: TopologyEnvironment, cleanup: 
       hint: 'Give the site another one with "site.host.interface", or run the scenario in the lab: --engine lab.',
     });
   }
-  await refuseOverlap(plan, shell);
+  await checkOverlap(plan, shell);
   const routes = hostRoutes(plan.site, mayChangeHost);
   const remove = `failed=0\n${routes.remove}\n${removeSiteScript(plan.site)}\nexit $failed`;
   const entry = journal.note(`the site around ${device}`, remove, { checked: true });
@@ -67,7 +67,7 @@ async function buildSite(plan: Plan, environment: TopologyEnvironment, cleanup: 
 }
 
 /** A scenario must not divert traffic that the host already has a route for. */
-async function refuseOverlap(plan: Plan, shell: Shell): Promise<void> {
+async function checkOverlap(plan: Plan, shell: Shell): Promise<void> {
   const { stdout } = await shell.run('ip -json route show; ip -6 -json route show');
   const known = [...stdout.toString().matchAll(/"dst": ?"([0-9a-f.:]+\/\d+)"/g)].map(([, subnet]) => subnet ?? '');
   const wanted = [...plan.site.lan, ...plan.networks.flatMap(({ subnets }) => subnets.map(({ subnet }) => subnet))];

@@ -4,7 +4,7 @@ import { quote } from '../shell.js';
 import { gatewaysFor } from './site-links.js';
 
 const RESOLV_CONF = '/etc/resolv.conf';
-/** The host's own resolver while the site's stands in for it; on disposable hosts only. */
+/** The host's own resolver, while the site's replaces it; on disposable hosts only. */
 const KEPT = `${RESOLV_CONF}.ipvlan-doctor`;
 
 /** Links whose router advertisements gave the host an IPv6 default route before the site's gateway took its place. */
@@ -27,7 +27,7 @@ const PRIORITY = 7291;
 /**
  * How the host reaches the internet by the scenario's gateway. A disposable host gets a default route and the site's
  * resolver, as a real host has them by DHCP; what Docker gives its containers comes from there. Elsewhere policy rules lead
- * to a table of ours: one matches output pinned to the parent, as IPvlan L3 pins it for containers, the others what comes
+ * to a table of our own: one matches output pinned to the parent, as IPvlan L3 pins it for containers, the others what comes
  * from the host's addresses in the site. Nothing global is touched.
  *
  * @returns scripts that add and remove it; the one that removes sets the shell variable `failed` where something stays
@@ -75,7 +75,7 @@ function removeRule(selector: string): string {
 
 /**
  * A disposable host's default route, as arguments of `ip route add`. In IPv6 a router on the host's management link may
- * announce itself, with metric 1024: ours stands beside it and is better.
+ * announce itself, with metric 1024: ours is added, with a better metric.
  */
 export function hostDefault(via: string, device: string): string {
   return `default via ${via} dev ${device}${familyOf(via) === 6 ? ' metric 512' : ''}`;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../errors.js';
-import { refuseForeign } from '../own-directory.js';
+import { rejectForeign } from '../own-directory.js';
 import { stateOf, type ProcessState } from '../process-identity.js';
 import type { HostChange, HostState } from './host-state.js';
 import { ELSEWHERE, journalDirectory, type JournalEntry, type JournalHead } from './journal.js';
@@ -21,7 +21,7 @@ export interface LeftJournal {
   readonly open: readonly OpenEntry[];
   /** What the host was set to before the run; absent when the run ended before it knew. */
   readonly before: HostState | undefined;
-  /** Whether it was left standing on request. */
+  /** Whether it was kept on request. */
   readonly kept: boolean;
   /** Whether the process that writes it still lives. */
   readonly writer: ProcessState;
@@ -66,7 +66,7 @@ type Line = z.infer<typeof LINE>;
 
 /**
  * Journals that runs left on this machine, those still being written included. A last line that a crash cut short is passed
- * over: nothing was changed before it was whole. What cannot be read otherwise is told, and stops no other.
+ * over: nothing was changed before it was whole. Another one that cannot be read is reported, and the others are still read.
  *
  * @throws DoctorError `REQUIREMENT_MISSING` when another user could have written one: its scripts would run on the host
  */
@@ -74,7 +74,7 @@ export function readJournals(directory = journalDirectory()): {
   readonly journals: readonly LeftJournal[];
   readonly damaged: readonly DamagedJournal[];
 } {
-  refuseForeign(directory, ELSEWHERE);
+  rejectForeign(directory, ELSEWHERE);
   const journals: LeftJournal[] = [];
   const damaged: DamagedJournal[] = [];
   for (const name of journalFiles(directory)) {

@@ -1,7 +1,7 @@
 import type { SwitchPort } from '../evidence/facts.js';
 import type { NodeKind } from '../scenario/plan.js';
 
-/** A node that stands, and how to get into its network namespace from the agent. */
+/** A node that runs, and how to enter its network namespace from the agent. */
 export interface LiveNode {
   readonly name: string;
   readonly kind: NodeKind;
@@ -12,14 +12,14 @@ export interface LiveNode {
   /** Process whose `/etc/resolv.conf` the node uses; absent when the node has none of its own. */
   readonly pid: number | undefined;
   /**
-   * Addresses its probes must be sent from. Absent where the kernel may choose; on a host that is not ours alone, only what
-   * comes from the site's own addresses stays within the site.
+   * Addresses its probes must be sent from. Absent where the kernel may choose. On a shared host, only packets from the
+   * site's own addresses stay within the site.
    */
   readonly sources?: readonly string[];
   /** The ports of a switch. Absent for other nodes. */
   readonly ports?: readonly SwitchPort[];
   /** Links of a node of the simulated site, as the site names them. Absent for other nodes, and for the host. */
   readonly links?: readonly string[];
-  /** Nobody can look into it, nor send from it: a cloud's own router. What is sent to it is probed all the same. */
+  /** It cannot be looked into, and nothing can be sent from it: a cloud's own router. It can still be the target of a probe. */
   readonly opaque?: boolean;
 }

@@ -78,7 +78,7 @@ export function peerCommands(site: SitePlan, addresses: readonly string[]): stri
   ];
 }
 
-/** The internet has no way back to private addresses, as the real one has not. */
+/** The internet has no route to private addresses, like the real one. */
 export function internetCommands(site: SitePlan, containerSubnets: readonly string[]): string[] {
   const routed = [...site.lan, ...site.vlans.flatMap(({ subnets }) => subnets), ...containerSubnets];
   return [
@@ -95,7 +95,7 @@ export function internetCommands(site: SitePlan, containerSubnets: readonly stri
 export function hostLink(site: SitePlan): string {
   const name = site.host.interface;
   const device = quote(name);
-  // A process of ours stands for "the namespace the agent runs in": the host's.
+  // The id of our own process names the namespace that the agent runs in: the host's.
   return [
     `ip -n switch link set ${device} netns $$`,
     "ip -batch - <<'END'",

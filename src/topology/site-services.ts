@@ -25,7 +25,7 @@ export function nat(site: SitePlan): string {
   ].join('\n');
 }
 
-/** Answers one HTTP request: reads to the blank line first, for closing on unread input would reset the connection. */
+/** Answers one HTTP request: reads to the blank line first, because closing with unread input would reset the connection. */
 const HTTP_ANSWER = String.raw`#!/bin/sh
 while read -r line && [ "$line" != "$(printf '\r')" ]; do :; done
 printf 'HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n'`;
@@ -49,18 +49,18 @@ export function services(site: SitePlan): string {
 
 const HTTP_PROGRAM = '/run/ipvlan-doctor-http';
 
-/** A server on every address of both families, one process per client. It echoes unless given something better to do. */
+/** A server on every address of both families, one process per client. It echoes by default. */
 export function listener({ protocol, port }: Listen, answer = 'PIPE'): string {
   const kind = protocol === 'tcp' ? 'TCP6-LISTEN' : 'UDP6-RECVFROM';
   return `socat ${kind}:${port},ipv6only=0,reuseaddr,fork ${answer}`;
 }
 
-/** A service in a site node's namespace that outlives the script and dies with the agent. */
+/** A service in the namespace of a site node. It outlives the script and ends with the agent. */
 function inBackground(node: string, command: string): string {
   return background(['nsenter', `--net=${NETNS_DIRECTORY}/${node}`], command);
 }
 
-/** A service in the namespace `enter` leads to, which outlives the script and dies with the agent. */
+/** A service in the namespace that `enter` enters. It outlives the script and ends with the agent. */
 export function background(enter: readonly string[], command: string): string {
   return `${commandLine([...enter, 'setsid'])} ${command} </dev/null >/dev/null 2>&1 &`;
 }

@@ -10,7 +10,7 @@ import { forwarding, nat, services } from './site-services.js';
  * host's own interface, which is the far end of `p-host`. It stops at the first step that fails.
  *
  * @param site a settled site
- * @param containerSubnets IPv6 subnets behind the host: the internet knows the way back to them, for nobody masquerades IPv6
+ * @param containerSubnets IPv6 subnets behind the host: the internet has routes to them, because IPv6 is not masqueraded
  */
 export function siteScript(site: SitePlan, containerSubnets: readonly string[]): string {
   const nodes = siteNodes(site);
@@ -29,8 +29,8 @@ export function siteScript(site: SitePlan, containerSubnets: readonly string[]):
 }
 
 /**
- * Removes what {@link siteScript} made. Links inside the namespaces go with them, and so does the host's interface. Sets the
- * shell variable `failed` where that is still there.
+ * Removes what {@link siteScript} created. Links inside the namespaces are removed with them, and so is the host's interface.
+ * Sets the shell variable `failed` where that is still there.
  */
 export function removeSiteScript(site: SitePlan): string {
   const kill = `for n in ${siteNodes(site).map(quote).join(' ')}; do ip netns pids "$n" 2>/dev/null | xargs -r kill -9 2>/dev/null`;

@@ -14,7 +14,7 @@ export interface StateDifference {
 }
 
 /**
- * What `stateScript` printed: sections, each under a line such as `== 0 nftables`, the number standing for the node.
+ * What `stateScript` printed: sections, each under a line such as `== 0 nftables`, where the number is that of the node.
  *
  * @returns by the node's name; a section that could not be read is absent
  */
@@ -127,7 +127,7 @@ function settingOf(line: string): string {
   return `${name} = ${value.replaceAll(/\s+/g, ' ')}`;
 }
 
-/** Without what comes and goes by itself: carrier, captures, timers, ages and reference counts. */
+/** Without what changes by itself: carrier, captures, timers, ages and reference counts. */
 function steady(line: string): string {
   return line
     .replace(/<([^>]*)>/, (_, flags: string) => `<${flags.split(',').filter(isConfigured).join(',')}>`)

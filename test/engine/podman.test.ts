@@ -131,7 +131,7 @@ describe('Podman behind the API of Docker', () => {
     const [ignored] = await podmanMode(engine, 'preflight-2');
     expect(ignored?.state).to.equal('limited');
     expect(ignored?.detail)
-      .to.include('asked for in mode l3, and Podman made one in mode l2')
+      .to.include('requested in mode l3, and Podman created one in mode l2')
       .and.to.include('"mode: l3"');
     expect(ignored?.remedy).to.include('--engine lab');
     expect(made.size).to.equal(0);

@@ -1,8 +1,8 @@
-/** One vantage point's packets. Packets of other people's traffic are filtered out before they are kept. */
+/** The packets at one vantage point. Other people's traffic is filtered out before anything is kept. */
 export interface Capture {
   readonly node: string;
   readonly device: string;
-  /** Whether the positive control (a packet we know was sent) was seen: without it, silence proves nothing. */
+  /** Whether the positive control (a packet we know was sent) was seen: without it, an absent packet proves nothing. */
   readonly control: 'seen' | 'not seen' | 'none sent';
   readonly packets: readonly Packet[];
   /** Capture file within the report directory; `undefined` when none was kept. */

@@ -1,6 +1,6 @@
 /** Differences between after and before the probes. */
 export interface Counters {
-  /** Packets each interface refused to send: for IPvlan L3, the host's namespace turned them down. */
+  /** Packets that each interface did not send: for IPvlan L3, the host's namespace dropped them. */
   readonly txDropped: Readonly<Record<string, number>>;
   /**
    * `/proc/net/snmp`, `netstat` and `snmp6`, such as `IpOutDiscards`, `IpOutNoRoutes`, `TcpExtIPReversePathFilter`,
@@ -9,15 +9,15 @@ export interface Counters {
   readonly protocol: Readonly<Record<string, number>>;
 }
 
-/** Packets the kernel gave up at one place for one reason. */
+/** Packets that the kernel dropped at one place for one reason. */
 export interface Drop {
   /** The kernel's own name for it, such as `NETFILTER_DROP`; `NOT_SPECIFIED` where it has none. */
   readonly reason: string;
-  /** Function that gave them up: `nft_do_chain [nf_tables]`. `undefined` with kernels that do not print its name. */
+  /** Function that dropped them: `nft_do_chain [nf_tables]`. `undefined` with kernels that do not print its name. */
   readonly location: string | undefined;
   readonly family: 4 | 6;
-  /** Tag of the probe whose own process was at work; `undefined` for packets that could be anybody's. */
+  /** Tag of the probe whose own process was at work; `undefined` for packets that may belong to any process. */
   readonly tag: number | undefined;
-  /** How many. Tools that are told of the loss may send one packet again and again. */
+  /** How many. A tool that gets an error may send one packet again and again. */
   readonly packets: number;
 }

@@ -1,5 +1,5 @@
 export interface Firewall {
-  /** Which of the packet filter's front doors could be read; of one that is not here nothing is known. */
+  /** Which interfaces of the packet filter could be read. About one that is not listed, nothing is known. */
   readonly readable: readonly FirewallBackend[];
   readonly chains: readonly FirewallChain[];
   readonly rules: readonly FirewallRule[];
@@ -31,7 +31,7 @@ export interface FirewallChain {
   readonly policy: string | undefined;
   /** Packets the policy decided while the probes ran; only iptables-legacy counts them. */
   readonly policyPackets: number | undefined;
-  /** Links a chain of the netdev family hangs on; absent for every other family. */
+  /** Links that a chain of the netdev family is attached to; absent for every other family. */
   readonly devices?: readonly string[];
 }
 

@@ -17,7 +17,7 @@ export interface Link {
   readonly flag: string | undefined;
   /** VLAN id of a VLAN link. */
   readonly vlan: number | undefined;
-  /** The link a VLAN, IPvlan or macvlan link hangs on; absent where that is in another namespace, and on other links. */
+  /** The link a VLAN, IPvlan or macvlan link is attached to; absent where that is in another namespace, and on other links. */
   readonly lower?: string;
   /** The bridge or bond this link is a port of. */
   readonly controller: string | undefined;
@@ -25,10 +25,10 @@ export interface Link {
   readonly addresses: readonly string[];
 }
 
-/** Something that hangs on a link itself and may take packets away, whatever protocol and mode they are of. */
+/** A filter that is attached to a link itself and may drop packets of any protocol and mode. */
 export interface LinkFilter {
   readonly device: string;
-  /** What it sees: packets that come in by the link, or leave by it. */
+  /** What it sees: packets that come in through the link, or leave through it. */
   readonly way: 'ingress' | 'egress';
   readonly kind: 'tc' | 'xdp';
   /** As `tc` prints it, on one line; the program's name where it is one. */
@@ -44,7 +44,7 @@ export interface LinkFilter {
   readonly packets: number | undefined;
 }
 
-/** What packets wait in before they leave by a link. */
+/** A queue in which packets wait before they leave through a link. */
 export interface Queue {
   readonly device: string;
   /** `netem`, `fq_codel`, `tbf`, …; `noqueue` where they do not wait. */

@@ -7,7 +7,7 @@ export interface NetworkFact {
   /** Mode Docker was asked for: `ipvlan_mode` or `macvlan_mode`; `undefined` on a bridge network. */
   readonly mode: string | undefined;
   readonly flag: string | undefined;
-  /** The link on the host the network hangs on; a bridge network's own bridge; `undefined` when Docker made a dummy. */
+  /** The parent on the host; a bridge network's own bridge; `undefined` when Docker created a dummy link. */
   readonly parent: string | undefined;
   readonly internal: boolean;
   readonly subnets: readonly NetworkSubnet[];
@@ -27,7 +27,7 @@ export interface NetworkFact {
   /** Labels, without those of ipvlan-doctor. Absent: none, or not known. */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * What the engine warned of when the network was made for the run, and what it made otherwise than it was asked, one clause
+   * What the engine warned of when the network was created for the run, and what it did not create as asked, one clause
    * each, without a full stop. Absent when it warned of nothing, of a network that was there before, and in evidence of older
    * versions.
    */

@@ -30,7 +30,7 @@ export interface Rule {
   readonly table: string | undefined;
   /** Matches of this prefix length and shorter do not count: with 0 the table's default route does not. */
   readonly suppressPrefix?: number;
-  /** Further selectors, which no lookup of ours can judge: `ipproto`, `sport`, `uid_start`, `tos`, … Absent when none. */
+  /** Further selectors, which our lookup does not evaluate: `ipproto`, `sport`, `uid_start`, `tos`, … Absent when none. */
   readonly others?: readonly string[];
   /** `unreachable`, `blackhole`, `prohibit`; `undefined` for a lookup. */
   readonly action: string | undefined;

@@ -14,13 +14,13 @@ const CLASSES = {
   ],
 } as const;
 
-/** Of these nothing is renamed: everybody's are the same. */
+/** These are not renamed, because they are the same in every network. */
 const SPECIAL = {
   4: ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '192.0.0.0/24', '224.0.0.0/3'],
   6: ['::/96', 'ff00::/8'],
 } as const;
 
-/** Multicast addresses that hold the end of somebody's own. */
+/** Multicast addresses that hold the end of a host's address. */
 const SOLICITED_NODE = bitsOf('ff02::1:ff00:0/104');
 
 /** Renames addresses, each family by its own permutation. */
@@ -89,10 +89,10 @@ function addressFrom(bits: string, family: Family): string {
 const MADE_UP = ['52:54:00', '02:42'].map(bitsOfMac);
 
 /**
- * Renames hardware addresses: the vendor stays, the card does not. Of one that somebody made up only that stays. Multicast
- * addresses are everybody's.
+ * Renames MAC addresses: the vendor stays, the card does not. A locally administered one stays locally administered. Multicast
+ * addresses are kept.
  */
-export class HardwareBook {
+export class MacBook {
   readonly #permutation: Permutation;
 
   constructor(key: Buffer) {
@@ -122,7 +122,7 @@ function isGroup([first = '0']: readonly string[]): boolean {
   return (Number.parseInt(first, 16) & 1) === 1;
 }
 
-/** `33:33:ff:…` ends like somebody's IPv6 address. */
+/** `33:33:ff:…` ends like an IPv6 address of a host. */
 function groupMac(octets: readonly string[]): string {
   return octets.join(':').replace(/^33:33:ff:.*/, '33:33:ff:00:00:00');
 }

@@ -11,7 +11,7 @@ const NEIGHBOUR_DISCOVERY = { from: 135, to: 136, target: 8 } as const;
 
 /**
  * A capture with addresses renamed as in the evidence, and cut to its headers: what people said to each other is gone. Checksums
- * of IP are right again, those above it are not, for their packets end early.
+ * of IP are right again; those above it are not, because their packets end early.
  *
  * @throws DoctorError `INPUT_INVALID` when it is not a capture of Ethernet frames
  */

@@ -2,7 +2,7 @@ import { familyOf } from '../../ip.js';
 import { withColons } from './links.js';
 import { PATTERNS } from './text.js';
 
-/** What a hexadecimal number may stand for, and how each is renamed. */
+/** What a hexadecimal number may mean, and how each meaning is renamed. */
 interface Books {
   readonly address: (address: string) => string;
   readonly mac: (mac: string) => string;

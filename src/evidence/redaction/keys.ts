@@ -7,7 +7,7 @@ const BY_NAME = [
   ...['traces', 'drops', 'platform', 'options', 'txDropped', 'names', 'reserved'],
 ];
 
-/** Keys whose own keys are names; `*sysctls` stands for what the record `sysctls` holds for each node. */
+/** Keys whose own keys are names; `*sysctls` is what the record `sysctls` holds for each node. */
 export const RECORDS: ReadonlySet<string> = new Set([...BY_NAME, '*sysctls']);
 
 /** Keys that belong to the format of a file. */

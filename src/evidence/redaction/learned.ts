@@ -45,7 +45,7 @@ export function isTelling(word: string): boolean {
   return word.length >= 3 && !EVERYDAY.has(word.toLowerCase()) && !/^\d+$/.test(word);
 }
 
-/** Whether a word where a host's name stands is one that an administrator chose. */
+/** Whether a word in the place of a host's name was chosen by an administrator. */
 export function isOwnHost(word: string): boolean {
   return !isAddress(word) && !PARTS.has(word) && word !== 'localhost' && !isUsualLink(word);
 }

@@ -28,7 +28,7 @@ export const LINK_KEYS = new Set([
   'wireless',
 ]);
 
-/** What stands where an interface could and is none: `1:10` is a class of a queue. */
+/** Text in the place of an interface that is not one: `1:10` is a class of a queue. */
 const NOT_A_LINK = /^[0-9a-f]*:[0-9a-f]*$|^$/;
 
 /** Whether an interface's name tells nothing about its owner. */

@@ -2,7 +2,7 @@ import { isAddress } from '../../ip.js';
 import type { Evidence } from '../evidence.js';
 import type { Firewall } from '../facts.js';
 
-/** What kind of thing a token stands for. */
+/** What kind of thing a token replaces. */
 export type Kind = 'container' | 'peer' | 'network' | 'name' | 'user' | 'ssid' | FilterKind;
 
 /** What a packet filter consists of and an administrator names. */
@@ -11,7 +11,7 @@ export type FilterKind = 'table' | 'chain' | 'set';
 /** Names of nodes that say only which part they play. */
 export const PARTS = new Set(['host', 'gateway', 'internet', 'switch', 'docker']);
 
-/** What everybody's packet filter is made of. */
+/** Parts of every packet filter. */
 const USUAL_TABLES =
   /^(?:filter|nat|mangle|raw|security|firewalld|broute|docker-bridges|libvirt_network|main|local|default)$/;
 /** Words of rules: a chain, set or interface of such a name is found by its place only. */
@@ -60,9 +60,9 @@ export function renameChain(chain: string, rename: (own: string) => string): str
   return `${before}${rename(own)}${after}`;
 }
 
-/** Every name in some evidence that could tell who it is from, and the token that stands for it. */
+/** Every name in some evidence that could tell who it is from, and the token that replaces it. */
 export interface Names {
-  /** Tokens by name, of what may stand in any text. */
+  /** Tokens by name, for names that may occur in any text. */
   readonly anywhere: ReadonlyMap<string, Token>;
   /** Tokens of what only means something within a packet filter. */
   readonly inFilters: Readonly<Record<FilterKind, ReadonlyMap<string, Token>>>;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { familyOf, isSubnet, prefixLength } from '../../ip.js';
 import type { Evidence } from '../evidence.js';
-import { AddressBook, HardwareBook } from './addresses.js';
+import { AddressBook, MacBook } from './addresses.js';
 import { knownNumbers } from './hexadecimal.js';
 import { EVIDENCE_KEYS, RECORDS } from './keys.js';
 import { learnedNames, marksIn, textsIn } from './learned.js';
@@ -11,7 +11,7 @@ import { filterName, inRules, inSentences, type Ground } from './replacements.js
 import { PATTERNS, replaceAll, type Replacement } from './text.js';
 import { Tokens, type Replaced } from './tokens.js';
 
-/** Values that say the same everywhere: a word of ours or of the kernel's, or a version. */
+/** Values that are the same in every network: our own words, those of the kernel, and versions. */
 const KEPT = new Set([
   ...['schemaVersion', 'origin', 'takenAt', 'version', 'apiVersion', 'kernel', 'operatingSystem', 'product', 'tool'],
   ...['kind', 'driver', 'mode', 'flag', 'scope', 'type', 'state', 'operState', 'backend', 'family', 'hook', 'policy'],
@@ -30,7 +30,7 @@ export const KEPT_KINDS: readonly string[] = [
   'times, counters and error messages of tools without the names in them',
 ];
 
-/** Names within a packet filter, by the key they stand under. */
+/** Names within a packet filter, by their key. */
 const FILTER_KEYS = { table: 'table', chain: 'chain', set: 'set' } as const;
 /** Text in a packet filter's own language, where a container's name would be a coincidence. */
 const FILTER_TEXTS = new Set(['text', 'rule', 'verdict', 'elements']);
@@ -43,7 +43,7 @@ const FILTER_TEXTS = new Set(['text', 'rule', 'verdict', 'elements']);
 export class Redactor {
   readonly #key: Buffer;
   readonly #addresses: AddressBook;
-  readonly #hardware: HardwareBook;
+  readonly #macs: MacBook;
   readonly #links: LinkBook;
   readonly #ground: Ground;
   readonly #keys: ReadonlySet<string>;
@@ -51,7 +51,7 @@ export class Redactor {
   readonly #filter: (text: string) => string;
 
   /**
-   * @param key anything; throw it away, and nobody can find out what the tokens stand for
+   * @param key any text; once it is deleted, the tokens cannot be traced back
    * @param evidence all there is to redact: one name has one token in all of it
    * @param others further names, and texts that may hold subnets
    */
@@ -62,7 +62,7 @@ export class Redactor {
     const names = namesIn(evidence, [...learnedNames(texts), ...(others.names ?? [])]);
     const links = linkNames(evidence);
     this.#addresses = new AddressBook(key, subnetsIn(texts));
-    this.#hardware = new HardwareBook(key);
+    this.#macs = new MacBook(key);
     this.#links = new LinkBook(links, (mac) => this.mac(mac));
     this.#ground = {
       ...{ names, links, tokens: new Tokens(numberOfEach(names)), known: knownNumbers(texts, marksIn(evidence)) },
@@ -86,12 +86,12 @@ export class Redactor {
     return this.value(evidence);
   }
 
-  /** Any data of ours: every text in it is redacted, unless its key says that it is a word of everybody's. */
+  /** Our own data: every text in it is redacted, unless its key says that it is the same in every network. */
   value<Value>(value: Value): Value {
     return this.#walk(value, '') as Value;
   }
 
-  /** A text in nobody's particular language: a sentence, a command. */
+  /** A text without a language of its own: a sentence, a command. */
   text(text: string): string {
     return this.#free(text);
   }
@@ -105,7 +105,7 @@ export class Redactor {
   }
 
   mac(mac: string): string {
-    const renamed = this.#hardware.rename(mac);
+    const renamed = this.#macs.rename(mac);
     return renamed === mac ? mac : this.#ground.tokens.note('mac', mac, renamed);
   }
 
@@ -119,7 +119,7 @@ export class Redactor {
     return Object.fromEntries(entries);
   }
 
-  /** A key is data where a record holds one thing for each name; a word of the format stays, whatever a container is called. */
+  /** A key is data where a record holds one thing for each name; a word of the format stays, also if a container has that name. */
   #keyed(name: string, holder: string): string {
     return this.#keys.has(name) && !RECORDS.has(holder) ? name : this.text(name);
   }
@@ -138,14 +138,14 @@ export class Redactor {
     return replaceAll(name, [{ pattern: PATTERNS.linkId, by }]);
   }
 
-  /** Whoever shortens an id, or names a bridge by it, still means the same object. */
+  /** A shortened id, also in the name of a bridge, means the same object. */
   #id(id: string): string {
     const digest = createHmac('sha256', this.#key).update(id.slice(0, 12)).digest('hex');
     return this.#ground.tokens.note('id', id, digest.slice(0, id.length));
   }
 }
 
-/** What a value stands under, where its own key says too little. */
+/** The place of a value, where its own key says too little. */
 function under(holder: string, name: string): string {
   if (RECORDS.has(holder)) return `*${holder}`;
   if (name !== 'name') return name;

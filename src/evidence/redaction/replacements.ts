@@ -6,7 +6,7 @@ import { renameChain, RULE_WORDS, type FilterKind, type Names, type Token } from
 import { anyOf, PATTERNS, PLACES, type Replacement } from './text.js';
 import type { Tokens } from './tokens.js';
 
-/** Everything that stands for something, and how to rename the rest. */
+/** All tokens, and how to rename the rest. */
 export interface Ground {
   readonly names: Names;
   readonly tokens: Tokens;

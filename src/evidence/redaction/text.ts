@@ -5,7 +5,7 @@ export interface Replacement {
   readonly by: (...groups: readonly string[]) => string;
 }
 
-/** Replaces by the first pattern, then the rest between its matches by the next: what stands for something is final. */
+/** Replaces by the first pattern, then the rest between its matches by the next: a replacement is final. */
 export function replaceAll(text: string, [first, ...rest]: readonly Replacement[]): string {
   if (!first) return text;
   let replaced = '';

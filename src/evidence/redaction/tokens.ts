@@ -3,7 +3,7 @@ import type { Kind } from './names.js';
 /** Kinds of things that are replaced. */
 export type Replaced = Kind | 'address' | 'mac' | 'comment' | 'secret' | 'id' | 'link';
 
-/** What was replaced, and what stands for it. */
+/** What was replaced, and the token that replaces it. */
 export class Tokens {
   readonly #replaced = new Map<Replaced, Map<string, string>>();
   /** How many tokens begin with a word. */

@@ -3,9 +3,9 @@ import { contains, familyOf, prefixLength, sameAddress } from '../../ip.js';
 import type { LookRequest } from '../look-request.js';
 
 /**
- * Whether a capture saw a packet we know was sent, so that its silence on another means something: a marked packet of a
+ * Whether a capture saw a packet that certainly was sent, so that the absence of another means something: a marked packet of a
  * probe, or an ARP request from one of the run's addresses for another. Where there is none, one was missed if a probe of
- * the node itself had to leave by the device.
+ * the node itself had to leave through the device.
  */
 export function controlOf(
   { node, device, packets }: Pick<Capture, 'node' | 'device' | 'packets'>,

@@ -6,7 +6,7 @@ export type ParsedDrops =
 
 /**
  * Groups the packets of a trace by why and where they were dropped. A packet is a probe's own when the probe's process was
- * at work itself: what an interrupt does meanwhile may be anybody's.
+ * at work itself: work of an interrupt may belong to any process.
  *
  * @param senders tags of probes by the pids of their processes
  */
@@ -35,7 +35,7 @@ const LINE =
 function parseLine(line: string, senders: ReadonlyMap<number, number>): Omit<Drop, 'packets'>[] {
   const [, pid, interrupt, protocol, place = '', module = '', reason] = LINE.exec(line) ?? [];
   if (reason === undefined) return [];
-  // Kernels before 6.4 print an address, scrambled so that it tells nobody anything.
+  // Kernels before 6.4 print an address, scrambled so that it says nothing.
   const location = /^[0-9a-f]{16}$/.test(place) ? undefined : `${place}${module}`;
   const tag = interrupt === '.' ? senders.get(Number(pid)) : undefined;
   return [{ reason, location, family: protocol === '34525' ? 6 : 4, tag }];

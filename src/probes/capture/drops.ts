@@ -18,14 +18,14 @@ const FILTER = '(protocol == 0x800 || protocol == 0x86dd) && reason > 1';
 /** Files of the count within its node's directory. */
 const NAME = 'drops';
 
-/** Name of a run's own trace instance: the kernel keeps it until somebody removes it. */
+/** Name of a run's own trace instance: the kernel keeps it until it is removed. */
 export function dropsInstance(run: string): string {
   return `ipvlan_doctor_${run.replaceAll(/\W/g, '_')}`;
 }
 
 /**
- * Shell that removes an instance, and starts no program where there is none. The kernel keeps it as long as somebody has it
- * open: what was just ended may not have let go yet.
+ * Shell that removes an instance, and starts no program where there is none. The kernel keeps it as long as a process has it
+ * open: one that was just ended may still have it open.
  */
 export function removeDrops(instance: string): string {
   const directory = `${INSTANCES}/${instance}`;

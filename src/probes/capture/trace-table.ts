@@ -6,7 +6,7 @@ import { tagOf } from '../flows/flow-probes.js';
 import type { LookRequest } from '../look-request.js';
 import { portOf } from '../flows/tcp.js';
 
-/** What the names of our own tables begin with: another look's table is no part of the host's packet filter. */
+/** What the names of our own tables begin with: the table of another look is not part of the host's packet filter. */
 export const TRACE_TABLES = 'ipvlan_doctor_trace';
 
 /** Name of a run's own table. */

@@ -10,7 +10,7 @@ import { OWNER, tableOf, tagsTable, traceRules } from './trace-table.js';
 /** Files of the trace within its node's directory. */
 const NAME = 'trace';
 
-/** Exists while a table stands that no process owns: whatever ends the look must remove it. */
+/** Exists while there is a table that no process owns: it must be removed however the look ends. */
 const UNOWNED = `${NAME}.unowned`;
 
 /** Most that is kept of what nft prints, in blocks of 512 bytes: others may have packets traced too. */
@@ -35,7 +35,7 @@ export function startMonitor(request: LookRequest, node: string): string[] {
   return isTraced(request, node) ? [`( ${listen} ) >${NAME}.out 2>${NAME}.err & M=$!`] : [];
 }
 
-/** The named pipes nft is told and heard by, within its node's directory; the script of the look makes and removes them. */
+/** The named pipes of nft's input and output, within its node's directory; the script of the look makes and removes them. */
 export function tracePipes(request: LookRequest, node: string): readonly string[] {
   return isTraced(request, node) ? [`${NAME}.hold`, `${NAME}.says`] : [];
 }
@@ -48,7 +48,7 @@ export function writeRules(request: LookRequest): string[] {
 }
 
 /**
- * Marks packets from here on: returns once nft has said that the table stands, or why not. A kernel that cannot tie a table to
+ * Marks packets from here on: returns once nft has said that the table exists, or why not. A kernel that cannot tie a table to
  * a process gets one without an owner. What has ended is not waited for.
  */
 export function startTrace(request: LookRequest, node: string): string[] {

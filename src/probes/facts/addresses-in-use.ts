@@ -3,8 +3,8 @@ import { familyOf } from '../../ip.js';
 import { quote } from '../../shell.js';
 
 /**
- * Which of some IPv4 addresses somebody on the LAN has already, asked from the parent by ARP without claiming any address
- * (RFC 5227). A container could not ask: it would be deaf to its own host.
+ * Which of some IPv4 addresses are in use on the LAN, asked from the parent by ARP without claiming any address (RFC 5227). A
+ * container cannot ask, because its own host does not hear it.
  *
  * @returns addresses that are in use
  */

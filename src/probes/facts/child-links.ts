@@ -13,7 +13,7 @@ export interface ChildLink {
   readonly program: string | undefined;
 }
 
-/** A line that no program of ours prints; behind it stands the program whose namespace the links are in. */
+/** A line that none of our programs prints, followed by the program whose namespace the links are in. */
 const NEXT = '=== ipvlan-doctor ===';
 
 /** Namespaces of processes, the host's own first, and those that only a name keeps. */

@@ -9,7 +9,7 @@ const AFTER: Reading = { name: 'counters-after', command: COUNTERS, when: 'after
 
 export const counters = defineFactProbe({
   id: 'counters',
-  title: 'How far counters moved: packets refused, routes not found, reverse paths filtered',
+  title: 'How far counters moved: packets dropped, routes not found, reverse paths filtered',
   establishes: 'counters',
   readings: [STATE, BEFORE, AFTER, STATE_AFTER],
   wanted: isConfigured,
@@ -52,7 +52,7 @@ export function parseProtocols(text: string): Readings {
   return readings;
 }
 
-/** Hundreds of counters stand still: only what moved is kept. */
+/** Most of some hundred counters do not change: only those that changed are kept. */
 export function moved(before: Readings, after: Readings): Readings {
   return Object.fromEntries(Object.entries(difference(before, after)).filter(([, by]) => by !== 0));
 }

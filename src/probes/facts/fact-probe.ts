@@ -70,7 +70,7 @@ export function defineFactProbe<Value>(definition: Definition<Value>): FactProbe
   };
 }
 
-const OPAQUE = "nobody can look into a provider's own router";
+const OPAQUE = "the provider's own router cannot be looked into";
 
 function printedOn(node: number, outputs: Outputs): Printed {
   const outputOf = ({ name }: Reading) => outputs.get(node, name);

@@ -3,7 +3,7 @@ import { defineFactProbe, type Reading } from './fact-probe.js';
 import { documentOf, STATE } from './network-state.js';
 
 /**
- * Filters hang on a qdisc of their own, so that one program tells that there are none; only then are they asked for. Read
+ * Filters are attached to a qdisc of their own, so one program shows whether there are any; only then are they asked for. Read
  * after the probes, for their counters.
  */
 const READING: Reading = {

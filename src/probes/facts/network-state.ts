@@ -1,8 +1,8 @@
 import type { Reading } from './fact-probe.js';
 
 /**
- * Links, routes, rules and neighbours come from three runs of `ip` instead of seven, for starting a program is what a look
- * costs. A batch prints one JSON document a line. It takes no options on a line, hence one run for each family; without
+ * Links, routes, rules and neighbours come from three runs of `ip` instead of seven, because starting programs is what a look
+ * costs. A batch prints one JSON document a line. It takes no options on a line, so each family needs a run; without
  * `root`, IPv6 routes would come between.
  */
 export const STATE: Reading = {

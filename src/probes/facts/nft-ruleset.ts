@@ -1,7 +1,7 @@
 import type { FirewallChain, FirewallRule, FirewallSet } from '../../evidence/facts.js';
 import { TRACE_TABLES } from '../capture/trace-table.js';
 
-/** Chains and rules with their counters as they stood at one moment. */
+/** Chains and rules with their counters at one moment. */
 export interface Ruleset {
   readonly chains: readonly FirewallChain[];
   readonly rules: readonly FirewallRule[];

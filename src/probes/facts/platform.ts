@@ -2,10 +2,10 @@ import type { PlatformFact } from '../../evidence/facts.js';
 import { PLATFORMS, type PlatformId } from '../../scenario/platforms.js';
 import { defineFactProbe, type Reading } from './fact-probe.js';
 
-/** What the firmware says of the machine. The serial numbers beside these are nobody's business. */
+/** What the firmware says of the machine. Serial numbers are not read. */
 const NAMES = ['sys_vendor', 'product_name', 'chassis_asset_tag', 'bios_vendor', 'bios_version'] as const;
 
-/** All of it is the shell's own work: no program is started, and nobody on the network is asked. */
+/** Only the shell runs: no program is started, and nothing is sent to the network. */
 const DMI: Reading = {
   name: 'dmi',
   command: [
@@ -26,7 +26,7 @@ export const platform = defineFactProbe({
 
 type Firmware = Readonly<Record<(typeof NAMES)[number], string>>;
 
-/** In this order: clouds build on hypervisors, and say so somewhere. */
+/** In this order: clouds use hypervisors, and the firmware names the cloud too. */
 const SIGNS: readonly (readonly [PlatformId, (firmware: Firmware) => boolean])[] = [
   ['aws', ({ sys_vendor, bios_version }) => /^Amazon EC2/.test(sys_vendor) || /amazon/i.test(bios_version)],
   // Azure is Hyper-V; only this tag, the same on every instance, tells them apart.

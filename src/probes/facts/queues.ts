@@ -6,7 +6,7 @@ const READING: Reading = { name: 'queues', command: 'tc -s qdisc show', when: 'a
 
 export const queues = defineFactProbe({
   id: 'queues',
-  title: 'Queues packets wait in before they leave by a link, and how many they dropped',
+  title: 'Queues in which packets wait before they leave through a link, and how many they dropped',
   establishes: 'queues',
   readings: [READING],
   wanted: ({ kind }) => kind === 'host' || kind === 'gateway',

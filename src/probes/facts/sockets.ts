@@ -11,7 +11,7 @@ const READING: Reading = {
 
 export const sockets = defineFactProbe({
   id: 'sockets',
-  title: 'Ports somebody listens on, and by which addresses',
+  title: 'Ports that are listened on, and on which addresses',
   establishes: 'sockets',
   readings: [READING],
   wanted: isConfigured,

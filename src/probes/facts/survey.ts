@@ -9,12 +9,12 @@ import { findResolver, firstServerIn, RESOLVER } from '../flows/flow-probes.js';
 import { parseLinks } from './links.js';
 import { parseRoutes } from './routes.js';
 
-/** What must be known of a host that others built before it can be asked anything. */
+/** What must be known about an existing host before probes can be chosen. */
 export interface Survey {
   /** The host's links and its routes, both families. */
   readonly links: readonly Link[];
   readonly routes: readonly Route[];
-  /** Links of the nodes asked for, by name; one that lets nobody in is absent. */
+  /** Links of the nodes asked for, by name; a node that cannot be entered is absent. */
   readonly inside: Readonly<Record<string, readonly Link[]>>;
   /** What names resolve to, as the host or one of the nodes sees it; a name that does not resolve is absent. */
   readonly resolved: Readonly<Record<string, readonly string[]>>;
@@ -29,7 +29,7 @@ interface Asked {
 /** A name that takes longer to look up is left to the probes, so that a dead resolver costs no more, in seconds. */
 const LOOKUP_SECONDS = 1;
 
-/** A line that no program of ours prints. */
+/** A line that none of our programs prints. */
 const NEXT = '=== ipvlan-doctor ===';
 
 /**
@@ -84,7 +84,7 @@ function lookUp(name: string, node?: LiveNode): readonly Lookup[] {
 function parsed<Value>(printed: string | undefined, { stderr }: Executed, parse: (text: string) => Value): Value {
   if (printed?.trim()) return parse(printed.trim());
   throw new DoctorError('AGENT_FAILED', `The host's links and routes cannot be read: ${stderr.trim()}`, {
-    hint: 'If the agent image is not ours, it may lack iproute2: "ipvlan-doctor preflight" tells.',
+    hint: 'The agent image may lack iproute2. Check it with "ipvlan-doctor preflight".',
   });
 }
 

@@ -9,7 +9,7 @@ import { parseRoutes } from '../facts/routes.js';
 import { parseRules } from '../facts/rules.js';
 import { parseSysctls } from '../facts/sysctls.js';
 
-/** What is read on a gateway, each with the command that reads it; every one of them only looks. */
+/** What is read on a gateway, each with the command that reads it; all of them only read. */
 const READINGS = {
   links: 'ip -j -d addr show',
   routes: 'ip -j route show table all',

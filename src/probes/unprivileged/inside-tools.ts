@@ -5,13 +5,13 @@ import { attempts, failureIn, wordsOf } from '../flows/flow-probe.js';
 import { NOT_ALLOWED, parsePing } from '../flows/icmp.js';
 import { portOf } from '../flows/tcp.js';
 
-/** What a tool of a stranger's image printed, both streams in one, and how it ended. */
+/** What a tool of the container's own image printed, both streams in one, and how it ended. */
 export interface Said {
   readonly text: string;
   readonly exitCode: number;
 }
 
-/** A way to ask with whatever an image happens to hold: busybox, or the tools of a distribution. */
+/** A probe by the tools that an image has: busybox, or those of a distribution. */
 interface InsideTool {
   /** One simple command, its words already quoted for the shell. */
   command(check: CheckPlan): string;
@@ -25,8 +25,8 @@ const PINGS = 3;
 const ENOUGH_SECONDS = 5;
 
 /**
- * That the host turned a packet down (ENOBUFS) the kernel tells only to whom it gives all errors (IP_RECVERR), as iputils
- * asks for, and says unless it is to be quiet. busybox hears nothing; the container's own counter tells all the same.
+ * The kernel reports that the host dropped a packet (ENOBUFS) only to a socket with IP_RECVERR. iputils sets it, and prints the
+ * error unless it is told to be quiet. busybox does not set it, but the container's own counter shows the drop.
  */
 const icmp: InsideTool = {
   command: ({ to }) => `ping -c ${PINGS} -W 2 ${quote(to.address)}`,

@@ -122,15 +122,15 @@ async function heard(
     const sections = sectionsOf(stdout.toString(), mark);
     return sections.size > 0
       ? sections
-      : silent(checks, `${stdout.toString()}${stderr}`.trim() || `exit code ${exitCode}`);
+      : unasked(checks, `${stdout.toString()}${stderr}`.trim() || `exit code ${exitCode}`);
   } catch (error) {
     if (error instanceof DoctorError && FATAL.includes(error.code)) throw error;
-    return silent(checks, messageOf(error));
+    return unasked(checks, messageOf(error));
   }
 }
 
-/** An image that holds no shell. */
-function silent(checks: Numbered, why: string): ReadonlyMap<string, Said> {
+/** No probe could run, such as in an image without a shell. */
+function unasked(checks: Numbered, why: string): ReadonlyMap<string, Said> {
   return new Map(checks.map(([index]) => [String(index), { text: why, exitCode: 127 }]));
 }
 

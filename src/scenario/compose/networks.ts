@@ -28,7 +28,7 @@ const DRIVERS = [
   'nat',
 ];
 
-/** What each driver reads, by the word of a scenario for it. Docker ignores all else without a message. */
+/** The options that each driver reads, by their key in a scenario. Docker ignores all others without a message. */
 const OPTIONS = {
   ipvlan: { parent: 'parent', mode: 'ipvlan_mode', flag: 'ipvlan_flag' },
   macvlan: { parent: 'parent', mode: 'macvlan_mode', flag: undefined },
@@ -40,7 +40,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   macvlan_mode: ['bridge', 'vepa', 'private', 'passthru'],
 };
 
-/** The IPvlan and macvlan networks of a compose file. What Docker refuses or silently ignores is a problem. */
+/** The IPvlan and macvlan networks of a compose file. What Docker rejects, or ignores without a message, is a problem. */
 export function wantedNetworks({ networks = {} }: ComposeFile, problems: Problems): readonly WantedNetwork[] {
   return Object.entries(networks).flatMap(([key, entry]) => {
     if (entry === undefined) return [];

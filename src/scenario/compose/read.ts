@@ -7,7 +7,7 @@ import type { YamlFile } from '../yaml-file.js';
 import { composeSchema, type ComposeFile } from './schema.js';
 import { interpolate, type Variables } from './variables.js';
 
-/** Where the format is described, for people whose file is refused. */
+/** Where the format is described, for users whose file is rejected. */
 export const COMPOSE_HINT = 'The format is described at https://docs.docker.com/reference/compose-file/networks/.';
 
 /** Whether a file is a compose file: in a scenario networks are a list, and containers are no services. */
@@ -44,7 +44,7 @@ function composeJsonSchema(): JsonSchema {
 interface Replacing {
   readonly variables: Variables;
   readonly problems: Problems;
-  /** What an alias stands for is replaced once. */
+  /** An alias is replaced once. */
   readonly seen: Map<object, unknown>;
 }
 

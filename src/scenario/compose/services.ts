@@ -12,7 +12,7 @@ export interface WantedService {
   readonly container: ContainerFile;
   /** Keys of its networks in the compose file, in the order of the container's. */
   readonly networks: readonly string[];
-  /** The network that its MAC address stands under; absent when the service itself has one, or none. */
+  /** The network that its MAC address is given for. Absent when the service itself has one, or none. */
   readonly macOn: string | undefined;
 }
 
@@ -29,15 +29,11 @@ export function wantedServices(
   wanted: readonly WantedNetwork[],
   problems: Problems,
 ): readonly WantedService[] {
-  if (include !== undefined)
-    problems.warn(['include'], 'Included files are not read: only what stands here was checked.');
+  if (include !== undefined) problems.warn(['include'], 'Included files are not read: only this file was checked.');
   const names = ['default', ...Object.keys(networks)];
   return Object.entries(services).flatMap(([key, service]) => {
     if (service.extends !== undefined)
-      problems.warn(
-        ['services', key, 'extends'],
-        `What ${key} extends is not read: only what stands here was checked.`,
-      );
+      problems.warn(['services', key, 'extends'], `What ${key} extends is not read: only this file was checked.`);
     const joined = joinedNetworks(key, service);
     for (const one of joined)
       if (!names.includes(one.key))

@@ -1,4 +1,4 @@
-/** What a compose file's variables stand for. */
+/** The values of a compose file's variables. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** A text with its variables replaced, and what is wrong with them: one sentence each. */
@@ -12,7 +12,7 @@ export interface Interpolated {
 const NAME = /^[A-Za-z_]\w*/;
 const OPERATOR = /^(?::?[-?+])/;
 
-/** Nesting that no file needs, beyond which a text is refused. */
+/** The deepest nesting that is accepted; no file needs more. */
 const DEEPEST = 16;
 
 /**

@@ -6,22 +6,22 @@ import type { Path } from '../source.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** A value that a schema refused, and what is needed to say why. */
-export interface Refused {
+/** A value that a schema rejected, and what is needed to say why. */
+export interface RejectedValue {
   readonly value: unknown;
   readonly schema: JsonSchema;
-  /** Where the value stands in the file. */
+  /** The place of the value in the file. */
   readonly at: Path;
 }
 
-/** Puts what zod says about a refused value into sentences with positions. */
-export function reportIssues(issues: readonly Issue[], refused: Refused, problems: Problems): void {
-  for (const issue of issues.flatMap((each) => flatten(each, refused.value))) {
-    report(issue, refused, problems);
+/** Turns what zod says about a rejected value into sentences with positions. */
+export function reportIssues(issues: readonly Issue[], rejected: RejectedValue, problems: Problems): void {
+  for (const issue of issues.flatMap((each) => flatten(each, rejected.value))) {
+    report(issue, rejected, problems);
   }
 }
 
-/** Wording for whatever a schema has no words of its own for. Completes a sentence that begins with the path. */
+/** Wording where a schema has no words of its own. Completes a sentence that begins with the path. */
 export function wording(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type') return `must be ${TYPES[issue.expected] ?? issue.expected}`;
   if (issue.code === 'invalid_union') return issue.errors[0]?.[0]?.message;
@@ -41,17 +41,17 @@ const TYPES: Readonly<Record<string, string>> = {
   number: 'a number',
 };
 
-function report(issue: Issue, refused: Refused, problems: Problems): void {
+function report(issue: Issue, rejected: RejectedValue, problems: Problems): void {
   const inside = issue.path as (string | number)[];
-  const path = [...refused.at, ...inside];
+  const path = [...rejected.at, ...inside];
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys)
-      problems.add([...path, key], unknownKey(key, path, keysAt(refused.schema, inside)), 'key');
+      problems.add([...path, key], unknownKey(key, path, keysAt(rejected.schema, inside)), 'key');
     return;
   }
-  const value = valueAt(refused.value, inside);
+  const value = valueAt(rejected.value, inside);
   if (value === undefined && inside.length > 0) {
-    const about = propertyAt(refused.schema, inside)?.description;
+    const about = propertyAt(rejected.schema, inside)?.description;
     problems.add(path, `${pathText(path)} is missing${about ? `: ${about}` : '.'}`);
     return;
   }
@@ -92,7 +92,7 @@ function flatten(issue: Issue, root: unknown): readonly Issue[] {
   return single.branch.flatMap((inner) => flatten({ ...inner, path: [...path, ...inner.path] }, root));
 }
 
-/** A scalar that one branch takes by type and refuses by content, such as a malformed address where a list may stand too. */
+/** A scalar that one branch accepts by type and rejects by content, such as a malformed address where a list is allowed too. */
 function scalarBranch(issue: Issue & { code: 'invalid_union' }, value: unknown): { branch: Issue[] } | undefined {
   if (typeof value !== 'string') return undefined;
   const branches = issue.errors.filter((branch) => branch.every(({ code }) => code !== 'invalid_type'));
@@ -128,7 +128,7 @@ function pathText(path: Path): string {
 }
 
 function shown(value: unknown): string {
-  if (value === null) return ', but nothing stands there';
+  if (value === null) return ', but it is empty';
   return typeof value === 'object' ? '' : `, not ${JSON.stringify(value)}`;
 }
 

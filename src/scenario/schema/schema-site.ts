@@ -32,7 +32,7 @@ const gateway = z
 
 const peer = z.strictObject({
   name: name
-    .max(13, 'must have at most 13 letters, for the switch port is named after it')
+    .max(13, 'must have at most 13 letters, because the switch port is named after it')
     .describe('Name of the node, for checks and commands.'),
   address: oneOrMore(address).optional().describe('Its address on the LAN. Default: the fiftieth of the LAN and up.'),
 });
@@ -47,7 +47,7 @@ const internet = z
       .optional()
       .describe('DNS names and their addresses. Default: google.com.'),
   })
-  .describe('What stands for the internet.');
+  .describe('The simulated internet.');
 
 const vlan = z.strictObject({
   id: z

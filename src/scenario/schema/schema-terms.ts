@@ -36,7 +36,7 @@ const INTERFACE = 'must be an interface name of at most 15 letters, digits, dash
 /** Linux allows 15 bytes. A dot would make Docker take the rest for a VLAN. */
 export const interfaceName = z.string(INTERFACE).regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,14}$/, INTERFACE);
 
-const MAC = 'must be a hardware address such as 02:42:c0:a8:00:64';
+const MAC = 'must be a MAC address such as 02:42:c0:a8:00:64';
 
 export const hardwareAddress = z.string(MAC).regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i, MAC);
 

@@ -32,7 +32,7 @@ const network = z.strictObject({
     .min(1, 'must list at least one subnet')
     .describe('Subnets, each as text or with gateway, range and reserved addresses. Both families may be mixed.'),
   internal: z.boolean('must be true or false').optional().describe("Docker's --internal. Default: false."),
-  options: z.record(z.string(), option).optional().describe('Further driver options, passed on as they stand.'),
+  options: z.record(z.string(), option).optional().describe('Further driver options, passed on as they are.'),
 });
 
 const attachment = z.strictObject({
@@ -48,7 +48,9 @@ const container = z
     networks: z.array(attachment).min(1).optional().describe('Several networks, in order of attachment.'),
     mac: hardwareAddress
       .optional()
-      .describe("Docker's --mac-address, on its first network. IPvlan refuses it: its links share the parent's."),
+      .describe(
+        "Docker's --mac-address, on its first network. Not possible with IPvlan: its links share the MAC address of the parent.",
+      ),
     listens: z
       .array(z.string().regex(/^(tcp|udp)\/\d{1,5}$/, 'must be tcp/PORT or udp/PORT, such as tcp/3306'))
       .optional()
@@ -76,7 +78,7 @@ const commandFault = z.strictObject({
 });
 
 const catalogueFault = z.looseObject({
-  fault: text.describe('A fault of the catalogue; its parameters stand beside it.'),
+  fault: text.describe('A fault of the catalogue. Its parameters are keys of the same entry.'),
 });
 
 const fault = z.union(
@@ -103,7 +105,7 @@ const check = z.strictObject({
     )
     .optional()
     .describe(
-      'icmp (default), arp, dns, http, tcp/PORT, udp/PORT, broadcast/PORT: a datagram to everybody on the link, which the target must answer, or mtu/BYTES: a packet of that size, unfragmented.',
+      'icmp (default), arp, dns, http, tcp/PORT, udp/PORT, broadcast/PORT: a datagram to all hosts on the link, which the target must answer, or mtu/BYTES: a packet of that size, unfragmented.',
     ),
   expect: z
     .union(
@@ -116,7 +118,7 @@ const check = z.strictObject({
 
 const remedy = z.enum(['verify', 'skip']).optional();
 
-/** A scenario file. What may be left out is written out by `planScenario`, not here, for most of it depends on the rest. */
+/** A scenario file. Defaults are filled in by `planScenario` and not here, because most of them depend on the rest. */
 export const scenarioSchema = z
   .strictObject({
     id: name.describe("Equals the file's name without .yaml."),
@@ -137,7 +139,7 @@ export const scenarioSchema = z
       .array(text)
       .optional()
       .describe(
-        'Exactly the causes that must be found; [] for none. Absent: whatever is found. What Docker would refuse may stand where its cause is listed.',
+        'Exactly the causes that must be found; [] for none. Default: any cause may be found. What Docker rejects is allowed where its cause is listed.',
       ),
     remedy: remedy.describe(
       'verify: apply the remedy that is reported, then every check must pass. skip: do not. Default: verify where something is expected to be wrong.',

@@ -2,11 +2,11 @@ import { bare } from '../../ip.js';
 import type { Problems } from '../problems.js';
 import type { Path } from '../source.js';
 
-/** Why an address nobody owns should not be given away. */
+/** Why an address without an owner should not be assigned. */
 interface Kept {
   readonly why: string;
-  /** Whether Docker certainly refuses it; otherwise only some versions do. */
-  readonly refused: boolean;
+  /** Whether every version of Docker rejects it; otherwise only some do. */
+  readonly rejected: boolean;
 }
 
 /** Who owns which address while a scenario is being settled, so that no address is given away twice. */
@@ -21,7 +21,7 @@ export class AddressBook {
     const key = bare(address);
     const other = this.#owners.get(key);
     const kept = this.#kept.get(key);
-    if (other !== undefined || kept?.refused) {
+    if (other !== undefined || kept?.rejected) {
       const taken = other === undefined ? `is ${kept?.why}` : `already belongs to ${other}`;
       this.problems.add(path, `${key} ${taken}. Give ${owner} another address.`);
       return;
@@ -30,10 +30,10 @@ export class AddressBook {
     this.#owners.set(key, owner);
   }
 
-  /** Keeps an address from being given away, unless somebody owns it. */
+  /** Reserves an address, unless it has an owner. */
   keep(address: string, kept: Kept): void {
     const key = bare(address);
-    if (!this.#kept.get(key)?.refused) this.#kept.set(key, kept);
+    if (!this.#kept.get(key)?.rejected) this.#kept.set(key, kept);
   }
 
   isFree(address: string): boolean {

@@ -5,7 +5,7 @@ import type { Problems } from '../problems.js';
 import { isLayer3 } from './settle-gateway.js';
 import type { Path } from '../source.js';
 
-/** Refuses ARP where there is none: in L3 and L3S, across a router, and in IPv6. */
+/** Reports ARP checks where there is no ARP: in L3 and L3S, across a router, and in IPv6. */
 export function checkArp(
   { to, id }: CheckPlan,
   from: PlannedNode,

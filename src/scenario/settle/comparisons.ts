@@ -13,7 +13,7 @@ const HTTPS: Over = { protocol: 'tcp', port: 443 };
 type Settled = Pick<Plan, 'site' | 'containers' | 'checks'>;
 
 /**
- * Flows probed beside the checks so that causes can compare: the same container to nearer and further targets, the way
+ * Flows that are probed in addition to the checks, so that causes can compare: the same container to nearer and further targets, the way
  * back, and the host in the container's place. None of them equals a check.
  */
 export function comparisons(plan: Settled, directory: Directory): readonly CheckPlan[] {

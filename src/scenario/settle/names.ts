@@ -11,7 +11,7 @@ const DOCKERS_NETWORKS = ['bridge', 'host', 'none'];
 /** The peer a site has when it states none. */
 export const DEFAULT_PEER = 'laptop';
 
-/** Refuses names that two nodes or two networks would share. */
+/** Reports names that two nodes or two networks would share. */
 export function checkNames({ site, networks, containers }: ScenarioFile, problems: Problems): void {
   const peers =
     site === undefined || site === 'real' || site.peers === undefined ? [{ name: DEFAULT_PEER }] : site.peers;

@@ -5,7 +5,7 @@ import type { Path } from '../source.js';
 import { closest } from '../../suggest.js';
 
 /**
- * Refuses parents that are not there and parents that two networks cannot share.
+ * Reports parents that do not exist and parents that two networks cannot share.
  *
  * @param site absent where the network around the host is the real one: whether a parent is there is then not known
  */
@@ -54,7 +54,7 @@ function checkExists(parent: string, { site, problems, path }: Where): void {
   }
 }
 
-/** A VLAN parent to propose beside one that is taken. */
+/** A VLAN parent to propose instead of one that is in use. */
 function freeVlan(parent: string, site: SitePlan | undefined): string {
   const device = site?.host.interface ?? parent.split('.')[0];
   return `${device}.${(site?.vlans[0]?.id ?? 30) + (parent.includes('.') ? 10 : 0)}`;
@@ -70,7 +70,7 @@ function checkShared(network: NetworkPlan, other: NetworkPlan, { vlan, problems,
     problems.addUnless(
       'parent-rx-handler-busy',
       path,
-      `${other.name} (${other.driver}) already holds parent ${parent}, and the kernel refuses ipvlan and macvlan on one link. Give this network a VLAN parent such as ${vlan}, or the same driver.`,
+      `${other.name} (${other.driver}) already holds parent ${parent}, and the kernel does not allow ipvlan and macvlan on one link. Give this network a VLAN parent such as ${vlan}, or the same driver.`,
     );
   } else if (network.driver === 'ipvlan') {
     problems.addUnless(
@@ -87,7 +87,7 @@ function checkShared(network: NetworkPlan, other: NetworkPlan, { vlan, problems,
   } else {
     problems.warn(
       path,
-      `Docker before 27 refuses a second macvlan network on parent ${parent}; ${other.name} is the first.`,
+      `Docker before 27 rejects a second macvlan network on parent ${parent}; ${other.name} is the first.`,
     );
   }
 }

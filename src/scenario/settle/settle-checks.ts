@@ -42,7 +42,7 @@ function settleCheck(file: CheckFile, at: Path, known: Known): CheckPlan | undef
   return check;
 }
 
-/** A check that nobody wrote down: expected to be reachable, and bound to no line. */
+/** A check that the file does not contain: expected to be reachable, and without a line. */
 export function makeCheck(from: string, to: Target, over: Over): CheckPlan {
   return {
     id: `${from}>${to.label}/${overText(over)}`,
@@ -94,7 +94,7 @@ function settleExpect(file: NonNullable<CheckFile['expect']>, at: Path, known: K
   return { kind, cause };
 }
 
-/** Refuses a cause that the tool does not know. */
+/** Reports a cause that the tool does not know. */
 export function checkCause(cause: string, at: Path, { causes, problems }: Pick<Known, 'causes' | 'problems'>): void {
   if (causes.has(cause)) return;
   problems.add(
@@ -130,7 +130,7 @@ interface Placed {
   readonly at: Path;
 }
 
-/** Refuses checks that ask nothing, and mentions those that cannot come out as expected. */
+/** Reports checks that ask nothing, and warns about those that cannot end as expected. */
 function checkSense({ check, from, at }: Placed, { containers, problems }: Known): void {
   const { to, over } = check;
   if (to.node === from.name)

@@ -119,7 +119,7 @@ function settleMac(
     problems.addUnless(
       'custom-mac-on-ipvlan',
       at,
-      `${name} cannot have a hardware address of its own on an ipvlan network: its links share the parent's. Remove it, or use macvlan.`,
+      `${name} cannot have its own MAC address on an ipvlan network: its links share the MAC address of the parent. Remove it, or use macvlan.`,
     );
   return mac?.toLowerCase();
 }

@@ -10,7 +10,7 @@ import type { Path } from '../source.js';
 /** What a scenario must know of a catalogue fault. */
 interface KnownFault {
   readonly needsDisposableHost: boolean;
-  /** What may stand beside its name. */
+  /** The keys that are allowed with its name. */
   readonly parameters: ZodType<Readonly<Record<string, unknown>>>;
   /** What it does to a plan; nothing when there is nothing for it to break. */
   commands(plan: Plan, parameters: Readonly<Record<string, unknown>>): readonly unknown[];
@@ -69,7 +69,7 @@ function settleCommand(
   return [{ kind: 'command', on, run, undo }];
 }
 
-/** Refuses catalogue faults that would change nothing, such as a route fault where there are no routes. */
+/** Reports catalogue faults that would change nothing, such as a route fault where there are no routes. */
 export function checkEffect(plan: Plan, { catalogue, problems }: Omit<Known, 'nodes'>): void {
   for (const [index, fault] of plan.faults.entries()) {
     if (fault.kind === 'command' || catalogue.get(fault.fault)?.commands(plan, fault.parameters).length !== 0) continue;

@@ -42,7 +42,7 @@ function healthyRoutes(site: SitePlan, networks: readonly NetworkPlan[]): Gatewa
   );
 }
 
-/** Nobody masquerades IPv6. */
+/** IPv6 is not masqueraded. */
 function healthySources(site: SitePlan, networks: readonly NetworkPlan[]): readonly string[] {
   const outward = networks.filter(({ parent }) => parent !== undefined);
   return [
@@ -52,7 +52,7 @@ function healthySources(site: SitePlan, networks: readonly NetworkPlan[]): reado
   ].filter((subnet) => familyOf(subnet) === 4);
 }
 
-/** An nftables set of intervals refuses one that another contains. */
+/** An nftables set of intervals rejects one that another contains. */
 function distinct(subnets: readonly string[]): readonly string[] {
   const unique = [...new Set(subnets)];
   return unique.filter((subnet) => !unique.some((other) => other !== subnet && contains(other, subnet)));

@@ -4,7 +4,7 @@ import type { InternetPlan, VlanPlan } from '../plan.js';
 import type { SiteFile } from '../schema/schema-site.js';
 import { list } from '../schema/schema-terms.js';
 
-/** Two public addresses in each family: with the second, one unreachable server is told from an unreachable internet. */
+/** Two public addresses in each family: with the second, one unreachable server can be distinguished from an unreachable internet. */
 const PUBLIC = { 4: ['8.8.8.8', '1.1.1.1'], 6: ['2001:4860:4860::8888', '2606:4700:4700::1111'] } as const;
 
 interface Inside {
@@ -12,7 +12,7 @@ interface Inside {
   readonly vlans: readonly VlanPlan[];
 }
 
-/** What stands for the internet: its addresses and names, in the LAN's families where the file does not say. */
+/** The simulated internet: its addresses and names, in the LAN's families where the file does not say. */
 export function settleInternet(file: SiteFile['internet'], inside: Inside, book: AddressBook): InternetPlan {
   const families = ([4, 6] as const).filter((family) => inside.lan.some((subnet) => familyOf(subnet) === family));
   const stated = list(file?.address).map(bare);
@@ -27,7 +27,7 @@ export function settleInternet(file: SiteFile['internet'], inside: Inside, book:
       `${address} of the internet lies inside the site. Choose a public one.`,
     );
   }
-  // A name may point inside, at a container for one; whatever points outside must be answered there.
+  // A name may resolve to an address inside, such as a container. Every address outside must answer there.
   const named = Object.values(settledNames)
     .flat()
     .filter((address) => file?.names && isPublic(address) && !isInner(address));

@@ -14,7 +14,7 @@ const MODES: Readonly<Record<Driver, readonly NonNullable<NetworkPlan['mode']>[]
   bridge: [],
 };
 
-/** The networks with their defaults written out; whatever Docker or the kernel would refuse is a problem. */
+/** The networks with their defaults written out; what Docker or the kernel would reject is a problem. */
 export function settleNetworks(
   files: readonly NetworkFile[],
   site: SitePlan | undefined,
@@ -71,7 +71,7 @@ function settleSubnet(file: NetworkFile['subnets'][number], kind: Kind, book: Ad
   else keepGateway({ subnet, gateway }, kind, book);
   for (const [name, address] of Object.entries(reserved)) {
     if (!contains(subnet, address)) book.problems.add([...at, 'reserved', name], `${address} lies outside ${subnet}.`);
-    book.keep(address, { why: `reserved as ${name}`, refused: true });
+    book.keep(address, { why: `reserved as ${name}`, rejected: true });
   }
   return {
     subnet,
@@ -96,7 +96,7 @@ function keepGateway(
       `Mode ${mode} ignores the gateway ${gateway}: its containers' packets follow the host's routes.`,
     );
   }
-  book.keep(gateway, { why: `the gateway of ${subnet}`, refused: true });
+  book.keep(gateway, { why: `the gateway of ${subnet}`, rejected: true });
 }
 
 /** What Docker does with a subnet's first address when no gateway is given. */
@@ -106,7 +106,7 @@ function keepFirst(addresses: Iterable<string>, { driver }: Kind, book: AddressB
     ? "which is the bridge's own"
     : 'which Docker before 29 keeps for a gateway unless one is given';
   for (const first of addresses) {
-    book.keep(first, { why: `the first of its subnet, ${reason}`, refused: isBridge });
+    book.keep(first, { why: `the first of its subnet, ${reason}`, rejected: isBridge });
     return;
   }
 }

@@ -10,7 +10,7 @@ import type { Path } from '../source.js';
 /** The segment between gateway and internet, in both families: nothing else may use it. */
 export const UPLINK_SUBNETS = ['203.0.113.0/24', '2001:db8:113::/64'] as const;
 
-/** Places on the LAN of whatever the file gives no address: those of the article's site, 192.168.0.0/24. */
+/** Places on the LAN for nodes without an address in the file: those of the article's site, 192.168.0.0/24. */
 const PLACE = { gateway: 1, host: 2, peer: 50 } as const;
 
 /** The site with every address settled. The gateway's routes and NAT are left empty: they depend on the networks. */
@@ -84,7 +84,7 @@ function settleVlans(file: SiteFile, book: AddressBook): readonly VlanPlan[] {
   return vlans.map(({ id, subnet, gateway }, index) => {
     const at = ['site', 'vlans', index];
     if (vlans.findIndex((other) => other.id === id) < index)
-      book.problems.add([...at, 'id'], `VLAN ${id} stands here twice.`);
+      book.problems.add([...at, 'id'], `VLAN ${id} is listed twice.`);
     const owner = `the gateway on VLAN ${id}`;
     const segments = list(subnet);
     const gateways = settle({ owner, stated: gateway, segments, place: PLACE.gateway, at: [...at, 'gateway'] }, book);
@@ -92,7 +92,7 @@ function settleVlans(file: SiteFile, book: AddressBook): readonly VlanPlan[] {
   });
 }
 
-/** Segments are told apart by their addresses, so they must not overlap. */
+/** Segments are distinguished by their addresses, so they must not overlap. */
 function checkSegments(lan: readonly string[], vlans: readonly VlanPlan[], book: AddressBook): void {
   const segments: readonly { readonly subnet: string; readonly what: string; readonly at: Path }[] = [
     ...UPLINK_SUBNETS.map((subnet) => ({ subnet, what: 'the segment between gateway and internet', at: [] })),

@@ -24,34 +24,34 @@ export interface Knowledge {
 /**
  * Settles a scenario: every name resolved, every address known, every default written out. Pure.
  *
- * @throws DoctorError SCENARIO_INVALID with every contradiction and everything Docker or the kernel would refuse
+ * @throws DoctorError SCENARIO_INVALID with every contradiction and everything that Docker or the kernel would reject
  */
 export function planScenario({ scenario, source }: LoadedScenario, { faults: catalogue, causes }: Knowledge): Plan {
   const problems = new Problems(source, scenario.diagnosis);
-  const standing = settleTopology(scenario, problems);
-  const directory = new Directory(standing.site, standing.networks, standing.containers);
+  const topology = settleTopology(scenario, problems);
+  const directory = new Directory(topology.site, topology.networks, topology.containers);
   const nodes = [...directory.nodes.map(({ name }) => name), 'switch'];
   const faults = settleFaults(scenario.faults ?? [], { catalogue, nodes, problems });
   for (const [index, cause] of (scenario.diagnosis ?? []).entries()) {
     checkCause(cause, ['diagnosis', index], { causes, problems });
   }
   const { diagnosis } = scenario;
-  const declared = settleChecks(scenario.checks ?? [], { directory, causes, diagnosis, problems, ...standing });
-  const checks = scenario.checks?.length ? declared : defaultChecks(standing, directory);
+  const declared = settleChecks(scenario.checks ?? [], { directory, causes, diagnosis, problems, ...topology });
+  const checks = scenario.checks?.length ? declared : defaultChecks(topology, directory);
   const plan: Plan = {
     id: scenario.id,
     title: scenario.title,
     why: scenario.why?.trim(),
     file: source.file,
-    ...standing,
+    ...topology,
     faults,
     checks,
-    comparisons: comparisons({ ...standing, checks }, directory),
+    comparisons: comparisons({ ...topology, checks }, directory),
     diagnosis,
     remedy: scenario.remedy ?? defaultRemedy({ diagnosis, faults, checks }),
     warnings: problems.warnings,
     needsDisposableHost: needsDisposableHost(faults, catalogue),
-    topologyKey: topologyKey(standing),
+    topologyKey: topologyKey(topology),
   };
   problems.throwIfAny();
   checkEffect(plan, { catalogue, problems });
@@ -90,9 +90,9 @@ function defaultRemedy({ diagnosis, faults, checks }: Intent): Plan['remedy'] {
   return wrong ? 'verify' : 'skip';
 }
 
-/** What the host is taken to be changes nothing that stands. */
-function topologyKey(standing: Pick<Plan, 'site' | 'networks' | 'containers'>): string {
-  return JSON.stringify(sorted({ ...standing, site: { ...standing.site, platform: undefined } }));
+/** The assumed platform of the host does not change the topology. */
+function topologyKey(topology: Pick<Plan, 'site' | 'networks' | 'containers'>): string {
+  return JSON.stringify(sorted({ ...topology, site: { ...topology.site, platform: undefined } }));
 }
 
 /** The same value with its keys in order, so that equal topologies are written alike. */

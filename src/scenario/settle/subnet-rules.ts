@@ -11,7 +11,7 @@ interface Placed {
   readonly path: Path;
 }
 
-/** Refuses subnets that overlap one another or a segment of the site where the mode cannot live with that. */
+/** Reports subnets that overlap one another or a segment of the site, where the mode does not allow that. */
 export function checkSubnets(networks: readonly NetworkPlan[], site: SitePlan | undefined, problems: Problems): void {
   const placed: readonly Placed[] = networks.flatMap((network, index) =>
     network.subnets.map(({ subnet }, position) => ({
@@ -26,7 +26,7 @@ export function checkSubnets(networks: readonly NetworkPlan[], site: SitePlan | 
       problems.addUnless(
         'ipam-rejects-address',
         each.path,
-        `${each.subnet} overlaps ${other.subnet} of ${other.network.name}. Docker refuses that: choose another subnet.`,
+        `${each.subnet} overlaps ${other.subnet} of ${other.network.name}. Docker rejects that: choose another subnet.`,
       );
     }
     if (site) checkAgainstSite(each, site, problems);
@@ -61,7 +61,7 @@ function checkAgainstSite({ network, subnet, path }: Placed, site: SitePlan, pro
   }
 }
 
-/** Docker takes it, people do it, and so a scenario may: a network beside the host whose subnet is another's too. */
+/** Docker accepts it and users do it, so a scenario may: a network on the host whose subnet is also used elsewhere. */
 function isCommonMistake({ driver, parent, mode }: NetworkPlan, what: string): boolean {
   if (driver === 'bridge' || parent === undefined) return false;
   return what.startsWith('the internet') ? !isLayer3(mode) : !what.startsWith('the segment');

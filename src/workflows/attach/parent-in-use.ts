@@ -80,7 +80,7 @@ export async function refuseParentInUse(
  *
  * @throws DoctorError `HOST_CONFLICT` that names what uses a parent
  */
-export async function refuseForeignParents(
+export async function rejectForeignParents(
   { networks }: Plan,
   { engine, shell }: { readonly engine: Engine; readonly shell: Shell },
 ): Promise<void> {

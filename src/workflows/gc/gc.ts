@@ -2,7 +2,7 @@ import { addressOf, nameOfAddress } from '../../engine/address.js';
 import { connectEngine } from '../../engine/connect.js';
 import { resolveEndpoint } from '../../engine/endpoint.js';
 import { DoctorError } from '../../errors.js';
-import { DEFAULT_NAME, findLab, sweepLabs } from '../../lab/lab.js';
+import { DEFAULT_NAME, findLab, removeEndedLabs } from '../../lab/lab.js';
 import { quote } from '../../shell.js';
 import { readJournals, type DamagedJournal, type LeftJournal } from '../../topology/left-journals.js';
 import { cleanUpAfter } from './clean-up.js';
@@ -37,7 +37,7 @@ export async function collectGarbage(wish: GarbageWish): Promise<readonly Cleane
       hint: 'ipvlan-doctor gc --engine unix:///var/run/docker.sock --orphans',
     });
   }
-  if (!wish.dryRun) await sweepLabs();
+  if (!wish.dryRun) await removeEndedLabs();
   const { journals, damaged } = readJournals();
   const chosen = journals.filter((one) => isWanted(one, wish));
   const broken = damaged.filter(({ run }) => wish.run === undefined || belongsTo(run, wish.run));

@@ -10,7 +10,7 @@ import { examine } from './examine.js';
 import { isKept } from './keep.js';
 import { LeftOvers, withLeftOver, type LeftOver, type Removal } from './left-over.js';
 import { notExamined } from './not-examined.js';
-import { refuseForeignParents } from '../attach/parent-in-use.js';
+import { rejectForeignParents } from '../attach/parent-in-use.js';
 import { finish, type Shared } from './run-state.js';
 
 /** One engine with its agent, and what a scenario on it needs. */
@@ -36,7 +36,7 @@ export async function runOnOneTopology(first: Plan, worker: Worker): Promise<Hos
   options.onStep(`creating the topology of ${first.id}`);
   let topology;
   try {
-    await refuseForeignParents(first, worker);
+    await rejectForeignParents(first, worker);
     topology = await clock.time(`create ${first.id}`, () => createTopology(first, worker));
   } catch (error) {
     if (!isAboutScenario(error)) {

@@ -137,11 +137,7 @@ networks:
   describe('of a wrong shape', () => {
     describeProblems({
       'a list of services': ['services: [web]', '1:11', 'services must be a mapping'],
-      'a service without anything': [
-        'services:\n  web:\n',
-        '2:7',
-        'services.web must be a mapping, but nothing stands there',
-      ],
+      'a service without anything': ['services:\n  web:\n', '2:7', 'services.web must be a mapping, but it is empty'],
       'a word for a network': ['networks:\n  a: ipvlan\n', '2:6', 'networks.a must be a mapping, not "ipvlan"'],
       'a mapping for the subnets': [
         'networks:\n  a: { driver: ipvlan, ipam: { config: { subnet: 10.1.1.0/24 } } }',

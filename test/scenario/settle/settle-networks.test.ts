@@ -70,7 +70,7 @@ describe('settling networks', () => {
       on(
         '[{ name: office, driver: macvlan, parent: enp0s3, subnets: [10.5.0.0/24] }, { name: net, mode: l3, parent: enp0s3, subnets: [10.6.0.0/24] }]',
       ),
-      'office (macvlan) already holds parent enp0s3, and the kernel refuses ipvlan and macvlan on one link.',
+      'office (macvlan) already holds parent enp0s3, and the kernel does not allow ipvlan and macvlan on one link.',
     ],
     'passthru on a shared parent': [
       on(
@@ -145,7 +145,7 @@ describe('settling networks', () => {
       on(
         '[{ name: net, driver: macvlan, parent: enp0s3, subnets: [10.5.0.0/24] }, { name: other, driver: macvlan, parent: enp0s3, subnets: [10.6.0.0/24] }]',
       ),
-      /Docker before 27 refuses a second macvlan network/,
+      /Docker before 27 rejects a second macvlan network/,
     ],
     'an L2 subnet that is only a part of the LAN': [
       on('[{ name: net, mode: l2, parent: enp0s3, subnets: [192.168.0.128/25] }]'),

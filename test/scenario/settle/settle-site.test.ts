@@ -104,7 +104,7 @@ describe('settling the site', () => {
     ],
     'a VLAN that stands there twice': [
       { site: '{ vlans: [{ id: 30, subnet: 10.3.0.0/24 }, { id: 30, subnet: 10.4.0.0/24 }] }' },
-      'VLAN 30 stands here twice.',
+      'VLAN 30 is listed twice.',
     ],
     'a public address on the LAN': [
       { site: '{ internet: { address: 192.168.0.9 } }' },

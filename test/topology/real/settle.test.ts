@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { forgetUnanswered } from '../../../src/topology/settle.js';
+import { flushUnanswered } from '../../../src/topology/settle.js';
 import { withNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
 
 describe('what was asked for in vain', () => {
@@ -20,14 +20,14 @@ describe('what was asked for in vain', () => {
     await net.expect('ip netns exec lan ping -c 1 -W 0.1 10.9.0.77 >/dev/null; :');
     expect(await neighbours('host')).to.include({ '10.9.0.66': 'INCOMPLETE' });
     expect(await neighbours('lan')).to.include({ '10.9.0.77': 'INCOMPLETE' });
-    await forgetUnanswered(net, net.nodes, 'eth0');
+    await flushUnanswered(net, net.nodes, 'eth0');
     expect(await neighbours('host')).to.have.all.keys('10.9.0.2');
     expect(await neighbours('lan')).to.have.all.keys('10.9.0.1');
   });
 
   it('is the host’s own business on an interface that is not the site’s', async () => {
     await net.expect('ping -c 1 -W 0.1 10.9.0.66 >/dev/null; :');
-    await forgetUnanswered(net, net.nodes, 'narrow');
+    await flushUnanswered(net, net.nodes, 'narrow');
     expect(await neighbours('host')).to.have.any.keys('10.9.0.66');
   });
 });

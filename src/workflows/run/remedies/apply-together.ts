@@ -7,7 +7,7 @@ import type { Evidence, ProbeResult } from '../../../evidence/evidence.js';
 import type { Looked } from '../../../probes/look-request.js';
 import type { CheckPlan } from '../../../scenario/plan.js';
 import type { Cleanup } from '../../../topology/cleanup.js';
-import { forgetUnanswered } from '../../../topology/settle.js';
+import { flushUnanswered } from '../../../topology/settle.js';
 import type { AppliedRemedies } from './applied-remedies.js';
 import { fixableChecks, fixableCauses, type FixableCause } from './fixable.js';
 import { withSecondLook } from './second-look.js';
@@ -52,7 +52,7 @@ export async function applyTogether(request: VerifyRequest, applied: AppliedReme
     if (fresh.length === 0) break;
     const broken = await applyEach(fresh, applied);
     if (broken) return { diagnosis, after, broken };
-    await forgetUnanswered(shell, topology.nodes, plan.site.host.interface);
+    await flushUnanswered(shell, topology.nodes, plan.site.host.interface);
     note((await again(open())).probes, after);
     if (open().length === 0) break;
     onStep('looking deeper, because something else still fails');
