@@ -17,7 +17,7 @@ export interface CloudTarget {
   readonly traffic: readonly Traffic[];
 }
 
-/** Providers whose commands are written out. */
+/** Providers with commands of their own. */
 type Provider = 'aws' | 'azure' | 'google' | 'openstack';
 
 const NAMES: Readonly<Record<Provider, string>> = {
@@ -77,11 +77,11 @@ function allowedAddresses(addresses: readonly string[], host: string): Line {
   return [sh`openstack port set ${pairs} ${openstackPort(host)}`];
 }
 
-/** The cloud drops what is neither from nor for the machine's own addresses, unless told that it forwards for others. */
+/** The cloud drops packets that are neither from nor for the machine's own addresses, unless forwarding is allowed. */
 export function allowForwarding({ platform, host, subnets }: CloudTarget): readonly Remedy[] {
   const attribute = sh`aws ec2 modify-network-interface-attribute --network-interface-id ${awsCard(host, 'NetworkInterfaceId')}`;
   const forwarding = sh`az network nic update --ids ${azureCard(host)} --ip-forwarding`;
-  return inCloud("Let the host's network card carry addresses that are not its own", platform, {
+  return inCloud("Allow the host's network card to forward packets of other addresses", platform, {
     aws: [[sh`${attribute} --no-source-dest-check`, sh`${attribute} --source-dest-check`]],
     azure: [[sh`${forwarding} true`, sh`${forwarding} false`]],
     google: [
@@ -95,7 +95,7 @@ export function allowForwarding({ platform, host, subnets }: CloudTarget): reado
   });
 }
 
-/** The static route of the article, where the gateway is the provider's. */
+/** The static route to the containers, where the router is the provider's. */
 export function routeToHost({ platform, host, subnets }: CloudTarget): readonly Remedy[] {
   const tables = sh`$(aws ec2 describe-route-tables --filters Name=vpc-id,Values=${awsCard(host, 'VpcId')} --query 'RouteTables[].RouteTableId' --output text)`;
   const inEach = (command: ShellCommand) => sh`for t in ${tables}; do ${command}; done`;
@@ -121,7 +121,7 @@ export function routeToHost({ platform, host, subnets }: CloudTarget): readonly 
   });
 }
 
-/** Addresses the cloud knows as the machine's own are carried without further ado, and an internet gateway translates them. */
+/** The cloud forwards addresses that are assigned to the machine, and an internet gateway translates them. */
 export function assignAddresses(
   { platform, host }: Pick<CloudTarget, 'platform' | 'host'>,
   addresses: readonly string[],

@@ -5,15 +5,15 @@ import { awsCard, GROUP, inCloud, NETWORK, type CloudTarget, type Line } from '.
 import { cloudName } from './cloud-name.js';
 import type { Traffic } from './traffic.js';
 
-/** What one rule lets in: from one source to one destination, to one port. */
+/** What one rule allows: from one source to one destination, to one port. */
 interface Entry extends Pick<Traffic, 'protocol' | 'port' | 'family'> {
   readonly source: string;
   readonly destination: string;
 }
 
 /**
- * Lets the failed checks through the filters in front of network cards, and nothing else. Security groups remember what they let
- * in, so that a rule for the request is enough. Network ACLs (AWS) remember nothing, and let the reply through by a rule of its own.
+ * Allows the failed checks in the filters in front of network cards, and nothing else. Security groups are stateful, so a rule
+ * for the request is enough. Network ACLs (AWS) are stateless, and need a rule for the reply as well.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
@@ -21,7 +21,7 @@ interface Entry extends Pick<Traffic, 'protocol' | 'port' | 'family'> {
 export function openGroups({ platform, host, subnets, traffic }: CloudTarget): readonly Remedy[] {
   const entries = traffic.filter(({ part }) => part === 'request').flatMap(entriesOf);
   const acls = entries.flatMap((entry, index) => inAcl(entry, { host, subnets, number: 40 + 2 * index }));
-  return inCloud('Let in what the failed checks send, in every rule the host is in', platform, {
+  return inCloud('Allow what the failed checks send, in every filter of the host', platform, {
     aws: [...entries.map((entry) => inAwsGroup(entry, host)), ...acls],
     azure: entries.map(inAzureGroup),
     google: entries.map(inGoogleFirewall),
@@ -66,7 +66,7 @@ interface Acl {
   readonly number: number;
 }
 
-/** Ports that replies go to: clients choose theirs from here on. */
+/** Ports that replies go to: clients use ports from here on. */
 const CLIENT_PORTS = embedded`From=1024,To=65535`;
 
 function inAcl(entry: Entry, { host, subnets, number }: Acl): readonly Line[] {

@@ -5,7 +5,7 @@ import { sh, type ShellCommand } from '../../shell.js';
 const LONGEST = 63;
 
 /**
- * A name for what a cloud is told about a subnet or an address, another for each: letters, digits and hyphens, at most 63,
+ * A name in a cloud's configuration for a subnet or an address, a different one for each: letters, digits and hyphens, at most 63,
  * beginning with a letter and ending with a letter or digit.
  */
 export function cloudName(subnet: string, what = 'containers'): string {
@@ -13,7 +13,7 @@ export function cloudName(subnet: string, what = 'containers'): string {
   return `${what}-${own}`.slice(0, LONGEST).replace(/-+$/, '');
 }
 
-/** AWS takes IPv4 and IPv6 destinations by options of their own. */
+/** AWS has one option for IPv4 destinations and one for IPv6. */
 export function awsDestination(subnet: string): ShellCommand {
   return familyOf(subnet) === 6 ? sh`--destination-ipv6-cidr-block ${subnet}` : sh`--destination-cidr-block ${subnet}`;
 }

@@ -10,7 +10,7 @@ import { isLayer3 } from '../../../network/networks.js';
 
 export const cloudRouteTableMissing = defineCause({
   id: 'cloud-route-table-missing',
-  title: "The cloud's route tables do not know the container subnets",
+  title: "The cloud's route tables have no route to the container subnets",
   layer: 'gateway',
   kind: 'fault',
   hop: 'gateway-route-back',
@@ -18,14 +18,14 @@ export const cloudRouteTableMissing = defineCause({
   needs: FABRIC_NEEDS,
   uses: ['platform'],
   background: `
-    In a cloud the router between subnets is the provider's, and its static routes are the route tables. Without an entry for
-    each container subnet, with the instance's network interface as the target, nobody can answer containers of an L3
-    network: their packets arrive at other instances, and the answers go nowhere. On AWS EC2 the entry belongs into the route
-    table of every subnet that shall answer, the NAT gateway's own included (aws ec2 create-route --network-interface-id); in
-    Azure into a route table associated with each subnet (next hop VirtualAppliance); on Google Cloud one route serves the
-    whole network (--next-hop-address). The route alone is not enough: the source/destination check must be off, security
-    groups and ACLs must name the container subnets, and an internet gateway still translates only addresses assigned to an
-    interface, so that the internet takes a NAT gateway or an L3S network with a MASQUERADE rule on the host.`,
+    In a cloud the provider's router connects the subnets, and the route tables hold its static routes. Each container
+    subnet of an L3 network needs a route with the instance's network interface as its target. Without it the containers'
+    packets arrive at other instances, and the replies are lost. On AWS EC2 add the route to the route table of every subnet
+    that has to reply, also that of the NAT gateway (aws ec2 create-route --network-interface-id). In Azure add it to a
+    route table associated with each subnet (next hop VirtualAppliance). On Google Cloud one route serves the whole network
+    (--next-hop-address). The route alone is not enough. The source/destination check must be off, and security groups and
+    ACLs must allow the container subnets. An internet gateway translates only addresses assigned to an interface, so the
+    internet needs a NAT gateway, or an L3S network with a MASQUERADE rule on the host.`,
   see: [
     'https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html',
     'https://learn.microsoft.com/en-us/azure/virtual-network/virtual-networks-udr-overview',
@@ -33,7 +33,7 @@ export const cloudRouteTableMissing = defineCause({
   ],
   reproduced: {
     by: 'emulation',
-    how: "the site's gateway, which nobody looks into, stands for the cloud's router and loses its routes; the scenario says which cloud",
+    how: "the site's gateway, which is not observed, stands for the cloud's router and loses its routes; the scenario names the cloud",
   },
 
   detect(view) {
@@ -48,7 +48,7 @@ export const cloudRouteTableMissing = defineCause({
     });
   },
   explain: ({ flow, host, product, subnets }) =>
-    `${complaint(flow)}: no route table of ${product} leads ${subnets.join(' and ')} to this host's ${host}, so that answers go nowhere.`,
+    `${complaint(flow)}: no route table of ${product} routes ${subnets.join(' and ')} to ${host}, the address of this host, so replies are lost.`,
   remedy: (detail) => [
     ...routeToHost(detail),
     ...allowForwarding(detail),

@@ -5,7 +5,7 @@ import { change, describeCause, recorded, refusing, unrefused, type Situation } 
 const seen = recorded('moby-l3-and-bridge');
 const HOOK = 'OCI runtime create failed: error executing hook `/proc/294/exe` (exit code: 1): unknown';
 
-/** What was refused, about other networks or otherwise told. */
+/** The engine's error with another message, or about other networks. */
 const asked = (message: string, alter: (network: AskedNetwork) => Partial<AskedNetwork> = () => ({})): Situation =>
   change(seen, ({ refusals }) => ({
     refusals: refusals.map((one) => ({

@@ -19,7 +19,7 @@ describeCause(parentRxHandlerBusy, {
       'host',
       { name: 'enp0s3', controller: 'br0' },
     ),
-    'a parent that IPvlan has, wanted by macvlan': refusing(healthy, {
+    'a parent that IPvlan uses, needed by macvlan': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'failed to create the macvlan port: device or resource busy',
@@ -27,16 +27,16 @@ describeCause(parentRxHandlerBusy, {
   },
   leavesAlone: {
     'a run without an engine error': unrefused(healthy),
-    'a parent that another IPvlan network has': refusing(healthy, {
+    'a parent that another IPvlan network uses': refusing(healthy, {
       step: 'create-network',
       message: 'network di-0123456789ab is already using parent interface enp0s3',
     }),
-    'a kernel that knows no such link': refusing(healthy, {
+    'a kernel without support for the link': refusing(healthy, {
       step: 'start-container',
       container: 'webapp',
       message: 'failed to create the ipvlan port: operation not supported',
     }),
-    'a port of a bridge that is used all the same': withLink(unrefused(healthy), 'host', {
+    'a port of a bridge that works as a parent': withLink(unrefused(healthy), 'host', {
       name: 'enp0s3',
       controller: 'br0',
     }),

@@ -11,17 +11,17 @@ const drop = { chain: 'forward', text: 'ip saddr 192.168.10.0/23 drop', verdict:
 
 describeCause(gatewayAclDropsContainerSubnet, {
   recognises: {
-    'a rule on the gateway that took the packets': withFirewall(toUplink, 'gateway', {
+    'a rule on the gateway that dropped the packets': withFirewall(toUplink, 'gateway', {
       chains: [forward, nat],
       rules: [drop, masquerade],
     }),
-    'the rule its owner printed, when nobody could capture on the gateway': withFirewall(printed, 'gateway', {
+    'the rule that its owner printed, without a capture on the gateway': withFirewall(printed, 'gateway', {
       chains: [forward, nat],
       rules: [{ ...drop, packets: undefined }, masquerade],
     }),
   },
   cannotTell: {
-    'what a gateway does whose printed rules translate and drop nothing': withFirewall(printed, 'gateway', {
+    'a gateway whose printed rules translate and drop nothing': withFirewall(printed, 'gateway', {
       chains: [forward, nat],
       rules: [masquerade],
     }),
@@ -31,7 +31,7 @@ describeCause(gatewayAclDropsContainerSubnet, {
       chains: [forward, nat],
       rules: [{ ...drop, text: 'ip saddr 172.16.0.0/12 drop', packets: undefined }, masquerade],
     }),
-    'a printed rule for what is let through before it': withFirewall(printed, 'gateway', {
+    'a printed rule after one that accepts the packets': withFirewall(printed, 'gateway', {
       chains: [forward, nat],
       rules: [
         { ...drop, text: 'ip saddr 192.168.0.0/16 accept', verdict: 'accept', packets: undefined },
@@ -39,7 +39,7 @@ describeCause(gatewayAclDropsContainerSubnet, {
         masquerade,
       ],
     }),
-    'the same rule, having taken nothing': withFirewall(toUplink, 'gateway', {
+    'the same rule, which dropped nothing': withFirewall(toUplink, 'gateway', {
       chains: [forward, nat],
       rules: [{ ...drop, packets: 0 }, masquerade],
     }),
@@ -51,12 +51,12 @@ describeCause(gatewayAclDropsContainerSubnet, {
       chains: [{ chain: 'forward', hook: 'input' }, nat],
       rules: [drop, masquerade],
     }),
-    'answers that arrive': arriving(
+    'replies that arrive': arriving(
       withFirewall(toUplink, 'gateway', { chains: [forward, nat], rules: [drop, masquerade] }),
       'webapp>*',
       'database>*',
     ),
-    'a filter of which nothing was read': change(toUplink, ({ firewall }) => ({
+    'a filter that was not read': change(toUplink, ({ firewall }) => ({
       firewall: { host: firewall['host'] ?? { readable: [], chains: [], rules: [] } },
     })),
   },

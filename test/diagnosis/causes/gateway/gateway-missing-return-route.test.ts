@@ -6,7 +6,7 @@ const article = recorded('article-first-attempt');
 describeCause(gatewayMissingReturnRoute, {
   recognises: {
     'the article’s first attempt': article,
-    'a subnet that a route on the gateway swallows': withRoute(article, 'gateway', {
+    'a subnet that an unreachable route on the gateway matches': withRoute(article, 'gateway', {
       destination: '192.168.10.0/24',
       type: 'unreachable',
     }),
@@ -15,10 +15,10 @@ describeCause(gatewayMissingReturnRoute, {
       via: '192.168.0.2',
       device: 'lan0',
     }),
-    'a gateway that nobody could look at, from what happens on the parent': unseen(article, 'gateway'),
+    'a gateway that was not observed, from what the parent captured': unseen(article, 'gateway'),
   },
   leavesAlone: {
-    'an internal L3 network, which knows no way out anyhow': recorded('moby-dns'),
+    'an internal L3 network, which has no way out': recorded('moby-dns'),
     'a gateway with the static routes': withRoute(
       withRoute(article, 'gateway', { destination: '192.168.10.0/24', via: '192.168.0.2', device: 'lan0' }),
       'gateway',
@@ -29,19 +29,18 @@ describeCause(gatewayMissingReturnRoute, {
       via: '192.168.0.2',
       device: 'lan0',
     }),
-    'a gateway whose routes look wrong, and whose answers arrive all the same': arriving(
-      article,
-      '*webapp*',
-      '*database*',
-    ),
+    'a gateway whose routes look wrong, and whose replies arrive': arriving(article, '*webapp*', '*database*'),
     'an L2 container on the LAN’s own subnet': recorded('l2-wrong-gateway'),
-    'a gateway nobody could look at, and that does not answer the host either': lost(
+    'a gateway that was not observed and does not reply to the host': lost(
       unseen(article, 'gateway'),
       'timeout',
       'host>gateway/icmp',
     ),
-    'an unseen gateway on a parent whose capture slept': asleep(unseen(article, 'gateway'), 'host'),
-    'a gateway that takes nothing in which it could not send back the same way': recorded('l3-gateway-strict-rpf'),
-    'probes that could not be asked': broken(article, '*'),
+    'a gateway that was not observed, on a parent whose capture did not work': asleep(
+      unseen(article, 'gateway'),
+      'host',
+    ),
+    'a gateway with a strict reverse path filter': recorded('l3-gateway-strict-rpf'),
+    'probes that could not run': broken(article, '*'),
   },
 });

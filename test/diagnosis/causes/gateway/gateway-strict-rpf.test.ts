@@ -35,24 +35,27 @@ describeCause(gatewayStrictRpf, {
   recognises: {
     'a gateway that filters strictly and lacks the route': strict,
     'one that filters strictly on every link': filtering(strict, { lan0: '0', all: '1' }),
-    'a way back that exists, by another interface': withBothRoutes(strict, { via: '203.0.113.1', device: 'wan0' }),
-    'a strict gateway whose counters nobody read': change(strict, () => ({ counters: {} })),
+    'a route back through another interface': withBothRoutes(strict, { via: '203.0.113.1', device: 'wan0' }),
+    'a strict gateway whose counters were not read': change(strict, () => ({ counters: {} })),
   },
   leavesAlone: {
     'the missing route of a gateway that filters nothing': recorded('article-first-attempt'),
     'loose filtering': filtering(strict, { lan0: '2' }),
     'strict filtering that a loose value for all links overrules': filtering(strict, { lan0: '1', all: '2' }),
-    'strict filtering on another link than the one they come in by': filtering(strict, { lan0: '0', wan0: '1' }),
+    'strict filtering on another link than the packets come in on': filtering(strict, { lan0: '0', wan0: '1' }),
     'a strict gateway with the routes': withBothRoutes(strict, { via: '192.168.0.2', device: 'lan0' }),
-    'a strict gateway whose way back leads to the wrong machine, by the right link': withBothRoutes(strict, {
+    'a strict gateway whose route leads to the wrong machine, through the right link': withBothRoutes(strict, {
       via: '192.168.0.77',
       device: 'lan0',
     }),
-    'a strict gateway that lets them in all the same': arriving(strict, 'webapp>*', 'database>*'),
-    'a strict host, which never looks at its containers’ packets': recorded('l3-strict-rp-filter'),
-    'an unseen gateway on a parent whose capture slept': asleep(unseen(strict, 'gateway'), 'host'),
+    'a strict gateway that lets them in': arriving(strict, 'webapp>*', 'database>*'),
+    'a strict host, whose filter does not apply to its containers’ packets': recorded('l3-strict-rp-filter'),
+    'a gateway that was not observed, on a parent whose capture did not work': asleep(
+      unseen(strict, 'gateway'),
+      'host',
+    ),
   },
   cannotTell: {
-    'a gateway that nobody could look at: it may as well lack the route only': unseen(strict, 'gateway'),
+    'a gateway that was not observed: it may only lack the route': unseen(strict, 'gateway'),
   },
 });

@@ -10,8 +10,8 @@ const apart = lost(
   'host>database/icmp',
   'database>host/icmp',
 );
-/** The gateway's captures without what went out again to the containers. */
-const swallowed = (situation: Situation): Situation =>
+/** The gateway's captures without the packets it sent back to the containers. */
+const withoutHairpin = (situation: Situation): Situation =>
   change(situation, ({ captures }) => ({
     captures: captures.map((capture) =>
       capture.node === 'gateway'
@@ -22,16 +22,16 @@ const swallowed = (situation: Situation): Situation =>
 
 describeCause(l3HostPathNeedsHairpin, {
   recognises: {
-    'a gateway that takes the host’s packets and sends nothing back': swallowed(apart),
+    'a gateway that receives the host’s packets and sends nothing back': withoutHairpin(apart),
   },
   leavesAlone: {
     'a gateway that sends them back': apart,
-    'a gateway without a route back, which is another cause': recorded('article-first-attempt'),
-    'captures that slept': asleep(
-      change(swallowed(apart), () => ({ captures: [] })),
+    'a gateway without a return route, which is another cause': recorded('article-first-attempt'),
+    'captures that did not work': asleep(
+      change(withoutHairpin(apart), () => ({ captures: [] })),
       'gateway',
     ),
-    'L2, where no gateway takes part': recorded('l2-host-to-own-container'),
-    'a host that gets through': arriving(swallowed(healthy), '*'),
+    'L2, where no gateway is involved': recorded('l2-host-to-own-container'),
+    'a host that reaches its containers': arriving(withoutHairpin(healthy), '*'),
   },
 });

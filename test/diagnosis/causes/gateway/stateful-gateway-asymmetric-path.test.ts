@@ -7,24 +7,24 @@ const rule = (text: string, verdict: string) => ({ chain: 'forward', text, verdi
 
 describeCause(statefulGatewayAsymmetricPath, {
   recognises: {
-    'a gateway that drops answers to questions it never saw': stateful,
-    'one that lets pass what begins and what it knows, and nothing else': withFirewall(stateful, 'gateway', {
+    'a gateway that drops replies to requests it never saw': stateful,
+    'a gateway that allows new and known connections, and nothing else': withFirewall(stateful, 'gateway', {
       chains: [{ ...forward, policy: 'drop' }],
       rules: [rule('ct state { established, related, new } accept', 'accept')],
     }),
   },
   leavesAlone: {
-    'answers that arrive all the same': arriving(stateful, '*>laptop/*', '*>host/*'),
+    'replies that arrive': arriving(stateful, '*>laptop/*', '*>host/*'),
     'a filter that drops the subnet, whatever its state': withFirewall(stateful, 'gateway', {
       chains: [forward],
       rules: [rule('ip daddr 192.168.0.0/16 drop', 'drop')],
     }),
     'a gateway that filters nothing': withFirewall(stateful, 'gateway', { chains: [forward] }),
-    'answers that never come to the gateway': withoutPackets(stateful, 'gateway'),
-    'a gateway whose captures slept': asleep(stateful, 'gateway'),
-    'a gateway nobody could look at': unseen(stateful, 'gateway'),
-    'a machine that lets nobody in itself': recorded('l3-peer-local-firewall'),
-    'a gateway that sends nothing back by the link it came in by': recorded('l3-gateway-refuses-hairpin'),
-    'a way back that is missing': recorded('article-first-attempt'),
+    'replies that never reach the gateway': withoutPackets(stateful, 'gateway'),
+    'a gateway whose captures did not work': asleep(stateful, 'gateway'),
+    'a gateway that was not observed': unseen(stateful, 'gateway'),
+    'a machine whose own firewall drops the packets': recorded('l3-peer-local-firewall'),
+    'a gateway that sends nothing back through the link it came in on': recorded('l3-gateway-refuses-hairpin'),
+    'a missing return route': recorded('article-first-attempt'),
   },
 });

@@ -13,16 +13,16 @@ const asked = (id: string, port = 67) => over(lost(recorded(id), 'timeout', 'web
 
 describeCause(dhcpOnIpvlan, {
   recognises: {
-    'a lease asked for in L2': asked('l2-healthy'),
-    'a lease asked for in L3': asked('article-second-attempt'),
+    'a request for a lease in L2': asked('l2-healthy'),
+    'a request for a lease in L3': asked('article-second-attempt'),
     'the same over IPv6': asked('l2-healthy', 547),
   },
   leavesAlone: {
-    'another port that does not answer': asked('l2-healthy', 68),
-    'macvlan, whose containers have hardware addresses of their own': recreated(asked('l2-healthy'), {
+    'another port that does not reply': asked('l2-healthy', 68),
+    'macvlan, whose containers have their own MAC addresses': recreated(asked('l2-healthy'), {
       driver: 'macvlan',
       mode: 'bridge',
     }),
-    'a server that answers': arriving(asked('l2-healthy'), '*'),
+    'a server that replies': arriving(asked('l2-healthy'), '*'),
   },
 });

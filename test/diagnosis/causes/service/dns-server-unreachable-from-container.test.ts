@@ -16,14 +16,14 @@ const asks = (server: string): Situation => {
 describeCause(dnsServerUnreachableFromContainer, {
   recognises: {
     'a resolver on the Docker host, which no L2 container reaches': asks('192.168.0.2'),
-    'a resolver that nobody has': asks('192.168.0.99'),
+    'a resolver whose address no node holds': asks('192.168.0.99'),
   },
   leavesAlone: {
-    'a resolver that answers, and does not know the name': arriving(asks('192.168.0.2'), 'webapp>192.168.0.2/dns'),
+    'a resolver that replies, and has no such name': arriving(asks('192.168.0.2'), 'webapp>192.168.0.2/dns'),
     'a container with Docker’s own choice of resolver': change(asks('192.168.0.2'), ({ containers }) => ({
       containers: containers.map(({ dns: _, ...rest }) => rest),
     })),
-    'one of two that does answer': change(asks('192.168.0.2'), ({ containers }) => ({
+    'one of two resolvers that replies': change(asks('192.168.0.2'), ({ containers }) => ({
       containers: containers.map((one) => (one.dns ? { ...one, dns: ['192.168.0.2', '192.168.0.1'] } : one)),
     })),
     'a container that reaches nothing at all': lost(asks('192.168.0.2'), 'timeout', 'webapp>*'),

@@ -13,14 +13,14 @@ const by = (version: string, id = 'article-second-attempt', product = 'Docker En
 
 describeCause(embeddedDnsNotForwardingL3, {
   recognises: {
-    'Docker 26.0.0 with L3, where addresses answer': by('26.0.0'),
-    'the same as a distribution packages it': by('26.0.0+dfsg1'),
+    'Docker 26.0.0 with L3, where addresses are reachable': by('26.0.0'),
+    'the same as packaged by a distribution': by('26.0.0+dfsg1'),
   },
   leavesAlone: {
-    'Docker 26.0.1, which is mended': by('26.0.1'),
+    'Docker 26.0.1, where it is fixed': by('26.0.1'),
     'Docker 26.1': by('26.1.5+dfsg1'),
     'Docker 26.0.0 with L2, which has a gateway': by('26.0.0', 'l2-healthy'),
-    'Podman of that number': by('26.0.0', 'article-second-attempt', 'Podman'),
+    'Podman with that version number': by('26.0.0', 'article-second-attempt', 'Podman'),
     'a container that reaches nothing at all': lost(by('26.0.0'), 'timeout', 'webapp>*'),
   },
 });

@@ -8,7 +8,7 @@ const unresolved = lost(
   'not-resolved',
   ID,
 );
-/** All but what the two containers send each other. */
+/** All flows except those between the two containers. */
 const BEYOND = ['webapp', 'database'].flatMap((name) => [
   ...['gateway', 'google.com/icmp', 'i', 'l', '1', '8'].map((to) => `${name}>${to}*`),
   ...['gateway', 'laptop'].map((from) => `${from}>${name}*`),
@@ -21,10 +21,10 @@ const closed = (more: Partial<NetworkFact>): Situation =>
 describeCause(internalOrParentlessNoExternalDns, {
   recognises: {
     'a network without a parent': closed({ parent: undefined }),
-    'an internal network that has one': closed({ internal: true }),
+    'an internal network with a parent': closed({ internal: true }),
   },
   leavesAlone: {
-    'a network with a way out, whose resolver is at fault': unresolved,
+    'a network with a way out, whose resolver fails': unresolved,
     'a container that is on a network with a way out too': change(closed({ internal: true }), (was) => ({
       networks: [...was.networks, { ...was.networks[0]!, name: 'front', driver: 'bridge', internal: false }],
       containers: was.containers.map((one) => ({

@@ -24,24 +24,24 @@ const tcp = (hostPort: number | undefined, port = 80) => ({
 
 describeCause(publishedPortsIgnored, {
   recognises: {
-    'a published port that the host refuses': published(tcp(8080)),
-    'one of the same number on both sides': published(tcp(undefined, 8080)),
-    'one on a host that listens there on the loopback only': published(tcp(8080), [
+    'a published port on which the host rejects connections': published(tcp(8080)),
+    'a published port with the same number on both sides': published(tcp(undefined, 8080)),
+    'a published port on a host that listens there on the loopback only': published(tcp(8080), [
       { protocol: 'tcp', address: '127.0.0.1', port: 8080 },
     ]),
   },
   leavesAlone: {
-    'a port nobody published': published({}),
+    'a port that no container published': published({}),
     'another port': published(tcp(8081)),
     'the same port over UDP': published({ publishes: [{ protocol: 'udp', port: 8080, hostPort: 8080 }] }),
     'a host that listens there itself': published(tcp(8080), [{ protocol: 'tcp', address: '0.0.0.0', port: 8080 }]),
-    'a container that is on a bridge too, by which its ports are published': change(published(tcp(8080)), (was) => ({
+    'a container that is also on a bridge, which publishes its ports': change(published(tcp(8080)), (was) => ({
       networks: [...was.networks, { ...was.networks[0]!, name: 'front', driver: 'bridge', mode: undefined }],
       containers: was.containers.map((one) => ({
         ...one,
         attachments: [...one.attachments, { network: 'front', addresses: ['172.30.0.2'], gateway: '172.30.0.1' }],
       })),
     })),
-    'a port that answers': arriving(published(tcp(8080)), '*'),
+    'a port that accepts connections': arriving(published(tcp(8080)), '*'),
   },
 });

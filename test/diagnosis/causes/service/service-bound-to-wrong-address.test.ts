@@ -14,12 +14,15 @@ describeCause(serviceBoundToWrongAddress, {
     'a service on the IPv6 loopback': listening(at('::1')),
   },
   leavesAlone: {
-    'a port that nobody listens on': listening(at('0.0.0.0', 80)),
-    'a service on every address, which something else refuses': listening(at('127.0.0.1'), at('0.0.0.0')),
+    'a port on which no service listens': listening(at('0.0.0.0', 80)),
+    'a service on every address, where something else rejects the connection': listening(
+      at('127.0.0.1'),
+      at('0.0.0.0'),
+    ),
     'a service on every address of both families': listening(at('::')),
-    'silence, which no closed port keeps': lost(listening(at('127.0.0.1')), 'timeout', 'webapp>database/tcp/3306'),
+    'a timeout, which no closed port causes': lost(listening(at('127.0.0.1')), 'timeout', 'webapp>database/tcp/3306'),
     'the same port over UDP': listening({ ...at('127.0.0.1'), protocol: 'udp' }),
     'a connection that arrives': arriving(listening(at('127.0.0.1')), '*'),
   },
-  cannotTell: { 'what a container listens on that nobody looked at': refused },
+  cannotTell: { 'a container whose sockets were not read': refused },
 });

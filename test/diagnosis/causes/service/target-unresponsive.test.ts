@@ -21,7 +21,7 @@ const toUplink = withoutPackets(
   ({ direction, content }) => direction === 'out' && content.kind === 'icmp' && content.source.startsWith('203.'),
 );
 
-/** As if what these had sent and what answered it had been seen nowhere. */
+/** Without the packets that these sent, and the replies to them. */
 function unsent(situation: Situation, ...senders: readonly string[]): Situation {
   const tags = situation.probes.flatMap(({ from, tag }) => (tag !== undefined && senders.includes(from) ? [tag] : []));
   const nodes = ['host', 'gateway'];
@@ -39,7 +39,7 @@ function portsOf({ sourcePort, destinationPort }: { sourcePort: number; destinat
   return [sourcePort, destinationPort];
 }
 
-/** As if nothing that the internet answers had been seen at a node. */
+/** Without the internet's replies in a node's captures. */
 const unanswered = (situation: Situation, node: string) =>
   withoutPackets(
     situation,
@@ -47,7 +47,7 @@ const unanswered = (situation: Situation, node: string) =>
     ({ content }) => 'source' in content && ['8.8.8.8', '1.1.1.1'].includes(content.source),
   );
 
-/** As if the gateway alone had been answered, whose requests leave from its own address, and all others' from `source`. */
+/** With replies to the gateway alone: its requests leave from its own address, and all others' from `source`. */
 function gatewayAnswered(source: string): Situation {
   const own = silent.probes.find(({ id }) => id === 'gateway>internet/icmp')?.tag;
   const asked = arriving(lost(silent, 'timeout', 'webapp>*', 'database>*', 'host>*'), 'gateway>internet/icmp');
@@ -71,61 +71,61 @@ const shutIn = unsent(lost(silent, 'timeout', 'webapp>*', 'database>*'), 'webapp
 
 describeCause(targetUnresponsive, {
   recognises: {
-    'an address that answers TCP and no ping, whoever asks': silent,
-    'one that answers nothing, beside another that does': lost(
+    'an address that replies to TCP and to no ping, whatever the sender': silent,
+    'an address that does not reply, beside another that does': lost(
       silent,
       'timeout',
       '*google.com/tcp/443',
       '*8.8.8.8/tcp/443',
       '*internet/tcp/443',
     ),
-    'the same from the host alone': unseen(silent, 'gateway'),
-    'one whose silence shows at the gateway’s uplink, where others’ answers come in that are lost on the way back':
+    'the same seen from the host alone': unseen(silent, 'gateway'),
+    'an address without replies at the gateway’s uplink, where other replies come in that are lost on the return path':
       wayBackCut,
-    'one that is silent to the host, while nothing of the containers gets anywhere': shutIn,
-    'one that answers the gateway, from the same address, by another protocol': gatewayAnswered('203.0.113.2'),
-    'the same with the gateway out of sight': unseen(shutIn, 'gateway'),
+    'an address that does not reply to the host, while no packet of the containers arrives': shutIn,
+    'an address that replies to the gateway, to the same source, over another protocol': gatewayAnswered('203.0.113.2'),
+    'the same without a look at the gateway': unseen(shutIn, 'gateway'),
   },
   cannotTell: {
-    'the same where the captures slept': asleep(asleep(silent, 'host'), 'gateway'),
-    'the same where nothing could be captured': change(silent, () => ({ captures: [] })),
+    'the same where the captures did not work': asleep(asleep(silent, 'host'), 'gateway'),
+    'the same without captures': change(silent, () => ({ captures: [] })),
   },
   leavesAlone: {
-    'an address that answers the host': arriving(
+    'an address that replies to the host': arriving(
       silent,
       'host>google.com/icmp',
       'host>internet/icmp',
       'host>8.8.8.8/icmp',
     ),
-    'an internet of which nothing answers': recorded('uplink-down'),
-    'a host that other targets answer by another way than the one it asked by in vain': arriving(
+    'an internet that does not reply at all': recorded('uplink-down'),
+    'a host that gets other replies on another path than the one without a reply': arriving(
       recorded('uplink-down'),
       'host>8.8.8.8/icmp',
     ),
-    'a gateway that does not translate: the host is answered': recorded('comment-gateway-does-not-nat'),
-    'a gateway that passes on what is for all addresses but one': toUplink,
-    'the same look, had it been answered': arriving(silent, '*'),
+    'a gateway that does not translate: the host gets replies': recorded('comment-gateway-does-not-nat'),
+    'a gateway that forwards packets to all addresses but one': toUplink,
+    'the same with replies': arriving(silent, '*'),
     'a network where everything arrives': recorded('article-second-attempt'),
-    'containers and a host that nothing answers': lost(
+    'containers and a host that get no reply at all': lost(
       unanswered(silent, 'gateway'),
       'timeout',
       'webapp>*',
       'database>*',
       'host>*',
     ),
-    'containers and a host that nothing answers, with the gateway out of sight': unseen(wayBackCut, 'gateway'),
-    'a gateway that is answered itself, and leaves the LAN untranslated': gatewayAnswered('192.168.0.2'),
-    'an address that answers one container, and not the other': arriving(silent, 'database>8.8.8.8/icmp'),
-    'a host whose requests were seen nowhere, beside containers that nothing answers': unsent(shutIn, 'host'),
-    'a port that is closed, and says so': lost(
+    'containers and a host that get no reply at all, without a look at the gateway': unseen(wayBackCut, 'gateway'),
+    'a gateway that gets replies itself, and leaves the LAN untranslated': gatewayAnswered('192.168.0.2'),
+    'an address that replies to one container, and not to the other': arriving(silent, 'database>8.8.8.8/icmp'),
+    'a host whose requests were seen nowhere, beside containers that get no reply': unsent(shutIn, 'host'),
+    'a closed port that rejects the connection': lost(
       silent,
       'refused',
       'webapp>google.com/icmp',
       'database>8.8.8.8/icmp',
       '*internet/icmp',
     ),
-    'what never left the host': withoutPackets(silent, 'host'),
-    'what was not asked of the host': {
+    'packets that never left the host': withoutPackets(silent, 'host'),
+    'a target that the host did not try': {
       ...silent,
       origin: 'synthetic',
       probes: silent.probes.filter(({ from }) => from !== 'host'),
@@ -133,10 +133,10 @@ describeCause(targetUnresponsive, {
   },
 });
 
-describe('a target that does not answer, beside what else is wrong', () => {
+describe('a target that does not reply, beside another fault', () => {
   const explained = (situation: Situation) => diagnose(situation, [targetUnresponsive]).found[0]?.ruling.explains;
 
-  it('explains what containers ask of it in vain, although another cause keeps their requests inside', () => {
+  it('explains requests of containers to it, although another cause stops them on the host', () => {
     expect(explained(shutIn)).to.include.members([
       'webapp>google.com/icmp',
       'database>8.8.8.8/icmp',
@@ -144,7 +144,7 @@ describe('a target that does not answer, beside what else is wrong', () => {
     ]);
   });
 
-  it('explains nothing that is asked of it by another protocol', () => {
+  it('explains no request over another protocol', () => {
     expect(explained(wayBackCut)).to.include('host>google.com/icmp');
     expect(explained(wayBackCut)).to.not.include.members(['host>google.com/tcp/443']);
     expect(explained(wayBackCut)).to.not.include.members(['webapp>google.com/tcp/443']);
