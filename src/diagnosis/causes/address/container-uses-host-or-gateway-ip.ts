@@ -1,6 +1,5 @@
 import type { NodeFact } from '../../../evidence/facts.js';
 import { bare, sameAddress } from '../../../ip.js';
-import { isKnownBy } from '../../../network/names.js';
 import type { NetworkState } from '../../../network/network-state.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { hostAddressesOn } from '../../../network/segments.js';
@@ -22,7 +21,7 @@ interface Conflict {
 
 export const containerUsesHostOrGatewayIp = defineCause({
   id: 'container-uses-host-or-gateway-ip',
-  title: 'A container has the address of the host or of the gateway',
+  title: 'A container has the address of the host or of the router',
   layer: 'address',
   kind: 'fault',
   hop: 'ipvlan',
@@ -32,7 +31,7 @@ export const containerUsesHostOrGatewayIp = defineCause({
     An IPvlan parent delivers an incoming packet to the link that holds its destination address, before the host sees it. A
     container with the host's own address therefore receives the host's traffic, the replies to the host's ARP requests
     included. The host loses the LAN, and in L3 mode every container with it. Others who ping the host get a reply from the
-    container. A container with the gateway's address competes with the gateway for every ARP request.`,
+    container. A container with the router's address competes with the router for every ARP request.`,
   see: ['https://docs.docker.com/engine/network/drivers/macvlan/', 'https://docs.kernel.org/networking/ipvlan.html'],
 
   detect(view) {
@@ -55,7 +54,7 @@ export const containerUsesHostOrGatewayIp = defineCause({
     });
   },
   explain: ({ flow: { conflict, ...flow } }) =>
-    `${complaint(flow)}: container ${conflict.container} has ${bare(conflict.address)}, the address of the ${conflict.owner.kind} ${conflict.owner.name}, and receives what comes in for it on ${conflict.parent}.`,
+    `${complaint(flow)}: container ${conflict.container} has ${bare(conflict.address)}, the address of the ${conflict.owner.kind === 'host' ? 'host' : 'router'}, and receives what comes in for it on ${conflict.parent}.`,
   remedy: ({ each }) => [
     {
       title: 'Remove the address from the container',
@@ -91,7 +90,7 @@ interface Attached {
 function conflictsOf({ names, links }: NetworkState, { container, parent, hosts }: Attached): readonly Conflict[] {
   const ownerOf = (address: string) => {
     if (hosts.some((own) => sameAddress(own, address))) return names.host;
-    return isKnownBy(names.gateway, bare(address)) ? names.gateway : undefined;
+    return names.isGateway(bare(address)) ? names.gateway : undefined;
   };
   return (links.of(container) ?? [])
     .filter(({ kind }) => kind === 'ipvlan' || kind === 'macvlan')

@@ -32,7 +32,7 @@ export const duplicateIpOnLan = defineCause({
     });
   },
   explain: ({ flow: { other, ...flow } }) =>
-    `${complaint(flow)}: ${other.holder?.node ?? `the machine with the MAC address ${other.mac}`} has ${flow.containerAddress} too, and receives packets to ${named(flow)}.`,
+    `${complaint(flow)}: ${other.holder?.node ?? `the machine with the MAC address ${other.mac}`} has ${flow.containerAddress} too, and receives packets for ${named(flow)}.`,
   remedy: ({ each }) => [
     {
       title: 'Remove the address from the other machine, and let the container announce itself',

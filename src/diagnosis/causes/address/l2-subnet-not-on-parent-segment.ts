@@ -7,6 +7,7 @@ import { placeholder } from '../../../shell.js';
 import { defineCause, found, type Observed, type Remedy } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, subnetOfFlow, telling } from '../../flow-questions.js';
+import type { WantedSubnet } from '../../remedies/changes/network.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { onSegment } from '../../symptoms/segment-addresses.js';
 import { isMismatched, taggingOf } from '../../symptoms/vlan.js';
@@ -73,15 +74,9 @@ export const l2SubnetNotOnParentSegment = defineCause({
     `${complaint(flow)}: ${flow.subnet} of ${flow.network.name} is not a subnet of the segment of ${flow.network.parent}, which has ${distinct(flow.segment).join(' and ')}. In mode ${flow.network.mode} no machine there replies to it.`,
   remedy: ({ networks, added, router }) => [
     addToGateway(added),
-    ...networks.map(({ network, subnet, segment }) => {
-      const lan = segment.find(({ node }) => node === router) ?? segment[0];
-      const gateway = lan?.node === router ? lan?.address : undefined;
-      return recreateNetwork('Recreate the network with the subnet of the LAN', network, {
-        subnets: network.subnets.map((one) =>
-          one.subnet === subnet && lan ? { subnet: lan.subnet, gateway: gateway ?? placeholder('GATEWAY') } : one,
-        ),
-      });
-    }),
+    ...networks.map((one) =>
+      recreateNetwork('Recreate the network with the subnet of the LAN', one.network, { subnets: onLan(one, router) }),
+    ),
   ],
 });
 
@@ -107,6 +102,16 @@ function secondAddress(state: NetworkState, one: Foreign): SecondAddress | undef
   return gateway && device && address
     ? { gateway, device, address: `${address}/${prefixLength(one.subnet)}` }
     : undefined;
+}
+
+/** The subnets of the network with that of the LAN in place of the foreign one. It may have that of the LAN already. */
+function onLan({ network, subnet, segment }: Foreign, router: string | undefined): readonly WantedSubnet[] {
+  const lan = segment.find(({ node }) => node === router) ?? segment[0];
+  if (!lan) return network.subnets;
+  const gateway = lan.node === router ? lan.address : placeholder('GATEWAY');
+  return network.subnets
+    .filter((one) => one.subnet !== lan.subnet)
+    .map((one) => (one.subnet === subnet ? { subnet: lan.subnet, gateway } : one));
 }
 
 function addToGateway(added: readonly (SecondAddress | undefined)[]): Remedy {

@@ -1,12 +1,12 @@
 import type { NetworkState } from '../../../network/network-state.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { placeholder } from '../../../shell.js';
-import { defineCause, found, ruledOut, type Observed, type RuledOut } from '../../cause.js';
+import { defineCause, found, ruledOut, type RuledOut } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isShutIn, subnetsOf } from '../../flow-questions.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { repliesThrough } from '../../symptoms/host-replies.js';
-import { arpSeen } from '../../symptoms/wire.js';
+import { unansweredArp } from '../../symptoms/wire.js';
 
 export const defaultRouteNotViaParent = defineCause({
   id: 'default-route-not-via-parent',
@@ -44,7 +44,7 @@ export const defaultRouteNotViaParent = defineCause({
       because: [
         { kind: 'route', node: host, destination: flow.to.address, device },
         { kind: 'no-route', node: host, destination: flow.to.address, outDevice: flow.network?.parent },
-        ...unansweredArp({ network, observed }, flow),
+        ...unansweredArp({ network, observed }, flow, flow.to.address),
       ],
     });
   },
@@ -92,11 +92,4 @@ function parentIsUsed({ routing, names }: NetworkState, flow: Flow | undefined):
 /** Worse than that of any default route, so that only a pinned lookup uses it. */
 function spareMetric({ routing, names }: NetworkState): number {
   return 5000 + Math.max(0, ...routing.defaults(names.hostName, 4).map(({ metric }) => metric));
-}
-
-function unansweredArp({ network, observed }: Pick<Observed, 'network' | 'observed'>, flow: Flow) {
-  const { asked, answered } = arpSeen({ network, observed }, flow);
-  const asker = network.names.hostName;
-  const at = { node: asker, device: flow.network?.parent };
-  return asked && !answered ? [{ kind: 'unanswered-arp', at, asker, address: flow.to.address } as const] : [];
 }

@@ -16,7 +16,7 @@ export const TRAFFIC: TextsOf<TrafficObservation> = {
     `${placeText(at)}: ${seen ? 'replies' : 'no replies'} of ${from} to ${to} come in (${overText(over)}).`,
   'arp-request': ({ at, asker, address }) => `${placeText(at)}: ${asker} sends ARP requests for ${address}.`,
   'unanswered-arp': ({ at, asker, address }) =>
-    `${placeText(at)}: ${asker} asks by ARP for ${address}, and there is no reply.`,
+    `${placeText(at)}: ${asker} sends ARP requests for ${address} and gets no reply.`,
 };
 
 function droppedText(what: Extract<TrafficObservation, { kind: 'filter-drops' }>['what']): string {
