@@ -4,7 +4,7 @@ import { change, lost, recorded, withoutPackets, type Situation } from './situat
 const HEALTHY = recorded('l2-healthy');
 const MAC = '02:42:c0:a8:00:64';
 
-/** As the healthy L2 run would have been on macvlan, where nothing of the containers' own hardware addresses is answered. */
+/** As the healthy L2 run would have been on macvlan, where no frame from the containers' own MAC addresses gets a reply. */
 export function unansweredMacvlan({ heard }: { readonly heard: boolean }): Situation {
   const cut = lost(HEALTHY, 'timeout', 'webapp>gateway*', 'webapp>laptop*', 'webapp>google*', 'webapp>internet*');
   const all = lost(cut, 'timeout', 'webapp>1.1.1.1*', 'database>gateway*', 'database>laptop*', 'database>internet*');
@@ -23,7 +23,7 @@ export function unansweredMacvlan({ heard }: { readonly heard: boolean }): Situa
   }));
 }
 
-/** As the healthy L2 run would have been where what the containers send gets lost behind the parent. */
+/** As the healthy L2 run would have been where packets of the containers are lost behind the parent. */
 export function unansweredL2(): Situation {
   const silent = { ...unansweredMacvlan({ heard: false }), facts: HEALTHY.facts };
   const fromHost = withoutPackets(silent, 'host', ({ direction, content }) => direction === 'in' && about(content));

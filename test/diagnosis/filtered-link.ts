@@ -1,20 +1,20 @@
 import type { LinkFilter, Packet } from '../../src/evidence/facts.js';
 import { change, lost, recorded, withoutPackets, type Situation } from './situation.js';
 
-/** As if one tc filter on the parent took what comes in for the host too, and not for its containers only. */
+/** As if one tc filter on the parent dropped packets for the host too, and not for its containers only. */
 export function hostFilteredToo(): Situation {
   const filtered = lost(recorded('l3-tc-ingress-filter'), 'timeout', 'host>*');
   return change(filtered, () => ({ linkFilters: { host: [dropping('192.168.0.0/16', 'c0a80000/ffff0000')] } }));
 }
 
-/** As if a tc filter on the parent took what comes in there for one of two macvlan containers, from the other as well. */
+/** As if a tc filter on the parent dropped what comes in there for one of two macvlan containers, from the other as well. */
 export function siblingFiltered(): Situation {
   const asked = unanswered(recorded('macvlan-healthy'), '*>database/*');
   const filtered = withoutPackets(lost(asked, 'timeout', 'database>*'), 'database', isFor('192.168.0.101'));
   return change(filtered, () => ({ linkFilters: { host: [dropping('192.168.0.101', 'c0a80065/ffffffff')] } }));
 }
 
-/** As if that had been all of the LAN's subnet, and nobody had asked but one container for the other. */
+/** As if that had been all of the LAN's subnet, and only one container had sent to the other. */
 export function siblingsFiltered(): Situation {
   const filtered = siblingFiltered();
   const probes = filtered.probes.filter(({ id }) => id === 'webapp>database/icmp');
@@ -38,7 +38,7 @@ export function dropping(destination: string, match: string): LinkFilter {
   };
 }
 
-/** As if some probes had been lost before anybody answered them: no capture shows an answer. */
+/** As if some probes had been lost before there was a reply: no capture shows one. */
 export function unanswered(situation: Situation, ...ids: readonly string[]): Situation {
   const silent = lost(situation, 'timeout', ...ids);
   const before = new Map(situation.probes.map((probe) => [probe.id, probe]));

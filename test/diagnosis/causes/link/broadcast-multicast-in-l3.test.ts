@@ -11,14 +11,14 @@ const unheard = (id: string): Situation =>
 
 describeCause(broadcastMulticastInL3, {
   recognises: {
-    'a broadcast that nobody answers in L3': unheard('article-second-attempt'),
+    'a broadcast without a reply in L3': unheard('article-second-attempt'),
     'the same in L3S': change(unheard('article-second-attempt'), ({ networks }) => ({
       networks: networks.map((one) => ({ ...one, mode: 'l3s' })),
     })),
   },
   leavesAlone: {
-    'a broadcast that nobody answers in L2, where somebody could': unheard('l2-healthy'),
+    'a broadcast without a reply in L2, which could arrive': unheard('l2-healthy'),
     'a datagram to one address that is lost in L3': lost(recorded('article-second-attempt'), 'timeout', 'webapp>*'),
-    'a broadcast that is answered': arriving(unheard('article-second-attempt'), '*'),
+    'a broadcast with a reply': arriving(unheard('article-second-attempt'), '*'),
   },
 });

@@ -10,19 +10,16 @@ describeCause(cloudSecondaryIpNotAssigned, {
   recognises: {
     'an L2 container whose requests leave and never arrive': unassigned,
     'the same seen from the host alone': alone,
-    'macvlan in a cloud, which carries no foreign hardware address': runningOn(
-      unansweredMacvlan({ heard: false }),
-      'aws',
-    ),
+    'macvlan in a cloud, which carries no other MAC address': runningOn(unansweredMacvlan({ heard: false }), 'aws'),
   },
   leavesAlone: {
-    'L3, where a route is what it takes': recorded('l3-cloud-source-dest-check'),
-    'the same loss on a machine in a rack': runningOn(unassigned, 'physical'),
+    'L3, which needs a route': recorded('l3-cloud-source-dest-check'),
+    'the same loss on a physical machine': runningOn(unassigned, 'physical'),
     'a container that gets through': arriving(unassigned, 'webapp>*', 'database>*'),
-    'a host that fares no better': lost(unassigned, 'timeout', 'host>*'),
-    'macvlan behind a port that is closed to it': runningOn(unansweredMacvlan({ heard: false }), 'physical'),
+    'a host that gets no replies either': lost(unassigned, 'timeout', 'host>*'),
+    'macvlan behind a port that drops its frames': runningOn(unansweredMacvlan({ heard: false }), 'physical'),
     'a healthy L2 network in a cloud': runningOn(recorded('l2-healthy'), 'aws'),
     'a wrong gateway in a cloud': runningOn(recorded('l2-wrong-gateway'), 'aws'),
   },
-  cannotTell: { 'a host that may run anywhere': runningOn(alone) },
+  cannotTell: { 'a host of unknown platform': runningOn(alone) },
 });

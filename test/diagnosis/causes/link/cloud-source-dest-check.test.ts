@@ -9,19 +9,19 @@ describeCause(cloudSourceDestCheck, {
   recognises: {
     'packets that leave an EC2 instance and never arrive': checked,
     'the same on Azure': runningOn(checked, 'azure'),
-    'the same in a cloud whose commands we do not know': runningOn(checked, 'hetzner'),
+    'the same in a cloud without commands of its own': runningOn(checked, 'hetzner'),
   },
   leavesAlone: {
-    'packets that arrive, and whose answers get lost': recorded('l3-cloud-route-table-missing'),
-    'a gateway of our own without a route back': recorded('article-first-attempt'),
-    'the same loss on a machine in a rack': runningOn(checked, 'physical'),
+    'packets that arrive, and whose replies are lost': recorded('l3-cloud-route-table-missing'),
+    'a gateway on the LAN without a return route': recorded('article-first-attempt'),
+    'the same loss on a physical machine': runningOn(checked, 'physical'),
     'containers that get through': arriving(checked, 'webapp>*', 'database>*'),
-    'a host that fares no better': lost(checked, 'timeout', 'host>*'),
+    'a host that gets no replies either': lost(checked, 'timeout', 'host>*'),
     'L2, where addresses can be assigned': runningOn(unansweredL2(), 'aws'),
-    'a host that may run anywhere, with a gateway that was looked into': runningOn(recorded('article-first-attempt')),
+    'a host of unknown platform, with a gateway that was looked at': runningOn(recorded('article-first-attempt')),
   },
   cannotTell: {
-    'an instance with no other to listen at': asleep(checked, 'laptop'),
-    'a host that may run anywhere, with a gateway nobody looked into': runningOn(unseen(checked, 'laptop')),
+    'an instance beside which no other captures': asleep(checked, 'laptop'),
+    'a host of unknown platform, with a gateway that was not looked at': runningOn(unseen(checked, 'laptop')),
   },
 });

@@ -28,8 +28,8 @@ const moved = (more: Partial<NetworkFact>, address = '172.30.0.10', id = 'l2-hea
 
 describeCause(containerToContainerViaDifferentDriver, {
   recognises: {
-    'a bridge container that asks an L2 one': moved({}),
-    'an L2 container that asks a bridge one': change(moved({}), ({ containers, networks }) => ({
+    'a bridge container that sends to an L2 one': moved({}),
+    'an L2 container that sends to a bridge one': change(moved({}), ({ containers, networks }) => ({
       networks: networks.map((one) =>
         one.name === 'front' ? { ...one, driver: 'ipvlan', mode: 'l2' } : { ...one, driver: 'bridge', mode: undefined },
       ),
@@ -38,12 +38,12 @@ describeCause(containerToContainerViaDifferentDriver, {
   },
   leavesAlone: {
     'two networks on two parents': moved({ driver: 'ipvlan', mode: 'l2', parent: 'enp0s3.30' }),
-    'L3, which the host reaches by way of the gateway': moved({}, '172.30.0.10', 'article-second-attempt'),
+    'L3, which the host reaches through the gateway': moved({}, '172.30.0.10', 'article-second-attempt'),
     siblings: lost(recorded('l2-healthy'), 'timeout', ID),
-    'a host that routes the container by another link': withRoute(moved({}), 'host', {
+    'a host that routes the container through another link': withRoute(moved({}), 'host', {
       destination: '192.168.0.101/32',
       device: 'mgmt',
     }),
-    'containers that meet': arriving(moved({}), '*'),
+    'containers that reach each other': arriving(moved({}), '*'),
   },
 });

@@ -6,7 +6,7 @@ const isolated = recorded('l2-host-to-own-container');
 describeCause(hostChildIsolation, {
   recognises: { 'a host that pings its own L2 container': isolated },
   leavesAlone: {
-    'L3, where host and container talk by way of the gateway': lost(
+    'L3, where host and container talk through the gateway': lost(
       recorded('article-second-attempt'),
       'timeout',
       'webapp>host/icmp',

@@ -13,13 +13,13 @@ describeCause(ipvlanFlagPrivateOrVepa, {
     'macvlan in mode private': apart(l2, { kind: 'macvlan', mode: 'private', flag: undefined }),
   },
   leavesAlone: {
-    'vepa in L3, which goes round by the gateway': arriving(
+    'vepa in L3, which goes through the gateway': arriving(
       apart(recorded('article-second-attempt'), { flag: 'vepa' }),
       ...SIBLINGS,
     ),
-    'siblings that lose each other on links that let everything through': apart(l2, { flag: 'bridge' }),
-    'siblings in flag private that want only what is outside': arriving(apart(l2, { flag: 'private' }), ...SIBLINGS),
-    'a container that loses the gateway': lost(
+    'siblings that do not reach each other on links that let everything through': apart(l2, { flag: 'bridge' }),
+    'siblings in flag private that only send outside': arriving(apart(l2, { flag: 'private' }), ...SIBLINGS),
+    'a container that does not reach the gateway': lost(
       arriving(apart(l2, { flag: 'private' }), ...SIBLINGS),
       'timeout',
       'webapp>gateway*',

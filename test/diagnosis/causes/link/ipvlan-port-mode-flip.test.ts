@@ -7,17 +7,17 @@ const flipped = inMode(l2, 'l3');
 
 describeCause(ipvlanPortModeFlip, {
   recognises: {
-    'an L2 network turned into L3': flipped,
-    'an L3 network turned into L2': inMode(l3, 'l2'),
-    'with the link that did it': change(flipped, ({ links }) => {
+    'an L2 network switched to L3': flipped,
+    'an L3 network switched to L2': inMode(l3, 'l2'),
+    'the link that switched it': change(flipped, ({ links }) => {
       const [own] = (links['webapp'] ?? []).filter(({ name }) => name === 'eth0');
       return { links: { ...links, host: [...(links['host'] ?? []), ...(own ? [{ ...own, name: 'shim0' }] : [])] } };
     }),
   },
   leavesAlone: {
-    'containers that still arrive, as long as their neighbours remember them': arriving(flipped, '*'),
+    'containers that are still reachable, as long as their neighbours have ARP entries': arriving(flipped, '*'),
     'links in the mode that was asked for, whatever fails': l2,
-    'an L3 network whose subnet nobody routes back': recorded('article-first-attempt'),
+    'an L3 network without a return route': recorded('article-first-attempt'),
   },
 });
 

@@ -31,7 +31,7 @@ function only(id: string, arrived: number, sent: number): Situation {
 describeCause(packetLoss, {
   recognises: {
     'a gateway that loses some of what it sends to the LAN': lossy,
-    'the same with nobody looking at the gateway': unseen(lossy, 'gateway'),
+    'the same where the gateway was not looked at': unseen(lossy, 'gateway'),
     'the same with no capture at all': change(lossy, () => ({ captures: [] })),
     'one container alone that loses': only('webapp>google.com/icmp', 3, 5),
     'a connection that lost its first packets, beside echoes that lose some': lost(
@@ -39,7 +39,7 @@ describeCause(packetLoss, {
       'timeout',
       'webapp>8.8.8.8/tcp/443',
     ),
-    'losses of the host’s own that somebody asked about, where no container gets anything across': lost(
+    'losses of the host’s own in a check, where no container gets anything across': lost(
       only('host>google.com/icmp', 3, 5),
       'timeout',
       'webapp>*',
@@ -54,13 +54,13 @@ describeCause(packetLoss, {
     ),
   },
   leavesAlone: {
-    'answers that went to another machine with the same address': answeredNowAndThen(),
+    'replies that went to another machine with the same address': answeredNowAndThen(),
     'a network where everything arrives': recorded('article-second-attempt'),
-    'a way back that is missing: there nothing arrives at all': recorded('article-first-attempt'),
-    'the same look, had everything arrived': arriving(lossy, '*'),
-    'the same look, had nothing arrived': lost(lossy, 'timeout', '*'),
+    'a missing return route, with which nothing arrives': recorded('article-first-attempt'),
+    'the same run, had everything arrived': arriving(lossy, '*'),
+    'the same run, had nothing arrived': lost(lossy, 'timeout', '*'),
     'one of a hundred packets lost, as anywhere': only('webapp>google.com/icmp', 99, 100),
-    'losses of the host’s own only: no container asks after them': only('host>google.com/icmp', 3, 5),
+    'losses of the host’s own only, in no check': only('host>google.com/icmp', 3, 5),
   },
   cannotTell: {
     'replies that all came back, on a machine that did not count them': uncounted,

@@ -17,7 +17,7 @@ describeCause(parentDownOrNoCarrier, {
       'timeout',
       '*',
     ),
-    'a VLAN parent that could not be made, for the link below it is down': refusing(healthy, {
+    'a VLAN parent that could not be created because the link below it is down': refusing(healthy, {
       step: 'create-network',
       message: 'failed to enable enp0s3.30 the ipvlan parent link network is down',
       asked: { parent: 'enp0s3.30' },
@@ -34,6 +34,6 @@ describeCause(parentDownOrNoCarrier, {
       'timeout',
       'webapp>google*',
     ),
-    'a parent that went down and came back before anybody failed': arriving(down, '*'),
+    'a parent that went down and came back before a check failed': arriving(down, '*'),
   },
 });

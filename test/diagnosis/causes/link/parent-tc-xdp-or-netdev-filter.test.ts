@@ -35,10 +35,10 @@ const program: Situation = change(ingress, () => ({
 
 describeCause(parentTcXdpOrNetdevFilter, {
   recognises: {
-    'an nftables rule on what leaves by the parent': egress,
-    'a tc filter on what comes in': ingress,
-    'a program that alone knows what it drops, where packets vanish between wire and container': program,
-    'what one macvlan container sends another, which passes the parent': siblingsFiltered(),
+    'an nftables rule on packets that leave by the parent': egress,
+    'a tc filter on packets that come in': ingress,
+    'a program whose effect cannot be read, where packets are lost between wire and container': program,
+    'packets from one macvlan container to another, which pass the parent': siblingsFiltered(),
   },
   leavesAlone: {
     'a filter on another link': change(ingress, ({ linkFilters }) => ({
@@ -52,17 +52,17 @@ describeCause(parentTcXdpOrNetdevFilter, {
       only(unanswered(recorded('l2-healthy'), BETWEEN), BETWEEN),
       () => ({ linkFilters: { host: [dropping('192.168.0.0/24', 'c0a80000/ffffff00')] } }),
     ),
-    'a macvlan container that gets what another sends, and does not answer': change(
+    'a macvlan container that receives requests of another, and does not reply': change(
       only(unanswered(recorded('macvlan-healthy'), BETWEEN), BETWEEN),
       () => ({ linkFilters: { host: [dropping('192.168.0.101', 'c0a80065/ffffffff')] } }),
     ),
     'containers that arrive': arriving(egress, '*'),
-    'a drop in OUTPUT, where as little leaves': recorded('l3-host-output-drop'),
+    'a drop in OUTPUT, where no packet leaves either': recorded('l3-host-output-drop'),
   },
 });
 
-describe('a filter on the parent that takes what is for the host, too', () => {
-  it('is why the host gets no answer, and nothing stays unexplained', () => {
+describe('a filter on the parent that drops packets for the host too', () => {
+  it('explains that the host gets no reply, and nothing stays unexplained', () => {
     const { found, unexplained } = diagnose(hostFilteredToo());
     expect(found.map(({ cause }) => cause.id)).to.deep.equal([parentTcXdpOrNetdevFilter.id]);
     expect(found[0]?.ruling.explains).to.include('host>google.com/icmp');
@@ -71,14 +71,14 @@ describe('a filter on the parent that takes what is for the host, too', () => {
 });
 
 describe('a filter on the parent of macvlan containers', () => {
-  it('is why they do not reach each other, whichever asks, and nothing stays unexplained', () => {
+  it('explains that they do not reach each other in either direction, and nothing stays unexplained', () => {
     const { found, unexplained } = diagnose(siblingFiltered());
     expect(found.map(({ cause }) => cause.id)).to.deep.equal([parentTcXdpOrNetdevFilter.id]);
     expect(found[0]?.ruling.explains).to.include.members([BETWEEN, 'database>webapp/icmp', 'laptop>database/icmp']);
     expect(unexplained).to.deep.equal([]);
   });
 
-  it('is told with the one that never saw what it was sent, and has both spared where it takes the answers, too', () => {
+  it('is explained by the container that receives nothing, and lets both through where it drops the replies too', () => {
     const [both] = diagnose(siblingsFiltered()).found;
     expect(both?.explanation).to.match(/^webapp cannot reach database .* drops packets for 192\.168\.0\.101\.$/);
     const asked = /src 192\.168\.0\.100 match ip dst 192\.168\.0\.101 match ip protocol 1 0xff match ip icmp_type 8 /;

@@ -15,13 +15,13 @@ const orphan = withNetwork({ parent: undefined, options: { host_iface: 'enp0s3',
 
 describeCause(parentlessNetworkDummy, {
   recognises: {
-    'containers that want out of a dummy link': orphan,
+    'containers that send to the outside on a dummy link': orphan,
     'the same on macvlan': withNetwork({ parent: undefined, driver: 'macvlan', mode: 'bridge', options: {} }),
     'a network that names the dummy link itself': withNetwork({ parent: 'di-0123456789ab' }),
   },
   leavesAlone: {
-    'names only, which its resolver refuses by itself': recorded('moby-dns'),
-    'containers that only want each other': arriving(orphan, '*'),
+    'names only, which its own resolver does not resolve': recorded('moby-dns'),
+    'containers that only send to each other': arriving(orphan, '*'),
     'a network that is internal on purpose': withNetwork({ parent: undefined, internal: true }),
     'a network with a parent, whatever fails': failing,
     'a bridge network, which has no parent': withNetwork({ parent: undefined, driver: 'bridge', mode: undefined }),

@@ -12,17 +12,17 @@ describeCause(switchPortSecurity, {
   },
   leavesAlone: {
     'IPvlan, healthy': recorded('l2-healthy'),
-    'containers whose ARP is heard on the LAN': runningOn(unansweredMacvlan({ heard: true }), 'physical'),
+    'containers whose ARP requests arrive on the LAN': runningOn(unansweredMacvlan({ heard: true }), 'physical'),
     'a Wi-Fi parent': runningOn(closed, 'physical', ['enp0s3']),
     'an instance in a cloud': runningOn(closed, 'aws'),
     'containers that reach one machine of the LAN': arriving(closed, 'webapp>laptop/icmp', 'database>laptop/icmp'),
-    'a host that fares no better': lost(closed, 'timeout', 'host>*'),
+    'a host that gets no replies either': lost(closed, 'timeout', 'host>*'),
     'a parent that is down': withLink(closed, 'host', { name: 'enp0s3', adminUp: false }),
-    'containers that never asked': withoutPackets(closed, 'host', ({ content }) => content.kind === 'arp'),
+    'containers that sent no ARP request': withoutPackets(closed, 'host', ({ content }) => content.kind === 'arp'),
   },
   cannotTell: {
     'a virtual machine, whose virtual switch may do the same': runningOn(closed, 'vmware'),
-    'a host of which nobody knows what it is': runningOn(closed),
+    'a host of unknown platform': runningOn(closed),
   },
 });
 

@@ -26,13 +26,13 @@ describeCause(vlanTagMismatch, {
   recognises: {
     'tagged frames that leave, and only untagged ones that come in': silent,
     'the same where only the host can be looked at': unseen(unseen(silent, 'gateway'), 'laptop'),
-    'a subnet that lives on a VLAN, with an untagged parent': onVlan(cut),
-    'a subnet that lives on another VLAN than the parent': withLink(silent, 'host', { name: 'office', vlan: 31 }),
+    'a subnet on a VLAN, with an untagged parent': onVlan(cut),
+    'a subnet on another VLAN than the parent': withLink(silent, 'host', { name: 'office', vlan: 31 }),
   },
   leavesAlone: {
-    'a VLAN on which nobody was asked for anything': recorded('moby-dns'),
+    'a VLAN on which no request was sent': recorded('moby-dns'),
     'a VLAN on which frames come in too': repacked(vlan(cut), 'host', tagged),
-    'a capture that slept': asleep(silent, 'host'),
+    'a capture that saw nothing': asleep(silent, 'host'),
     'an untagged parent of an untagged LAN': cut,
     'flows that arrive': arriving(silent, '*'),
   },
