@@ -1,19 +1,12 @@
-import { filtered } from '../../../network/filter.js';
 import type { NetworkState } from '../../../network/network-state.js';
 import { driverText } from '../../../network/networks.js';
 import { rulesAtHooks, type Place } from '../../../network/packet-filter.js';
-import { defineCause, exonerated, found, type Observed } from '../../cause.js';
+import { defineCause, exonerated, found } from '../../cause.js';
 import { placeText } from '../../filter-names.js';
-import type { Flow } from '../../flow.js';
 import { complaint, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import { acceptBlocked, blockedBothWays } from '../../remedies/allow-traffic.js';
-import { packetOf } from '../../remedies/traffic.js';
 import { blockingRules, isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
-import { onParent } from '../../symptoms/wire.js';
-
-type Seen = Pick<Observed, 'network' | 'observed'>;
-
-const HOOKS = ['forward'];
+import { devicesOf, FORWARD_HOOKS, mayBeDropped, traversesForward } from '../../symptoms/lost-in-forward.js';
 
 export const hostForwardPolicyDrop = defineCause({
   id: 'host-forward-policy-drop',
@@ -45,9 +38,9 @@ export const hostForwardPolicyDrop = defineCause({
     if (!flow) return dropsOnlyOthers(network);
     const subnets = subnetsOf(lost);
     const words = [flow.network?.parent ?? '', ...subnets];
-    const rules = blockingRules(firewall, { hooks: HOOKS, words, attempts: 1, traces: observed.traces(host) });
+    const rules = blockingRules(firewall, { hooks: FORWARD_HOOKS, words, attempts: 1, traces: observed.traces(host) });
     if (rules.length === 0) return undefined;
-    const crossed = { firewall, hooks: HOOKS, places: rules.map(({ by }) => by.place) };
+    const crossed = { firewall, hooks: FORWARD_HOOKS, places: rules.map(({ by }) => by.place) };
     return found({
       detail: {
         flow,
@@ -74,33 +67,6 @@ export const hostForwardPolicyDrop = defineCause({
   ],
 });
 
-/** A bridge container's packets on their way through the host; to a sibling only where br_netfilter shows them to the hook. */
-function traversesForward(seen: Seen, flow: Flow): boolean {
-  const { routing, names } = seen.network;
-  if (flow.network?.driver !== 'bridge' || !flow.outbound || flow.peer === 'host') return false;
-  if (flow.peer === 'sibling') return routing.sysctl(names.hostName, 'net.bridge.bridge-nf-call-iptables') === '1';
-  // Without forwarding they never get as far as the hook.
-  if (routing.sysctl(names.hostName, 'net.ipv4.ip_forward') === '0') return false;
-  return onParent(seen, flow).requests.length === 0;
-}
-
-function mayBeDropped(seen: Seen, flow: Flow): boolean {
-  const { network } = seen;
-  const firewall = network.firewall(network.names.hostName);
-  const packet = { ...packetOf(flow, 'request'), ...devicesOf(network, flow), state: 'new' as const };
-  const outcome = firewall && filtered(firewall, HOOKS, packet).kind;
-  // A rule that cannot be read counts where the packet was seen to go missing, and its way through the host is known.
-  const unclear = outcome === 'unknown' && packet.outDevice !== undefined && onParent(seen, flow).reliable;
-  return outcome === 'blocks' || unclear;
-}
-
-/** The links through which a flow's request enters and leaves the host, as far as they are known. */
-function devicesOf({ routing, names }: NetworkState, { from, to, network, peer }: Flow) {
-  const inDevice = network?.parent;
-  const packet = { source: from.address, destination: to.address, inDevice };
-  return { inDevice, outDevice: peer === 'sibling' ? inDevice : routing.deviceFor(names.hostName, packet) };
-}
-
 /** Where the host drops what it would forward, and no network here needs it to. */
 function dropsOnlyOthers(network: NetworkState) {
   const direct = network.names.networks.filter(({ driver }) => driver !== 'bridge');
@@ -115,7 +81,7 @@ function dropsOnlyOthers(network: NetworkState) {
 function dropsAll(network: NetworkState): Place | undefined {
   const firewall = network.firewall(network.names.hostName);
   const policy = firewall?.chains.find((chain) => chain.hook === 'forward' && chain.policy === 'drop');
-  const rules = firewall ? rulesAtHooks(firewall, HOOKS) : [];
+  const rules = firewall ? rulesAtHooks(firewall, FORWARD_HOOKS) : [];
   return (
     policy ?? rules.find(({ text, verdict }) => verdict === 'drop' && /^(counter )?drop$|^-A \S+ -j DROP$/.test(text))
   );

@@ -1,14 +1,11 @@
-import type { FirewallRule } from '../../../evidence/facts.js';
-import { familyOf, sameAddress } from '../../../ip.js';
+import { familyOf } from '../../../ip.js';
 import { decidingRule, distinctPlaces, type Place } from '../../../network/packet-filter.js';
-import { sourceNat } from '../../../network/source-nat.js';
-import { sourcesOf } from '../../../path/observe/sighting.js';
 import { defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import type { Change } from '../../remedies/change.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { onParent } from '../../symptoms/wire.js';
+import { leavesAsHost, leavesAsItself, sourcesOnParent, translating } from '../../symptoms/host-nat.js';
 
 type Seen = Pick<Observed, 'network' | 'observed'>;
 
@@ -46,11 +43,7 @@ export const hostMasqueradeBreaksL3Conntrack = defineCause({
       explains: idsOf([...translated, ...betweenHostAnd(subnets, flows)]),
       confidence: onWire.length > 0 ? 'certain' : 'likely',
       because: [
-        ...onWire.slice(0, 1).map((one) => {
-          const at = { node, device: one.network?.parent };
-          const sender = { sender: one.container?.name ?? '', own: one.containerAddress ?? '' };
-          return { kind: 'source-translated', at, ...sender, source: address } as const;
-        }),
+        ...onWire.slice(0, 1).map((one) => leftTranslated(seen, one)),
         ...rules.map((rule) => ({ kind: 'nat-rule', node, by: decidingRule(rule), packets: rule.packets }) as const),
       ],
     });
@@ -89,26 +82,11 @@ function mayCarry({ family }: Place, subnet: string): boolean {
   return only === undefined || only === familyOf(subnet);
 }
 
-/** The probe's own packets on the parent, with the host's address. */
-function leavesAsHost(seen: Seen, flow: Flow): boolean {
-  const own = seen.network.names.host?.addresses ?? [];
-  return sourcesOnParent(seen, flow).some((source) => own.some((one) => sameAddress(one, source)));
-}
-
-function leavesAsItself(seen: Seen, flow: Flow): boolean {
-  return sourcesOnParent(seen, flow).some((source) => sameAddress(source, flow.from.address));
-}
-
-function sourcesOnParent(seen: Seen, flow: Flow): readonly string[] {
-  return sourcesOf(onParent(seen, flow).requests);
-}
-
-/** The host's rules that translate a flow; those that only may count where the wire shows that something did. */
-function translating(seen: Seen, flow: Flow): readonly FirewallRule[] {
-  const firewall = seen.network.firewall(seen.network.names.hostName);
-  if (!firewall) return [];
-  const { answer, rules } = sourceNat(firewall, { source: flow.from.address, device: flow.network?.parent ?? '' });
-  return answer === 'yes' || leavesAsHost(seen, flow) ? rules : [];
+function leftTranslated(seen: Seen, flow: Flow) {
+  const { container, containerAddress: own = '', network } = flow;
+  const at = { node: seen.network.names.hostName, device: network?.parent };
+  const [source = ''] = sourcesOnParent(seen, flow);
+  return { kind: 'source-translated', at, sender: container?.name ?? '', own, source } as const;
 }
 
 /** Packets between host and container go through the router, and the rule translates their replies too. */

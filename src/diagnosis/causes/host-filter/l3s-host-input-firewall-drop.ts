@@ -1,21 +1,16 @@
-import { filtered, type Filtered } from '../../../network/filter.js';
-import type { NetworkState } from '../../../network/network-state.js';
 import { distinctPlaces } from '../../../network/packet-filter.js';
-import { transportOf } from '../../../scenario/plan.js';
 import { defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { complaint, crossesParent, failing, farAddress, idsOf, subnetsOf, telling } from '../../flow-questions.js';
+import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 
 import { acceptAtHead } from '../../remedies/allow-traffic.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { toolRemedies } from '../../remedies/firewall-tools.js';
 import { trafficOf } from '../../remedies/traffic.js';
 import { blockingRules, isProven, predictedBlockingRules, rulesSeen } from '../../symptoms/blocking-rules.js';
-import { onParent } from '../../symptoms/wire.js';
+import { INPUT_HOOKS, isMissed, mayBeDropped, outcomeFor } from '../../symptoms/lost-in-input.js';
 
 type Seen = Pick<Observed, 'flows' | 'network' | 'observed'>;
-
-const HOOKS = ['prerouting', 'input'];
 
 export const l3sHostInputFirewallDrop = defineCause({
   id: 'l3s-host-input-firewall-drop',
@@ -70,7 +65,7 @@ function observed(seen: Seen) {
   const parent = missed[0]?.network?.parent ?? '';
   const subnets = subnetsOf(missed);
   const traces = seen.observed.traces(host);
-  const rules = blockingRules(firewall, { hooks: HOOKS, words: [parent, ...subnets], attempts: 1, traces });
+  const rules = blockingRules(firewall, { hooks: INPUT_HOOKS, words: [parent, ...subnets], attempts: 1, traces });
   const proven = rules.some(isProven);
   const lost = missed.filter((flow) => proven || mayBeDropped(network, flow));
   const flow = telling(lost);
@@ -96,7 +91,7 @@ function hidden({ flows, network }: Seen) {
   const lost = stopped.map((one) => one.flow);
   const flow = telling(lost);
   if (!firewall || !flow) return undefined;
-  const rules = predictedBlockingRules(firewall, { hooks: HOOKS, reasons: stopped.map(({ by }) => by) });
+  const rules = predictedBlockingRules(firewall, { hooks: INPUT_HOOKS, reasons: stopped.map(({ by }) => by) });
   if (rules.length === 0) return undefined;
   return found({
     detail: { flow, flows: lost, host, parent: flow.network?.parent ?? '', subnets: subnetsOf(lost), rules },
@@ -105,36 +100,6 @@ function hidden({ flows, network }: Seen) {
     masked: true,
     because: rulesSeen(host, rules),
   });
-}
-
-/** What is meant for the container arrived at the parent, and it behaves as if nothing had. */
-function isMissed(seen: Seen, flow: Flow): boolean {
-  if (!crossesParent(flow) || flow.network?.mode !== 'l3s') return false;
-  const { requests, replies, reliable } = onParent(seen, flow);
-  const arrived = (flow.outbound ? replies : requests).some(({ direction }) => direction === 'in');
-  const answered = !flow.outbound && replies.some(({ direction }) => direction === 'out');
-  return reliable && arrived && !answered;
-}
-
-/** Whether the rules, as far as they can be read, drop what arrives. */
-function mayBeDropped(network: NetworkState, flow: Flow): boolean {
-  const outcome = outcomeFor(network, flow);
-  return outcome !== undefined && outcome.kind !== 'passes';
-}
-
-/** What the rules do to what arrives for a flow's container; `undefined` where none were read. */
-function outcomeFor(network: NetworkState, flow: Flow): Filtered | undefined {
-  const { over } = flow.probe;
-  const firewall = network.firewall(network.names.hostName);
-  const packet = {
-    source: farAddress(flow),
-    destination: flow.containerAddress,
-    inDevice: flow.network?.parent,
-    protocol: transportOf(over),
-    state: flow.outbound ? ('established' as const) : ('new' as const),
-    ...('port' in over && !flow.outbound ? { port: over.port } : {}),
-  };
-  return firewall && filtered(firewall, HOOKS, packet);
 }
 
 function notDelivered(node: string, { outbound, network, container, from, to }: Flow) {

@@ -36,7 +36,11 @@ export const defaultRouteNotViaParent = defineCause({
     return found({
       about: flow,
       detail: {
-        ...{ flow, host, device, parent: flow.network?.parent ?? '', spare: spareMetric(network) },
+        flow,
+        host,
+        device,
+        parent: flow.network?.parent ?? '',
+        spare: spareMetric(network),
         replies: subnetsOf(replies),
         router: network.addresses.routerLike(flow.to.address),
       },

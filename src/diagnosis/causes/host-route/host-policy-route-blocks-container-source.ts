@@ -20,7 +20,7 @@ export const hostPolicyRouteBlocksContainerSource = defineCause({
   background: `
     In L3 and L3S mode the host looks up the route of a container's packet with the container's address as its source, so
     policy rules that select by source count. Where such a rule, or the table it looks up, says unreachable, IPv4 sends no
-    error: the kernel takes the destination to be on the LAN and sends ARP requests for it. Whatever is on the LAN
+    error: the kernel takes the destination to be on the LAN and sends ARP requests for it. What is on the LAN
     is still reachable, and ip route get without the source shows a healthy route.`,
   see: ['https://man7.org/linux/man-pages/man8/ip-rule.8.html', 'https://docs.kernel.org/networking/ipvlan.html'],
 

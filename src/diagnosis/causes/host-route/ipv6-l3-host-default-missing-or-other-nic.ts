@@ -1,12 +1,10 @@
 import { familyOf } from '../../../ip.js';
 import type { NetworkState } from '../../../network/network-state.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { placeholder } from '../../../shell.js';
-import { defineCause, found, type Remedy } from '../../cause.js';
+import { defineCause, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
-import type { PolicyRuleChange, PolicyRuleSpec } from '../../remedies/changes/policy-rule.js';
-import type { RouteChange } from '../../remedies/changes/route.js';
+import { containersOwnDefaultRoute, restoredDefaultRoute } from '../../remedies/ipv6-default-route.js';
 
 /** What the host's routes do with a container's IPv6 packet: nothing, or send it out through another device. */
 type Astray = { readonly kind: 'no-route' } | { readonly kind: 'elsewhere'; readonly device: string };
@@ -53,7 +51,8 @@ export const ipv6L3HostDefaultMissingOrOtherNic = defineCause({
     way.kind === 'no-route'
       ? `${complaint(flow)}: the Docker host has no IPv6 route to ${flow.to.address}, and its L3 containers use the host's routes.`
       : `${complaint(flow)}: the Docker host's IPv6 default route uses ${way.device}, and the container's packets leave there instead of through ${parent}.`,
-  remedy: (detail) => (detail.way.kind === 'no-route' ? restored(detail) : ownTable(detail)),
+  remedy: (detail) =>
+    detail.way.kind === 'no-route' ? restoredDefaultRoute(detail) : containersOwnDefaultRoute(detail),
 });
 
 function isSix(address: string): boolean {
@@ -75,61 +74,4 @@ function astray({ routing, names }: NetworkState, { to, containerAddress, networ
   if (hop?.kind === 'none') return { kind: 'no-route' };
   const elsewhere = (hop?.kind === 'via' || hop?.kind === 'on-link') && hop.device !== network?.parent;
   return elsewhere ? { kind: 'elsewhere', device: hop.device } : undefined;
-}
-
-interface Way {
-  readonly host: string;
-  readonly parent: string;
-  readonly router: string | undefined;
-  readonly subnets: readonly string[];
-}
-
-function defaultRoute({ host, parent, router }: Way, table?: number): RouteChange {
-  const via = router ?? placeholder('GATEWAY');
-  return {
-    kind: 'route',
-    on: host,
-    do: 'replace',
-    route: { destination: 'default', family: 6, via, device: parent, table },
-  };
-}
-
-function restored(way: Way): readonly Remedy[] {
-  const name = `net/ipv6/conf/${way.parent}/accept_ra`;
-  return [
-    {
-      title: "Restore the host's IPv6 default route",
-      use: way.router === undefined ? 'advice' : 'run',
-      commands: [defaultRoute(way)],
-    },
-    {
-      title: 'For good, where it comes from router advertisements: accept them although the host forwards',
-      use: 'advice',
-      commands: [{ kind: 'sysctl', on: way.host, name, value: 2, was: 1 }],
-    },
-  ];
-}
-
-/** A table of our own, so that the host's own traffic keeps the routes it has. */
-const TABLE = 7291;
-
-function ownTable(way: Way): readonly Remedy[] {
-  const added = (rule: Omit<PolicyRuleSpec, 'family'>): PolicyRuleChange => ({
-    kind: 'policy-rule',
-    on: way.host,
-    do: 'add',
-    rule: { ...rule, family: 6 },
-  });
-  return [
-    {
-      title: 'Add a default route through the parent for the containers, in a table that only they use',
-      use: way.router === undefined ? 'advice' : 'run',
-      commands: [
-        defaultRoute(way, TABLE),
-        // What the main table knows better than by its default route stays as it is.
-        added({ priority: TABLE - 1, table: 'main', suppressPrefix: 0 }),
-        ...way.subnets.map((from) => added({ from, priority: TABLE, table: TABLE })),
-      ],
-    },
-  ];
 }

@@ -1,24 +1,9 @@
-import type { Link, NetworkFact } from '../../../evidence/facts.js';
 import { bare, familyOf } from '../../../ip.js';
-import type { NetworkState } from '../../../network/network-state.js';
 import { defineCause, found } from '../../cause.js';
-import type { Flow } from '../../flow.js';
-import { complaint, crossesParent, failing, idsOf, isOnLink } from '../../flow-questions.js';
+import { complaint, failing, idsOf } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
 import type { Change } from '../../remedies/change.js';
-import { freeAddress, shimsOn } from '../../symptoms/shim.js';
-
-/** A shim that one container is not reached through. */
-interface Idle {
-  readonly flow: Flow;
-  readonly shim: Link;
-  readonly network: NetworkFact;
-  readonly container: string;
-  /** The device the host's route to the container uses; `undefined` when none takes it. */
-  readonly device: string | undefined;
-  /** An address for a shim that has none. */
-  readonly spare: string | undefined;
-}
+import { idleShim, type IdleShim } from '../../symptoms/idle-shim.js';
 
 export const shimMisconfigured = defineCause({
   id: 'shim-misconfigured',
@@ -50,8 +35,8 @@ export const shimMisconfigured = defineCause({
   },
   explain: ({ first: { flow, shim, container, device } }) =>
     shim.adminUp
-      ? `${complaint(flow)}: the Docker host has ${shim.name} for that, and its route to ${container} uses ${device ?? 'nothing'} instead.`
-      : `${complaint(flow)}: the Docker host has ${shim.name} for that, and it is administratively down.`,
+      ? `${complaint(flow)}: the Docker host has the link ${shim.name} for that, and its route to ${container} uses ${device ?? 'nothing'} instead.`
+      : `${complaint(flow)}: the Docker host has the link ${shim.name} for that, and it is administratively down.`,
   remedy: ({ host, each }) => [
     {
       title: 'Route each container through the shim. It does not survive a restart',
@@ -61,36 +46,13 @@ export const shimMisconfigured = defineCause({
   ],
 });
 
-function idleShim({ names, links, routing }: NetworkState, flow: Flow): Idle | undefined {
-  const { network, containerAddress: container } = flow;
-  const host = names.hostName;
-  const onHost = links.of(host);
-  const hop = container === undefined ? undefined : routing.lookup(host, { destination: container });
-  if (!network || container === undefined || !onHost || !hop || flow.peer !== 'host') return undefined;
-  if (!crossesParent(flow) || !isOnLink(flow) || links.state(host, network.parent) !== 'up') return undefined;
-  const device = 'device' in hop ? hop.device : undefined;
-  const shims = shimsOn(onHost, network);
-  const chosen = shims.find(({ name }) => name === device);
-  // A route through a third link, such as a VPN's policy rule makes, is the cause then, and no shim.
-  if (device !== undefined && device !== network.parent && !chosen) return undefined;
-  const shim = chosen ?? shims[0];
-  if (!shim || (shim.adminUp && device === shim.name)) return undefined;
-  const spare = hasAddress(shim, container) ? undefined : freeAddress(network, familyOf(container) ?? 4, names);
-  return { flow, shim, network, container, device, spare };
-}
-
-/** Whether a link has an address of another's family that is not link-local. */
-function hasAddress({ addresses }: Link, like: string): boolean {
-  return addresses.some((own) => familyOf(own) === familyOf(like) && !own.startsWith('fe80'));
-}
-
-function whyIdle(node: string, { shim, container: destination, device }: Idle): Observation {
+function whyIdle(node: string, { shim, container: destination, device }: IdleShim): Observation {
   return shim.adminUp
     ? { kind: 'route-elsewhere', node, destination, device, expected: shim.name }
     : { kind: 'link-state', at: { node, device: shim.name }, state: 'down' };
 }
 
-function repair(host: string, { shim, container, spare }: Idle): readonly Change[] {
+function repair(host: string, { shim, container, spare }: IdleShim): readonly Change[] {
   const family = familyOf(container) ?? 4;
   const length = family === 6 ? 128 : 32;
   const source = spare ?? shim.addresses.map(bare).find((address) => familyOf(address) === family);

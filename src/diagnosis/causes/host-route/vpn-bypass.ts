@@ -1,11 +1,9 @@
-import { familyOf, prefixLength } from '../../../ip.js';
 import type { NetworkState } from '../../../network/network-state.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { defineCause, found, type Remedy } from '../../cause.js';
-import type { Flow } from '../../flow.js';
 import { crossesParent, idsOf, named, subnetsOf } from '../../flow-questions.js';
-import type { Tunnel } from '../../observations/host.js';
 import { bridgeInstead } from '../../remedies/bridge-instead.js';
+import { bypassedTunnel } from '../../symptoms/bypassed-tunnel.js';
 import { repliesThrough } from '../../symptoms/host-replies.js';
 
 export const vpnBypass = defineCause({
@@ -27,10 +25,13 @@ export const vpnBypass = defineCause({
     const concerned = flows.filter((flow) => crossesParent(flow) && isLayer3(flow.network));
     const past = concerned.filter(
       (flow) =>
-        flow.outbound && flow.peer === 'internet' && flow.arrival === 'all' && bypassed(network, flow) !== undefined,
+        flow.outbound &&
+        flow.peer === 'internet' &&
+        flow.arrival === 'all' &&
+        bypassedTunnel(network, flow) !== undefined,
     );
     const [flow] = past;
-    const tunnel = flow && bypassed(network, flow);
+    const tunnel = flow && bypassedTunnel(network, flow);
     if (!flow || !tunnel) return undefined;
     const [host, parent] = [network.names.hostName, flow.network?.parent ?? ''];
     const lost = repliesThrough({ network, flows: concerned }, tunnel.device);
@@ -67,31 +68,6 @@ function outOfTunnel(host: string, subnets: readonly string[], priority: number)
     })),
   };
 }
-
-/** The tunnel a flow bypasses: what the host itself would use, where the container's packets have another route. */
-function bypassed(
-  { routing, links, names }: NetworkState,
-  { to, containerAddress, network }: Flow,
-): Tunnel | undefined {
-  const host = names.hostName;
-  const outDevice = network?.parent ?? '';
-  const pinned = routing.pinned(host, { destination: to.address, source: containerAddress, outDevice });
-  const free = routing.lookup(host, { destination: to.address });
-  if (familyOf(to.address) !== 4 || pinned?.kind !== 'via' || (free?.kind !== 'via' && free?.kind !== 'on-link'))
-    return undefined;
-  const { device, route } = free;
-  if (device === outDevice) return undefined;
-  const { table, destination } = route;
-  const rule = routing.rules(host)?.find((one) => one.table === table && (one.inverted || one.mark !== undefined));
-  if (rule) return { device, how: { kind: 'policy-rule', priority: rule.priority, table } };
-  if (prefixLength(destination) === 1) return { device, how: { kind: 'half-route', destination } };
-  const link = links.link(host, device)?.kind ?? '';
-  return TUNNELS.has(link) && prefixLength(destination) === 0
-    ? { device, how: { kind: 'default-route', link } }
-    : undefined;
-}
-
-const TUNNELS: ReadonlySet<string> = new Set(['wireguard', 'tun', 'ppp', 'xfrm', 'vti', 'ipip', 'gre', 'sit', 'l2tp']);
 
 /** A priority before every rule but the one for the host's own addresses. */
 function firstPriority({ routing, names }: NetworkState): number {

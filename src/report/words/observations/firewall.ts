@@ -24,7 +24,7 @@ export const FIREWALL: TextsOf<FirewallObservation> = {
 const DROPPED = {
   everything: (container: string, parent: string) => `packets of ${container} were dropped and never left ${parent}`,
   'new-connections': (container: string, parent: string) =>
-    `new connections of ${container} were dropped and never left ${parent}, while its replies to others do`,
+    `new connections of ${container} were dropped and never left ${parent}, while its replies to others leave`,
   internet: (container: string, parent: string) =>
     `packets of ${container} to the internet were dropped, while those to the LAN leave through ${parent}`,
 } as const;
@@ -39,6 +39,6 @@ function nameOf({ by, tool }: BlockingRule): string {
 function proofText({ packets, proof }: BlockingRule): string {
   if (proof === 'predicted') return 'would drop packets that are lost before they get there';
   const traced = proof === 'traced';
-  if (packets === undefined) return traced ? 'dropped them (traced)' : 'matches, and has no counter to prove it';
+  if (packets === undefined) return traced ? 'dropped them (traced)' : 'matches, and has no counter to confirm it';
   return `dropped ${packets} packets while the probes ran${traced ? ' (traced)' : ''}`;
 }
