@@ -1,5 +1,5 @@
 import { HOP_TEXTS } from '../report/words/hop.js';
-import type { Cause } from '../diagnosis/cause.js';
+import type { Cause, CauseKind } from '../diagnosis/cause.js';
 
 /** `src/diagnosis/causes/README.md`: what each cause is, where it acts, and where it is documented. Pure. */
 export function causesReadme(causes: readonly Cause[]): string {
@@ -14,10 +14,16 @@ export function causesReadme(causes: readonly Cause[]): string {
     .concat('\n');
 }
 
+const KINDS: Readonly<Record<CauseKind, string>> = {
+  fault: 'A fault',
+  'by-design': 'A limitation of the driver by design',
+  informational: 'For information',
+};
+
 function page({ id, title, kind, layer, hop, appliesTo, background, see }: Cause): string {
   return [
     `## ${id}`,
-    `**${title}.** A ${kind} of layer ${layer}, at ${HOP_TEXTS[hop]}; concerns ${appliesTo.join(', ')}.`,
+    `**${title}.** ${KINDS[kind]}, layer ${layer}, at ${HOP_TEXTS[hop]}; concerns ${appliesTo.join(', ')}.`,
     background.replaceAll(/\s+/g, ' ').trim(),
     see.map((url) => `<${url}>`).join(' · '),
   ].join('\n\n');

@@ -84,7 +84,7 @@ describe('the end of a way', () => {
     const path = pathsOf(answeredNowAndThen()).find(({ id }) => id === 'webapp>google.com/icmp');
     expect([path?.end?.direction, path?.end?.hop, path?.agreement]).to.deep.equal(['back', 'lan', 'agree']);
     expect(path && pathVerdictText(path)).to.match(
-      /^Of 5 packets 2 arrive: .* laptop too, and gateway sends there what is meant for webapp\.$/,
+      /^Of 5 packets 2 arrive: .* The others are blocked: laptop also replies to ARP for .*, and gateway sends it the packets for webapp\.$/,
     );
   });
 

@@ -51,7 +51,7 @@ describe('the HTML report', () => {
     const kernel = { reason: 'NETFILTER_DROP', location: undefined, packets: 1, whose: 'anybody' } as const;
     const paths = counted.paths.map((path) => ({ ...path, end: path.end && { ...path.end, kernel } }));
     const page = renderHtml(result([{ ...counted, paths }]));
-    const line = 'kernel: NETFILTER_DROP, 1 packet while the probes ran; whose they were does not show';
+    const line = 'kernel: NETFILTER_DROP, 1 packet while the probes ran; their sender is not known';
     expect(page.split(line)).to.have.lengthOf(1 + 1 + paths.length);
   });
 

@@ -22,15 +22,15 @@ export function Paths({ paths }: { readonly paths: readonly FlowPath[] }) {
 
 function Hops({ path }: { readonly path: FlowPath }) {
   const rows = [
-    ...path.there.map((hop) => ({ ...hop, way: 'there' })),
-    ...path.back.map((hop) => ({ ...hop, way: 'back' })),
+    ...path.there.map((hop) => ({ ...hop, way: 'forward' })),
+    ...path.back.map((hop) => ({ ...hop, way: 'return' })),
   ];
   return (
     <div class="scroll">
       <table>
         <thead>
           <tr>
-            {['way', 'hop', 'on', 'what happens', 'foretold', 'measured', 'source seen'].map((name) => (
+            {['direction', 'hop', 'on', 'what happens', 'predicted', 'observed', 'source seen'].map((name) => (
               <th key={name}>{name}</th>
             ))}
           </tr>
@@ -44,7 +44,7 @@ function Hops({ path }: { readonly path: FlowPath }) {
               <td>{text}</td>
               <td>{predictionText(predicted)}</td>
               <td>
-                {MEASURED[measured]} {measured}
+                {MEASURED[measured]} {measured === 'died' ? 'lost here' : measured}
               </td>
               <td>{sources?.join(', ')}</td>
             </tr>

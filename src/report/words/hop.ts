@@ -2,11 +2,11 @@ import type { Hop } from '../../path/hop.js';
 
 /** Each place on a packet's way, in a few words. */
 export const HOP_TEXTS: Readonly<Record<Hop, string>> = {
-  engine: 'Docker Engine, before there is any packet',
+  engine: 'Docker Engine, before any packet',
   container: 'the container',
   'container-route': "the container's own routes",
   'container-firewall': "the container's own packet filter",
-  sibling: 'straight from one container to the other, on the parent they share',
+  sibling: 'the parent that both containers share',
   ipvlan: 'the link between container and parent',
   'host-route': "the host's route lookup, pinned to the parent",
   'host-output': "the host's OUTPUT and POSTROUTING hooks",
@@ -14,12 +14,12 @@ export const HOP_TEXTS: Readonly<Record<Hop, string>> = {
   'host-forward': "the host's FORWARD hook",
   parent: 'the parent link',
   lan: 'the LAN',
-  gateway: 'the gateway',
-  'gateway-route': "the gateway's route to the target",
-  'gateway-forward': "the gateway's forwarding filter",
-  'gateway-nat': "the gateway's source NAT",
-  'gateway-route-back': "the gateway's route back to the container",
-  uplink: "the gateway's uplink",
+  gateway: 'the router',
+  'gateway-route': "the router's route to the target",
+  'gateway-forward': "the router's forwarding filter",
+  'gateway-nat': "the router's source NAT",
+  'gateway-route-back': "the router's route back to the container",
+  uplink: "the router's uplink",
   'far-route': "the far end's own routes",
   target: 'the target',
 };

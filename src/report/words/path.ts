@@ -3,7 +3,7 @@ import type { FlowPath, KernelDrop, Loss, Prediction } from '../../path/path.js'
 import { reasonText } from './reason.js';
 import { notSeenText, unseenText } from './unseen.js';
 
-/** What the model expects of a hop. */
+/** What is predicted of a hop. */
 export function predictionText(predicted: Prediction): string {
   switch (predicted.verdict) {
     case 'passes':
@@ -15,29 +15,27 @@ export function predictionText(predicted: Prediction): string {
   }
 }
 
-/** What model and measurement make of each other, in a sentence or two. */
+/** What prediction and observation say together, in a sentence or two. */
 export function pathVerdictText({ verdict, loss }: Pick<FlowPath, 'verdict' | 'loss'>): string {
   switch (verdict.kind) {
     case 'arrives':
-      return verdict.missing
-        ? `It arrives; ${notSeenText(verdict.missing)}.`
-        : 'It arrives, as the routes and rules that were seen say.';
+      return verdict.missing ? `It arrives; ${notSeenText(verdict.missing)}.` : 'It arrives, as predicted.';
     case 'arrives-though-blocked':
-      return `It arrives, although ${reasonText(verdict.reason)}: something on the way is not as the model takes it to be.`;
+      return `It arrives. Predicted otherwise: ${reasonText(verdict.reason)}. The prediction is wrong.`;
     case 'partly': {
       const counts = `Of ${verdict.sent} packets ${verdict.arrived} arrive${countsText(loss)}.`;
-      return verdict.reason ? `${counts} ${capital(reasonText(verdict.reason))}.` : counts;
+      return verdict.reason ? `${counts} The others are blocked: ${reasonText(verdict.reason)}.` : counts;
     }
     case 'traced':
-      return `Traced: ${deciderText(verdict.by)} drops it${verdict.predicted ? '' : ', where the model takes it to pass'}.`;
+      return `Traced: ${deciderText(verdict.by)} drops it${verdict.predicted ? '' : ', and the prediction was that it passes'}.`;
     case 'not-observed':
       return verdict.reason
-        ? `Nobody looked; by the model, ${reasonText(verdict.reason)}.`
-        : 'Nobody looked, and the model sees no reason.';
+        ? `Not observed. Predicted: ${reasonText(verdict.reason)}.`
+        : 'Not observed. Predicted: it passes.';
     case 'lost-later':
-      return `Its first packet and the answer come through; then ${reasonText(verdict.reason)}.`;
+      return `Its first packet and the reply arrive; then ${reasonText(verdict.reason)}.`;
     case 'blocked':
-      return `${capital(reasonText(verdict.reason))}.`;
+      return `Blocked: ${reasonText(verdict.reason)}.`;
     case 'lost-outside-view':
       return outsideText(verdict);
   }
@@ -45,8 +43,8 @@ export function pathVerdictText({ verdict, loss }: Pick<FlowPath, 'verdict' | 'l
 
 function outsideText({ seen, sender, missing }: Extract<FlowPath['verdict'], { kind: 'lost-outside-view' }>): string {
   const where = seen ? `beyond ${seen.device} on ${seen.node}` : `before it leaves ${sender || 'its sender'}`;
-  const open = missing ? ` It could not be foretold: ${notSeenText(missing)}.` : '';
-  return `The model says it passes and the packet dies ${where}: something outside our view, such as a filter upstream, port security, or a cloud's check of source addresses.${open}`;
+  const open = missing ? ` ${capital(notSeenText(missing))}.` : '';
+  return `The packet is lost ${where}, and every hop that was observed should pass it. The reason is outside our view: a filter upstream, port security, or a cloud's check of source addresses, for example.${open}`;
 }
 
 function countsText(loss: Loss | undefined): string {
@@ -61,7 +59,7 @@ export function kernelText(drop: KernelDrop | undefined): string | undefined {
   if (drop === undefined) return undefined;
   const { reason, location, packets, whose } = drop;
   const place = location === undefined ? '' : ` at ${location}`;
-  const owner = whose === 'probe' ? 'of this probe' : 'while the probes ran; whose they were does not show';
+  const owner = whose === 'probe' ? 'of this probe' : 'while the probes ran; their sender is not known';
   return `kernel: ${reason}${place}, ${packets} packet${packets === 1 ? '' : 's'} ${owner}`;
 }
 

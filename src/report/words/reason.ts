@@ -21,63 +21,63 @@ export function reasonText(reason: Reason): string {
     case 'other-vlan':
       return reason.ends.map(taggingText).join(', and ');
     case 'vlan-unanswered':
-      return `frames of VLAN ${reason.vlan} leave by ${reason.device} of ${reason.node}, and none ever comes back`;
+      return `${reason.node} sends frames of VLAN ${reason.vlan} via ${reason.device} and receives none`;
     case 'no-parent':
-      return `the network ${reason.network} has no parent: it hangs on a dummy link, and what goes out there goes nowhere`;
+      return `the network ${reason.network} has no parent: it is attached to a dummy link, which discards what it sends`;
     case 'host-apart':
-      return `the link ${reason.device} never receives what it sent itself: ${reason.driver} keeps the host and its containers apart`;
+      return `the link ${reason.device} never receives the packets it sent: ${reason.driver} isolates the host from its containers`;
     case 'siblings-apart':
-      return `${reason.setting} ${reason.value} keeps containers of one parent apart`;
+      return `${reason.setting} ${reason.value} isolates containers of one parent from each other`;
     case 'siblings-by-switch':
-      return 'flag vepa sends it out to the switch, where both ends have one hardware address';
+      return 'flag vepa sends it out to the switch, where both containers have one MAC address';
     case 'no-route':
       return `no route to ${reason.destination}`;
     case 'route-forbids':
-      return `its route to ${reason.destination} says ${reason.type}`;
+      return `its route to ${reason.destination} is of type ${reason.type}`;
     case 'no-route-via-parent':
-      return `no route by ${reason.device} leads to ${reason.destination}: the kernel asks for it by ARP on the LAN`;
+      return `no route via ${reason.device} matches ${reason.destination}: the kernel asks for it by ARP on the LAN`;
     case 'route-via-other-link':
-      return `its route to ${reason.destination} leads to ${reason.device}, and its containers are on ${reason.parent}`;
+      return `its route to ${reason.destination} is via ${reason.device}, and its containers are on ${reason.parent}`;
     case 'reply-via-other-network':
-      return `the answer of ${reason.source} leaves by ${reason.device}, which is on another network`;
+      return `the reply of ${reason.source} goes out via ${reason.device}, which is on another network`;
     case 'only-default-route':
       return `only its default route matches ${reason.destination}: the packet goes out to the internet`;
     case 'forwarding-off':
       return `forwarding is off on ${reason.node} (sysctl)`;
     case 'routing-loop':
-      return `it goes in circles by ${reason.node}`;
+      return `it loops through ${reason.node}`;
     case 'reverse-path-filter':
-      return `its reverse path filter is strict, and its way back to ${reason.source} is not by ${reason.device}`;
+      return `its reverse path filter is strict, and its own route to ${reason.source} is not via ${reason.device}`;
     case 'no-route-on-internet':
-      return `nobody on the internet has a way to ${reason.destination}`;
+      return `the internet has no route to ${reason.destination}`;
     case 'address-not-held':
       return reason.as === 'target'
-        ? `nobody holds ${reason.address}`
-        : `its next hop ${reason.address} is nobody's address`;
+        ? `no node has the address ${reason.address}`
+        : `no node has the address of its next hop, ${reason.address}`;
     case 'next-hop-in-l3':
-      return `its next hop ${reason.address} is taken to be on the LAN, where an L3 container never answers for its address`;
+      return `it asks for its next hop ${reason.address} by ARP on the LAN, and an L3 container never replies to ARP`;
     case 'arp-for-l3-container':
-      return `by its routes ${reason.node} asks for ${reason.address} by ARP, and an L3 container never answers`;
+      return `the routes of ${reason.node} make it ask for ${reason.address} by ARP, and an L3 container never replies`;
     case 'stale-neighbour':
-      return `the neighbour table of ${reason.node} has ${reason.address} at ${reason.mac}, which is nobody's hardware address here`;
+      return `the neighbour table of ${reason.node} has ${reason.address} at ${reason.mac}, which is the MAC address of no link here`;
     case 'arp-reply-taken':
       return `the reply to ${reason.node}'s ARP request for ${reason.next} goes to ${reason.by}, which holds ${reason.address} too`;
     case 'address-conflict':
-      return `the address ${reason.address} is answered for by ${reason.rival} too, and ${reason.sender} sends there what is meant for ${reason.meant}`;
+      return `${reason.rival} also replies to ARP for ${reason.address}, and ${reason.sender} sends it the packets for ${reason.meant}`;
     case 'sender-address-held':
-      return `the address ${reason.address} is ${reason.by}'s too, which answers nobody who asks from there`;
+      return `${reason.by} has the address ${reason.address} too, and does not reply to its own address`;
     case 'host-address-taken':
-      return `what comes in by ${reason.parent} for ${reason.address} goes to ${reason.by}, which holds that address too`;
+      return `${reason.by} has the address ${reason.address} too, and receives what arrives on ${reason.parent} for it`;
     case 'address-lost':
-      return `the address ${reason.address}, which Docker gave ${reason.container}, is no longer there`;
+      return `${reason.container} no longer has the address ${reason.address}, which Docker gave it`;
     case 'not-translated':
-      return `it leaves for the internet with its source ${reason.source} as it is, where nobody can answer it`;
+      return `it goes out to the internet with its private source ${reason.source}, to which no reply can return`;
     case 'reply-to-host':
-      return `its source becomes ${reason.source}, and in L3 the answers to that pass the container by`;
+      return `the host rewrites its source to ${reason.source}, so replies go to the host and never reach the container`;
     case 'not-listening':
       return reason.elsewhere.length > 0
-        ? `what listens on ${reason.protocol}/${reason.port} of ${reason.node} does so by ${reason.elsewhere.join(' and ')} only`
-        : `nobody on ${reason.node} listens on ${reason.protocol}/${reason.port}`;
+        ? `the service on ${reason.protocol}/${reason.port} of ${reason.node} listens on ${reason.elsewhere.join(' and ')} only`
+        : `no process on ${reason.node} listens on ${reason.protocol}/${reason.port}`;
   }
 }
 

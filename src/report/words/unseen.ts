@@ -7,7 +7,7 @@ export function unseenText(missing: Unseen): string {
     case 'routes':
       return `the routes of ${missing.node}`;
     case 'routes-of-link':
-      return `routes by ${missing.device}, which went down with it`;
+      return `the routes via ${missing.device}, which the kernel removed when it was set down`;
     case 'packet-filter':
       return `the packet filter of ${missing.node}`;
     case 'nat-rules':
@@ -15,7 +15,7 @@ export function unseenText(missing: Unseen): string {
     case 'link':
       return `the state of ${missing.device} on ${missing.node}`;
     case 'holder':
-      return `who holds ${missing.address}`;
+      return `which node has the address ${missing.address}`;
     case 'forwarding':
       return `whether ${missing.node} forwards`;
     case 'translation':
@@ -31,7 +31,7 @@ export function unseenText(missing: Unseen): string {
 
 const SEVERAL: ReadonlySet<Unseen['kind']> = new Set(['routes', 'routes-of-link', 'nat-rules']);
 
-/** The same as a sentence without its full stop: `the routes of gateway were not seen`. */
+/** The same as a sentence without its full stop: `the routes of gateway were not observed`. */
 export function notSeenText(missing: Unseen): string {
-  return `${unseenText(missing)} ${SEVERAL.has(missing.kind) ? 'were' : 'was'} not seen`;
+  return `${unseenText(missing)} ${SEVERAL.has(missing.kind) ? 'were' : 'was'} not observed`;
 }
