@@ -57,19 +57,28 @@ interface Walk {
 }
 
 function walkChain(firewall: Firewall, at: Place, { packet, depth }: Walk): Decision {
-  let mayDrop: Decider | undefined;
-  let mayAccept: Decider | undefined;
+  let doubts: Doubts = { mayDrop: undefined, mayAccept: undefined };
   for (const rule of firewall.rules.filter((one) => isPlace(one, at))) {
     const answer = mappedByState(rule, packet) === undefined ? matchesRule(rule, packet, firewall) : 'yes';
     if (answer === 'yes' && rule.verdict === 'return') break;
     const effect = answer === 'no' ? undefined : effectOf(firewall, rule, { packet, depth });
     if (effect === undefined) continue;
-    mayDrop ??= effect.mayDrop ?? (answer === 'maybe' && effect.verdict === 'drop' ? effect.by : undefined);
-    mayAccept ??= effect.mayAccept ?? (answer === 'maybe' && effect.verdict === 'accept' ? effect.by : undefined);
-    if (answer === 'yes' && effect.verdict !== 'go on') return { ...effect, mayDrop, mayAccept };
-    if (answer === 'yes' && /^goto/.test(rule.verdict ?? '')) break;
+    doubts = withDoubts(doubts, effect, answer === 'maybe');
+    if (answer === 'maybe') continue;
+    if (effect.verdict !== 'go on') return { ...effect, ...doubts };
+    if (/^goto/.test(rule.verdict ?? '')) break;
   }
-  return { verdict: 'go on', mayDrop, mayAccept };
+  return { verdict: 'go on', ...doubts };
+}
+
+/** What was in doubt before, else what a rule leaves in doubt: `maybe` when it may not even match. */
+function withDoubts({ mayDrop, mayAccept }: Doubts, effect: Decision, maybe: boolean): Doubts {
+  const possible = (verdict: Decision['verdict']) =>
+    maybe && effect.verdict !== 'go on' && effect.verdict === verdict ? effect.by : undefined;
+  return {
+    mayDrop: mayDrop ?? effect.mayDrop ?? possible('drop'),
+    mayAccept: mayAccept ?? effect.mayAccept ?? possible('accept'),
+  };
 }
 
 /** @returns `undefined` for a rule that decides nothing */

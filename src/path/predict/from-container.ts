@@ -26,20 +26,23 @@ interface Sending {
 
 /** A container's own packets: to itself, to a sibling, handed to the host in L3, else out by its link as a frame. */
 export function containerSends(trail: Trail, node: string): Move {
-  const { names, addresses, routing } = trail.network;
-  const { source } = trail.packet;
-  const container = names.container(node);
-  const found = routing.lookup(node, trail.packet);
-  const device = found && 'device' in found ? found.device : (addresses.deviceOf(node, source) ?? 'eth0');
-  const network = container && addresses.networkBehind(container, { device, source });
+  const sending = sendingFrom(trail, node);
+  const { container, found, network } = sending;
   if (found?.kind === 'local') return toItself(trail, node);
-  const sending = { node, container, found, device, network };
   const sibling = container && siblingAt(trail, network);
   // In L2 containers of two subnets meet at their gateway, although they are on one parent.
-  const near = sibling !== undefined && (isLayer3(network) || found?.kind !== 'via') ? sibling : undefined;
+  const near = isLayer3(network) || found?.kind !== 'via' ? sibling : undefined;
   if (isLayer3(network) || near !== undefined) return onLink(trail, sending, near);
-  if (container && !trail.begins && repliesElsewhere(trail, container, network)) return replyLost(trail, sending);
-  return asFrame(trail, sending);
+  return repliesElsewhere(trail, sending) ? replyLost(trail, sending) : asFrame(trail, sending);
+}
+
+function sendingFrom({ network: state, packet }: Trail, node: string): Sending {
+  const { source } = packet;
+  const container = state.names.container(node);
+  const found = state.routing.lookup(node, packet);
+  const device = found && 'device' in found ? found.device : (state.addresses.deviceOf(node, source) ?? 'eth0');
+  const network = container && state.addresses.networkBehind(container, { device, source });
+  return { node, container, found, device, network };
 }
 
 /** An address of the container's own, whoever else has it. */
@@ -99,12 +102,8 @@ function asTakenOnLink({ network, packet }: Trail, found: NextHop | undefined): 
 }
 
 /** Whether a reply leaves by another network than the request came by, whose routers have no business with its source. */
-function repliesElsewhere(
-  { network: { addresses }, packet }: Trail,
-  container: ContainerFact,
-  network: NetworkFact | undefined,
-): boolean {
-  const asked = addresses.networkOf(container, packet.source);
+function repliesElsewhere({ network: { addresses }, packet, begins }: Trail, { container, network }: Sending): boolean {
+  const asked = begins ? undefined : container && addresses.networkOf(container, packet.source);
   return asked !== undefined && network !== undefined && asked.name !== network.name;
 }
 

@@ -24,11 +24,10 @@ export function hostSends(trail: Trail, node: string): Move {
   const next = byRoute(trail, { hop: 'host-route', node, device, wrong }, found);
   addTakenReply(trail, { node, device }, next);
   trail.add(hostOutput(trail, node, device));
-  const passed = wrong === undefined ? (found?.kind === 'none' ? device : undefined) : network?.parent;
-  if (passed !== undefined && linkPrediction(trail.network, node, passed).verdict === 'passes')
-    return pastParent(trail, { node, device: passed });
+  if (wrong !== undefined) return missesParent(trail, { node, device: wrong.parent }, { node, device });
+  if (found?.kind === 'none') return missesParent(trail, { node, device }, { node, device });
   if (next === undefined) return withoutRoute(trail, 'parent', { node, device });
-  return byParent(trail, { node, device, next }, own && network?.driver === 'bridge' ? own : undefined);
+  return byParent(trail, { node, device, next }, network?.driver === 'bridge' ? own : undefined);
 }
 
 /** Containers of this network cannot be reached on-link by their parent: it never hears itself. */
@@ -54,8 +53,10 @@ function toOwnParent(
   return LOST;
 }
 
-/** The parent, where the packet would have to pass, and does not. */
-function pastParent(trail: Trail, { node, device }: Interface): Move {
+/** The parent, where the packet would have to pass, and does not; if it is down, the link its route leads by. */
+function missesParent(trail: Trail, parent: Interface, routed: Interface): Move {
+  const { node, device } = parent;
+  if (linkPrediction(trail.network, node, device).verdict !== 'passes') return withoutRoute(trail, 'parent', routed);
   const vantage = { node, device, direction: 'out' as const };
   trail.add({ hop: 'parent', node, text: device, predicted: PASSES, vantage });
   return LOST;
@@ -86,7 +87,7 @@ function leadsElsewhere(
   trail: Trail,
   node: string,
   { found, network }: { found: NextHop | undefined; network: NetworkFact | undefined },
-): Reason | undefined {
+): Extract<Reason, { kind: 'route-via-other-link' }> | undefined {
   if (found?.kind !== 'via' && found?.kind !== 'on-link') return undefined;
   const { device } = found;
   if (network?.parent === undefined || network.driver === 'bridge' || device === network.parent) return undefined;

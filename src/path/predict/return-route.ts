@@ -28,26 +28,33 @@ export interface Homeward {
 }
 
 /** How a gateway that routes by `gateway` would answer a container. */
-export function returnRoute(
-  gateway: Fib,
+export function returnRoute(gateway: Fib, homeward: Homeward): ReturnRoute {
+  const { container, hostAddresses, answersArp } = homeward;
+  const hop = lookup(gateway, { destination: container });
+  const toHost = hostAddresses
+    .map((address) => lookup(gateway, { destination: address }))
+    .filter((one) => one.kind === 'on-link');
+  if (toHost.length === 0) return { kind: 'host-unreachable' };
+  if (hop.kind === 'via') return byNextHop(hop, homeward);
+  if (hop.kind === 'on-link' && !isDefault(hop.route)) return onLink(hop, toHost, homeward);
+  return answersArp && hop.kind !== 'blocked' ? { kind: 'off-segment' } : { kind: 'missing', hop };
+}
+
+function byNextHop(hop: NextHop & { kind: 'via' }, { hostAddresses, answersArp }: Homeward): ReturnRoute {
+  if (hostAddresses.some((address) => sameAddress(address, hop.gateway))) return { kind: 'right' };
+  if (!isDefault(hop.route)) return { kind: 'wrong', hop };
+  return answersArp ? { kind: 'off-segment' } : { kind: 'missing', hop };
+}
+
+function onLink(
+  hop: NextHop & { kind: 'on-link' },
+  toHost: readonly (NextHop & { kind: 'on-link' })[],
   { container, hostAddresses, answersArp, segment = [] }: Homeward,
 ): ReturnRoute {
-  const hop = lookup(gateway, { destination: container });
-  const toHost = hostAddresses.map((address) => lookup(gateway, { destination: address }));
-  const lan = toHost.flatMap((one) => (one.kind === 'on-link' ? one.device : []));
-  if (lan.length === 0) return { kind: 'host-unreachable' };
-  if (hop.kind === 'via') {
-    if (hostAddresses.some((address) => sameAddress(address, hop.gateway))) return { kind: 'right' };
-    if (!isDefault(hop.route)) return { kind: 'wrong', hop };
-    return answersArp ? { kind: 'off-segment' } : { kind: 'missing', hop };
-  }
-  if (hop.kind === 'on-link' && !isDefault(hop.route)) {
-    if (answersArp && [...lan, ...segment].includes(hop.device)) return { kind: 'right' };
-    const near = toHost.some((one) => one.kind === 'on-link' && contains(one.route.destination, container));
-    if (answersArp && !near) return { kind: 'off-segment' };
-    const { destination } = hop.route;
-    const hosts = hostAddresses.some((address) => contains(destination, address));
-    return hosts && !answersArp ? { kind: 'same-segment' } : { kind: 'wrong', hop };
-  }
-  return answersArp && hop.kind !== 'blocked' ? { kind: 'off-segment' } : { kind: 'missing', hop };
+  const lan = toHost.map(({ device }) => device);
+  if (answersArp && [...lan, ...segment].includes(hop.device)) return { kind: 'right' };
+  const near = toHost.some(({ route }) => contains(route.destination, container));
+  if (answersArp && !near) return { kind: 'off-segment' };
+  const coversHost = hostAddresses.some((address) => contains(hop.route.destination, address));
+  return coversHost && !answersArp ? { kind: 'same-segment' } : { kind: 'wrong', hop };
 }
