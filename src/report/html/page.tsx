@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { renderToStaticMarkup } from 'preact-render-to-string';
 import { printable } from '../../printable.js';
-import type { Result, ScenarioResult } from '../result.js';
+import type { Result, ScenarioResult, Verdict } from '../result.js';
 import { causesText, secondsOf, SIGNS } from '../words.js';
 import { Scenario } from './scenario.js';
 import { SCRIPT, STYLE } from './style.js';
@@ -67,16 +67,7 @@ function Overview({ scenarios }: { readonly scenarios: readonly ScenarioResult[]
           .map((verdict) => `${scenarios.filter((one) => one.verdict === verdict).length} ${verdict}`)
           .join(', ')}
       </h2>
-      <div class="filters">
-        <button type="button" data-filter="" aria-pressed="true">
-          all
-        </button>
-        {verdicts.map((verdict) => (
-          <button type="button" data-filter={verdict} aria-pressed="false" key={verdict}>
-            {verdict}
-          </button>
-        ))}
-      </div>
+      <Filters verdicts={verdicts} />
       <div class="scroll">
         <table>
           <thead>
@@ -90,22 +81,44 @@ function Overview({ scenarios }: { readonly scenarios: readonly ScenarioResult[]
           </thead>
           <tbody>
             {scenarios.map((scenario) => (
-              <tr key={scenario.id} data-verdict={scenario.verdict}>
-                <td>
-                  <a href={`#${scenario.id}`}>{scenario.id}</a>
-                </td>
-                <td class={scenario.verdict}>
-                  {SIGNS[scenario.verdict]} {scenario.verdict}
-                </td>
-                <td>{causesText(scenario)}</td>
-                <td>{scenario.remedy.proof === 'not tried' ? '' : scenario.remedy.proof}</td>
-                <td>{secondsOf(scenario)}</td>
-              </tr>
+              <OverviewRow scenario={scenario} key={scenario.id} />
             ))}
           </tbody>
         </table>
       </div>
     </article>
+  );
+}
+
+/** Buttons that show the scenarios of one verdict, or all. */
+function Filters({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
+  return (
+    <div class="filters">
+      <button type="button" data-filter="" aria-pressed="true">
+        all
+      </button>
+      {verdicts.map((verdict) => (
+        <button type="button" data-filter={verdict} aria-pressed="false" key={verdict}>
+          {verdict}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function OverviewRow({ scenario }: { readonly scenario: ScenarioResult }) {
+  return (
+    <tr data-verdict={scenario.verdict}>
+      <td>
+        <a href={`#${scenario.id}`}>{scenario.id}</a>
+      </td>
+      <td class={scenario.verdict}>
+        {SIGNS[scenario.verdict]} {scenario.verdict}
+      </td>
+      <td>{causesText(scenario)}</td>
+      <td>{scenario.remedy.proof === 'not tried' ? '' : scenario.remedy.proof}</td>
+      <td>{secondsOf(scenario)}</td>
+    </tr>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { CheckResult, Result, ScenarioResult, Verdict } from '../result.js';
+import type { CauseResult, CheckResult, Result, ScenarioResult, Verdict } from '../result.js';
 import { plain } from '../../printable.js';
 import { expectedText, observedText } from '../words.js';
 
@@ -36,23 +36,23 @@ export function casesOfRun({ error, cleanup }: Result): readonly Case[] {
 
 function caseOf(check: CheckResult, scenario: ScenarioResult): Case {
   const cause = scenario.causes.find(({ id }) => check.explainedBy.includes(id));
-  const passed = check.verdict === 'pass';
-  const fix = cause?.remedies[0];
-  return {
-    name: plain(check.id),
-    verdict: check.verdict,
-    type: cause?.id ?? (check.verdict === 'fail' ? 'unexplained' : check.verdict),
-    message: passed ? '' : plain(cause?.explanation ?? `${observedText(check)}, expected ${expectedText(check)}`),
-    details: passed
-      ? []
-      : [
-          `expected: ${expectedText(check)}`,
-          `observed: ${observedText(check)}`,
-          ...check.said.map((line) => `said: ${line}`),
-          ...(cause?.evidence.map((line) => `seen: ${line}`) ?? []),
-          ...(fix?.commands.flatMap(({ on, run }) => [`fix, on ${on}:`, `  ${run}`]) ?? []),
-        ].map(plain),
-  };
+  const type = cause?.id ?? (check.verdict === 'fail' ? 'unexplained' : check.verdict);
+  const named = { name: plain(check.id), verdict: check.verdict, type };
+  if (check.verdict === 'pass') return { ...named, message: '', details: [] };
+  const message = plain(cause?.explanation ?? `${observedText(check)}, expected ${expectedText(check)}`);
+  return { ...named, message, details: detailsOf(check, cause).map(plain) };
+}
+
+function detailsOf(check: CheckResult, cause: CauseResult | undefined): readonly string[] {
+  const seen = cause?.evidence ?? [];
+  const fix = cause?.remedies[0]?.commands ?? [];
+  return [
+    `expected: ${expectedText(check)}`,
+    `observed: ${observedText(check)}`,
+    ...check.said.map((line) => `said: ${line}`),
+    ...seen.map((line) => `seen: ${line}`),
+    ...fix.flatMap(({ on, run }) => [`fix, on ${on}:`, `  ${run}`]),
+  ];
 }
 
 function whole({ verdict, reason, headline }: ScenarioResult): Case {
