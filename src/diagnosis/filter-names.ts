@@ -1,6 +1,5 @@
-import type { FirewallRule } from '../evidence/facts.js';
 import type { LinkDecider } from '../network/link-filter.js';
-import { decidingRule, toolOf, type Place } from '../network/packet-filter.js';
+import { toolOf, type Place } from '../network/packet-filter.js';
 
 /** A rule, policy or filter as an administrator would find it again. */
 export function deciderText(by: LinkDecider): string {
@@ -17,10 +16,6 @@ export function deciderText(by: LinkDecider): string {
       return program === 'xdp' ? `${text} on ${device}` : `the tc filter "${text}" on ${device} ${way}`;
     }
   }
-}
-
-export function ruleText(rule: FirewallRule): string {
-  return deciderText(decidingRule(rule));
 }
 
 /** `nftables, table ip filter, chain output` */

@@ -8,11 +8,6 @@ import type { Observation } from '../observation.js';
 
 type Seen = Pick<Observed, 'network' | 'observed'>;
 
-/** The capture a node took, on one device or on whichever there is. */
-export function captureAt(captures: readonly Capture[], node: string, device?: string): Capture | undefined {
-  return captures.find((capture) => capture.node === node && (device === undefined || capture.device === device));
-}
-
 /** A flow as one vantage point saw it. */
 export function sighting({ probe, from, to }: Flow, capture: Capture | undefined): Sighting {
   return sightingOf({ tag: probe.tag, from: from.address, to: to.address }, capture);
