@@ -69,7 +69,7 @@ export interface Found<Detail> {
   /** Where it acts this time; absent: at the cause's usual hop. */
   readonly hop?: Hop;
   /** What it rests on. */
-  readonly because: readonly (Observation | string)[];
+  readonly because: readonly Observation[];
   /**
    * Present when rules alone tell, of what dies before it gets there: it counts only beside another cause that explains the same
    * flows.

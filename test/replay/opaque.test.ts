@@ -17,10 +17,10 @@ function opaque(cause: Cause): Cause {
 
 function withoutWords(detection: Detection<unknown>): Detection<unknown> {
   switch (detection?.ruling) {
+    // What a found cause rests on is data.
     case undefined:
-      return undefined;
     case 'found':
-      return { ...detection, because: detection.because.map((one) => (typeof one === 'string' ? token() : one)) };
+      return detection;
     case 'ruled-out':
       return { ...detection, because: token() };
     case 'inconclusive':
