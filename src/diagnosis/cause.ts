@@ -1,4 +1,4 @@
-import type { FactName, Facts } from '../evidence/facts.js';
+import type { FactName } from '../evidence/facts.js';
 import type { Driver } from '../scenario/plan.js';
 import type { NetworkState } from '../network/network-state.js';
 import type { Observations } from '../network/observations/observations.js';
@@ -34,7 +34,7 @@ export type Layer = (typeof LAYERS)[number];
  */
 export type CauseKind = 'fault' | 'by-design' | 'informational';
 
-/** What every `detect` receives. */
+/** What every `detect` receives: raw facts are asked through `network` and `observed` only. */
 export interface Observed {
   /** Flows between what runs. */
   readonly flows: readonly Flow[];
@@ -47,11 +47,6 @@ export interface Observed {
   /** Where each flow goes by prediction, and where it was seen. */
   readonly paths: Paths;
 }
-
-/** What `detect` sees: the facts it declared in `needs`, each certainly present, those in `uses` if there, and the flows. */
-export type View<Needs extends FactName, Uses extends FactName = never> = Pick<Facts, Needs> &
-  Partial<Pick<Facts, Uses>> &
-  Observed;
 
 /** A cause that was found. `Detail` is what `explain` and `remedy` need to speak with this run's own addresses. */
 export interface Found<Detail> {
@@ -120,7 +115,7 @@ export type Reproduction =
   | { readonly by: 'not'; readonly why: string };
 
 /** A cause: one file, reviewed by a network engineer. See {@link defineCause}. */
-export interface Cause<Needs extends FactName = FactName, Detail = unknown, Uses extends FactName = FactName> {
+export interface Cause<Detail = unknown> {
   /** Canonical id; equals the file's name. */
   readonly id: string;
   readonly title: string;
@@ -131,9 +126,9 @@ export interface Cause<Needs extends FactName = FactName, Detail = unknown, Uses
   readonly about?: 'engine';
   readonly appliesTo: readonly Driver[];
   /** Without any of these the cause is inconclusive. */
-  readonly needs: readonly Needs[];
+  readonly needs: readonly FactName[];
   /** Facts that only add certainty or a sentence: seen when there, never a reason to find more without them. */
-  readonly uses?: readonly Uses[];
+  readonly uses?: readonly FactName[];
   /** A paragraph in our own words: how it comes about and how it shows. */
   readonly background: string;
   /** Where the mechanism is documented. */
@@ -141,16 +136,14 @@ export interface Cause<Needs extends FactName = FactName, Detail = unknown, Uses
   /** How a scenario brings it about; absent: by the fault of the same id. */
   readonly reproduced?: Reproduction;
   /** Pure: the same evidence gives the same answer. */
-  detect(view: View<Needs, Uses>): Detection<Detail>;
+  detect(observed: Observed): Detection<Detail>;
   /** One sentence with this run's names and addresses: what is broken and where. */
   explain(detail: Detail): string;
   remedy(detail: Detail): readonly Remedy[];
 }
 
-/** Gives a cause its types: `needs` decides what `detect` may read, and `detect` what `explain` and `remedy` receive. */
-export function defineCause<const Needs extends FactName, Detail, const Uses extends FactName = never>(
-  cause: Cause<Needs, Detail, Uses>,
-): Cause {
+/** Gives a cause its types: `detect` decides what `explain` and `remedy` receive. */
+export function defineCause<Detail>(cause: Cause<Detail>): Cause {
   return cause;
 }
 

@@ -1,12 +1,11 @@
 import type { Evidence } from '../evidence/evidence.js';
-import type { FactName, Facts } from '../evidence/facts.js';
 import { NetworkState } from '../network/network-state.js';
 import { Observations } from '../network/observations/observations.js';
 import { Paths } from '../path/paths.js';
 import type { Driver } from '../scenario/plan.js';
 import { CAUSES } from './causes/index.js';
 import { withBystanders } from './symptoms/bystanders.js';
-import { cannotTell, LAYERS, type Cause, type Detection, type Found, type Observed, type View } from './cause.js';
+import { cannotTell, LAYERS, type Cause, type Detection, type Found, type Observed } from './cause.js';
 import { heldAgainst } from './contradicted.js';
 import type { Diagnosis, FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
@@ -68,20 +67,13 @@ function observedIn({ facts }: Evidence, flows: readonly Flow[]): Observed {
 
 function rule(cause: Cause, { facts, missing }: Evidence, observed: Observed): Detection<unknown> {
   const absent = cause.needs.filter((name) => facts[name] === undefined);
-  if (absent.length === 0) {
-    const known = [...cause.needs, ...(cause.uses ?? [])];
-    return cause.detect({ ...pick(facts, known), ...observed } as View<FactName, FactName>);
-  }
+  if (absent.length === 0) return cause.detect(observed);
   const why = absent.map((name) => missing.find(({ fact }) => fact === name)?.reason ?? 'it was not looked at');
   return cannotTell({ missing: absent.map((name, index) => `${name}: ${why[index]}`).join('; ') });
 }
 
 function ran({ probe }: Flow): boolean {
   return probe.outcome.kind !== 'not-running';
-}
-
-function pick(facts: Partial<Facts>, names: readonly FactName[]): Partial<Facts> {
-  return Object.fromEntries(names.map((name) => [name, facts[name]]));
 }
 
 function foundCause(cause: Cause, ruling: Found<unknown>, flows: readonly Flow[]): FoundCause {
