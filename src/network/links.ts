@@ -48,11 +48,6 @@ export class Links {
     );
   }
 
-  /** Whether the port of a switch that leads to a node is set down. The simulated switch names its ports after the nodes. */
-  isPortDown(switchName: string, node: string): boolean {
-    return this.of(switchName)?.some(({ name, adminUp }) => name === `p-${node}` && !adminUp) ?? false;
-  }
-
   /** Links by which a gateway leaves its LAN: they have an address, and none by which the LAN knows the gateway. */
   uplinks(gateway: NodeFact): readonly Link[] {
     return (this.of(gateway.name) ?? []).filter(

@@ -51,6 +51,13 @@ export class Names {
     return this.#ofKind('switch');
   }
 
+  /** The switch's port that leads to a node, as an interface of the switch; `undefined` where no switch was seen. */
+  switchPort(node: string): { readonly node: string; readonly device: string } | undefined {
+    const own = this.switch;
+    const device = own?.ports?.find((port) => port.node === node)?.device;
+    return own && device !== undefined ? { node: own.name, device } : undefined;
+  }
+
   container(name: string | undefined): ContainerFact | undefined {
     return this.containers.find((container) => container.name === name);
   }

@@ -50,8 +50,11 @@ export function linkPrediction({ names, links }: NetworkState, node: string, dev
       return blocks({ kind: 'link-down', node, device });
     case 'no-carrier':
       return blocks({ kind: 'no-carrier', node, device });
-    case 'up':
-      return links.isPortDown(names.switch?.name ?? '', node) ? blocks({ kind: 'switch-port-down', node }) : PASSES;
+    case 'up': {
+      const port = names.switchPort(node);
+      const isPortDown = links.state(port?.node, port?.device) === 'down';
+      return isPortDown ? blocks({ kind: 'switch-port-down', node }) : PASSES;
+    }
   }
 }
 
