@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { pathsOf } from '../../src/path/trace.js';
-import { pathVerdictText } from '../../src/report/words/path.js';
+import { pathVerdictText, predictionText } from '../../src/report/words/path.js';
 import { recorded, recordedIds } from '../diagnosis/situation.js';
 import { strayEndings } from './endings.js';
 
@@ -43,6 +43,16 @@ describe('paths of recorded runs', () => {
       });
     });
     expect(changed.map(pathVerdictText)).to.deep.equal([]);
+  });
+
+  it('have words for every reason and everything that is missing', () => {
+    const texts = recordedIds().flatMap((id) =>
+      pathsOf(recorded(id)).flatMap((path) => [
+        pathVerdictText(path),
+        ...[...path.there, ...path.back].map(({ predicted }) => predictionText(predicted)),
+      ]),
+    );
+    expect([...new Set(texts)].filter((text) => /undefined|\[object/.test(text))).to.deep.equal([]);
   });
 
   it('show NAT as the source address before and after', () => {
