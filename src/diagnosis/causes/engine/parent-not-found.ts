@@ -34,7 +34,7 @@ export const parentNotFound = defineCause({
   explain: ({ errors, instead }) =>
     explainErrors(
       errors,
-      (one) => `${why(one)}${instead === undefined ? '' : `; its interface ${instead} may be meant`}`,
+      (one) => `${why(one)}${instead === undefined ? '' : `; the interface ${instead} may be meant`}`,
     ),
   remedy: ({ errors, host, instead }) => [
     advice("See the names of the host's interfaces", host, [sh`ip -br link`]),

@@ -3,7 +3,7 @@ import { isLayer3 } from '../../../network/networks.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { complaint, idsOf, subnetsOf } from '../../flow-questions.js';
+import { complaint, idsOf } from '../../flow-questions.js';
 import { addShim, reserve, shimsFor } from '../../remedies/add-shim.js';
 import { trafficOf } from '../../remedies/traffic.js';
 import { nftMatch } from '../../remedies/changes/filter-match.js';
@@ -33,7 +33,7 @@ export const l3HostPathNeedsHairpin = defineCause({
     const lost = gateway ? lostAtHairpin(view, gateway) : [];
     const [flow] = lost;
     if (!gateway || !flow) return undefined;
-    const via = gatewayAddressFor(view.network, flow);
+    const [via, destination] = [gatewayAddressFor(view.network, flow), flow.containerAddress ?? ''];
     return found({
       about: flow,
       detail: {
@@ -42,8 +42,8 @@ export const l3HostPathNeedsHairpin = defineCause({
       },
       explains: idsOf(lost),
       because: [
-        ...subnetsOf(lost).map((destination) => ({ kind: 'route' as const, node: names.hostName, destination, via })),
-        { kind: 'not-sent-on', node: gateway.name, source: names.hostName, destination: flow.containerAddress ?? '' },
+        { kind: 'route', node: names.hostName, destination, via },
+        { kind: 'not-sent-on', node: gateway.name, source: names.hostName, destination },
       ],
     });
   },

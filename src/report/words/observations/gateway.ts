@@ -22,7 +22,8 @@ export const GATEWAY: TextsOf<GatewayObservation> = {
   'nat-coverage': ({ node, covered, sources }) =>
     `${node}: its source NAT rules translate ${covered} and not ${sources.join(', ')}.`,
   'uplink-fault': ({ node, fault }) => `${node}: ${uplinkFaultText(fault)}.`,
-  'nothing-beyond': ({ from, gateway }) => `${from}: it reaches nothing beyond ${gateway}.`,
+  'nothing-beyond': ({ from, gateway }) =>
+    `${from}: it reaches nothing beyond ${from === gateway ? 'its own LAN' : gateway}.`,
   'not-leaving': ({ at, source, destination }) =>
     `${placeText(at)}: requests of ${source} to ${destination} left the host, and do not leave here.`,
   'engine-error': ({ step, object, message }) => `docker: could not ${STEPS[step]} ${object}: "${message}".`,
