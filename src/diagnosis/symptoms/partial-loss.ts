@@ -60,10 +60,10 @@ function endsThere({ loss, end, agreement }: FlowPath, there: FlowPath): boolean
 /** Between which two captures packets begin to be missing, in words. */
 export function lossPlaceText({ loss, end }: FlowPath): string {
   const [before, after] = [loss?.before, loss?.after];
-  if (before && before.node === after?.node && before.device === after.device) return `in ${before.node}`;
+  if (before && before.node === after?.node && before.device === after.device) return `on ${before.node}`;
   if (before && after)
     return before.node === after.node
-      ? `in ${before.node}, between ${before.device} and ${after.device}`
+      ? `on ${before.node}, between ${before.device} and ${after.device}`
       : `between ${before.device} of ${before.node} and ${after.device} of ${after.node}`;
   if (before) return `beyond ${before.device} of ${before.node}`;
   return `before ${after ? `${after.device} of ${after.node}` : (end?.node ?? 'the first place that was looked at')}`;

@@ -39,13 +39,14 @@ export const mtuMismatch = defineCause({
     const told = ours.find((one) => one.flow === flow);
     if (!flow || !told) return undefined;
     const { network, paths } = view;
+    const { names } = network;
     const { end } = paths.whatever(flow.probe);
     const { bytes } = told;
     const narrow = distinct(ours.flatMap((one) => one.narrow));
     const wider = narrow.flatMap((link) => widen(network, link));
     return found({
       about: flow,
-      detail: { flow, bytes, narrow, wider, host: network.names.hostName },
+      detail: { flow, bytes, narrow, wider, host: names.hostName, router: names.gateway?.name ?? 'gateway' },
       explains: idsOf(lost.map((one) => one.flow)),
       confidence: narrow.length > 0 ? 'certain' : 'likely',
       ...(end ? { hop: end.hop } : {}),
@@ -62,14 +63,14 @@ export const mtuMismatch = defineCause({
         ? `${link.device} of ${link.node} carries ${link.mtu} bytes at most`
         : `a link between them carries less than ${bytes} bytes`
     }.`,
-  remedy: ({ flow, bytes, narrow, wider, host }) => [
+  remedy: ({ flow, bytes, narrow, wider, host, router }) => [
     ...(wider.length > 0
       ? [{ title: 'Set its MTU to that of the other links on its segment', use: 'run' as const, commands: wider }]
       : []),
     advice('Lower the MTU of the parent, where the link cannot carry more: its IPvlan links follow', host, [
       sh`ip link set dev ${flow.network?.parent ?? placeholder('PARENT')} mtu ${narrow[0]?.mtu ?? placeholder(`LESS_THAN_${bytes}`)}`,
     ]),
-    advice('Clamp the MSS of TCP connections on a router with a narrow uplink', 'gateway', [
+    advice('Clamp the MSS of TCP connections on a router with a narrow uplink', router, [
       sh`nft add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu`,
     ]),
   ],

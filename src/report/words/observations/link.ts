@@ -11,11 +11,11 @@ const STATES = {
 
 export const LINK: TextsOf<LinkObservation> = {
   'docker-network': ({ network, driver, mode, parent }) =>
-    `docker: ${network} is a network of ${[driver, mode].filter(Boolean).join(' ')} on ${parent ?? 'a dummy link'} (docker network inspect).`,
+    `docker: ${network} has driver ${driver}${mode === undefined ? '' : `, mode ${mode}`} and ${parent === undefined ? 'no parent' : `parent ${parent}`} (docker network inspect).`,
   attached: ({ container, network }) => `docker: ${container} is on ${network} (docker inspect).`,
   'link-state': ({ at: { node, device }, state }) => `${node}: ${device} ${STATES[state]} (ip link).`,
   'link-type': ({ at: { node, device }, driver, setting, value }) =>
-    `${node}: ${device} is an ${driver} link with ${setting} ${value} (ip -d link).`,
+    `${node}: ${device} is of type ${driver} and has ${setting} ${value} (ip -d link).`,
   'link-mtu': ({ at: { node, device }, mtu }) => `${node}: ${device} has MTU ${mtu} (ip link).`,
   'partial-loss': ({ from, to, sent, arrived, seen }) => {
     const places = seen.map((one) => `${one.packets} at ${placeText(one)}`);
@@ -45,14 +45,14 @@ export const LINK: TextsOf<LinkObservation> = {
   'no-frames-for': ({ at, mac }) => `${placeText(at)}: no frame for ${mac} comes in.`,
   'arp-heard': ({ asker, nodes }) =>
     nodes.length > 0
-      ? `${nodes.join(' and ')}: ARP requests of ${asker} arrive.`
-      : `No other node on the LAN receives ARP requests of ${asker}.`,
+      ? `${nodes.join(' and ')}: ARP requests from ${asker} arrive.`
+      : `No capture on another node of the LAN shows ARP requests from ${asker}.`,
   received: ({ source, nodes }) =>
     nodes.length > 0
-      ? `${nodes.join(' and ')}: packets of ${source} arrive.`
-      : `No other node receives packets of ${source}.`,
+      ? `${nodes.join(' and ')}: packets from ${source} arrive.`
+      : `No capture on another node shows packets from ${source}.`,
   'replies-only': ({ at, senders }) =>
-    `${placeText(at)}: replies of ${senders.join(' and ')} to the containers come in, and none of their requests does.`,
+    `${placeText(at)}: replies from ${senders.join(' and ')} to the containers come in, and their requests do not.`,
   platform: ({ node, product, origin }) =>
     origin === 'firmware'
       ? `${node}: its firmware says ${product} (/sys/class/dmi/id).`
