@@ -14,8 +14,8 @@ export const l3BesideAnotherNetwork = defineCause({
   uses: ['engine'],
   background: `
     An IPvlan L3 network gives its containers a default route through its own link. Any other network that is not internal
-    gives them one via its gateway. Docker before 28 sets both. The second one fails, and the container does not start,
-    whatever the order of its networks. Since Docker 28 only one network sets the default route. Docker shows the runtime's
+    gives them one via its gateway. Docker before 28 sets both. The second one fails, and the container does not start, in
+    any order of its networks. Since Docker 28 only one network sets the default route. Docker shows the runtime's
     message: that of runc names the route, that of crun only says that a hook failed.`,
   see: ['https://github.com/moby/moby/issues/48576', 'https://github.com/moby/moby/pull/49130'],
 

@@ -70,7 +70,7 @@ export const statefulGatewayAsymmetricPath = defineCause({
     `${complaint(flow)}: requests go straight to the LAN, and replies go via the router ${gatewayAddress}, which did not see the requests and drops the replies.`,
   remedy: ({ gateway, dropped, routes }) => [
     {
-      title: 'Allow what the failed checks send from the LAN to the containers, whatever its connection state',
+      title: 'Allow what the failed checks send from the LAN to the containers, in any connection state',
       use: 'run',
       commands: acceptBlocked(gateway, dropped.map(passage)),
     },
