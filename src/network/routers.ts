@@ -10,7 +10,7 @@ export function gatewayAddresses({ names, links }: NetworkState): readonly strin
   ];
 }
 
-/** The same with the next hops of the host's default routes, whoever holds them. */
+/** The same with the next hops of the host's default routes. */
 export function routerAddresses(state: NetworkState, family: 4 | 6): readonly string[] {
   const { names, routing } = state;
   return [...gatewayAddresses(state), ...routing.defaults(names.hostName, family).flatMap(({ via }) => via ?? [])];

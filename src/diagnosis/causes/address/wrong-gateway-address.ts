@@ -1,34 +1,15 @@
 import { contains, familyOf, firstAddress, sameAddress } from '../../../ip.js';
-import { isKnownBy } from '../../../network/names.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { routerAddresses } from '../../../network/routers.js';
 import { placeholder } from '../../../shell.js';
 import { defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  farAddress,
-  idsOf,
-  isOnLink,
-  subnetOfFlow,
-  telling,
-} from '../../flow-questions.js';
+import { complaint, crossesParent, failing, idsOf, isOnLink, subnetOfFlow, telling } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
 import type { Change } from '../../remedies/change.js';
 import { recreateNetwork, withGateway } from '../../remedies/create-network.js';
-import { isMismatched, taggingOf } from '../../symptoms/vlan.js';
-import { arpSeen, unansweredArp } from '../../symptoms/wire.js';
-
-type Seen = Pick<Observed, 'network' | 'observed'>;
-
-/** A container's next hop that is not a gateway. */
-interface Wrong {
-  readonly via: string;
-  /** The machine that has the address instead; `undefined` when ARP for it gets no reply. */
-  readonly holder: string | undefined;
-}
+import { unansweredArp } from '../../symptoms/wire.js';
+import { wrongNextHop, type WrongNextHop } from '../../symptoms/wrong-next-hop.js';
 
 export const wrongGatewayAddress = defineCause({
   id: 'wrong-gateway-address',
@@ -91,39 +72,18 @@ export const wrongGatewayAddress = defineCause({
 });
 
 /** Docker up to 28 takes the first address where no gateway is given. */
-function isGuessed({ network, wrong, ...flow }: Flow & { readonly wrong: Wrong }): boolean {
+function isGuessed({ network, wrong, ...flow }: Flow & { readonly wrong: WrongNextHop }): boolean {
   const subnet = subnetOfFlow({ ...flow, network });
   const given = network?.subnets.find((one) => one.subnet === subnet)?.gateway;
   const first = subnet === undefined ? undefined : firstAddress(subnet);
   return given === undefined && first !== undefined && sameAddress(first, wrong.via);
 }
 
-/** @returns `undefined` when the next hop is a gateway, or may be one */
-function wrongNextHop(seen: Seen, flow: Flow): Wrong | undefined {
-  const { names, routing } = seen.network;
-  const name = flow.container?.name ?? '';
-  const family = familyOf(farAddress(flow)) ?? 4;
-  const via = routing.defaults(name, family)[0]?.via;
-  if (via === undefined || routerAddresses(seen.network, family).some((address) => sameAddress(address, via)))
-    return undefined;
-  if (!couldBeRight(seen, flow)) return undefined;
-  const holder = names.nodes.find((node) => node.kind !== 'gateway' && isKnownBy(node, via));
-  if (holder) return holder.kind === 'peer' || holder.kind === 'container' ? { via, holder: holder.name } : undefined;
-  const { asked, answered } = arpSeen(seen, flow, via);
-  const failed = /FAILED|INCOMPLETE/.test(seen.observed.neighbour(name, via)?.state ?? '');
-  return failed || (asked && !answered) ? { via, holder: undefined } : undefined;
-}
-
-/** No gateway address is right for a network whose subnet has no router in it, or whose parent is on another VLAN. */
-function couldBeRight(seen: Seen, { network, containerAddress: address = '', ...flow }: Flow): boolean {
-  const family = familyOf(address);
-  const known = routerAddresses(seen.network, family ?? 4).filter((one) => familyOf(one) === family);
-  const subnet = subnetOfFlow({ ...flow, network, containerAddress: address }) ?? '';
-  const hasRoom = known.length === 0 || known.some((one) => contains(subnet, one));
-  return hasRoom && !isMismatched(taggingOf(seen, { network, address }));
-}
-
-function rightGateway({ network: state }: Seen, { network }: Flow, wrong: string): string | undefined {
+function rightGateway(
+  { network: state }: Pick<Observed, 'network'>,
+  { network }: Flow,
+  wrong: string,
+): string | undefined {
   return routerAddresses(state, familyOf(wrong) ?? 4).find(
     (address) =>
       familyOf(address) === familyOf(wrong) && network?.subnets.some(({ subnet }) => contains(subnet, address)),

@@ -1,38 +1,14 @@
-import type { NetworkFact } from '../../../evidence/facts.js';
-import { contains, familyOf } from '../../../ip.js';
+import { familyOf } from '../../../ip.js';
 import type { NetworkState } from '../../../network/network-state.js';
-import { isLayer3 } from '../../../network/networks.js';
-import { isWider, segmentOf, type SegmentSubnet } from '../../../network/segments.js';
 import { placeholder } from '../../../shell.js';
 import { defineCause, found } from '../../cause.js';
-import type { Flow } from '../../flow.js';
-import {
-  complaint,
-  crossesParent,
-  failing,
-  farAddress,
-  idsOf,
-  ownDevice,
-  subnetOfFlow,
-  telling,
-} from '../../flow-questions.js';
+import { complaint, failing, farAddress, idsOf, ownDevice, telling } from '../../flow-questions.js';
 import { distinctObservations } from '../../observation.js';
 import type { Change } from '../../remedies/change.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { onSegment } from '../../symptoms/segment-addresses.js';
 import { unansweredArp } from '../../symptoms/wire.js';
-
-/** A failing flow of a container whose subnet ends elsewhere than that of its LAN. */
-interface Mismatch extends Flow {
-  readonly network: NetworkFact;
-  readonly subnet: string;
-  /** The LAN's own subnet, and which machine shows it. */
-  readonly segment: SegmentSubnet;
-  /** `wide`: takes addresses behind the gateway for neighbours; `narrow`: leaves the gateway out. */
-  readonly how: 'wide' | 'narrow';
-  /** The gateway, where it is known. */
-  readonly gateway: string | undefined;
-}
+import { prefixMismatch, type PrefixMismatch } from '../../symptoms/prefix-mismatch.js';
 
 export const wrongPrefixLength = defineCause({
   id: 'wrong-prefix-length',
@@ -56,7 +32,7 @@ export const wrongPrefixLength = defineCause({
   reproduced: { by: 'scenario' },
 
   detect(view) {
-    const lost = failing(view.flows).flatMap((flow) => mismatch(view.network, flow) ?? []);
+    const lost = failing(view.flows).flatMap((flow) => prefixMismatch(view.network, flow) ?? []);
     const flow = telling(lost);
     if (!flow) return undefined;
     const networks = [...new Map(lost.map((one) => [`${one.network.name} ${one.subnet}`, one])).values()];
@@ -97,39 +73,8 @@ export const wrongPrefixLength = defineCause({
   ],
 });
 
-function mismatch(state: NetworkState, flow: Flow): Mismatch | undefined {
-  const { network } = flow;
-  const subnet = subnetOfFlow(flow);
-  if (!network || subnet === undefined || !crossesParent(flow) || isLayer3(network)) return undefined;
-  const segments = segmentOf(state, network).filter((one) => familyOf(one.subnet) === familyOf(subnet));
-  const gateway = segments.find(({ node }) => node === state.names.gateway?.name)?.address;
-  const seen = { ...flow, network, subnet, gateway };
-  return tooWide(seen, segments) ?? tooNarrow(state, seen, segments);
-}
-
-type Seen = Omit<Mismatch, 'segment' | 'how'>;
-
-/** The container takes an address behind the gateway for a neighbour: its own, or the one it sends to. */
-function tooWide(flow: Seen, segments: readonly SegmentSubnet[]): Mismatch | undefined {
-  const inner = segments.find((one) => isWider(flow.subnet, one.subnet));
-  const far = farAddress(flow);
-  const isBeyond = (address: string) => address !== '' && !segments.some((one) => contains(one.subnet, address));
-  const affected = isBeyond(flow.containerAddress ?? '') || (contains(flow.subnet, far) && isBeyond(far));
-  return inner && affected ? { ...flow, segment: inner, how: 'wide' } : undefined;
-}
-
-/** The gateway lies in the LAN's subnet and not in the network's. */
-function tooNarrow(state: NetworkState, flow: Seen, segments: readonly SegmentSubnet[]): Mismatch | undefined {
-  const { subnet } = flow;
-  const outer = segments.find((one) => isWider(one.subnet, subnet));
-  const gateway = flow.gateway ?? state.routing.defaults(state.names.hostName, familyOf(subnet) ?? 4)[0]?.via;
-  if (!outer || gateway === undefined || contains(subnet, gateway) || !contains(outer.subnet, gateway))
-    return undefined;
-  return contains(subnet, farAddress(flow)) ? undefined : { ...flow, segment: outer, how: 'narrow', gateway };
-}
-
 /** The right subnet route, and where the gateway was left out the right gateway. */
-function correct(state: NetworkState, one: Mismatch): readonly Change[] {
+function correct(state: NetworkState, one: PrefixMismatch): readonly Change[] {
   const { container, containerAddress = '', subnet, segment, how, gateway } = one;
   const name = container?.name ?? '';
   const device = ownDevice(state, one);
@@ -145,7 +90,7 @@ function correct(state: NetworkState, one: Mismatch): readonly Change[] {
 }
 
 /** The address that the container sends ARP requests for. */
-function nextHop({ routing }: NetworkState, one: Mismatch): string | undefined {
+function nextHop({ routing }: NetworkState, one: PrefixMismatch): string | undefined {
   if (one.how === 'wide') return farAddress(one);
   return routing.defaults(one.container?.name, familyOf(one.subnet) ?? 4)[0]?.via;
 }

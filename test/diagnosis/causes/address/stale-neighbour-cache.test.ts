@@ -25,7 +25,7 @@ function withEntry(situation: Situation, node: string, to: Partial<Neighbour>): 
   }));
 }
 
-/** The container's own hardware address. */
+/** The container's own MAC address. */
 const own = stale.facts.links?.['webapp']?.find(({ name }) => name === 'eth0')?.mac;
 const lostInL3 = recorded('article-first-attempt');
 

@@ -1,0 +1,42 @@
+import { contains, familyOf, sameAddress } from '../../ip.js';
+import { isKnownBy } from '../../network/names.js';
+import { routerAddresses } from '../../network/routers.js';
+import type { Observed } from '../cause.js';
+import type { Flow } from '../flow.js';
+import { farAddress, subnetOfFlow } from '../flow-questions.js';
+import { isMismatched, taggingOf } from './vlan.js';
+import { arpSeen } from './wire.js';
+
+type Seen = Pick<Observed, 'network' | 'observed'>;
+
+/** A container's next hop that is not a gateway. */
+export interface WrongNextHop {
+  readonly via: string;
+  /** The machine that has the address instead; `undefined` when ARP for it gets no reply. */
+  readonly holder: string | undefined;
+}
+
+/** @returns `undefined` when the next hop is a gateway, or may be one */
+export function wrongNextHop(seen: Seen, flow: Flow): WrongNextHop | undefined {
+  const { names, routing } = seen.network;
+  const name = flow.container?.name ?? '';
+  const family = familyOf(farAddress(flow)) ?? 4;
+  const via = routing.defaults(name, family)[0]?.via;
+  if (via === undefined || routerAddresses(seen.network, family).some((address) => sameAddress(address, via)))
+    return undefined;
+  if (!couldBeRight(seen, flow)) return undefined;
+  const holder = names.nodes.find((node) => node.kind !== 'gateway' && isKnownBy(node, via));
+  if (holder) return holder.kind === 'peer' || holder.kind === 'container' ? { via, holder: holder.name } : undefined;
+  const { asked, answered } = arpSeen(seen, flow, via);
+  const failed = /FAILED|INCOMPLETE/.test(seen.observed.neighbour(name, via)?.state ?? '');
+  return failed || (asked && !answered) ? { via, holder: undefined } : undefined;
+}
+
+/** No gateway address is right for a network whose subnet has no router in it, or whose parent is on another VLAN. */
+function couldBeRight(seen: Seen, { network, containerAddress: address = '', ...flow }: Flow): boolean {
+  const family = familyOf(address);
+  const known = routerAddresses(seen.network, family ?? 4).filter((one) => familyOf(one) === family);
+  const subnet = subnetOfFlow({ ...flow, network, containerAddress: address }) ?? '';
+  const hasRoom = known.length === 0 || known.some((one) => contains(subnet, one));
+  return hasRoom && !isMismatched(taggingOf(seen, { network, address }));
+}
