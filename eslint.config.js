@@ -28,8 +28,21 @@ export default tseslint.config(
   },
   {
     // Still over the budget, until they are split.
-    files: ['src/{path,network,diagnosis,report}/**', 'test/**'],
+    files: ['src/{path,network,diagnosis,report}/**'],
     rules: budget('warn'),
+  },
+  {
+    // Tables of what tools print, of situations and of real runs: still over the budget, until they are split.
+    files: [
+      'test/diagnosis/situation.ts',
+      'test/engine/connect.test.ts',
+      'test/engine/real/engine.test.ts',
+      'test/evidence/redaction/redact.test.ts',
+      'test/probes/outcomes.test.ts',
+      'test/probes/real/{harmless,look}.test.ts',
+      'test/report/reporters/formats.test.ts',
+    ],
+    rules: { 'max-lines': 'warn' },
   },
   {
     files: ['test/**'],

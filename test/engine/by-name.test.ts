@@ -13,7 +13,7 @@ import { greet } from './greeting.js';
 const NETWORK = `a1${'0'.repeat(62)}`;
 const CONTAINER = `c1${'0'.repeat(62)}`;
 
-describe('what is asked for by name', () => {
+describe('an object that a user names', () => {
   let server: Server;
   let engine: Engine;
   /** Paths the engine was asked for, as they came. */
@@ -95,7 +95,7 @@ describe('what is asked for by name', () => {
   });
 
   for (const name of ['a\nb', '\u001b[2J', 'x\u0000', 'tab\there', '\u009b31m'])
-    it(`is refused with a control character, and not asked for: ${JSON.stringify(name)}`, async () => {
+    it(`is rejected with a control character, without a request to the engine: ${JSON.stringify(name)}`, async () => {
       for (const looked of [engine.inspectNetwork(name), engine.inspectContainer(name), engine.inspectImage(name)]) {
         const error = await said(looked);
         expect(error).to.include('holds a control character');
@@ -131,7 +131,7 @@ describe('what is asked for by name', () => {
       expect(await said(engine.inspectImage(name))).to.include('No image can be called');
   });
 
-  it('may be all that a container hangs on: it is examined with a strange network, and without an unreadable one', async () => {
+  it('is examined with a network of an unknown driver, and without one that cannot be read', async () => {
     networks = [
       { Id: NETWORK, Name: 'my lan;x' },
       { Id: `b2${'0'.repeat(62)}`, Name: 'two\nlines' },

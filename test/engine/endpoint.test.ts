@@ -99,7 +99,7 @@ describe('resolving an endpoint', () => {
     });
   }
 
-  describe('with TLS', () => {
+  describe('resolving an endpoint with TLS', () => {
     const certificates = (path: string) => {
       for (const name of ['ca', 'cert', 'key']) put(`${path}/${name}.pem`, `${path} ${name}`);
     };
@@ -147,28 +147,28 @@ describe('resolving an endpoint', () => {
     });
   });
 
-  describe('refuses', () => {
-    it('both flags at once', () => {
+  describe('a wrong choice of an engine', () => {
+    it('is rejected with both flags at once', () => {
       expect(refusal({ engine: 'tcp://a:1', context: 'flag' })).to.include({
         code: 'USAGE',
         hint: 'Give one of them.',
       });
     });
 
-    it('an unknown context, suggesting the one that was meant', () => {
+    it('is rejected with an unknown context, and a similar one is suggested', () => {
       const { code, message } = refusal({ context: 'curent' });
       expect(code).to.equal('NOT_FOUND');
       expect(message).to.match(/^There is no Docker context called curent .* Did you mean "current"\?$/);
     });
 
-    it('a damaged configuration file, naming it', () => {
+    it('is rejected with a damaged configuration file, which is named', () => {
       put('config.json', '{ "currentContext": ');
       expect(refusal({}).message).to.include(`${directory}/config.json is damaged`);
       put('config.json', { currentContext: 7 });
       expect(refusal({})).to.include({ code: 'INPUT_INVALID' });
     });
 
-    it('a damaged context, naming its file', () => {
+    it('is rejected with a damaged context, whose file is named', () => {
       put(`contexts/meta/${id('flag')}/meta.json`, { Name: 'flag', Endpoints: {} });
       expect(refusal({ context: 'flag' }).message).to.match(/meta\.json is damaged: .*Endpoints/);
     });
@@ -180,7 +180,7 @@ describe('resolving an endpoint', () => {
       'ssh://-oProxyCommand=x',
       'tcp://a b',
     ]) {
-      it(`the host ${host}, with what would do`, () => {
+      it(`is rejected with the host ${host}, and the error says what is allowed`, () => {
         expect(refusal({ env: { DOCKER_HOST: host } })).to.include({ code: 'USAGE' });
       });
     }

@@ -39,7 +39,7 @@ describe('a network', () => {
     expect(mode('bridge', {})).to.equal(undefined);
   });
 
-  it("hangs on its parent, on Docker's own dummy, or is a bridge itself", () => {
+  it("has its parent, Docker's own dummy link, or its own bridge as parent", () => {
     const parent = (Driver: string, Options: object | null) => networkFact({ ...network, Driver, Options }).parent;
     expect(parent('ipvlan', { parent: 'enp0s3.30' })).to.equal('enp0s3.30');
     expect(parent('ipvlan', null)).to.equal(undefined);
@@ -87,7 +87,7 @@ describe('a network', () => {
     ]);
   });
 
-  it('of Podman’s hangs on the link that Podman tells in words of its own', () => {
+  it('has the parent that Podman names in its own interface', () => {
     // As Podman 4.3.1 answers; it names the mode under options.
     const inDockersWords = { ...network, Driver: 'macvlan', Options: {} };
     const inItsOwn = { driver: 'macvlan', network_interface: 'office0', options: { mode: 'private' } };
@@ -97,7 +97,7 @@ describe('a network', () => {
     expect(bridge.parent).to.equal('podman1');
   });
 
-  it('of another driver is refused by name rather than taken for a bridge', () => {
+  it('is rejected by name when its driver is unknown', () => {
     expect(() => networkFact({ ...network, Name: 'ingress', Driver: 'overlay' })).to.throw(
       'The network ingress has the driver overlay',
     );
@@ -121,7 +121,7 @@ describe('a container', () => {
     });
   });
 
-  it('knows its resolvers and published ports, whatever became of them', () => {
+  it('has its resolvers and published ports as they were asked for', () => {
     const HostConfig = {
       Dns: ['192.168.0.2'],
       PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '8080' }], '53/udp': [{ HostPort: '' }], '443/tcp': null },

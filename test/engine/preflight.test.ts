@@ -7,7 +7,7 @@ import { runProgram } from '../../src/process.js';
 
 const works = '0 ok\n1 ok\n2 ok\n3 ok\n4 ok\n5 ok\n6 ok\n7 ok\n8 ok\n';
 
-describe('what was tried of the kernel', () => {
+describe('a requirement of the kernel', () => {
   it('is met where every trial worked', () => {
     expect(trialResults(works, '').map(({ state }) => state)).to.deep.equal(Array(9).fill('met'));
   });

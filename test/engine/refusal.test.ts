@@ -11,7 +11,7 @@ const endpoint: Endpoint = {
 const failed = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
 
 describe('an error of the engine', () => {
-  it("carries the engine's own sentence and what it was asked", () => {
+  it("carries the engine's own message and what was asked", () => {
     const json = { message: 'Pool overlaps with other one on this address space' };
     const refused = Object.assign(new Error('(HTTP code 403) unexpected - Pool overlaps '), { statusCode: 403, json });
     const { code, message } = explained(refused, 'create the network office', endpoint);
@@ -21,12 +21,12 @@ describe('an error of the engine', () => {
     );
   });
 
-  it('is stripped of what dockerode puts around it', () => {
+  it('leaves out the words that dockerode puts around it', () => {
     const refused = Object.assign(new Error('(HTTP code 500) server error - no space left '), { statusCode: 500 });
     expect(explained(refused, 'load', endpoint).message).to.equal('Docker refused to load: no space left');
   });
 
-  it('that is ours already stays as it is', () => {
+  it('stays as it is when it is a DoctorError already', () => {
     const ours = new DoctorError('INTERRUPTED', 'Interrupted.');
     expect(explained(ours, 'wait', endpoint)).to.equal(ours);
   });

@@ -8,7 +8,7 @@ import { greet } from './greeting.js';
 
 const NETWORK = 'f'.repeat(64);
 
-describe('removing a network the engine still counts endpoints of', () => {
+describe('removing a network whose endpoints the engine still counts', () => {
   let server: Server;
   afterEach(() => server.close());
 
@@ -37,7 +37,7 @@ describe('removing a network the engine still counts endpoints of', () => {
     return { said, asked };
   };
 
-  it('waits until it lets go of containers that are gone', async () => {
+  it('waits until the engine releases containers that are gone', async () => {
     expect(await removed(2, ['abc'], [])).to.deep.equal({ said: 'removed', asked: 3 });
   });
 

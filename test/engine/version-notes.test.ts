@@ -8,7 +8,7 @@ const says = (version: string) =>
     .map((note) => note.says)
     .join('; ');
 
-describe('what an engine’s version implies', () => {
+describe('a note on the version of an engine', () => {
   const rows: readonly (readonly [string, string, readonly RegExp[], readonly RegExp[]])[] = [
     ['an old one', '18.09.1', [/experimental/, /not restored/, /l3s/], [/guessed/]],
     ['the first with IPvlan for everybody', '19.03.15', [/not restored/], [/experimental/]],
@@ -25,12 +25,12 @@ describe('what an engine’s version implies', () => {
     ['a release candidate', 'v29.1.0-rc.1', [/no gateway is guessed/], []],
   ];
   for (const [what, version, present, absent] of rows)
-    it(`is known of ${what}: ${version}`, () => {
+    it(`is given for ${what}: ${version}`, () => {
       for (const words of present) expect(says(version)).to.match(words);
       for (const words of absent) expect(says(version)).not.to.match(words);
     });
 
-  it('is not guessed of what is no version', () => expect(versionNotes('unknown')).to.deep.equal([]));
+  it('is not given for a text that is no version', () => expect(versionNotes('unknown')).to.deep.equal([]));
 
   const facts = {
     product: 'Docker Engine',
@@ -41,7 +41,7 @@ describe('what an engine’s version implies', () => {
     disposable: false,
   };
 
-  it('limits where something does not work, and says what to do', () => {
+  it('is a limit where something does not work, and says what to do', () => {
     const [requirement] = versionRequirements(facts);
     expect(requirement).to.include({ name: 'version', state: 'limited' });
     expect(requirement?.remedy).to.include('26.0.1');

@@ -103,7 +103,7 @@ const reading = (value: unknown) => () =>
   parseEvidence(typeof value === 'string' ? value : JSON.stringify(value), 'e.json');
 
 describe('an evidence file', () => {
-  it('that is not there is refused by name', async () => {
+  it('is rejected by name when it does not exist', async () => {
     const error: unknown = await readEvidence('/nowhere/evidence.json').catch((reason: unknown) => reason);
     expect(error)
       .to.be.instanceOf(DoctorError)
@@ -115,7 +115,7 @@ describe('an evidence file', () => {
     expect(parseEvidence(evidenceJson(EVIDENCE), 'e.json')).to.deep.equal(plain());
   });
 
-  it('of a newer minor version is read, without what is not known of it', () => {
+  it('is read when its minor version is newer, without unknown keys', () => {
     const newer = { ...plain(), schemaVersion: '1.9.0', colour: 'blue' };
     expect(parseEvidence(JSON.stringify(newer), 'e.json')).to.deep.equal({ ...plain(), schemaVersion: '1.9.0' });
   });

@@ -8,7 +8,7 @@ import { mutated, mutation } from '../replay/mutate.js';
 
 describe('mutated evidence', () => {
   for (const id of ['article-first-attempt', 'macvlan-healthy', 'l3-parent-not-found'])
-    it(`${id}: is refused as invalid input, or can be diagnosed`, () => {
+    it(`${id}: is rejected as invalid input, or can be diagnosed`, () => {
       const value = JSON.parse(evidenceJson(recorded(id))) as unknown;
       fc.assert(
         fc.property(mutation, (one) => {

@@ -28,7 +28,7 @@ const ip4 = (protocol: string, payload: string, fragment = '0000') =>
 const ECHO = '080000004e200003';
 
 describe('a capture file', () => {
-  it('tells what left the node from what came in, by its hardware addresses', () => {
+  it('tells what left the node from what came in, by its MAC addresses', () => {
     expect(decode(`${OTHER}${OWN}0800${ip4('01', ECHO)}`)?.direction).to.equal('out');
     expect(decode(`${OWN}${OTHER}0800${ip4('01', ECHO)}`)?.direction).to.equal('in');
   });
@@ -86,7 +86,7 @@ describe('a capture file', () => {
     expect(decodePcap(pcap([frame, frame]).subarray(0, -3), new Set())).to.have.lengthOf(1);
   });
 
-  it('is refused when it holds something else than Ethernet', () => {
+  it('is rejected when it does not contain Ethernet frames', () => {
     expect(() => decodePcap(pcap([], { linkType: 113 }), new Set())).to.throw(DoctorError, /not a pcap file/);
     expect(() => decodePcap(Buffer.from('GIF89a'), new Set())).to.throw(DoctorError, /not a pcap file/);
   });

@@ -58,7 +58,7 @@ describe('the cache', () => {
     expect(await readdir(root)).to.deep.equal([]);
   });
 
-  it('sweeps what a killed builder left, its lock too, and nothing of a builder that lives', async () => {
+  it('removes what a killed builder left, with its lock, and nothing of a builder that runs', async () => {
     const dead = await deadProcess();
     await mkdir(join(root, `.unfinished-${dead}-x`));
     await mkdir(join(root, `.unfinished-${process.pid}-x`));

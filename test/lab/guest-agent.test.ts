@@ -52,7 +52,7 @@ describe('a command in the guest', () => {
     });
   });
 
-  it('is run once although nobody was reading at first', async () => {
+  it('is run once although no program was reading at first', async () => {
     await withAgent(1, async (path, heard) => {
       expect(await execInGuest(path, ['/bin/date'])).to.include({ exitCode: 3 });
       expect(heard.filter((command) => command === 'guest-exec')).to.have.length(1);

@@ -103,7 +103,7 @@ describe('rules of a VPN', () => {
   /** Recorded with iproute2 6.1. */
   const VPN = `[{"priority":295,"src":"all","table":"main","suppress_prefixlen":0},{"priority":296,"src":"all","ipproto":"tcp","sport":5,"table":"9"},{"priority":300,"src":"all","fwmark":"0x10","fwmask":"0xf0","table":"100"}]`;
 
-  it('keep masks, suppressed prefixes, and the names of selectors nobody judges', () => {
+  it('keep masks, suppressed prefixes, and the names of selectors that are not evaluated', () => {
     expect(parseRules(VPN, 4).map(({ mark, suppressPrefix, others }) => [mark, suppressPrefix, others])).to.deep.equal([
       [undefined, 0, undefined],
       [undefined, undefined, ['ipproto', 'sport']],
@@ -113,7 +113,7 @@ describe('rules of a VPN', () => {
 });
 
 describe('neighbours', () => {
-  it('have no hardware address while unresolved', () => {
+  it('have no MAC address while unresolved', () => {
     const json = JSON.stringify([{ dst: '10.9.0.9', dev: 'eth0', state: ['FAILED'] }]);
     expect(parseNeighbours(json)).to.deep.equal([
       { address: '10.9.0.9', device: 'eth0', mac: undefined, state: 'FAILED' },
@@ -142,14 +142,14 @@ Ip6OutNoRoutes                  \t7
     expect(parseProtocols(text)).to.deep.equal({ IpForwarding: 1, IpOutDiscards: 5, IcmpInMsgs: 3, Ip6OutNoRoutes: 7 });
   });
 
-  it('know how many packets each link refused to send', () => {
+  it('know how many packets each link did not send', () => {
     const json = JSON.stringify([{}, { ifname: 'eth0', stats64: { tx: { dropped: 4 } } }]);
     expect(parseTxDropped(json)).to.deep.equal({ eth0: 4 });
   });
 });
 
 describe('sockets', () => {
-  it('are read from the kernel’s own tables, whose addresses are turned round', () => {
+  it('are read from the kernel’s own tables, whose addresses are in reverse byte order', () => {
     const text = `tcp 0100007F:1F90
 tcp 00000000:0016
 tcp6 00000000000000000000000000000000:0CEA
@@ -167,7 +167,7 @@ udp6 000080FE00000000FF005450010100FE:0035
     ]);
   });
 
-  it('of a namespace where nobody listens are none', () => {
+  it('are none in a namespace without listeners', () => {
     expect(parseSockets('')).to.deep.equal([]);
   });
 });

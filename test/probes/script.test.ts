@@ -32,7 +32,7 @@ describe('the script of a look', () => {
     expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: '' });
   });
 
-  it('starts first what is expected to be silent, and lookups last', () => {
+  it('starts probes first that are not expected to arrive, and lookups last', () => {
     const asked = request('eth0');
     const probes = asked.probes.map(({ check, purpose }) => ({
       purpose,

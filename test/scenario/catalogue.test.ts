@@ -43,7 +43,7 @@ describe('the built-in scenarios', () => {
     }
   });
 
-  it('share topologies, for standing one up is what takes time', () => {
+  it('share topologies, because creating one takes most of the time', () => {
     const keys = scenarios.map(
       (loaded) => planScenario(loaded, { faults: FAULTS, causes: causesOf(loaded) }).topologyKey,
     );

@@ -54,7 +54,7 @@ describe('finding scenarios', () => {
       .and.contains(join(directory, 'b.yaml:1:1: '));
   });
 
-  it('refuses two scenarios of one id, which no report could tell apart', async () => {
+  it('rejects two scenarios with the same id', async () => {
     await mkdir(join(directory, 'sub'));
     await put('a.yaml', example('a'));
     await put('sub/a.yaml', example('a'));

@@ -6,7 +6,7 @@ import { problemsIn, write } from './write.js';
 const parse = (text: string) => problemsIn(() => parseScenario(text, 'example.yaml'));
 
 describe('loading a scenario', () => {
-  it('keeps the scenario and where everything stands', () => {
+  it('keeps the scenario and the position of every value', () => {
     const { scenario, source } = parseScenario(write({}), 'some/example.yaml');
     expect(scenario.containers[0]?.name).to.equal('webapp');
     expect(source.locate(['containers', 0, 'network'])).to.deep.equal({ line: 4, column: 39 });

@@ -57,7 +57,7 @@ function mangle(text: string, { at, cut, put }: { at: number; cut: number; put: 
 describe('a mangled scenario file', () => {
   for (const id of FILES) {
     const text = readFileSync(`scenarios/${id}.yaml`, 'utf8');
-    it(`is planned or refused with a place, and never an accident: ${id}`, () => {
+    it(`is planned, or rejected with a place, and never causes an internal error: ${id}`, () => {
       fc.assert(
         fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
           const mangled = edits.reduce(mangle, text);

@@ -4,7 +4,7 @@ import { FAULTS } from '../../src/faults/index.js';
 import { parseScenario } from '../../src/scenario/load.js';
 import type { Plan } from '../../src/scenario/plan.js';
 import { planScenario } from '../../src/scenario/settle/settle.js';
-import { written } from './stranger.js';
+import { written } from './free-form.js';
 
 /** One network of a stranger's, in one mode, and what is broken there at once. */
 export interface Mixture {

@@ -17,7 +17,7 @@ describe('Journal', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it('shows what was never taken back, newest first', () => {
+  it('shows what was never undone, newest first', () => {
     const journal = Journal.begin(head, directory);
     const first = journal.note('a link', 'ip link del a');
     journal.note('a rule', 'ip rule del priority 1');
@@ -60,7 +60,7 @@ describe('Journal', () => {
     expect(left?.kept).to.equal(true);
   });
 
-  describe('that is damaged', () => {
+  describe('a damaged journal', () => {
     const HEAD = JSON.stringify(head);
     const NOTE = JSON.stringify({ id: 1, what: 'a link', undo: 'ip link del a' });
     for (const [what, content, why] of [
@@ -72,7 +72,7 @@ describe('Journal', () => {
       ['has an entry of wrong types', `${HEAD}\n{"id":"1","what":5,"undo":null}\n`, 'Invalid input'],
       ['is a directory', undefined, 'directory'],
     ] as const)
-      it(`is told, and stops no other: it ${what}`, () => {
+      it(`is reported, and the others are read: it ${what}`, () => {
         const file = join(directory, 'broken.jsonl');
         if (content === undefined) mkdirSync(file);
         else writeFileSync(file, content);
@@ -98,7 +98,7 @@ describe('Journal', () => {
     expect(readJournals(directory)).to.deep.equal({ journals: [], damaged: [] });
   });
 
-  it('refuses to begin where it cannot write', () => {
+  it('does not begin where it cannot write', () => {
     const file = join(directory, 'file');
     writeFileSync(file, '');
     expect(() => Journal.begin(head, join(file, 'journal')))

@@ -35,7 +35,7 @@ describe('the state of a node before and after commands', () => {
     ]);
   });
 
-  it('differs by rules that changed places, for the first that matches decides', () => {
+  it('differs by rules that changed places, because the first that matches decides', () => {
     expect(changes({ nftables: RULES('accept', 'drop') }, { nftables: RULES('drop', 'accept') })).to.have.length(1);
   });
 

@@ -16,7 +16,7 @@ import { startDockerd, whyNoDockerd, type Dockerd } from '../dockerd.js';
 import { AROUND, openOffice, verdicts, visiting, type DockerClient } from './standing.js';
 import { snapshot } from '../../lab/real/host-snapshot.js';
 
-describe('a container that was there before us', function () {
+describe('a container that existed before the run', function () {
   this.timeout(60_000);
   let dockerd: Dockerd;
   let docker: DockerClient;
@@ -92,7 +92,7 @@ describe('a container that was there before us', function () {
     ]);
   });
 
-  it('and its siblings: a matrix of them, in one exec', async () => {
+  it('gets a matrix with its siblings in one exec', async () => {
     const before = await hostState();
     const result = await matrix({ ...wish(), wanted: ['office'] });
     expect(await hostState()).to.equal(before);
@@ -101,7 +101,7 @@ describe('a container that was there before us', function () {
     expect(result.run.exitCode).to.equal(0);
   });
 
-  it('and its siblings: where one is silent, everything is looked at', async () => {
+  it('gets a full look in the matrix when a sibling does not reply', async () => {
     const { pid } = await dockerd.engine.inspectContainer('database');
     const inDatabase = (command: string) => agent.run(`nsenter -t ${pid} -n ${command}`);
     await inDatabase('ip link set eth0 down');
@@ -115,7 +115,7 @@ describe('a container that was there before us', function () {
     }
   });
 
-  it('would do well on a network that is tried out first, and nothing of the trial stays', async () => {
+  it('passes the checks on a network that is tried out first, and nothing of the trial stays', async () => {
     const before = await hostState();
     const network = wantedNetwork({ name: 'trial', driver: 'bridge', subnets: ['10.77.0.0/24'] });
     const result = await validate({ ...wish(), ...AROUND, peers: [], network });
@@ -136,7 +136,7 @@ describe('a container that was there before us', function () {
     expect(await hostState()).to.equal(before);
   });
 
-  it('is collected into one file, of which another machine without Docker finds the same', async () => {
+  it('is collected into one file, from which another machine without Docker finds the same causes', async () => {
     const file = join(directory, 'webapp.tar.gz');
     await agent.run('ip link set doctor0 down');
     try {
@@ -158,7 +158,7 @@ describe('a container that was there before us', function () {
     }
   });
 
-  it('is not there: an error with what to do', async () => {
+  it('gives an error that says what to do when it does not exist', async () => {
     const result = await diagnosed('nobody');
     expect(result.error).to.include({ code: 'NOT_FOUND' });
     expect(result.run.exitCode).to.equal(2);

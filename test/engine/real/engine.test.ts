@@ -70,8 +70,8 @@ describe('a real Docker Engine', function () {
     if (links) expect(await machineLinks()).to.equal(links);
   });
 
-  describe('networks and containers', () => {
-    it('stand as they were planned and carry the run', async () => {
+  describe('networks and containers of a real engine', () => {
+    it('are created as planned and carry the label of the run', async () => {
       const id = await engine.createNetwork(macvlan('lan', 'p0', '192.168.10.0/24'), 'r1');
       expect(await engine.inspectNetwork('lan')).to.deep.include({
         id,
@@ -99,7 +99,7 @@ describe('a real Docker Engine', function () {
       await engine.removeNetwork(id);
     });
 
-    it('can have several networks', async () => {
+    it('allow a container several networks', async () => {
       const ids = await Promise.all([
         engine.createNetwork(bridge('front', '10.71.0.0/24'), 'r1'),
         engine.createNetwork(bridge('back', '10.72.0.0/24'), 'r1'),
@@ -114,7 +114,7 @@ describe('a real Docker Engine', function () {
       await Promise.all(ids.map((id) => engine.removeNetwork(id)));
     });
 
-    it('of a foreign name that no path may hold are found by it', async () => {
+    it('are found by a name that must not get into a path', async () => {
       for (const name of ['my lan;x', 'réseau', 'x?y=1', '../containers/x', 'two\nlines']) {
         const made = await docker('/networks/create', 'POST', { Name: name, Driver: 'bridge' });
         const { Id } = JSON.parse(made) as { Id: string };
@@ -124,12 +124,12 @@ describe('a real Docker Engine', function () {
       }
     });
 
-    it('that are gone already count as removed', async () => {
+    it('count as removed when they are gone already', async () => {
       await engine.removeContainer('nosuch');
       await engine.removeNetwork('nosuch');
     });
 
-    it('are removed once, however many ask at the same time', async () => {
+    it('are removed once when several requests come at the same time', async () => {
       const container = await engine.createContainer(sleeper('wanted', 'none'), 'r1');
       await engine.startContainer(container);
       await Promise.all([1, 2, 3].map(() => engine.removeContainer(container)));
@@ -137,8 +137,8 @@ describe('a real Docker Engine', function () {
     });
   });
 
-  describe("refuses in the engine's own words", () => {
-    it('a subnet that overlaps another', async () => {
+  describe('a request that the engine rejects', () => {
+    it('fails with its message for a subnet that overlaps another', async () => {
       const id = await engine.createNetwork(bridge('first', '10.73.0.0/24'), 'r1');
       const { code, message } = await refusal(engine.createNetwork(bridge('second', '10.73.0.0/25'), 'r1'));
       expect(code).to.equal('ENGINE_REFUSED');
@@ -146,18 +146,18 @@ describe('a real Docker Engine', function () {
       await engine.removeNetwork(id);
     });
 
-    it('a parent that is not there', async () => {
+    it('fails with its message for a parent that does not exist', async () => {
       const { message } = await refusal(engine.createNetwork(macvlan('lost', 'nosuch', '10.74.0.0/24'), 'r1'));
       expect(message).to.match(/create the network lost: .*nosuch/);
     });
 
-    it('an image that is not there, and knows of none', async () => {
+    it('fails with its message for an image that does not exist', async () => {
       const { message } = await refusal(engine.createContainer({ ...sleeper('x', 'none'), image: 'nosuch:1' }, 'r1'));
       expect(message).to.include('No such image');
       expect(await engine.inspectImage('nosuch:1')).to.equal(undefined);
     });
 
-    it('an archive that holds no image', async () => {
+    it('fails with its message for an archive without an image', async () => {
       const { Readable } = await import('node:stream');
       const { code } = await refusal(engine.loadImage(Readable.from([Buffer.alloc(2048, 1)])));
       expect(code).to.equal('ENGINE_REFUSED');
@@ -216,7 +216,7 @@ describe('a real Docker Engine', function () {
       expect(await running('4712')).to.equal('');
     });
 
-    it('fails by name when somebody removed it', async () => {
+    it('fails by name when it was removed', async () => {
       const lost = await startAgent(engine, { image: dockerd.image, run: 'lost' });
       await engine.removeContainer(lost.containerId);
       expect((await refusal(lost.run('true'))).code).to.equal('AGENT_FAILED');
@@ -230,7 +230,7 @@ describe('a real Docker Engine', function () {
     });
   });
 
-  describe('an exec', () => {
+  describe('an exec in a container', () => {
     it('feeds input and reports a program that is not there', async () => {
       const container = await engine.createContainer(sleeper('plain', 'none'), 'r1');
       await engine.startContainer(container);
@@ -242,7 +242,7 @@ describe('a real Docker Engine', function () {
     });
   });
 
-  describe('sweeping', () => {
+  describe('removing what runs left on an engine', () => {
     it('removes what its runs made, networks in use included, and touches nothing else', async () => {
       const foreign = {
         network: JSON.parse(await docker('/networks/create', 'POST', { Name: 'theirs', Driver: 'bridge' })) as {
@@ -298,7 +298,7 @@ describe('a real Docker Engine', function () {
       expect(requirements.find(({ name }) => name === 'nftables')?.detail).to.include('nft: not found');
     });
 
-    it('says what stands in the way when there is no agent image', async () => {
+    it('says what is missing when there is no agent image', async () => {
       const requirements = await preflight(engine, { image: 'nosuch:1' });
       const states = Object.fromEntries(requirements.map(({ name, state }) => [name, state]));
       expect(states).to.include({ 'agent image': 'unmet', agent: 'untried', 'IPvlan L3': 'untried' });
@@ -306,7 +306,7 @@ describe('a real Docker Engine', function () {
   });
 
   describe('the agent image', () => {
-    it('is the very one that is known, whatever newer image carries its label and its name', async () => {
+    it('is the known one, also when a newer image carries its label and its name', async () => {
       await engine.buildImage(
         await imageFrom('COPY Dockerfile /\nLABEL ipvlan-doctor.agent=1'),
         AGENT_TAG,
@@ -321,7 +321,7 @@ describe('a real Docker Engine', function () {
       await docker(`/images/${dockerd.image.id}/tag?repo=ipvlan-doctor-agent&tag=1`, 'POST');
     });
 
-    it('is the one the user names, by its id; an image of another kind is refused with what it lacks', async () => {
+    it('is the one the user names, by its id; for another image the error says which label is missing', async () => {
       expect((await agentImage(engine, { image: AGENT_TAG })).id).to.equal(dockerd.image.id);
       const missing = await refusal(agentImage(engine, { image: 'nosuch:1' }));
       expect([missing.code, missing.message]).to.deep.equal([

@@ -52,7 +52,7 @@ checks:
   - { from: webapp, to: gateway, expect: reachable }
 `;
 
-describe('scenarios on a Docker host that is not ours alone', function () {
+describe('scenarios on a shared Docker host', function () {
   this.timeout(600_000);
   let dockerd: Dockerd;
   let agent: Agent;

@@ -14,7 +14,7 @@ import { startDockerd, whyNoDockerd, type Dockerd } from '../dockerd.js';
 import { startPolicy, type Policy } from '../policy.js';
 import { AROUND, openOffice, verdicts, visiting, type DockerClient } from './standing.js';
 
-describe('a host that lets no privileged helper in', function () {
+describe('a host without a privileged helper container', function () {
   this.timeout(60_000);
   let policy: Policy;
   let dockerd: Dockerd;
@@ -48,7 +48,7 @@ describe('a host that lets no privileged helper in', function () {
     diagnoseContainer({ ...wish(), ...AROUND, container, targets: [], peers: ['10.41.0.50'], ...more });
   const lost = ({ scenarios }: Result) => scenarios.flatMap(({ warnings }) => warnings).join('\n');
 
-  it('is asked from inside the container where a policy refuses the helper, and what certainty that cost is said', async () => {
+  it('is looked at from inside the container where a policy rejects the helper, and the report says what certainty that costs', async () => {
     const result = await diagnosed('frontend');
     expect(verdicts(result)).to.include.members([
       'frontend>backend/icmp reachable',
@@ -64,13 +64,13 @@ describe('a host that lets no privileged helper in', function () {
     expect(result.cleanup).to.deep.equal({ state: 'complete', left: [] });
   });
 
-  it('is asked so too where the user wants no helper', async () => {
+  it('is looked at from inside the container where the user wants no helper', async () => {
     const result = await diagnosed('frontend', { privileged: false, targets: ['backend'] });
     expect(verdicts(result)).to.deep.equal(['frontend>backend/icmp reachable']);
     expect(lost(result)).to.match(/from inside the containers only \(no privileged helper was wanted\)/);
   });
 
-  it('is asked so too where the helper does not start', async () => {
+  it('is looked at from inside the container where the helper does not start', async () => {
     await docker.importTiny('helpless:1', 'LABEL ipvlan-doctor.agent=1');
     policy.privileged = true;
     const result = await diagnosed('frontend', { agentImage: 'helpless:1', targets: ['backend', '10.41.0.77'] });
@@ -81,7 +81,7 @@ describe('a host that lets no privileged helper in', function () {
     expect(result.cleanup).to.deep.equal({ state: 'complete', left: [] });
   });
 
-  it('cannot be asked of an image that holds no shell, which is never "unreachable"', async () => {
+  it('cannot be looked at through an image without a shell, which is never "unreachable"', async () => {
     await docker.importTiny('tiny:1');
     await docker.type('docker run -d --name mute --network office tiny:1 /sleep 9999');
     const result = await diagnosed('mute', { targets: ['backend'] });
@@ -89,12 +89,12 @@ describe('a host that lets no privileged helper in', function () {
     expect(result.run.exitCode).to.equal(4);
   });
 
-  it('has a matrix all the same', async () => {
+  it('gets a matrix', async () => {
     const result = await matrix({ ...wish(), wanted: ['frontend', 'backend'] });
     expect(verdicts(result)).to.deep.equal(['backend>frontend/icmp reachable', 'frontend>backend/icmp reachable']);
   });
 
-  it('is collected into one file all the same', async () => {
+  it('is collected into one file', async () => {
     const file = join(directory, 'frontend.tar.gz');
     const wanted = { container: 'frontend', targets: [], peers: [], privileged: false };
     const { collected, result } = await collectContainer({ ...wish(), ...AROUND, ...wanted }, { file, redact: true });
@@ -102,7 +102,7 @@ describe('a host that lets no privileged helper in', function () {
     expect(lost(result)).to.match(/no privileged helper was wanted/);
   });
 
-  it('has a network tried out by two containers that ask for themselves', async () => {
+  it('gets a network tried out by two containers that probe each other', async () => {
     const network = wantedNetwork({
       ...{ name: 'trial', driver: 'macvlan', parent: 'doctor0' },
       subnets: [{ subnet: '10.41.0.0/24', gateway: '10.41.0.1', range: '10.41.0.128/27' }],

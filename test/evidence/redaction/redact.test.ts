@@ -38,7 +38,7 @@ describe('redaction', () => {
     expect(other.text('8.8.8.8')).not.to.equal(redactor.text('8.8.8.8'));
   });
 
-  describe('of addresses', () => {
+  describe('redaction of addresses', () => {
     const v4 = fc.ipV4();
     const v6 = fc.ipV6().filter((text) => familyOf(text) === 6 && !text.includes('.'));
     const address = fc.oneof(v4, v6);
@@ -110,7 +110,7 @@ describe('redaction', () => {
     }
   });
 
-  describe('of one thing in many forms', () => {
+  describe('redaction of one name in many forms', () => {
     const plainMac = redactor.mac('00:11:22:33:44:55');
     const digits = plainMac.replaceAll(':', '');
 
@@ -186,7 +186,7 @@ describe('redaction', () => {
       expect(redactor.text(text)).to.equal(text);
   });
 
-  describe('of a capture', () => {
+  describe('redaction of a capture', () => {
     const mac = (end: string) => `5254001234${end}`;
     const ip = 'c0a80a0a08080808';
     const frames = [

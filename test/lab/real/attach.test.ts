@@ -185,7 +185,7 @@ describe('a foreign host, reached by DOCKER_HOST only', function () {
     });
   });
 
-  it('shows without a privileged helper that it turns packets down', () =>
+  it('shows without a privileged helper container that it drops packets', () =>
     broken('host-output-firewall-drop', async () => {
       const asked = { ...wish(), privileged: false, container: 'webapp', targets: ['8.8.8.8'], gatewaySide: {} };
       const result = await diagnoseContainer(asked);

@@ -46,7 +46,7 @@ describe('the lab', function () {
     ).to.equal('yes');
   });
 
-  it('lets nobody at Docker’s port without its certificate', async () => {
+  it('accepts no connection to Docker’s port without its certificate', async () => {
     const refused = await new Promise<string>((resolve) => {
       const { port } = lab.record;
       const ask = request({ host: '127.0.0.1', port, path: '/version', rejectUnauthorized: false }, (response) =>
@@ -97,7 +97,7 @@ describe('the lab', function () {
     expect(await findLab(`${name}-named`)).to.equal(undefined);
   });
 
-  it('dies with a private owner that is killed, and leaves nothing behind', async () => {
+  it('ends with a private owner that is killed, and leaves nothing behind', async () => {
     const script = `
       import { startLab } from './src/lab/lab.ts';
       const lab = await startLab({ name: '${name}-orphan', release: 'trixie', private: true });

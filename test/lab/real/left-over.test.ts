@@ -60,7 +60,7 @@ describe('what a scenario leaves behind', function () {
 
   const warningsOf = (id: string) => result.scenarios.find((one) => one.id === id)?.warnings.join('\n');
 
-  it('is told, with what is done about it', () => {
+  it('is reported, with what is done about it', () => {
     expect(warningsOf('a-leaves-a-rule')).to.match(/"ip filter OUTPUT: ip daddr 8\.8\.8\.8 .*The lab is reset/s);
     expect(warningsOf('c-leaves-a-mode')).to.match(/webapp differs.*mode l3s.*The topology is recreated/s);
   });

@@ -99,7 +99,7 @@ describe(`the scenarios in the lab (${release})`, function () {
     expect(arrived.filter(({ agreement }) => agreement !== 'agree')).to.deep.equal([]);
   });
 
-  it('prove every remedy they can apply', () => {
+  it('verify every remedy that they can apply', () => {
     const unproven = result.scenarios.filter(({ expectedCauses, remedy, causes }) => {
       const runnable = causes.some(({ remedies }) => remedies.some(({ use }) => use === 'run'));
       return expectedCauses !== undefined && runnable && remedy.proof !== 'verified';
@@ -115,20 +115,20 @@ describe(`the scenarios in the lab (${release})`, function () {
     for (const piece of told) expect(printed).to.include(piece);
   });
 
-  it('diagnose a stranger’s file that only has free-form faults', () => {
+  it('diagnose a file that has only free-form faults', () => {
     const free = result.scenarios.find(({ id }) => id === 'example-free-form');
     expect(free?.causes, 'found').not.to.deep.equal([]);
     expect(free?.unexplained, 'unexplained').to.deep.equal([]);
     expect(free?.remedy.proof).to.equal('verified');
   });
 
-  it('clear forwarding by name where it is off and not to blame', () => {
+  it('rule out forwarding where it is off and not the cause', () => {
     const scenario = result.scenarios.find(({ id }) => id === 'l3-forwarding-off');
     const cleared = scenario?.ruledOut.filter(({ looksGuilty }) => looksGuilty).map(({ id }) => id);
     expect(cleared).to.include.members(['host-ip-forward-off', 'host-forward-policy-drop']);
   });
 
-  it('leave nothing of ours on the engine', () => {
+  it('leave no object of ours on the engine', () => {
     expect(result.cleanup).to.deep.equal({ state: 'complete', left: [] });
   });
 });

@@ -56,7 +56,7 @@ describe('packets the kernel dropped', () => {
     });
   });
 
-  it('are nobody’s where the kernel knows processes by other numbers than we do', () => {
+  it('belong to no probe where the kernel has other process ids than we have', () => {
     const parsed = parseDrops(RECORDED.replace('ipvlan-doctor 8541', 'ipvlan-doctor 17'), SENDERS);
     expect(parsed).to.have.nested.property('drops[0].packets', 2);
     expect(parsed).to.have.nested.property('drops[0].tag', undefined);

@@ -32,7 +32,7 @@ filter protocol ip pref 49152 flower chain 0 handle 0x1
 `;
 
 describe('filters on links', () => {
-  it('are read with what they select, do, and have done', () => {
+  it('are read with what they select, what they do, and their counters', () => {
     const [first, second, ...others] = parseFilters(PRINTED);
     expect(first).to.include({ device: 'enp0s3', way: 'egress', kind: 'tc', priority: 1, action: 'drop', packets: 5 });
     expect(first).to.include({ source: '192.168.10.0/24', destination: undefined });

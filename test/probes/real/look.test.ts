@@ -25,7 +25,7 @@ describe('a look, in namespaces', function () {
 
   const see = (checks: readonly CheckPlan[], more: Partial<LookRequest> = {}) => seeIn(net, checks, more);
 
-  describe('tells flows apart by what their tools say', () => {
+  describe('a probe in a look', () => {
     const rows: readonly (readonly [string, CheckPlan, string])[] = [
       ['a neighbour that answers', check('host', '10.9.0.2', ICMP), '5/5'],
       ['a neighbour that answers over IPv6', check('host', 'fd09::2', ICMP), '5/5'],
@@ -85,7 +85,7 @@ describe('a look, in namespaces', function () {
     it('takes no longer than the slowest of them', () => expect(looked.durationMs).to.be.below(6000));
   });
 
-  it('lets twelve silent pings cost one timeout', async () => {
+  it('needs one timeout for twelve pings without a reply', async () => {
     const silent = (count: number) => Array.from({ length: count }, (_, n) => check('host', `10.7.0.${n + 1}`, ICMP));
     const one = await see(silent(1));
     const twelve = await see(silent(12));
@@ -93,7 +93,7 @@ describe('a look, in namespaces', function () {
     expect(twelve.durationMs).to.be.below(one.durationMs * 1.3);
   });
 
-  describe('with facts', () => {
+  describe('a look with facts', () => {
     let looked: Looked;
 
     before(async () => {
@@ -126,7 +126,7 @@ describe('a look, in namespaces', function () {
       expect(new Set(ways(lan))).to.deep.equal(new Set(['in echo-request']));
     });
 
-    it('has a positive control only where a packet of ours was seen', () => {
+    it('has a positive control only where one of its own packets was seen', () => {
       expect(looked.facts.captures!.map(({ control }) => control)).to.deep.equal(['seen', 'seen', 'none sent']);
     });
 
@@ -200,7 +200,7 @@ describe('a look, in namespaces', function () {
     expect(summary(probes[1]!.outcome)).to.equal('5/5');
   });
 
-  it('makes do with what there is when a namespace lets nobody in', async () => {
+  it('goes on with what there is when a namespace cannot be entered', async () => {
     const { missing, probes, facts } = await see([check('hung', '10.9.0.2', ICMP), check('host', '10.9.0.2', ICMP)], {
       nodes: [...net.nodes, hung],
       facts: true,
@@ -234,7 +234,7 @@ END`);
     expect(await net.expect('nft list tables')).to.not.include('ipvlan_doctor_trace');
   });
 
-  describe('with the kernel’s own count of what it drops', () => {
+  describe('a look with the kernel’s own count of drops', () => {
     const drops = dropsInstance(`test-${process.pid}`);
     const counting = { facts: true, traced: ['host'], drops };
     const instances = () => net.expect('ls /sys/kernel/tracing/instances');

@@ -110,14 +110,14 @@ const meaningOf = (outcome: Outcome) =>
     ? `${outcome.arrived} of ${outcome.sent}${outcome.failure ? `: ${outcome.failure}` : ''}`
     : outcome.kind;
 
-describe('a tool of the container’s own', () => {
+describe('the output of a tool of the container’s own', () => {
   for (const [name, [asked, text, exitCode, meaning]] of Object.entries(CASES)) {
     it(`is understood: ${name}`, () => {
       expect(meaningOf(insideOutcome({ text, exitCode }, asked))).to.equal(meaning);
     });
   }
 
-  it('is told from the others by a mark that no program prints', () => {
+  it('is separated from the others by a mark that no program prints', () => {
     const sections = sectionsOf('mark before 0\n/sys 1\nmark 0 1\nping: bad\nmark after 0\n/sys 2\n', 'mark');
     expect([...sections]).to.deep.equal([
       ['before', { text: '/sys 1', exitCode: 0 }],

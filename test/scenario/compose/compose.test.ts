@@ -134,7 +134,7 @@ networks:
     ],
   });
 
-  describe('of a wrong shape', () => {
+  describe('a compose file of a wrong shape', () => {
     describeProblems({
       'a list of services': ['services: [web]', '1:11', 'services must be a mapping'],
       'a service without anything': ['services:\n  web:\n', '2:7', 'services.web must be a mapping, but it is empty'],
@@ -166,18 +166,18 @@ networks:
     });
 
     for (const text of ['networks:\n', 'networks:\n  default:\n', 'services: {}\nnetworks: {}\n'])
-      it(`accepts that nothing stands there: ${JSON.stringify(text)}`, () => {
+      it(`is accepted without content: ${JSON.stringify(text)}`, () => {
         expect(readCompose(text)).to.have.property('networks').that.deep.equals([]);
       });
 
-    it('accepts numbers as names, and empty parts of a network', () => {
+    it('may have numbers as names, and empty parts of a network', () => {
       const text =
         'networks:\n  10: { driver: ipvlan, driver_opts: , ipam: , internal: true }\nservices: { 7: { networks: [10] } }';
       expect(readCompose(text)).to.have.nested.property('networks[0].name', '10');
     });
   });
 
-  it('warns about published ports, a missing parent, a missing subnet, and what it cannot check', () => {
+  it('gets warnings about published ports, a missing parent, a missing subnet, and what it cannot check', () => {
     const said = (text: string) => warningsOf(text).join('\n');
     expect(said(service('    { ports: ["8080:80"], networks: [lan] }'))).to.match(
       /^compose\.yaml:8:\d+: Docker publishes no ports/,

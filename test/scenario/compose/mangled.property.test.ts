@@ -20,7 +20,7 @@ describe('a mangled compose file', () => {
     expect(readCompose(VALID)).to.have.property('networks').with.length(2);
   });
 
-  it('is read or refused with a place, whatever stands where something else belongs', () => {
+  it('is read, or rejected with a place', () => {
     const value = parse(VALID) as unknown;
     fc.assert(
       fc.property(fc.array(mutation, { minLength: 1, maxLength: 3 }), (mutations) => {

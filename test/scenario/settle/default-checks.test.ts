@@ -20,7 +20,7 @@ describe('default checks', () => {
     ]);
   });
 
-  it('stand in for an empty list too', () => {
+  it('replace an empty list too', () => {
     expect(ids({ checks: '[]' })).to.deep.equal(ids({}));
   });
 
@@ -31,7 +31,7 @@ describe('default checks', () => {
     ]);
   });
 
-  it('ask nothing that a network has no way to', () => {
+  it('ask nothing that a network has no route to', () => {
     const containers = '[{ name: a, network: net }, { name: b, network: net }]';
     expect(ids({ networks: '[{ name: net, subnets: [10.5.0.0/24] }]', containers })).to.deep.equal([
       'a>b/icmp',

@@ -11,7 +11,7 @@ describe('settling faults', () => {
     ]);
   });
 
-  it('keeps commands as they stand', () => {
+  it('keeps commands as they are', () => {
     const { faults } = plan({ faults: '[{ on: switch, run: "ip link set br0 down", undo: "ip link set br0 up" }]' });
     expect(faults).to.deep.equal([
       { kind: 'command', on: 'switch', run: 'ip link set br0 down', undo: 'ip link set br0 up' },

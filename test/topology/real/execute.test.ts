@@ -40,13 +40,13 @@ describe('undoing commands on the host', () => {
     expect(journal.open).to.deep.equal(['nft delete rule inet t o handle 4711']);
   });
 
-  it('after a command that failed leaves nothing to undo where nothing was made', async () => {
+  it('has nothing to do after a command that failed and changed nothing', async () => {
     const failed = execution({ run: 'ip route add 192.0.2.0/24 dev nowhere', undo: 'ip route del 192.0.2.0/24' });
     expect(await refused(failed)).to.include('nowhere');
     expect(journal.open).to.deep.equal([]);
   });
 
-  it('after a command that failed says what the commands before it left', async () => {
+  it('says what is left after a command that failed', async () => {
     const failed = execution(
       { run: `nft add rule inet t o ${RULE}`, undo: 'false' },
       { run: 'ip route add 192.0.2.0/24 dev nowhere', undo: 'ip route del 192.0.2.0/24' },

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { flushUnanswered } from '../../../src/topology/settle.js';
 import { withNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
 
-describe('what was asked for in vain', () => {
+describe('a failed neighbour entry', () => {
   let net: Namespaces;
 
   withNamespaces((made) => {
@@ -15,7 +15,7 @@ describe('what was asked for in vain', () => {
     return Object.fromEntries(lines.map((line) => [line.split(' ')[0] ?? '', line.trim().split(' ').at(-1) ?? '']));
   };
 
-  it('is forgotten on every node, and whoever answered stays known', async () => {
+  it('is deleted on every node, and entries of neighbours that answered stay', async () => {
     await net.expect('ping -c 1 10.9.0.2 >/dev/null; ping -c 1 -W 0.1 10.9.0.66 >/dev/null; :');
     await net.expect('ip netns exec lan ping -c 1 -W 0.1 10.9.0.77 >/dev/null; :');
     expect(await neighbours('host')).to.include({ '10.9.0.66': 'INCOMPLETE' });
@@ -25,7 +25,7 @@ describe('what was asked for in vain', () => {
     expect(await neighbours('lan')).to.have.all.keys('10.9.0.1');
   });
 
-  it('is the host’s own business on an interface that is not the site’s', async () => {
+  it('stays on an interface of the host that is not the site’s', async () => {
     await net.expect('ping -c 1 -W 0.1 10.9.0.66 >/dev/null; :');
     await flushUnanswered(net, net.nodes, 'narrow');
     expect(await neighbours('host')).to.have.any.keys('10.9.0.66');

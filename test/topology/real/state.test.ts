@@ -37,7 +37,7 @@ describe('the state of nodes', () => {
   });
 
   for (const [what, [leave, undo]] of Object.entries(LEFT)) {
-    it(`tells ${what} that commands left, and nothing once it was taken back`, async () => {
+    it(`tells ${what} that commands left, and nothing once it was undone`, async () => {
       const before = await readState(net, nodes);
       await net.expect(leave);
       const left = stateDifferences(before, await readState(net, nodes));

@@ -6,7 +6,7 @@ import type { Result } from '../../../src/report/result.js';
 import { run } from '../../../src/workflows/run/run.js';
 import { runOptions, verdictLine } from '../../workflows/run/run-options.js';
 import { mixed, type Mixture } from '../../scenario/mixture.js';
-import { strangers } from '../../scenario/stranger.js';
+import { freeForm } from '../../scenario/free-form.js';
 
 /** One of each kind, with two faults at once among them. */
 const TAKEN = [
@@ -63,19 +63,19 @@ const MIXTURES: readonly (Mixture & { readonly causes: readonly string[] })[] = 
   },
 ];
 
-describe('a stranger’s network', function () {
+describe('a free-form network', function () {
   this.timeout(600_000);
   let directory: string;
   let result: Result;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-strangers-'));
+    directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-free-form-'));
     process.env['IPVLAN_DOCTOR_STATE'] = directory;
     const files = join(directory, 'scenarios');
     await mkdir(files);
     for (const [index, one] of MIXTURES.entries())
       await writeFile(join(files, `mixture-${index}.yaml`), mixed(`mixture-${index}`, one));
-    for (const id of TAKEN) await writeFile(join(files, `strange-${id}.yaml`), await strangers(id));
+    for (const id of TAKEN) await writeFile(join(files, `strange-${id}.yaml`), await freeForm(id));
     result = await run(
       runOptions({
         scenarios: [files],
@@ -90,14 +90,14 @@ describe('a stranger’s network', function () {
     delete process.env['IPVLAN_DOCTOR_STATE'];
   });
 
-  it('has other addresses, names and interfaces, and is broken by shell commands alone', async () => {
+  it('has other addresses, names and interfaces, and its faults are shell commands', async () => {
     for (const id of TAKEN) {
-      const text = await strangers(id);
+      const text = await freeForm(id);
       expect(text).not.to.match(/192\.168\.|enp0s3|webapp|database|laptop|google|^ *- fault:/m);
     }
   });
 
-  it('is diagnosed as ours is, and the fix is verified', () => {
+  it('is diagnosed as the article’s network is, and the fix is verified', () => {
     const strange = result.scenarios.filter(({ id }) => id.startsWith('strange-'));
     expect(strange.map(({ id, verdict, reason }) => ({ id, verdict, reason }))).to.have.deep.members(
       TAKEN.map((id) => ({ id: `strange-${id}`, verdict: 'pass', reason: undefined })),

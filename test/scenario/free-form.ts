@@ -18,12 +18,12 @@ const ADDRESSES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * A scenario of ours as a stranger would have written it: other addresses, names and interfaces, and what our catalogue breaks
+ * A built-in scenario as a free-form file: other addresses, names and interfaces, and what our catalogue breaks
  * as shell commands. Named `strange-ID`.
  *
  * @param id one that comes with the tool
  */
-export async function strangers(id: string): Promise<string> {
+export async function freeForm(id: string): Promise<string> {
   const [plan] = await planAll([id]);
   if (!plan) throw new Error(`There is no scenario ${id}.`);
   const { scenario } = await loadScenario(`scenarios/${id}.yaml`);
