@@ -21,7 +21,7 @@ export type LinkDecider = Decider | { readonly kind: 'link-filter'; readonly fil
 export type LinkFiltered =
   { readonly kind: 'passes' } | { readonly kind: 'blocks' | 'unknown'; readonly by: LinkDecider };
 
-/** What hangs on a link itself and takes packets of every mode: nftables' netdev family, tc filters, XDP programs. */
+/** What is attached to a link itself and drops packets of every mode: nftables' netdev family, tc filters, XDP programs. */
 export function linkFiltered(
   { firewall, linkFilters }: Pick<Partial<Facts>, 'firewall' | 'linkFilters'>,
   side: LinkSide,
@@ -40,7 +40,7 @@ export function linkFiltered(
 
 const PASSES: LinkFiltered = { kind: 'passes' };
 
-/** The chains that hang on a link, with everything they may jump to; `undefined` when there are none. */
+/** The chains attached to a link, with everything they may jump to; `undefined` when there are none. */
 function netdevOn(firewall: Firewall | undefined, { device, way }: LinkSide): Firewall | undefined {
   const chains = firewall?.chains.filter(
     ({ hook, devices }) => hook === undefined || (hook === way && devices?.includes(device)),

@@ -19,7 +19,7 @@ export class Links {
     return this.#links[node ?? ''];
   }
 
-  /** Every link that was seen, whoever's it is. */
+  /** Every link that was seen, on any node. */
   get all(): readonly Link[] {
     return Object.values(this.#links).flatMap((links) => links ?? []);
   }

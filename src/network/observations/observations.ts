@@ -38,7 +38,7 @@ export class Observations {
     return this.neighbours(node ?? '')?.find((one) => sameAddress(one.address, address));
   }
 
-  /** How far a node's counters moved; `undefined` where nobody counted. */
+  /** How far a node's counters moved; `undefined` where they were not read. */
   counters(node: string): Counters | undefined {
     return this.#facts.counters?.[node];
   }

@@ -1,13 +1,13 @@
 import type { Capture, Packet } from '../../evidence/facts.js';
 
-/** Something that wants an answer left, nothing came in, and whoever looked was awake. */
+/** A packet that needs a reply left, nothing came in, and the capture saw its control. */
 export function isSilent(capture: Capture | undefined): boolean {
   if (capture?.control !== 'seen') return false;
   const asked = capture.packets.some((packet) => packet.direction === 'out' && wantsAnswer(packet));
   return asked && !capture.packets.some(({ direction }) => direction === 'in');
 }
 
-/** Neighbours and single machines are asked for something; router solicitations and their like are called out to nobody. */
+/** Requests to neighbours and unicast frames need a reply; router solicitations and the like go to a group. */
 function wantsAnswer({ content, targetMac }: Packet): boolean {
   if (content.kind === 'arp' || content.kind === 'nd') return content.operation === 'request';
   return Number.parseInt(targetMac.slice(0, 2), 16) % 2 === 0;
