@@ -69,14 +69,14 @@ export interface Found<Detail> {
    * Present when rules alone tell, of what dies before it gets there: it counts only beside another cause that explains the same
    * flows.
    */
-  readonly masked?: true;
+  readonly hidden?: true;
 }
 
 export interface RuledOut {
   readonly ruling: 'ruled-out';
   readonly because: string;
   /** True when it looks guilty to the usual advice and is not: reports exonerate it by name. */
-  readonly looksGuilty: boolean;
+  readonly oftenBlamed: boolean;
 }
 
 export interface Inconclusive {
@@ -105,12 +105,12 @@ export interface Remedy {
 /**
  * How a cause is brought about where not by a fault of the same id that does what really happens. `scenario`: the scenario's
  * own network or site is made wrong. `emulation`: a fault does at the switch or the host what other hardware would do.
- * `exoneration`: it never does the harm it is blamed for; a healthy scenario in which it looks guilty exonerates it by name.
+ * `ruled-out`: it never does the harm it is blamed for; a healthy scenario in which it looks guilty exonerates it by name.
  * `not`: no Linux host can show it, so that it is only explained.
  */
 export type Reproduction =
   | { readonly by: 'scenario' }
-  | { readonly by: 'exoneration' }
+  | { readonly by: 'ruled-out' }
   | { readonly by: 'emulation'; readonly how: string }
   | { readonly by: 'not'; readonly why: string };
 
@@ -155,12 +155,12 @@ export function found<Detail>(
 }
 
 export function ruledOut(because: string): RuledOut {
-  return { ruling: 'ruled-out', because, looksGuilty: false };
+  return { ruling: 'ruled-out', because, oftenBlamed: false };
 }
 
 /** Ruled out although the usual advice would blame it. */
-export function exonerated(because: string): RuledOut {
-  return { ruling: 'ruled-out', because, looksGuilty: true };
+export function ruledOutByName(because: string): RuledOut {
+  return { ruling: 'ruled-out', because, oftenBlamed: true };
 }
 
 export function cannotTell(rest: Pick<Inconclusive, 'missing'> & Partial<Inconclusive>): Inconclusive {

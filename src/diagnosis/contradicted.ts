@@ -59,13 +59,13 @@ function against(paths: Paths, { one, flows, passed }: Judged): { readonly all?:
 }
 
 /** The place a flow ends at for a reason that was read; `undefined` where none was, or where a trace shows it. */
-function endOf({ end, there, back }: FlowPath): PathHop | undefined {
-  const step = (end?.direction === 'there' ? there : back).find(({ measured }) => measured === 'died');
+function endOf({ end, forward, return: returned }: FlowPath): PathHop | undefined {
+  const step = (end?.direction === 'forward' ? forward : returned).find(({ observed }) => observed === 'lost');
   return step?.predicted.verdict === 'blocks' && step.traced === undefined ? step : undefined;
 }
 
-function blocking({ there, back }: FlowPath): readonly PathHop[] {
-  return [...there, ...back].filter(({ predicted }) => predicted.verdict === 'blocks');
+function blocking({ forward, return: returned }: FlowPath): readonly PathHop[] {
+  return [...forward, ...returned].filter(({ predicted }) => predicted.verdict === 'blocks');
 }
 
 function keyOf({ node, hop, predicted }: PathHop): string {

@@ -31,7 +31,7 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
   const found = ruled.flatMap(({ cause, ruling }) =>
     ruling?.ruling === 'found' ? [foundCause(cause, ruling, flows)] : [],
   );
-  const { held, contradicted } = heldAgainst({ paths: observed.paths, flows }, backed(found));
+  const { held, contradicted } = heldAgainst({ paths: observed.paths, flows }, hiddenBehindOthers(found));
   const relevant = held.filter((one) => matters(one, flows));
   const inconclusive = ruled.flatMap(({ cause, ruling }) =>
     ruling?.ruling === 'inconclusive' ? [{ cause, ruling: printedInconclusive(ruling) }] : [],
@@ -98,10 +98,10 @@ function matters({ cause, ruling }: FoundCause, flows: readonly Flow[]): boolean
 }
 
 /** What is masked is masked by something: flows that no other cause explains may die of anything. */
-function backed(found: readonly FoundCause[]): readonly FoundCause[] {
-  const explained = new Set(found.flatMap(({ ruling }) => (ruling.masked ? [] : ruling.explains)));
+function hiddenBehindOthers(found: readonly FoundCause[]): readonly FoundCause[] {
+  const explained = new Set(found.flatMap(({ ruling }) => (ruling.hidden ? [] : ruling.explains)));
   return found.flatMap((one) => {
-    if (!one.ruling.masked) return [one];
+    if (!one.ruling.hidden) return [one];
     const explains = one.ruling.explains.filter((id) => explained.has(id));
     return explains.length > 0 ? [{ ...one, ruling: { ...one.ruling, explains } }] : [];
   });
@@ -111,7 +111,7 @@ function primaryFirst(a: FoundCause, b: FoundCause): number {
   const layer = (one: FoundCause) => LAYERS.indexOf(one.cause.layer);
   return (
     Number(a.cause.kind !== 'fault') - Number(b.cause.kind !== 'fault') ||
-    Number(a.ruling.masked ?? false) - Number(b.ruling.masked ?? false) ||
+    Number(a.ruling.hidden ?? false) - Number(b.ruling.hidden ?? false) ||
     layer(a) - layer(b) ||
     b.ruling.explains.length - a.ruling.explains.length ||
     a.cause.id.localeCompare(b.cause.id)

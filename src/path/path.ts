@@ -2,19 +2,19 @@ import type { Decider } from '../network/packet-filter.js';
 import type { Hop } from './hop.js';
 import type { Reason, Unseen } from './reason.js';
 
-/** What the model expects of a hop: pure reading of routes, links, rules and driver, without a look at any packet. */
+/** What is predicted of a hop from routes, links, rules and driver, without a look at any packet. */
 export type Prediction =
   | { readonly verdict: 'passes' }
   | { readonly verdict: 'blocks'; readonly reason: Reason }
   | { readonly verdict: 'unknown'; readonly missing: Unseen };
 
 /**
- * What was seen of the probe's own packets: `passed` when a later vantage point saw them; `died` where they, or some of them, went
- * missing, or came out wrong; `not reached` beyond that; `not visible` when nothing that looked was awake.
+ * What was observed of the probe's own packets: `passed` when a later vantage point saw them; `lost` where they, or some of them,
+ * are missing or come out wrong; `not reached` beyond that; `not visible` when no capture was awake.
  */
-export type Measurement = 'passed' | 'died' | 'not reached' | 'not visible';
+export type HopObservation = 'passed' | 'lost' | 'not reached' | 'not visible';
 
-/** One place on the way. */
+/** One place on a path. */
 export interface PathHop {
   readonly hop: Hop;
   /** The node it is on. */
@@ -22,7 +22,7 @@ export interface PathHop {
   /** What happens there, in a few words: `default via 192.168.0.1 dev enp0s3`. */
   readonly text: string;
   readonly predicted: Prediction;
-  readonly measured: Measurement;
+  readonly observed: HopObservation;
   /** The rule or policy that dropped it here, as the kernel's own trace names it; absent when none was traced. */
   readonly traced: Decider | undefined;
   /** Source addresses as seen right behind it; absent where nothing was seen. Differs from the sender's where NAT acts. */
@@ -31,7 +31,7 @@ export interface PathHop {
 
 /** Where a flow ends. */
 export interface PathEnd {
-  readonly direction: 'there' | 'back';
+  readonly direction: 'forward' | 'return';
   readonly hop: Hop;
   readonly node: string;
   /** The last place before it where the packet was seen; absent when it never was. */
@@ -48,15 +48,15 @@ export interface KernelDrop {
   readonly location: string | undefined;
   /** How many. A tool that is told of the loss may send one packet again and again. */
   readonly packets: number;
-  /** `probe`: its own process was sending them. `anybody`: no less than it lost, and whose they were does not show. */
-  readonly whose: 'probe' | 'anybody';
+  /** `probe`: its own process was sending them. `unknown`: no fewer than it lost, and their sender is not known. */
+  readonly whose: 'probe' | 'unknown';
 }
 
 /**
- * `agree`: model and measurement say the same. `distrust the model`: it expected a block and the packet arrived. `outside our view`: every
- * hop should pass and the packet dies all the same. `not measured`: nothing that looked was awake, only the model speaks.
+ * `agree`: prediction and observation say the same. `prediction wrong`: a block was predicted and the packet arrived. `outside our
+ * view`: every hop should pass it and the packet is lost. `not observed`: no capture was awake, so there is only the prediction.
  */
-export type Agreement = 'agree' | 'distrust the model' | 'outside our view' | 'not measured';
+export type Agreement = 'agree' | 'prediction wrong' | 'outside our view' | 'not observed';
 
 /** An interface of a node. */
 export interface Interface {
@@ -77,37 +77,37 @@ export interface Loss {
   readonly after: Seen | undefined;
 }
 
-/** The way of one flow, there and back. */
+/** The path of one flow in both directions. */
 export interface FlowPath {
   /** The probe's id. */
   readonly id: string;
-  readonly there: readonly PathHop[];
-  readonly back: readonly PathHop[];
+  readonly forward: readonly PathHop[];
+  readonly return: readonly PathHop[];
   /** Absent when it arrived. Where only some of it arrives: where the rest ends. */
   readonly end: PathEnd | undefined;
   /** Absent unless some of it arrives, and some does not. */
   readonly loss?: Loss;
   readonly agreement: Agreement;
-  /** What model and measurement make of each other. */
+  /** What prediction and observation say together. */
   readonly verdict: PathVerdict;
 }
 
-/** What model and measurement make of each other, with what it is about. */
+/** What prediction and observation say together, with what it is about. */
 export type PathVerdict =
   /** `missing`: what could not be predicted on the way, all the same. */
   | { readonly kind: 'arrives'; readonly missing?: Unseen }
-  /** It arrives, and the model sees it blocked. */
+  /** It arrives, and a block was predicted. */
   | { readonly kind: 'arrives-though-blocked'; readonly reason: Reason }
   /** Some of it arrives. `reason`: what was seen to become of the rest. */
   | { readonly kind: 'partly'; readonly sent: number; readonly arrived: number; readonly reason?: Reason }
-  /** A trace shows it dropped, where the model takes it to pass or not. */
+  /** A trace shows it dropped; `predicted`: as was predicted. */
   | { readonly kind: 'traced'; readonly by: Decider; readonly predicted: boolean }
-  /** No vantage point could look. `reason`: why the model blocks it. */
+  /** No vantage point could look. `reason`: the block that is predicted. */
   | { readonly kind: 'not-observed'; readonly reason?: Reason }
   /** A connection's first packet and the reply come through, and what follows does not. */
   | { readonly kind: 'lost-later'; readonly reason: Reason }
   | { readonly kind: 'blocked'; readonly reason: Reason }
-  /** It is lost where the model lets it pass: beyond the last place it was `seen` at, else before it leaves its `sender`. */
+  /** It is lost where it should pass: beyond the last place it was `seen` at, else before it leaves its `sender`. */
   | {
       readonly kind: 'lost-outside-view';
       readonly seen?: Interface;

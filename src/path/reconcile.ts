@@ -31,7 +31,7 @@ function whereItArrives({ steps, measured }: Compared, { sent, arrived }: Attemp
   if (measured.loss && astray) return agree({ ...partly, reason: astray });
   if (!expected && measured.loss) return agree(partly);
   const reason = reasonOf(expected);
-  if (reason) return { agreement: 'distrust the model', verdict: { kind: 'arrives-though-blocked', reason } };
+  if (reason) return { agreement: 'prediction wrong', verdict: { kind: 'arrives-though-blocked', reason } };
   const missing = steps.map(missingAt).find((one) => one !== undefined);
   return agree({ kind: 'arrives', ...(missing ? { missing } : {}) });
 }
@@ -43,7 +43,7 @@ function traced({ steps, measured }: Compared): Reconciled | undefined {
   const by = measured.end === undefined ? undefined : measured.measurements[measured.end]?.traced;
   if (!step || !by) return undefined;
   const predicted = step.predicted.verdict !== 'passes';
-  return { agreement: predicted ? 'agree' : 'distrust the model', verdict: { kind: 'traced', by, predicted } };
+  return { agreement: predicted ? 'agree' : 'prediction wrong', verdict: { kind: 'traced', by, predicted } };
 }
 
 /** Where nothing that looked was awake. */
@@ -56,7 +56,7 @@ function notObserved({ probe: { outcome }, steps, measured, kernel }: Compared):
   const counted = kernel?.whose === 'probe' && step !== undefined && step === expected;
   if (measured.looked || told || counted) return undefined;
   const reason = reasonOf(expected);
-  return { agreement: 'not measured', verdict: { kind: 'not-observed', ...(reason ? { reason } : {}) } };
+  return { agreement: 'not observed', verdict: { kind: 'not-observed', ...(reason ? { reason } : {}) } };
 }
 
 function whereItIsLost({ steps, measured }: Compared): Reconciled {

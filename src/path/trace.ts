@@ -37,13 +37,13 @@ export function hasWay({ over, to, outcome }: ProbeResult): boolean {
   );
 }
 
-/** The way of one flow: what the model expects at each hop, what was measured, and what the two make of each other. */
+/** The path of one flow: what is predicted and what was observed at each hop, and what the two say together. */
 export function pathOf(known: Known, probe: ProbeResult): FlowPath {
   const source = sourceOf(known.network, probe);
-  const { there, back } = predicted(known, probe, source);
+  const { forward, returned } = predicted(known, probe, source);
   const steps: readonly Step[] = [
-    ...settled(known, there.hops).map((hop) => ({ ...hop, direction: 'there' as const })),
-    ...settled(known, back?.hops ?? []).map((hop) => ({ ...hop, direction: 'back' as const })),
+    ...settled(known, forward.hops).map((hop) => ({ ...hop, direction: 'forward' as const })),
+    ...settled(known, returned?.hops ?? []).map((hop) => ({ ...hop, direction: 'return' as const })),
   ];
   const measured = measure(known, { probe, from: source }, steps);
   const hops = steps.map((step, index) => ({ ...hopOf(step, measured, index), direction: step.direction }));
@@ -52,20 +52,20 @@ export function pathOf(known: Known, probe: ProbeResult): FlowPath {
   const end = endOf(known, probe, { steps, measured });
   return {
     id: probe.id,
-    there: inDirection('there'),
-    back: inDirection('back'),
+    forward: inDirection('forward'),
+    return: inDirection('return'),
     end,
     ...(measured.loss ? { loss: measured.loss } : {}),
     ...reconcile({ probe, steps, measured, kernel: end?.kernel }),
   };
 }
 
-/** Both legs of a flow, by the configuration and the MAC addresses that were learned; no way back where it does not arrive. */
+/** Both legs of a flow, by the configuration and the MAC addresses that were learned; the return leg is absent where it does not arrive. */
 function predicted(
   { network, observed }: Known,
   { from, to, over }: ProbeResult,
   source: string,
-): { readonly there: Leg; readonly back: Leg | undefined } {
+): { readonly forward: Leg; readonly returned: Leg | undefined } {
   const learned: ArpEntries = { macOf: (node, address) => observed.neighbour(node, address)?.mac };
   const packet: Packet = {
     source,
@@ -74,21 +74,23 @@ function predicted(
     port: 'port' in over ? over.port : { http: 80, dns: 53 }[over.protocol as string],
     ...('bytes' in over ? { bytes: over.bytes } : {}),
   };
-  const there = walk(network, { from, packet, direction: 'there', translations: new Map(), learned });
-  if (there.at === undefined) return { there, back: undefined };
-  const reply = { ...packet, source: to.address, destination: there.packet.source, port: undefined };
-  const translations = translationsOf(there.hops, source);
+  const forward = walk(network, { from, packet, direction: 'forward', translations: new Map(), learned });
+  if (forward.at === undefined) return { forward, returned: undefined };
+  const reply = { ...packet, source: to.address, destination: forward.packet.source, port: undefined };
+  const translations = translationsOf(forward.hops, source);
   const forwarders = new Set([
     from,
-    ...there.hops.flatMap(({ hop, node }) => (hop === 'gateway-forward' ? [node] : [])),
+    ...forward.hops.flatMap(({ hop, node }) => (hop === 'gateway-forward' ? [node] : [])),
   ]);
-  const back = walk(network, {
-    from: there.at,
+  const returned = walk(network, {
+    from: forward.at,
     packet: reply,
-    direction: 'back',
-    ...{ translations, forwarders, learned },
+    direction: 'return',
+    translations,
+    forwarders,
+    learned,
   });
-  return { there, back };
+  return { forward, returned };
 }
 
 /** Each address a source was changed to on the way, with the one it was before: there may be several, one upon the other. */
@@ -117,8 +119,8 @@ function sourceOf({ names, addresses, routing }: NetworkState, { from, to }: Pro
 }
 
 function hopOf({ hop, node, text, predicted }: Step, { measurements }: Measured, index: number): PathHop {
-  const { measured = 'not visible', sources, traced } = measurements[index] ?? {};
-  return { hop, node, text, predicted, measured, traced, sources };
+  const { observed = 'not visible', sources, traced } = measurements[index] ?? {};
+  return { hop, node, text, predicted, observed, traced, sources };
 }
 
 function endOf(

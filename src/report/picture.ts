@@ -1,5 +1,5 @@
 import type { Hop } from '../path/hop.js';
-import type { FlowPath, Measurement, PathHop } from '../path/path.js';
+import type { FlowPath, HopObservation, PathHop } from '../path/path.js';
 import type { ScenarioResult } from './result.js';
 import { HOP_TEXTS } from './words/hop.js';
 import { kernelText, pathVerdictText } from './words/path.js';
@@ -20,8 +20,8 @@ export type StationState = 'passed' | 'failed' | 'not reached' | 'not visible';
 export interface Picture {
   /** The flow's id. */
   readonly flow: string;
-  readonly there: readonly Station[];
-  readonly back: readonly Station[];
+  readonly forward: readonly Station[];
+  readonly return: readonly Station[];
   /** What measurement and model say together, in one sentence, with the last place the packet was seen at. */
   readonly caption: string;
   /** What the kernel says it dropped there, on one line; absent where it does not say. */
@@ -54,9 +54,9 @@ const LABELS: Readonly<Record<Hop, string>> = {
 /** Hops a drawing leaves out as long as nothing happens at them. */
 const QUIET: ReadonlySet<Hop> = new Set(['container-firewall', 'gateway-forward', 'gateway', 'host-forward']);
 
-const STATES: Readonly<Record<Measurement, StationState>> = {
+const STATES: Readonly<Record<HopObservation, StationState>> = {
   passed: 'passed',
-  died: 'failed',
+  lost: 'failed',
   'not reached': 'not reached',
   'not visible': 'not visible',
 };
@@ -66,13 +66,13 @@ export function pictureOf({ paths, flow }: ScenarioResult): Picture | undefined 
   const path = paths.find(({ id }) => id === flow);
   if (!path) return undefined;
   const stations = (hops: readonly PathHop[]) =>
-    hops.filter(({ hop, measured }) => measured === 'died' || !QUIET.has(hop)).map(station);
-  const [there, back] = [stations(path.there), stations(path.back)];
+    hops.filter(({ hop, observed }) => observed === 'lost' || !QUIET.has(hop)).map(station);
+  const [there, back] = [stations(path.forward), stations(path.return)];
   const ends = path.end?.direction;
   return {
     flow: path.id,
-    there: ends === 'there' ? withGoal(there, 'target') : there,
-    back: ends === 'back' ? withGoal(back, 'container') : back,
+    forward: ends === 'forward' ? withGoal(there, 'target') : there,
+    return: ends === 'return' ? withGoal(back, 'container') : back,
     caption: caption(path),
     kernel: kernelText(path.end?.kernel),
   };
@@ -87,8 +87,8 @@ function withGoal(stations: readonly Station[], goal: 'target' | 'container'): r
   ];
 }
 
-function station({ hop, node, text, measured }: PathHop): Station {
-  return { hop, node, label: LABELS[hop], description: `${HOP_TEXTS[hop]}: ${text}`, state: STATES[measured] };
+function station({ hop, node, text, observed }: PathHop): Station {
+  return { hop, node, label: LABELS[hop], description: `${HOP_TEXTS[hop]}: ${text}`, state: STATES[observed] };
 }
 
 function caption(path: FlowPath): string {

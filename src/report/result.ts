@@ -97,7 +97,7 @@ export interface ScenarioResult {
     readonly id: string;
     readonly title: string;
     readonly because: string;
-    readonly looksGuilty: boolean;
+    readonly oftenBlamed: boolean;
   }[];
   readonly inconclusive: readonly InconclusiveResult[];
   /** Ids of failing checks that no found cause accounts for. */

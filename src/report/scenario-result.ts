@@ -77,7 +77,7 @@ function notFound(diagnosis: Diagnosis): Pick<ScenarioResult, 'ruledOut' | 'inco
       id: cause.id,
       title: cause.title,
       because: ruling.because,
-      looksGuilty: ruling.looksGuilty,
+      oftenBlamed: ruling.oftenBlamed,
     })),
     inconclusive: diagnosis.inconclusive.map(({ cause, ruling }) => ({
       id: cause.id,

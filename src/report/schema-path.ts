@@ -17,7 +17,7 @@ const hop = z.object({
   node: text,
   text,
   predicted: prediction,
-  measured: z.enum(['passed', 'died', 'not reached', 'not visible']),
+  observed: z.enum(['passed', 'lost', 'not reached', 'not visible']),
   traced: deciderSchema.optional(),
   sources: z.array(text).optional(),
 });
@@ -26,7 +26,7 @@ const kernel = z.object({
   reason: text,
   location: text.optional(),
   packets: z.number(),
-  whose: z.enum(['probe', 'anybody']),
+  whose: z.enum(['probe', 'unknown']),
 });
 
 const place = z.object({ node: text, device: text });
@@ -51,11 +51,11 @@ const verdict = z.discriminatedUnion('kind', [
 /** The way of one flow in a result file. */
 export const pathSchema = z.object({
   id: text,
-  there: z.array(hop),
-  back: z.array(hop),
+  forward: z.array(hop),
+  return: z.array(hop),
   end: z
     .object({
-      direction: z.enum(['there', 'back']),
+      direction: z.enum(['forward', 'return']),
       hop: hopSchema,
       node: text,
       lastSeen: place.optional(),
@@ -63,6 +63,6 @@ export const pathSchema = z.object({
     })
     .optional(),
   loss: z.object({ before: sight.optional(), after: sight.optional() }).optional(),
-  agreement: z.enum(['agree', 'distrust the model', 'outside our view', 'not measured']),
+  agreement: z.enum(['agree', 'prediction wrong', 'outside our view', 'not observed']),
   verdict,
 });

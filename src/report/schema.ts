@@ -91,7 +91,7 @@ const scenario = z.object({
   checks: z.array(check),
   paths: z.array(pathSchema),
   causes: z.array(cause),
-  ruledOut: z.array(z.object({ id: text, title: text, because: text, looksGuilty: z.boolean() })),
+  ruledOut: z.array(z.object({ id: text, title: text, because: text, oftenBlamed: z.boolean() })),
   inconclusive: z.array(inconclusive),
   unexplained: texts,
   expectedCauses: texts.optional(),

@@ -78,7 +78,7 @@ function where(scenario: ScenarioResult, columns: number): string[] {
 }
 
 function story(scenario: ScenarioResult, columns: number): string[] {
-  const blamed = scenario.ruledOut.filter(({ looksGuilty }) => looksGuilty);
+  const blamed = scenario.ruledOut.filter(({ oftenBlamed: oftenBlamed }) => oftenBlamed);
   return [
     ...where(scenario, columns),
     ...(scenario.checks.length > 0 ? ['', checks(scenario, columns)] : []),
@@ -113,11 +113,11 @@ const MARKS: Readonly<Record<StationState, string>> = {
   'not visible': '?',
 };
 
-function pictureLines({ flow, there, back, caption, kernel }: Picture, columns: number): string[] {
+function pictureLines({ flow, forward, return: returned, caption, kernel }: Picture, columns: number): string[] {
   return [
     wrap(plain(flow), columns, '  '),
-    row('forward', there, columns),
-    ...(back.length > 0 ? [row('return', back, columns)] : []),
+    row('forward', forward, columns),
+    ...(returned.length > 0 ? [row('return', returned, columns)] : []),
     wrap(plain(caption), columns, '  '),
     ...(kernel === undefined ? [] : [wrap(plain(kernel), columns, '  ')]),
   ];

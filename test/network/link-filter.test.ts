@@ -16,23 +16,23 @@ function closed(situation: Situation, node: string, device: string): Situation {
 describe('a filter on a link itself', () => {
   it('takes what comes in for the host, as it does what is for containers', () => {
     const filtered = hostFilteredToo();
-    expect(endOf(filtered, 'host>google.com/icmp')).to.deep.equal(['back', 'parent', 'host', 'agree']);
-    expect(endOf(filtered, 'host>gateway/icmp')).to.deep.equal(['back', 'parent', 'host', 'agree']);
-    expect(endOf(filtered, 'webapp>google.com/icmp')).to.deep.equal(['back', 'parent', 'host', 'agree']);
+    expect(endOf(filtered, 'host>google.com/icmp')).to.deep.equal(['return', 'parent', 'host', 'agree']);
+    expect(endOf(filtered, 'host>gateway/icmp')).to.deep.equal(['return', 'parent', 'host', 'agree']);
+    expect(endOf(filtered, 'webapp>google.com/icmp')).to.deep.equal(['return', 'parent', 'host', 'agree']);
   });
 
   it('takes what comes in for the host to pass on, before its destination is changed back', () => {
     const healthy = lost(recorded('bridge-healthy'), 'timeout', 'webapp>google.com/icmp', 'webapp>gateway/icmp');
     const cut = withoutPackets(healthy, 'webapp', ({ direction }) => direction === 'in');
     const filtered = change(cut, () => ({ linkFilters: { host: [dropping('192.168.0.2', 'c0a80002/ffffffff')] } }));
-    expect(endOf(filtered, 'webapp>google.com/icmp')).to.deep.equal(['back', 'parent', 'host', 'agree']);
+    expect(endOf(filtered, 'webapp>google.com/icmp')).to.deep.equal(['return', 'parent', 'host', 'agree']);
   });
 
   it('takes what a gateway or a peer is asked', () => {
     const silent = unanswered(recorded('l2-healthy'), 'webapp>gateway/icmp', 'webapp>laptop/icmp');
     const end = (node: string, device: string) => endOf(closed(silent, node, device), `webapp>${node}/icmp`);
-    expect(end('gateway', 'lan0')).to.deep.equal(['there', 'target', 'gateway', 'agree']);
-    expect(end('laptop', 'eth0')).to.deep.equal(['there', 'target', 'laptop', 'agree']);
+    expect(end('gateway', 'lan0')).to.deep.equal(['forward', 'target', 'gateway', 'agree']);
+    expect(end('laptop', 'eth0')).to.deep.equal(['forward', 'target', 'laptop', 'agree']);
   });
 
   it('takes what a gateway is to pass on', () => {
@@ -41,7 +41,7 @@ describe('a filter on a link itself', () => {
       captures: captures.map((one) => (one.device === 'wan0' ? { ...one, packets: [] } : one)),
     }));
     const filtered = closed(cut, 'gateway', 'lan0');
-    expect(endOf(filtered, 'webapp>google.com/icmp')).to.deep.equal(['there', 'gateway', 'gateway', 'agree']);
+    expect(endOf(filtered, 'webapp>google.com/icmp')).to.deep.equal(['forward', 'gateway', 'gateway', 'agree']);
   });
 });
 
@@ -51,9 +51,9 @@ describe('the way between two containers on one parent', () => {
   it('leads in by the parent on macvlan, past the filters there', () => {
     const filtered = siblingFiltered();
     expect(nodesOf(filtered, ID)).to.deep.equal(['webapp', 'host', 'database']);
-    expect(endOf(filtered, ID)).to.deep.equal(['there', 'parent', 'host', 'agree']);
-    expect(endOf(filtered, 'webapp>database/tcp/3306')).to.deep.equal(['there', 'parent', 'host', 'agree']);
-    expect(endOf(filtered, 'database>webapp/icmp')).to.deep.equal(['back', 'parent', 'host', 'agree']);
+    expect(endOf(filtered, ID)).to.deep.equal(['forward', 'parent', 'host', 'agree']);
+    expect(endOf(filtered, 'webapp>database/tcp/3306')).to.deep.equal(['forward', 'parent', 'host', 'agree']);
+    expect(endOf(filtered, 'database>webapp/icmp')).to.deep.equal(['return', 'parent', 'host', 'agree']);
   });
 
   it('leads past the parent on IPvlan, whatever hangs there', () => {

@@ -37,8 +37,8 @@ describe('a packet that a container routes', () => {
     const { facts, probes } = routedByContainer('drop');
     const probe = probes.find(({ id }) => id === ASKED);
     if (!probe) throw new Error('not asked');
-    const { there, end } = pathOf(knownFrom(facts), probe);
-    expect(there.map(({ hop }) => hop)).to.not.include('host-forward');
+    const { forward, end } = pathOf(knownFrom(facts), probe);
+    expect(forward.map(({ hop }) => hop)).to.not.include('host-forward');
     expect(end).to.deep.include({ hop: 'container-firewall', node: 'webapp' });
   });
 

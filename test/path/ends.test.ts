@@ -37,7 +37,7 @@ describe('a host whose ARP replies a container takes', () => {
   const reasons = (situation: Situation, id: string) =>
     pathsOf(situation)
       .find((path) => path.id === id)
-      ?.there.filter(({ predicted }) => predicted.verdict === 'blocks')
+      ?.forward.filter(({ predicted }) => predicted.verdict === 'blocks')
       .map(({ hop }) => hop);
 
   it('sends nothing to a next hop it could not learn', () => {
@@ -53,36 +53,36 @@ describe('a host whose ARP replies a container takes', () => {
 describe('the end of a way', () => {
   it('is the wire for a VLAN the switch port does not carry, whichever side asks', () => {
     const cut = recorded('l2-vlan-on-access-port');
-    expect(endOf(cut, 'webapp>google.com/icmp')).to.deep.equal(['there', 'lan', 'host', 'agree']);
-    expect(endOf(cut, 'laptop>webapp/icmp')).to.deep.equal(['there', 'lan', 'gateway', 'agree']);
+    expect(endOf(cut, 'webapp>google.com/icmp')).to.deep.equal(['forward', 'lan', 'host', 'agree']);
+    expect(endOf(cut, 'laptop>webapp/icmp')).to.deep.equal(['forward', 'lan', 'gateway', 'agree']);
   });
 
   it('is in the first round for what would go in circles, though later rounds pass by the same places', () => {
     const circle = recorded('l3-gateway-given');
-    expect(endOf(circle, 'webapp>192.168.10.1/icmp')).to.deep.equal(['there', 'host-forward', 'host', 'agree']);
+    expect(endOf(circle, 'webapp>192.168.10.1/icmp')).to.deep.equal(['forward', 'host-forward', 'host', 'agree']);
   });
 
   it('is the container that should answer for an address and has lost it', () => {
     const bare = recorded('v6-turned-off-inside');
-    const end = ['there', 'container-route', 'webapp', 'agree'];
+    const end = ['forward', 'container-route', 'webapp', 'agree'];
     expect(endOf(bare, 'laptop>2001:db8:1::100/icmp')).to.deep.equal(end);
     expect(endOf(bare, 'database>2001:db8:1::100/icmp')).to.deep.equal(end);
   });
 
   it('is the container’s own route for what it takes for a neighbour and is on the internet', () => {
     const wide = recorded('l2-prefix-too-short');
-    expect(endOf(wide, 'webapp>wordpress.com/icmp')).to.deep.equal(['there', 'container-route', 'webapp', 'agree']);
+    expect(endOf(wide, 'webapp>wordpress.com/icmp')).to.deep.equal(['forward', 'container-route', 'webapp', 'agree']);
   });
 
   it('is the LAN for questions and answers that a machine with the same address gets', () => {
     const twice = recorded('l2-address-from-dhcp-too');
-    expect(endOf(twice, 'laptop>webapp/tcp/8080')).to.deep.equal(['there', 'lan', 'laptop', 'agree']);
-    expect(endOf(twice, 'webapp>google.com/icmp')).to.deep.equal(['back', 'lan', 'gateway', 'agree']);
+    expect(endOf(twice, 'laptop>webapp/tcp/8080')).to.deep.equal(['forward', 'lan', 'laptop', 'agree']);
+    expect(endOf(twice, 'webapp>google.com/icmp')).to.deep.equal(['return', 'lan', 'gateway', 'agree']);
   });
 
   it('is the LAN for those answers that a machine with the same address gets, while others arrive', () => {
     const path = pathsOf(answeredNowAndThen()).find(({ id }) => id === 'webapp>google.com/icmp');
-    expect([path?.end?.direction, path?.end?.hop, path?.agreement]).to.deep.equal(['back', 'lan', 'agree']);
+    expect([path?.end?.direction, path?.end?.hop, path?.agreement]).to.deep.equal(['return', 'lan', 'agree']);
     expect(path && pathVerdictText(path)).to.match(
       /^Of 5 packets 2 arrive: .* The others are blocked: laptop also replies to ARP for .*, and gateway sends it the packets for webapp\.$/,
     );
@@ -90,8 +90,8 @@ describe('the end of a way', () => {
 
   it('is the link to the parent where a container takes what comes in for the host', () => {
     const stolen = recorded('l3-container-with-host-address');
-    expect(endOf(stolen, 'webapp>google.com/icmp')).to.deep.equal(['there', 'ipvlan', 'host', 'agree']);
-    expect(endOf(stolen, 'gateway>webapp/icmp')).to.deep.equal(['back', 'ipvlan', 'host', 'agree']);
+    expect(endOf(stolen, 'webapp>google.com/icmp')).to.deep.equal(['forward', 'ipvlan', 'host', 'agree']);
+    expect(endOf(stolen, 'gateway>webapp/icmp')).to.deep.equal(['return', 'ipvlan', 'host', 'agree']);
   });
 
   it('is the dummy link of a network without parent, also where an older engine gives a route to a gateway', () => {
@@ -101,6 +101,6 @@ describe('the end of a way', () => {
     const byGateway = { ...onLink, destination: '0.0.0.0/0', via: '172.28.202.254', source: undefined } as Route;
     const routes = { ...facts.routes, third: [...(facts.routes?.['third'] ?? []), byGateway] };
     const older: Situation = { ...rest, facts: { ...facts, routes, captures: [] } };
-    expect(endOf(older, 'third>8.8.8.8/icmp').slice(0, 3)).to.deep.equal(['there', 'parent', 'host']);
+    expect(endOf(older, 'third>8.8.8.8/icmp').slice(0, 3)).to.deep.equal(['forward', 'parent', 'host']);
   });
 });

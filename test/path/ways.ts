@@ -10,5 +10,5 @@ export function endOf(situation: Situation, id: string): readonly unknown[] {
 /** Nodes on the way there, each once. */
 export function nodesOf(situation: Situation, id: string): readonly string[] {
   const path = pathsOf(situation).find((one) => one.id === id);
-  return [...new Set(path?.there.map(({ node }) => node))];
+  return [...new Set(path?.forward.map(({ node }) => node))];
 }

@@ -24,12 +24,12 @@ export function behaviourOf(evidence: Evidence, causes: readonly Cause[] = CAUSE
   return [
     ...found.map(({ cause, ruling, remedies }) =>
       [
-        `found ${cause.id} ${ruling.confidence}${ruling.masked ? ' masked' : ''} at ${ruling.hop ?? cause.hop}`,
+        `found ${cause.id} ${ruling.confidence}${ruling.hidden ? ' hidden' : ''} at ${ruling.hop ?? cause.hop}`,
         `explains ${listed(ruling.explains)}`,
         `remedies ${remedies.map(({ use, commands }) => `${use}:${commands.length}`).join(' ')}`,
       ].join('; '),
     ),
-    ...ruledOut.map(({ cause, ruling }) => `ruled out ${cause.id}${ruling.looksGuilty ? ', looks guilty' : ''}`).sort(),
+    ...ruledOut.map(({ cause, ruling }) => `ruled out ${cause.id}${ruling.oftenBlamed ? ', often blamed' : ''}`).sort(),
     ...inconclusive
       .map(
         ({ cause, ruling }) =>
@@ -41,19 +41,19 @@ export function behaviourOf(evidence: Evidence, causes: readonly Cause[] = CAUSE
   ];
 }
 
-function pathLine({ id, there, back, end, loss, agreement }: FlowPath): string {
+function pathLine({ id, forward, return: returned, end, loss, agreement }: FlowPath): string {
   const ended = end
     ? `ends ${end.direction} at ${end.hop} on ${end.node}, last seen ${end.lastSeen ? `${end.lastSeen.device} on ${end.lastSeen.node}` : 'nowhere'}`
     : 'arrives';
   return [
     `path ${id}: ${agreement}; ${ended}${loss ? '; lossy' : ''}`,
-    there.map(hopText).join(' '),
-    back.map(hopText).join(' '),
+    forward.map(hopText).join(' '),
+    returned.map(hopText).join(' '),
   ].join('; ');
 }
 
-function hopText({ hop, node, predicted, measured, traced }: PathHop): string {
-  return `${hop}/${node}/${predicted.verdict}/${measured.replaceAll(' ', '-')}${traced === undefined ? '' : '/traced'}`;
+function hopText({ hop, node, predicted, observed, traced }: PathHop): string {
+  return `${hop}/${node}/${predicted.verdict}/${observed.replaceAll(' ', '-')}${traced === undefined ? '' : '/traced'}`;
 }
 
 function listed(ids: readonly string[]): string {

@@ -21,13 +21,13 @@ describe('paths of recorded runs', () => {
       for (const path of paths.filter((one) => arrived.has(one.id))) {
         expect([path.id, path.agreement, path.verdict]).to.deep.equal([path.id, 'agree', path.verdict]);
         expect(path.end).to.equal(undefined);
-        expect([...path.there, ...path.back].filter(({ measured }) => measured !== 'passed')).to.deep.equal([]);
+        expect([...path.forward, ...path.return].filter(({ observed }) => observed !== 'passed')).to.deep.equal([]);
       }
     });
 
     it(`${id}: every disagreement says what to distrust`, () => {
       for (const path of paths)
-        if (path.agreement === 'outside our view' || path.agreement === 'distrust the model')
+        if (path.agreement === 'outside our view' || path.agreement === 'prediction wrong')
           expect(pathVerdictText(path)).to.match(/outside our view|the prediction (?:is wrong|was)/i);
     });
   }
@@ -49,7 +49,7 @@ describe('paths of recorded runs', () => {
     const texts = recordedIds().flatMap((id) =>
       pathsOf(recorded(id)).flatMap((path) => [
         pathVerdictText(path),
-        ...[...path.there, ...path.back].map(({ predicted }) => predictionText(predicted)),
+        ...[...path.forward, ...path.return].map(({ predicted }) => predictionText(predicted)),
       ]),
     );
     expect([...new Set(texts)].filter((text) => /undefined|\[object/.test(text))).to.deep.equal([]);
@@ -57,14 +57,14 @@ describe('paths of recorded runs', () => {
 
   it('show NAT as the source address before and after', () => {
     const path = pathsOf(recorded('article-second-attempt')).find(({ id }) => id === 'webapp>google.com/icmp');
-    const sources = path?.there.flatMap((hop) => (hop.sources ? [[hop.hop, ...hop.sources]] : []));
+    const sources = path?.forward.flatMap((hop) => (hop.sources ? [[hop.hop, ...hop.sources]] : []));
     expect(sources).to.deep.include(['parent', '192.168.10.10']);
     expect(sources).to.deep.include(['uplink', '203.0.113.2']);
   });
 
   it('name the very rule that drops, as the kernel traced it', () => {
     const path = pathsOf(recorded('comment-host-kill-switch')).find(({ id }) => id === 'webapp>google.com/icmp');
-    const [died] = path?.there.filter(({ measured }) => measured === 'died') ?? [];
+    const [died] = path?.forward.filter(({ observed }) => observed === 'lost') ?? [];
     expect(died?.hop).to.equal('host-output');
     const place = { backend: 'nftables', family: 'ip', table: 'killswitch', chain: 'output' };
     expect(died?.traced).to.deep.include({ kind: 'rule', place });

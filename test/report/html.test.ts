@@ -25,11 +25,11 @@ describe('the HTML report', () => {
     );
   });
 
-  it('says where a packet goes, not where it dies, when it arrives for a cause that stops nothing', () => {
+  it('says where a packet goes, not where it is lost, when it arrives for a cause that stops nothing', () => {
     const { causes, flow, paths } = withoutReturnRoute();
-    const arrives = ({ there, back, ...path }: (typeof paths)[number]) => {
-      const passed = (hops: typeof there) => hops.map((hop) => ({ ...hop, measured: 'passed' as const }));
-      return { ...path, there: passed(there), back: passed(back), end: undefined };
+    const arrives = ({ forward, return: returned, ...path }: (typeof paths)[number]) => {
+      const passed = (hops: typeof forward) => hops.map((hop) => ({ ...hop, observed: 'passed' as const }));
+      return { ...path, forward: passed(forward), return: passed(returned), end: undefined };
     };
     const page = renderHtml(result([healthy({ causes, flow, paths: paths.map(arrives) })]));
     expect(page).to.include('Where the packet goes').and.not.to.include('Where the packet is lost');
@@ -48,7 +48,7 @@ describe('the HTML report', () => {
 
   it('says what the kernel dropped where the path ends, with the drawing and with the table behind it', () => {
     const counted = withoutReturnRoute();
-    const kernel = { reason: 'NETFILTER_DROP', location: undefined, packets: 1, whose: 'anybody' } as const;
+    const kernel = { reason: 'NETFILTER_DROP', location: undefined, packets: 1, whose: 'unknown' } as const;
     const paths = counted.paths.map((path) => ({ ...path, end: path.end && { ...path.end, kernel } }));
     const page = renderHtml(result([{ ...counted, paths }]));
     const line = 'kernel: NETFILTER_DROP, 1 packet while the probes ran; their sender is not known';

@@ -94,7 +94,7 @@ function lostOnTheWayBack(): FlowPath {
     node,
     text: 'via 192.168.0.1 dev enp0s3',
     predicted: { verdict: 'passes' },
-    measured: 'passed',
+    observed: 'passed',
     traced: undefined,
     sources: ['192.168.10.10'],
     ...rest,
@@ -102,13 +102,13 @@ function lostOnTheWayBack(): FlowPath {
   const reason = { kind: 'only-default-route', destination: '192.168.10.10' } as const;
   return {
     id: 'webapp>google.com/icmp',
-    there: [hop('container-route', 'webapp'), hop('host-route', 'host'), hop('target', 'internet')],
-    back: [
-      hop('gateway-route-back', 'gateway', { predicted: { verdict: 'blocks', reason }, measured: 'died' }),
-      hop('container', 'webapp', { measured: 'not reached', sources: undefined }),
+    forward: [hop('container-route', 'webapp'), hop('host-route', 'host'), hop('target', 'internet')],
+    return: [
+      hop('gateway-route-back', 'gateway', { predicted: { verdict: 'blocks', reason }, observed: 'lost' }),
+      hop('container', 'webapp', { observed: 'not reached', sources: undefined }),
     ],
     end: {
-      direction: 'back',
+      direction: 'return',
       hop: 'gateway-route-back',
       node: 'gateway',
       lastSeen: { node: 'gateway', device: 'wan0' },
@@ -169,7 +169,7 @@ export function withoutReturnRoute(change: Partial<ScenarioResult> = {}): Scenar
       },
     ],
     ruledOut: [
-      { id: 'host-ip-forward-off', title: 'IP forwarding is off', because: 'IPvlan never asks it.', looksGuilty: true },
+      { id: 'host-ip-forward-off', title: 'IP forwarding is off', because: 'IPvlan never asks it.', oftenBlamed: true },
     ],
     remedy: { proof: 'verified' },
     ...change,

@@ -38,9 +38,9 @@ interface Obstacle {
 }
 
 /** `undefined` where nothing says what stops it. */
-function obstacleOf({ end, there, back }: FlowPath): Obstacle | undefined {
-  const hops = end?.direction === 'there' ? there : back;
-  const step = hops.find(({ measured }) => measured === 'died');
+function obstacleOf({ end, forward, return: returned }: FlowPath): Obstacle | undefined {
+  const hops = end?.direction === 'forward' ? forward : returned;
+  const step = hops.find(({ observed }) => observed === 'lost');
   const what = step?.traced ?? (step?.predicted.verdict === 'blocks' ? step.predicted.reason : undefined);
   return step && what && { node: step.node, hop: step.hop, what };
 }

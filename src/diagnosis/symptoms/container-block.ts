@@ -109,8 +109,10 @@ function byFilter(state: NetworkState, flow: Flow, end: End): FilterBlock | unde
 
 /** A container that others use as their router, and whose filter forwards nothing. */
 function byForward({ network, paths }: Seen, flow: Flow): FilterBlock | undefined {
-  const { there, back, end } = paths.whatever(flow.probe);
-  const step = [...there, ...back].find(({ hop, measured }) => hop === 'container-firewall' && measured === 'died');
+  const { forward, return: returned, end } = paths.whatever(flow.probe);
+  const step = [...forward, ...returned].find(
+    ({ hop, observed }) => hop === 'container-firewall' && observed === 'lost',
+  );
   const firewall = step && end && network.firewall(step.node);
   if (!step || !firewall || step.predicted.verdict !== 'blocks') return undefined;
   const parts = (['request', 'reply'] as const).map((part) => {

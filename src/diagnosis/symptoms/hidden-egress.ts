@@ -30,7 +30,7 @@ export function hiddenEgressCause(seen: Seen, kind: DropKind): Found<Detail> | u
     detail: { flow: telling(flows), drops },
     explains: idsOf(flows),
     confidence: 'likely',
-    masked: true,
+    hidden: true,
     because: rulesSeen(drops.host, drops.rules),
   });
 }

@@ -1,6 +1,6 @@
 import type { FactName } from '../../evidence/facts.js';
 import type { Hop } from '../../path/hop.js';
-import type { Measurement } from '../../path/path.js';
+import type { HopObservation } from '../../path/path.js';
 import type { Reason } from '../../path/reason.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
@@ -21,7 +21,7 @@ export interface HiddenFault {
   readonly endsHere: boolean;
 }
 
-const AHEAD: ReadonlySet<Measurement> = new Set(['died', 'not reached']);
+const AHEAD: ReadonlySet<HopObservation> = new Set(['lost', 'not reached']);
 
 /**
  * Failing checks of containers that never get as far as a hop, and that the rules there would stop too: with what stops
@@ -31,9 +31,9 @@ export function hiddenAt({ flows, paths }: Pick<Observed, 'flows' | 'paths'>, ho
   return failing(flows)
     .filter(({ container, probe }) => container !== undefined && probe.purpose === 'check')
     .flatMap((flow) => {
-      const { there, back } = paths.whatever(flow.probe);
-      const step = [...there, ...back].find((one) => one.hop === hop && AHEAD.has(one.measured));
+      const { forward, return: returned } = paths.whatever(flow.probe);
+      const step = [...forward, ...returned].find((one) => one.hop === hop && AHEAD.has(one.observed));
       if (step?.predicted.verdict !== 'blocks') return [];
-      return [{ flow, reason: step.predicted.reason, endsHere: step.measured === 'died' }];
+      return [{ flow, reason: step.predicted.reason, endsHere: step.observed === 'lost' }];
     });
 }

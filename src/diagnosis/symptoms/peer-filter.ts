@@ -29,7 +29,9 @@ export function dropByRules({ network, paths }: Observed, flow: Flow): PeerDrop 
   const firewall = network.firewall(peer);
   if (!firewall) return undefined;
   const path = paths.whatever(flow.probe);
-  const hop = [...path.there, ...path.back].find((one) => one.hop === 'target' && one.predicted.verdict === 'blocks');
+  const hop = [...path.forward, ...path.return].find(
+    (one) => one.hop === 'target' && one.predicted.verdict === 'blocks',
+  );
   if (hop?.node !== peer || path.end?.hop !== 'target' || path.end.node !== peer) return undefined;
   const device = network.addresses.linkWith(peer, end.address)?.name;
   const outcome = filtered(firewall, INPUT, packetFor(flow, flow.outbound ? 'request' : 'reply', device));

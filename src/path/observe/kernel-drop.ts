@@ -33,10 +33,10 @@ export function kernelDrop(
     ({ reason, location, family }) =>
       FITTING[hop]?.test(`${reason} ${location ?? ''} `) && family === familyOf(probe.to.address),
   );
-  const own = most(fitting.filter(({ tag }) => direction === 'there' && tag !== undefined && tag === probe.tag));
+  const own = most(fitting.filter(({ tag }) => direction === 'forward' && tag !== undefined && tag === probe.tag));
   if (own) return toldOf(own, 'probe');
   const others = most(fitting.filter(({ tag, packets }) => tag === undefined && packets >= lostOf(probe)));
-  return others && toldOf(others, 'anybody');
+  return others && toldOf(others, 'unknown');
 }
 
 function most(drops: readonly Drop[]): Drop | undefined {

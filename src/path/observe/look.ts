@@ -30,7 +30,7 @@ function look(known: Known, step: Step, mark: Marked): Seen {
   const isDown = known.network.links.state(vantage.node, vantage.device) === 'down';
   if (!capture) return isDown ? { state: 'not seen', sources: undefined } : UNKNOWN;
   const { requests, replies, reliable } = sightingOf(mark, capture);
-  const packets = (direction === 'there' ? requests : replies).filter(
+  const packets = (direction === 'forward' ? requests : replies).filter(
     (packet) => vantage.direction === undefined || packet.direction === vantage.direction,
   );
   if (packets.length > 0)
@@ -55,7 +55,7 @@ function askersOf(
   if (asker !== undefined) return [asker];
   const node = names.node(vantage?.node)?.addresses ?? [];
   const link = links.link(vantage?.node, vantage?.device)?.addresses ?? [];
-  return [from, ...(direction === 'back' ? [to] : []), ...node, ...link.map(bare)];
+  return [from, ...(direction === 'return' ? [to] : []), ...node, ...link.map(bare)];
 }
 
 /** Whether a packet that goes in circles comes by a place once more: what was seen there tells of the first time only. */

@@ -1,6 +1,6 @@
 import type { ProbeResult } from '../../evidence/evidence.js';
 import type { Known } from '../known.js';
-import type { Loss, Measurement, PathHop } from '../path.js';
+import type { Loss, HopObservation, PathHop } from '../path.js';
 import { endOf, lastSeen, refusedAt } from './end.js';
 import { comesOutWrong, lookAt, type Seen } from './look.js';
 import { arrivesPartly, lossIn } from './loss.js';
@@ -10,7 +10,7 @@ import { tracedAt } from './traced.js';
 
 /** What was measured of each step, and where the packet ends. */
 export interface Measured {
-  readonly measurements: readonly Pick<PathHop, 'measured' | 'sources' | 'traced'>[];
+  readonly measurements: readonly Pick<PathHop, 'observed' | 'sources' | 'traced'>[];
   /** Index of the step the packet ends at; `undefined` when it arrived or nothing tells. */
   readonly end: number | undefined;
   /** Index of the last step behind which it was seen; -1 when it was seen nowhere. */
@@ -42,7 +42,7 @@ export function measure(
     : endOfLost(known, { probe, mark }, { steps, seen });
   return {
     measurements: seen.map(({ sources }, index) => ({
-      measured: partly && index !== end ? 'passed' : measurementOf(index, last, end),
+      observed: partly && index !== end ? 'passed' : measurementOf(index, last, end),
       sources,
       traced: index === end ? traced : undefined,
     })),
@@ -79,8 +79,8 @@ function lossOf({ outcome }: ProbeResult, steps: readonly Step[], seen: readonly
   );
 }
 
-function measurementOf(index: number, last: number, end: number | undefined): Measurement {
-  if (end === index) return 'died';
+function measurementOf(index: number, last: number, end: number | undefined): HopObservation {
+  if (end === index) return 'lost';
   if (end !== undefined && index > end) return 'not reached';
   if (index <= last) return 'passed';
   return 'not visible';

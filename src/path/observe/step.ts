@@ -2,5 +2,5 @@ import type { PredictedHop } from '../predict/leg.js';
 
 /** A hop on its way there or back. */
 export interface Step extends PredictedHop {
-  readonly direction: 'there' | 'back';
+  readonly direction: 'forward' | 'return';
 }

@@ -14,7 +14,7 @@ export function tracedAt(
   { tag, from, to }: Marked,
 ): Decider | undefined {
   if (!FILTERED.has(hop) || tag === undefined) return undefined;
-  const destination = direction === 'there' ? to : from;
+  const destination = direction === 'forward' ? to : from;
   const dropped = observed
     .traces(node)
     ?.find(

@@ -12,7 +12,7 @@ export type Translations = ReadonlyMap<string, { readonly node: string; readonly
 export interface Start {
   readonly packet: Packet;
   /** NAT decides about what begins a connection: replies are only changed back. */
-  readonly direction: 'there' | 'back';
+  readonly direction: 'forward' | 'return';
   readonly translations: Translations;
   /** Nodes that sent the request or passed it on; absent while it is the request itself that is walked. */
   readonly forwarders?: ReadonlySet<string>;
@@ -35,7 +35,7 @@ export class Trail {
   constructor(network: NetworkState, { packet, direction, translations, forwarders = new Set(), learned }: Start) {
     this.network = network;
     this.packet = packet;
-    this.begins = direction === 'there';
+    this.begins = direction === 'forward';
     this.translations = translations;
     this.#forwarders = forwarders;
     this.#learned = learned;

@@ -12,13 +12,13 @@ const MARKS: Readonly<Record<Station['state'], string>> = {
 export function Drawing({ scenario }: { readonly scenario: ScenarioResult }) {
   const picture = pictureOf(scenario);
   if (!picture) return null;
-  const lost = [...picture.there, ...picture.back].some(({ state }) => state === 'failed');
+  const lost = [...picture.forward, ...picture.return].some(({ state }) => state === 'failed');
   return (
     <section>
       <h3>Where the packet {lost ? 'is lost' : 'goes'}</h3>
       <p class="dim">{picture.flow}</p>
-      <Row name="forward" stations={picture.there} />
-      {picture.back.length > 0 && <Row name="return" stations={picture.back} />}
+      <Row name="forward" stations={picture.forward} />
+      {picture.return.length > 0 && <Row name="return" stations={picture.return} />}
       <p>{picture.caption}</p>
       {picture.kernel && <p class="dim">{picture.kernel}</p>}
     </section>

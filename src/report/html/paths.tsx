@@ -1,4 +1,4 @@
-import type { FlowPath, Measurement } from '../../path/path.js';
+import type { FlowPath, HopObservation } from '../../path/path.js';
 import { HOP_TEXTS } from '../words/hop.js';
 import { kernelText, pathVerdictText, predictionText } from '../words/path.js';
 
@@ -22,8 +22,8 @@ export function Paths({ paths }: { readonly paths: readonly FlowPath[] }) {
 
 function Hops({ path }: { readonly path: FlowPath }) {
   const rows = [
-    ...path.there.map((hop) => ({ ...hop, way: 'forward' })),
-    ...path.back.map((hop) => ({ ...hop, way: 'return' })),
+    ...path.forward.map((hop) => ({ ...hop, way: 'forward' })),
+    ...path.return.map((hop) => ({ ...hop, way: 'return' })),
   ];
   return (
     <div class="scroll">
@@ -36,15 +36,15 @@ function Hops({ path }: { readonly path: FlowPath }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ way, hop, node, text, predicted, measured, sources }, index) => (
-            <tr key={index} class={measured === 'died' ? 'fail' : ''}>
+          {rows.map(({ way, hop, node, text, predicted, observed, sources }, index) => (
+            <tr key={index} class={observed === 'lost' ? 'fail' : ''}>
               <td>{way}</td>
               <td title={HOP_TEXTS[hop]}>{hop}</td>
               <td>{node}</td>
               <td>{text}</td>
               <td>{predictionText(predicted)}</td>
               <td>
-                {MEASURED[measured]} {measured === 'died' ? 'lost here' : measured}
+                {MEASURED[observed]} {observed === 'lost' ? 'lost here' : observed}
               </td>
               <td>{sources?.join(', ')}</td>
             </tr>
@@ -55,9 +55,9 @@ function Hops({ path }: { readonly path: FlowPath }) {
   );
 }
 
-const MEASURED: Readonly<Record<Measurement, string>> = {
+const MEASURED: Readonly<Record<HopObservation, string>> = {
   passed: '✔',
-  died: '✘',
+  lost: '✘',
   'not reached': '·',
   'not visible': '?',
 };

@@ -9,11 +9,11 @@ const MARKS: Readonly<Record<StationState, string>> = {
 };
 
 /** The way there and back as a Mermaid flowchart, which GitHub draws. The marks say the same as the colours. */
-export function mermaid({ there, back }: Picture): string {
+export function mermaid({ forward, return: returned }: Picture): string {
   return [
     'flowchart LR',
-    ...row('t', 'there', there),
-    ...row('b', 'back', back),
+    ...row('t', 'forward', forward),
+    ...row('b', 'return', returned),
     '  classDef failed stroke:#cf222e,stroke-width:3px',
     '  classDef quiet stroke-dasharray:4',
   ].join('\n');

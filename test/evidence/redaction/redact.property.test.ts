@@ -11,7 +11,7 @@ function saying(evidence: Evidence, rename: (text: string) => string) {
   const { found, ruledOut, inconclusive, unexplained } = diagnose(evidence);
   return {
     found: found.map(({ cause, ruling }) => [cause.id, ruling.confidence, ruling.explains.map(rename)]),
-    ruledOut: ruledOut.map(({ cause, ruling }) => [cause.id, ruling.looksGuilty]),
+    ruledOut: ruledOut.map(({ cause, ruling }) => [cause.id, ruling.oftenBlamed]),
     inconclusive: inconclusive.map(({ cause, ruling }) => [cause.id, ruling.explains.map(rename), ruling.oneOf]),
     unexplained: unexplained.map(rename),
     paths: pathsOf(evidence).map(({ id, end, agreement }) => [rename(id), end?.direction, end?.hop, agreement]),

@@ -18,8 +18,8 @@ function counting(...drops: readonly Partial<Drop>[]): typeof KILLED {
 
 describe('what the kernel says of the end of a path', () => {
   it('is the probe’s own packets where the kernel saw its process send them', () => {
-    for (const { id, there, end } of pathsOf(KILLED).filter(({ end }) => end !== undefined)) {
-      expect([id, there.length > 0, end?.hop]).to.deep.equal([id, true, 'host-output']);
+    for (const { id, forward, end } of pathsOf(KILLED).filter(({ end }) => end !== undefined)) {
+      expect([id, forward.length > 0, end?.hop]).to.deep.equal([id, true, 'host-output']);
       expect(end?.kernel).to.include({
         reason: 'NETFILTER_DROP',
         location: 'nft_do_chain [nf_tables]',
@@ -30,7 +30,7 @@ describe('what the kernel says of the end of a path', () => {
 
   it('is anybody’s where it happened in an interrupt: a neighbour that never answered', () => {
     const kernel = kernelOf(recorded('l3-host-default-route-lost'));
-    expect(kernel).to.include({ reason: 'NEIGH_FAILED', location: 'neigh_invalidate', whose: 'anybody' });
+    expect(kernel).to.include({ reason: 'NEIGH_FAILED', location: 'neigh_invalidate', whose: 'unknown' });
   });
 
   it('prefers what is the probe’s own, however few', () => {

@@ -38,15 +38,15 @@ const concerned = (site: Situation) =>
 
 describe('a way foretold', () => {
   for (const [name, { site, bypasses }] of Object.entries(SITES)) {
-    it(`leads there and back in a healthy site, by ${name}`, () => {
+    it(`leads forward and returned in a healthy site, by ${name}`, () => {
       const paths = concerned(site);
       expect(paths).to.not.be.empty;
-      for (const { id, there, back } of paths) {
+      for (const { id, forward, return: returned } of paths) {
         expect(
-          [...there, ...back].filter(({ predicted }) => predicted.verdict !== 'passes'),
+          [...forward, ...returned].filter(({ predicted }) => predicted.verdict !== 'passes'),
           id,
         ).to.deep.equal([]);
-        expect(back, `the way back of ${id}`).to.not.be.empty;
+        expect(returned, `the way returned of ${id}`).to.not.be.empty;
       }
     });
 
@@ -63,8 +63,8 @@ describe('a way foretold', () => {
             chains: some.map(({ hook: at, policy }) => ({ chain: at, hook: at, policy })),
             rules: some.flatMap(({ hook: at }) => texts.map((text) => ({ chain: at, text, verdict: 'drop' }))),
           });
-          return concerned(walled).every(({ there, back }) =>
-            [...there, ...back].every(({ predicted }) => predicted.verdict !== 'blocks'),
+          return concerned(walled).every(({ forward, return: returned }) =>
+            [...forward, ...returned].every(({ predicted }) => predicted.verdict !== 'blocks'),
           );
         }),
         { numRuns: 30 },
@@ -76,7 +76,10 @@ describe('a way foretold', () => {
     const walled = (site: Situation, hook: string) =>
       concerned(withFirewall(site, 'host', { chains: [{ chain: hook, hook, policy: 'drop' }] }))
         .filter(({ id }) => !/webapp>database|database>webapp/.test(id))
-        .map(({ there, back }) => [...there, ...back].find(({ predicted }) => predicted.verdict === 'blocks')?.hop);
+        .map(
+          ({ forward, return: returned }) =>
+            [...forward, ...returned].find(({ predicted }) => predicted.verdict === 'blocks')?.hop,
+        );
     expect(new Set(walled(SITES['IPvlan L3'].site, 'output'))).to.deep.equal(new Set(['host-output']));
     expect(new Set(walled(SITES['IPvlan L3S'].site, 'output'))).to.deep.equal(new Set(['host-output']));
     expect(new Set(walled(SITES['IPvlan L3S'].site, 'input'))).to.deep.equal(new Set(['host-input']));
@@ -84,7 +87,7 @@ describe('a way foretold', () => {
 
   it('keeps siblings apart with flag private, and them alone', () => {
     const paths = concerned(withNetwork(L2, { flag: 'private' }));
-    const blocked = paths.filter(({ there }) => there.some(({ predicted }) => predicted.verdict === 'blocks'));
+    const blocked = paths.filter(({ forward }) => forward.some(({ predicted }) => predicted.verdict === 'blocks'));
     expect(blocked.map(({ id }) => id)).to.not.be.empty;
     expect(blocked.filter(({ id }) => !/^(webapp>database|database>webapp)/.test(id))).to.deep.equal([]);
   });
@@ -92,8 +95,10 @@ describe('a way foretold', () => {
   it('goes straight from sibling to sibling, without the host, in every mode', () => {
     for (const { site } of Object.values(SITES)) {
       const path = pathsOf(site).find(({ id }) => id === 'webapp>database/icmp');
-      expect(path?.there.map(({ hop }) => hop)).to.include('sibling');
-      expect([...(path?.there ?? []), ...(path?.back ?? [])].filter(({ node }) => node === 'host')).to.deep.equal([]);
+      expect(path?.forward.map(({ hop }) => hop)).to.include('sibling');
+      expect([...(path?.forward ?? []), ...(path?.return ?? [])].filter(({ node }) => node === 'host')).to.deep.equal(
+        [],
+      );
     }
   });
 });

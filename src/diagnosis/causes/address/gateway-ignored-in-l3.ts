@@ -1,7 +1,7 @@
 import { sameAddress } from '../../../ip.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { sh } from '../../../shell.js';
-import { advice, defineCause, exonerated, found } from '../../cause.js';
+import { advice, defineCause, ruledOutByName, found } from '../../cause.js';
 import { complaint, failing, idsOf } from '../../flow-questions.js';
 
 export const gatewayIgnoredInL3 = defineCause({
@@ -43,7 +43,7 @@ export const gatewayIgnoredInL3 = defineCause({
     const [first] = ignored;
     const suspected = first && failing(flows).some(({ network }) => network?.name === first.network.name);
     return suspected
-      ? exonerated(
+      ? ruledOutByName(
           `${first.network.name} has --gateway ${first.gateway}, and mode ${first.network.mode} never uses it: the host's routes decide.`,
         )
       : undefined;

@@ -106,7 +106,7 @@ function hidden(view: Observed, filter: GatewayFilter) {
     detail: { ...detailOf(flow, flows, filter), blocked: blockedAtGateway(view, flows, { ...filter, uplink, places }) },
     explains: idsOf(flows),
     confidence: 'likely',
-    masked: true,
+    hidden: true,
     because: rulesSeen(gateway.name, rules),
   });
 }

@@ -1,7 +1,7 @@
 import type { NetworkState } from '../../../network/network-state.js';
 import { driverText } from '../../../network/networks.js';
 import { rulesAtHooks, type Place } from '../../../network/packet-filter.js';
-import { defineCause, exonerated, found } from '../../cause.js';
+import { defineCause, ruledOutByName, found } from '../../cause.js';
 import { placeText } from '../../filter-names.js';
 import { complaint, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import { acceptBlocked, blockedBothWays } from '../../remedies/allow-traffic.js';
@@ -72,7 +72,7 @@ function dropsOnlyOthers(network: NetworkState) {
   const direct = network.names.networks.filter(({ driver }) => driver !== 'bridge');
   const place = dropsAll(network);
   if (!place || direct.length === 0) return undefined;
-  return exonerated(
+  return ruledOutByName(
     `The host drops what it would forward (${placeText(place)}), and packets of ${direct.map(driverText).join(', ')} never traverse the FORWARD hook.`,
   );
 }

@@ -97,7 +97,7 @@ function hidden({ flows, network }: Seen) {
     detail: { flow, flows: lost, host, parent: flow.network?.parent ?? '', subnets: subnetsOf(lost), rules },
     explains: idsOf(lost),
     confidence: 'likely',
-    masked: true,
+    hidden: true,
     because: rulesSeen(host, rules),
   });
 }

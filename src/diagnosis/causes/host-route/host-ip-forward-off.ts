@@ -1,5 +1,5 @@
 import { driverText } from '../../../network/networks.js';
-import { defineCause, exonerated, found } from '../../cause.js';
+import { defineCause, ruledOutByName, found } from '../../cause.js';
 import { complaint, failing, idsOf } from '../../flow-questions.js';
 
 const IP_FORWARD = 'net.ipv4.ip_forward';
@@ -39,7 +39,7 @@ export const hostIpForwardOff = defineCause({
       });
     const direct = names.networks.filter(({ driver }) => driver !== 'bridge');
     if (direct.length === 0) return undefined;
-    return exonerated(
+    return ruledOutByName(
       `${IP_FORWARD} is 0 on the host, and the host's IP layer does not forward packets of ${direct.map(driverText).join(', ')}.`,
     );
   },

@@ -1,5 +1,5 @@
 import { driverText } from '../../../network/networks.js';
-import { defineCause, exonerated } from '../../cause.js';
+import { defineCause, ruledOutByName } from '../../cause.js';
 
 export const hostRpFilter = defineCause({
   id: 'host-rp-filter',
@@ -15,14 +15,14 @@ export const hostRpFilter = defineCause({
     is made with the container's link. Measured with strict filtering in every mode: everything works.`,
   see: ['https://docs.kernel.org/networking/ip-sysctl.html', 'https://docs.kernel.org/networking/ipvlan.html'],
 
-  reproduced: { by: 'exoneration' },
+  reproduced: { by: 'ruled-out' },
 
   detect({ network: { names, routing } }) {
     const strict = names.networks.filter(
       ({ driver, parent }) => driver !== 'bridge' && parent && routing.isReversePathStrict(names.hostName, parent),
     );
     if (strict.length === 0) return undefined;
-    return exonerated(
+    return ruledOutByName(
       `rp_filter is strict on ${strict[0]?.parent}, and it does not check packets of ${strict.map(driverText).join(', ')}.`,
     );
   },

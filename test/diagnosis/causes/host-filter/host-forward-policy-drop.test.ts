@@ -42,7 +42,7 @@ describeCause(hostForwardPolicyDrop, {
 });
 
 it('rules out Docker’s own FORWARD policy by name, and says nothing where there is none', () => {
-  expect(diagnose(off, [hostForwardPolicyDrop]).ruledOut.map(({ ruling }) => ruling.looksGuilty)).to.deep.equal([true]);
+  expect(diagnose(off, [hostForwardPolicyDrop]).ruledOut.map(({ ruling }) => ruling.oftenBlamed)).to.deep.equal([true]);
   const open = withFirewall(off, 'host', { chains: [{ chain: 'FORWARD', hook: 'forward' }] });
   expect(diagnose(open, [hostForwardPolicyDrop]).ruledOut).to.deep.equal([]);
 });

@@ -28,6 +28,6 @@ describeCause(hostIpForwardOff, {
 
 it('rules it out by name with IPvlan', () => {
   const { ruledOut } = diagnose(off, [hostIpForwardOff]);
-  expect(ruledOut.map(({ ruling }) => ruling.looksGuilty)).to.deep.equal([true]);
+  expect(ruledOut.map(({ ruling }) => ruling.oftenBlamed)).to.deep.equal([true]);
   expect(ruledOut[0]?.ruling.because).to.include('ipvlan_net (ipvlan l3)');
 });

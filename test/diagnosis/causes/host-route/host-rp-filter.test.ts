@@ -17,11 +17,11 @@ describeCause(hostRpFilter, {
 
 it('rules it out by name where it was strict and everything worked', () => {
   for (const run of runs)
-    expect(diagnose(run, [hostRpFilter]).ruledOut.map(({ ruling }) => ruling.looksGuilty)).to.deep.equal([true]);
+    expect(diagnose(run, [hostRpFilter]).ruledOut.map(({ ruling }) => ruling.oftenBlamed)).to.deep.equal([true]);
 });
 
 it('rules out a strict filter by name, and says nothing about a loose one', () => {
-  expect(diagnose(strict, [hostRpFilter]).ruledOut.map(({ ruling }) => ruling.looksGuilty)).to.deep.equal([true]);
+  expect(diagnose(strict, [hostRpFilter]).ruledOut.map(({ ruling }) => ruling.oftenBlamed)).to.deep.equal([true]);
   const loose = change(strict, ({ sysctls }) => ({
     sysctls: {
       ...sysctls,
