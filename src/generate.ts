@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Case } from './docs/confusion.js';
+import type { ConfusionCase } from './docs/confusion.js';
 import { causesIndex, faultsIndex, membersOf, type Member } from './docs/index-files.js';
 
 const RECORDED = 'test/replay/recorded';
@@ -32,12 +32,12 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
 }
 
 /** What is found in the recorded runs, and what their scenarios expect. Scenarios without an expectation are left out. */
-async function recordedCases(): Promise<readonly Case[]> {
+async function recordedCases(): Promise<readonly ConfusionCase[]> {
   const { planAll } = await import('./workflows/run/run.js');
   const { diagnose } = await import('./diagnosis/diagnose.js');
   const { parseEvidence } = await import('./evidence/file.js');
   const plans = (await planAll([])).flatMap(({ id, diagnosis }) => (diagnosis ? [{ id, expected: diagnosis }] : []));
-  const cases: Case[] = [];
+  const cases: ConfusionCase[] = [];
   for (const { id, expected } of plans) {
     const file = join(RECORDED, `${id}.json.gz`);
     const recorded = await readFile(file).catch(() => undefined);

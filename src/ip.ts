@@ -42,6 +42,13 @@ export const bare = remembered((text): string => {
   return familyOf(address) === 6 ? parse(address).correctForm() : address;
 });
 
+/** Whether the internet has no route to an address: RFC 1918, link-local, shared (RFC 6598), or unique local in IPv6. */
+export function isPrivate(address: string): boolean {
+  return familyOf(address) === 4
+    ? /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/.test(address)
+    : /^f[cd]/i.test(address);
+}
+
 /** The prefix length; a bare address counts as a host: 32 or 128. */
 export function prefixLength(text: string): number {
   return parse(text).subnetMask;

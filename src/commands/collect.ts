@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { plain } from '../printable.js';
 import { collectContainer } from '../workflows/bundle/collect-container.js';
-import { collect, type Collected } from '../workflows/bundle/collect.js';
+import { collectBundle, type Collected } from '../workflows/bundle/collect.js';
 import { newRunId } from '../workflows/run/run.js';
 import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { interruption } from './interruption.js';
@@ -45,7 +45,7 @@ export function collectCommand(): Command {
     .action(async (what: string, flags: CollectFlags) => {
       const wish = { file: flags.output, redact: flags.redact ?? false };
       const live = (await isReport(what)) ? undefined : await lookedAt(what, flags, wish);
-      const collected = live?.collected ?? (await collect(what, wish));
+      const collected = live?.collected ?? (await collectBundle(what, wish));
       const lines = [
         ...(live?.result.scenarios.map(({ headline }) => plain(headline)) ?? []),
         ...summary(collected),

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { DoctorError } from '../errors.js';
 import { isSubnet } from '../ip.js';
 import type { NetworkPlan } from '../scenario/plan.js';
-import { loadWanted, type Wanted } from '../scenario/real-site.js';
+import { loadWanted, type WantedNetworks } from '../scenario/real-site.js';
 import type { NetworkFile } from '../scenario/schema/schema.js';
 import { wantedNetwork } from '../scenario/wanted-network.js';
 import { newRunId } from '../workflows/run/run.js';
@@ -60,7 +60,7 @@ export function validateCommand(): Command {
     });
 }
 
-function wantedBy(file: string | undefined, flags: ValidateFlags): Promise<Wanted> {
+function wantedBy(file: string | undefined, flags: ValidateFlags): Promise<WantedNetworks> {
   if (file !== undefined) return loadWanted(file, process.env);
   return Promise.resolve({ id: 'trial', networks: [fromFlags(flags)], fixed: [], warnings: [] });
 }

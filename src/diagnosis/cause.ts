@@ -127,8 +127,6 @@ export interface Cause<Detail = unknown> {
   readonly appliesTo: readonly Driver[];
   /** Without any of these the cause is inconclusive. */
   readonly needs: readonly FactName[];
-  /** Facts that only add certainty or a sentence: seen when there, never a reason to find more without them. */
-  readonly uses?: readonly FactName[];
   /** A paragraph in our own words: how it comes about and how it shows. */
   readonly background: string;
   /** Where the mechanism is documented. */

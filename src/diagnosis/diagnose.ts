@@ -4,7 +4,7 @@ import { Observations } from '../network/observations/observations.js';
 import { Paths } from '../path/paths.js';
 import type { Driver } from '../scenario/plan.js';
 import { CAUSES } from './causes/index.js';
-import { withBystanders } from './symptoms/bystanders.js';
+import { withAffectedFlows } from './symptoms/affected-flows.js';
 import { cannotTell, LAYERS, type Cause, type Detection, type Found, type Observed } from './cause.js';
 import { heldAgainst } from './contradicted.js';
 import type { Diagnosis, FoundCause } from './diagnosis.js';
@@ -40,7 +40,7 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
     flows,
     [...relevant, ...inconclusive].flatMap(({ ruling }) => ruling.explains),
   );
-  const whole = withBystanders(relevant, { paths: observed.paths, flows, unexplained: open });
+  const whole = withAffectedFlows(relevant, { paths: observed.paths, flows, unexplained: open });
   const explained = whole.flatMap(({ ruling }) => ruling.explains);
   return {
     found: [...whole].sort(primaryFirst),

@@ -1,5 +1,5 @@
 import type { LinkDecider } from '../network/link-filter.js';
-import { toolOf, type Place } from '../network/packet-filter.js';
+import { toolOf, type ChainPlace } from '../network/packet-filter.js';
 
 /** A rule, policy or filter as an administrator would find it again. */
 export function deciderText(by: LinkDecider): string {
@@ -7,10 +7,10 @@ export function deciderText(by: LinkDecider): string {
     case 'rule': {
       const tool = toolOf(by.place);
       const handle = by.handle === undefined ? '' : ` (handle ${by.handle})`;
-      return `${tool === undefined ? '' : `${tool}'s rule `}"${by.rule}"${handle} in ${placeText(by.place)}`;
+      return `${tool === undefined ? '' : `${tool}'s rule `}"${by.rule}"${handle} in ${chainText(by.place)}`;
     }
     case 'policy':
-      return `the policy drop of ${placeText(by.place)}`;
+      return `the policy drop of ${chainText(by.place)}`;
     case 'link-filter': {
       const { program, device, way, text } = by.filter;
       return program === 'xdp' ? `${text} on ${device}` : `the tc filter "${text}" on ${device} ${way}`;
@@ -19,6 +19,6 @@ export function deciderText(by: LinkDecider): string {
 }
 
 /** `nftables, table ip filter, chain output` */
-export function placeText({ backend, family, table, chain }: Place): string {
+export function chainText({ backend, family, table, chain }: ChainPlace): string {
   return `${backend}, table ${family} ${table}, chain ${chain}`;
 }

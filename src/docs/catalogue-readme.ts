@@ -1,4 +1,4 @@
-import { code, table } from '../markdown.js';
+import { code, markdownTable } from '../markdown.js';
 import { mobyTests } from './moby-tests.js';
 import type { LoadedScenario } from '../scenario/load.js';
 import { type JsonSchema, type ScenarioFile, scenarioJsonSchema } from '../scenario/schema/schema.js';
@@ -11,7 +11,7 @@ export function scenariosReadme(scenarios: readonly LoadedScenario[]): string {
     '# Scenarios',
     '<!-- Generated from the scenario files and their schema by `make generate`. Edit those. -->',
     'A scenario says what to create, which faults to inject, and what must then be observed and diagnosed. Run one by its id, or files and directories of your own: `ipvlan-doctor run ID|FILE|DIR…`.',
-    table(['scenario', 'what it is about', 'injected fault', 'must be found'], overview),
+    markdownTable(['scenario', 'what it is about', 'injected fault', 'must be found'], overview),
     '## What moby asserts itself',
     "The tests moby has for IPvlan (`integration/network/ipvlan`) use dummy links, so that nothing outside answers. What they assert is asked again here, on a network that is there. The lab's engine is Docker 26.1.",
     mobyTests(),
@@ -20,7 +20,7 @@ export function scenariosReadme(scenarios: readonly LoadedScenario[]): string {
     'Nodes that `from`, `to` and `on` may name are the containers, `host`, `gateway`, `internet` and the peers; `on` may also name `switch`, and `to` an address or a DNS name. The gateway has `lan0` and `wan0` and its NAT is the nftables table `ip site_nat`; peers and internet have `eth0`; the switch has the bridge `br0` with a port `p-NODE` for each node.',
     'For completion in an editor begin the file with `# yaml-language-server: $schema=` and the path of [scenario.schema.json](scenario.schema.json), which `ipvlan-doctor schema` prints too.',
     '## Fields',
-    table(['field', 'what it means'], fieldRows(scenarioJsonSchema(), '')),
+    markdownTable(['field', 'what it means'], fieldRows(scenarioJsonSchema(), '')),
   ]
     .join('\n\n')
     .concat('\n');

@@ -1,8 +1,8 @@
-import { code, table } from '../markdown.js';
+import { code, markdownTable } from '../markdown.js';
 import type { Cause } from '../diagnosis/cause.js';
 
 /** One recorded run: what its scenario says must be found, and what is. */
-export interface Case {
+export interface ConfusionCase {
   readonly scenario: string;
   readonly expected: readonly string[];
   readonly found: readonly string[];
@@ -22,9 +22,9 @@ export interface Score {
 const NOTHING = 'nothing';
 
 /** The scores of every cause that some case expects or yields. Pure. */
-export function scoresOf(cases: readonly Case[]): readonly Score[] {
+export function scoresOf(cases: readonly ConfusionCase[]): readonly Score[] {
   const causes = [...new Set(cases.flatMap(({ expected, found }) => [...expected, ...found]))].sort();
-  const count = (test: (one: Case) => boolean) => cases.filter(test).length;
+  const count = (test: (one: ConfusionCase) => boolean) => cases.filter(test).length;
   return causes.map((cause) => ({
     cause,
     right: count(({ expected, found }) => expected.includes(cause) && found.includes(cause)),
@@ -34,7 +34,7 @@ export function scoresOf(cases: readonly Case[]): readonly Score[] {
 }
 
 /** Expected by found, with how often: what was found instead of the expected cause, or in addition to it. */
-export function confusionOf(cases: readonly Case[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
+export function confusionOf(cases: readonly ConfusionCase[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const cells = cases.flatMap(({ expected, found }) => {
     const surplus = found.filter((one) => !expected.includes(one));
     const right = expected.filter((one) => found.includes(one)).map((one) => [one, one] as const);
@@ -54,7 +54,7 @@ export function confusionOf(cases: readonly Case[]): ReadonlyMap<string, Readonl
 }
 
 /** `src/diagnosis/causes/CONFUSION.md`. Pure. */
-export function confusionPage(cases: readonly Case[], causes: readonly Cause[]): string {
+export function confusionPage(cases: readonly ConfusionCase[], causes: readonly Cause[]): string {
   const scores = scoresOf(cases);
   const healthy = cases.filter(({ expected }) => expected.length === 0).length;
   const unshown = causes.filter(({ id }) => !scores.some(({ cause }) => cause === id));
@@ -65,10 +65,10 @@ export function confusionPage(cases: readonly Case[], causes: readonly Cause[]):
     totalTable(scores),
     '## Expected by found',
     'A row is what the scenario broke, its entries what was found in its place, with the number of runs. Every entry that is not on the diagonal is an error.',
-    table(['expected', 'found'], [...confusionOf(cases)].map(confusionRow)),
+    markdownTable(['expected', 'found'], [...confusionOf(cases)].map(confusionRow)),
     '## By cause',
-    table(['cause', 'runs', 'precision', 'recall'], scores.map(scoreRow)),
-    ...(unshown.length > 0 ? ['## Shown by no run', table(['cause', 'why'], unshown.map(unshownRow))] : []),
+    markdownTable(['cause', 'runs', 'precision', 'recall'], scores.map(scoreRow)),
+    ...(unshown.length > 0 ? ['## Shown by no run', markdownTable(['cause', 'why'], unshown.map(unshownRow))] : []),
   ]
     .join('\n\n')
     .concat('\n');
@@ -77,7 +77,7 @@ export function confusionPage(cases: readonly Case[], causes: readonly Cause[]):
 function totalTable(scores: readonly Score[]): string {
   const total = (key: 'right' | 'missed' | 'wrong') => scores.reduce((sum, score) => sum + score[key], 0);
   const row = ['all causes', percent(total('right'), total('wrong')), percent(total('right'), total('missed'))];
-  return table(['', 'precision', 'recall'], [row]);
+  return markdownTable(['', 'precision', 'recall'], [row]);
 }
 
 function confusionRow([row, counts]: readonly [string, ReadonlyMap<string, number>]): readonly string[] {

@@ -1,4 +1,4 @@
-import { code, table } from '../markdown.js';
+import { code, markdownTable } from '../markdown.js';
 
 /** What one test of moby's asserts, and the scenarios that hold it; where none does, why. */
 interface MobyTest {
@@ -72,7 +72,7 @@ export const SCENARIOS_FOR_MOBY = [...new Set(MOBY_TESTS.flatMap(({ held }) => h
 
 /** What moby's tests assert, in Markdown. */
 export function mobyTests(): string {
-  return table(
+  return markdownTable(
     ['test', 'held by', 'remark'],
     MOBY_TESTS.map(({ test, held, note = '' }) => [
       code(test),

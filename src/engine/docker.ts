@@ -14,7 +14,7 @@ import {
   type NewContainer,
   type Owned,
 } from './engine.js';
-import { collect, exitCode } from './exec-stream.js';
+import { collectOutput, exitCode } from './exec-stream.js';
 import { containerFact } from './inspect-container.js';
 import { engineImage } from './inspect-image.js';
 import { networkFact } from './inspect-network.js';
@@ -135,7 +135,7 @@ export class DockerEngine implements Engine {
     return this.#client.ask(`run ${argv[0]} in the container ${short(container)}`, async () => {
       const body = { Cmd: [...argv], AttachStdout: true, AttachStderr: true, AttachStdin: input };
       const exec = await this.#client.container(container).exec(body);
-      const output = await collect(await exec.start({ hijack: input, stdin: input }), options);
+      const output = await collectOutput(await exec.start({ hijack: input, stdin: input }), options);
       return { ...output, exitCode: await exitCode(() => exec.inspect()) };
     });
   }

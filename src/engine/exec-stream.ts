@@ -12,7 +12,7 @@ const STDERR = 2;
  *
  * @throws DoctorError `INTERRUPTED` when the signal aborted, `AGENT_FAILED` when it took too long or the connection broke
  */
-export async function collect(stream: Duplex, options: ExecOptions): Promise<{ stdout: Buffer; stderr: string }> {
+export async function collectOutput(stream: Duplex, options: ExecOptions): Promise<{ stdout: Buffer; stderr: string }> {
   const stop = (error: DoctorError) => () => stream.destroy(error);
   const interrupted = stop(new DoctorError('INTERRUPTED', 'Interrupted.'));
   options.signal?.addEventListener('abort', interrupted, { once: true });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contains, prefixLength } from '../ip.js';
-import { isLayer3 } from '../scenario/settle/settle-gateway.js';
+import { isLayer3Mode } from '../scenario/settle/settle-gateway.js';
 import { containerOf, defineFault, step } from './fault.js';
 
 export const duplicateIpOnSameParent = defineFault({
@@ -16,7 +16,7 @@ export const duplicateIpOnSameParent = defineFault({
     const subnet = network?.subnets.find((one) => address !== undefined && contains(one.subnet, address));
     if (!victim || !network || !subnet || address === undefined) return [];
     const own = `${address}/${prefixLength(subnet.subnet)}`;
-    const way = isLayer3(network.mode) ? 'dev eth0' : `via ${subnet.gateway ?? ''}`;
+    const way = isLayer3Mode(network.mode) ? 'dev eth0' : `via ${subnet.gateway ?? ''}`;
     return [
       step(
         victim.name,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { familyOf, prefixLength } from '../ip.js';
-import { isLayer3 } from '../scenario/settle/settle-gateway.js';
+import { isLayer3Mode } from '../scenario/settle/settle-gateway.js';
 import { containerOf, defineFault, step } from './fault.js';
 
 export const ipv6Config = defineFault({
@@ -15,7 +15,7 @@ export const ipv6Config = defineFault({
     const address = attachment?.addresses.find((own) => familyOf(own) === 6);
     const subnet = network?.subnets.find((one) => familyOf(one.subnet) === 6);
     if (!victim || !network || !address || !subnet) return [];
-    const way = isLayer3(network.mode) ? 'dev eth0' : `via ${subnet.gateway ?? ''} dev eth0`;
+    const way = isLayer3Mode(network.mode) ? 'dev eth0' : `via ${subnet.gateway ?? ''} dev eth0`;
     // With this setting the kernel removes addresses and routes, and does not restore ours.
     const undo = [
       'sysctl -q -w net.ipv6.conf.eth0.disable_ipv6=0',

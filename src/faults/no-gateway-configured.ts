@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { firstAddress } from '../ip.js';
-import { isLayer3 } from '../scenario/settle/settle-gateway.js';
+import { isLayer3Mode } from '../scenario/settle/settle-gateway.js';
 import { containerOf, defineFault, step } from './fault.js';
 
 export const noGatewayConfigured = defineFault({
@@ -15,7 +15,7 @@ export const noGatewayConfigured = defineFault({
     const [subnet] = network.subnets;
     // What Docker up to 28 guesses: the first address.
     const gateway = subnet && (subnet.gateway ?? firstAddress(subnet.subnet, subnet.range));
-    const restored = gateway && !isLayer3(network.mode) ? `via ${gateway}` : 'dev eth0';
+    const restored = gateway && !isLayer3Mode(network.mode) ? `via ${gateway}` : 'dev eth0';
     return [step(victim.name, 'ip route del default', `ip route replace default ${restored}`)];
   },
 });

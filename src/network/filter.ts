@@ -1,5 +1,5 @@
 import type { Firewall, FirewallChain, FirewallRule } from '../evidence/facts.js';
-import { decidingPolicy, decidingRule, isPlace, type Decider, type Place } from './packet-filter.js';
+import { decidingPolicy, decidingRule, isPlace, type Decider, type ChainPlace } from './packet-filter.js';
 import { matchesRule, mayCarry, type Passing } from './rule-match.js';
 
 /** What a node's packet filter does to a packet, and the rule or policy that decides; `unknown`: it could not be read. */
@@ -29,7 +29,7 @@ export function filtered(firewall: Firewall, hooks: readonly string[], packet: P
 }
 
 /** Every chain that blocks a packet, each of which has to accept it before it passes. */
-export function placesBlocking(firewall: Firewall, hooks: readonly string[], packet: Passing): readonly Place[] {
+export function placesBlocking(firewall: Firewall, hooks: readonly string[], packet: Passing): readonly ChainPlace[] {
   return outcomesOf(firewall, hooks, packet).flatMap((outcome) =>
     outcome.kind === 'blocks' ? [outcome.by.place] : [],
   );
@@ -56,7 +56,7 @@ interface Walk {
   readonly depth: number;
 }
 
-function walkChain(firewall: Firewall, at: Place, { packet, depth }: Walk): Decision {
+function walkChain(firewall: Firewall, at: ChainPlace, { packet, depth }: Walk): Decision {
   let doubts: Doubts = { mayDrop: undefined, mayAccept: undefined };
   for (const rule of firewall.rules.filter((one) => isPlace(one, at))) {
     const answer = mappedByState(rule, packet) === undefined ? matchesRule(rule, packet, firewall) : 'yes';

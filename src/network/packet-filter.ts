@@ -1,29 +1,29 @@
 import type { Firewall, FirewallChain, FirewallRule } from '../evidence/facts.js';
 
 /** Where a chain or rule stands. */
-export type Place = Pick<FirewallChain, 'backend' | 'family' | 'table' | 'chain'>;
+export type ChainPlace = Pick<FirewallChain, 'backend' | 'family' | 'table' | 'chain'>;
 
 /** What in a packet filter decides about a packet: a rule, in its own words, or the policy of a base chain. */
 export type Decider =
   | {
       readonly kind: 'rule';
-      readonly place: Place;
+      readonly place: ChainPlace;
       readonly rule: string;
       /** nftables handle; `undefined` for iptables-legacy, and where a trace shows the rule. */
       readonly handle: number | undefined;
     }
-  | { readonly kind: 'policy'; readonly place: Place };
+  | { readonly kind: 'policy'; readonly place: ChainPlace };
 
 export function decidingRule({ text, handle, ...rest }: FirewallRule): Decider {
   return { kind: 'rule', place: placeOf(rest), rule: text, handle };
 }
 
-export function decidingPolicy(chain: Place): Decider {
+export function decidingPolicy(chain: ChainPlace): Decider {
   return { kind: 'policy', place: placeOf(chain) };
 }
 
 /** A place and nothing else, of a chain or a rule. */
-function placeOf({ backend, family, table, chain }: Place): Place {
+function placeOf({ backend, family, table, chain }: ChainPlace): ChainPlace {
   return { backend, family, table, chain };
 }
 
@@ -52,11 +52,11 @@ export function rulesAtHooks({ chains, rules }: Firewall, hooks: readonly string
   return rules.filter((rule) => reached.has(placeKey(rule)));
 }
 
-function placeKey({ backend, family, table, chain }: Place): string {
+function placeKey({ backend, family, table, chain }: ChainPlace): string {
   return [backend, family, table, chain].join(' ');
 }
 
-export function isPlace(one: Place, other: Place): boolean {
+export function isPlace(one: ChainPlace, other: ChainPlace): boolean {
   return placeKey(one) === placeKey(other);
 }
 
@@ -64,13 +64,13 @@ export function isPlace(one: Place, other: Place): boolean {
 export type Tool = 'ufw' | 'firewalld';
 
 /** The tool a chain belongs to, told by the names it gives; `undefined` for one written by hand, or by others. */
-export function toolOf({ table, chain }: Pick<Place, 'table' | 'chain'>): Tool | undefined {
+export function toolOf({ table, chain }: Pick<ChainPlace, 'table' | 'chain'>): Tool | undefined {
   if (/^ufw6?-/.test(chain)) return 'ufw';
   return table === 'firewalld' ? 'firewalld' : undefined;
 }
 
 /** The tool that has put its own chains into a built-in one, and sets its policy. */
-export function toolOfPolicy({ rules }: Firewall, place: Place): Tool | undefined {
+export function toolOfPolicy({ rules }: Firewall, place: ChainPlace): Tool | undefined {
   const jumps = rules.filter(
     (rule) => placeKey(rule) === placeKey(place) && /^(jump|goto) ufw6?-/.test(rule.verdict ?? ''),
   );
@@ -78,6 +78,6 @@ export function toolOfPolicy({ rules }: Firewall, place: Place): Tool | undefine
 }
 
 /** Places without repetition, in the order they come. */
-export function distinctPlaces(places: readonly Place[]): readonly Place[] {
+export function distinctPlaces(places: readonly ChainPlace[]): readonly ChainPlace[] {
   return [...new Map(places.map((place) => [placeKey(place), place])).values()];
 }

@@ -11,7 +11,7 @@ import { settled } from './observe/settle.js';
 import type { Step } from './observe/step.js';
 import type { FlowPath, PathEnd, PathHop } from './path.js';
 import type { ArpEntries } from './predict/arp-entries.js';
-import type { Leg, Packet, PredictedHop } from './predict/leg.js';
+import type { Leg, PredictedPacket, PredictedHop } from './predict/leg.js';
 import type { Translations } from './predict/trail.js';
 import { walk } from './predict/walk.js';
 import { lastVantage, reconcile } from './reconcile.js';
@@ -67,7 +67,7 @@ function predicted(
   source: string,
 ): { readonly forward: Leg; readonly returned: Leg | undefined } {
   const learned: ArpEntries = { macOf: (node, address) => observed.neighbour(node, address)?.mac };
-  const packet: Packet = {
+  const packet: PredictedPacket = {
     source,
     destination: to.address,
     protocol: transportOf(over),

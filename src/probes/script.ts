@@ -4,7 +4,7 @@ import { FACT_PROBES } from './facts/fact-probes.js';
 import type { Reading, When } from './facts/fact-probe.js';
 import { prepareDrops, readDrops, removeDrops, startDrops, stopDrops } from './capture/drops.js';
 import { MOST_BYTES } from './flows/flow-probe.js';
-import { findResolver, flowsOf, type Flow } from './flows/flow-probes.js';
+import { findResolver, scriptedFlows, type ScriptedFlow } from './flows/flow-probes.js';
 import { INTERVAL, PINGS } from './flows/icmp.js';
 import type { LookRequest } from './look-request.js';
 import { EXITS } from './outputs.js';
@@ -122,7 +122,7 @@ function nodeScript(request: LookRequest, index: number): string | undefined {
   if (!node) return undefined;
   const probes = request.facts ? FACT_PROBES.filter((probe) => probe.wanted(node)) : [];
   const readings = new Map(probes.flatMap((probe) => probe.readings.map((reading) => [reading.name, reading])));
-  const flows = flowsOf(request, node);
+  const flows = scriptedFlows(request, node);
   const captures = request.captures.filter((capture) => capture.node === node.name);
   if (readings.size + flows.length + captures.length === 0) return undefined;
   const take = (when: When) => [...readings.values()].filter((reading) => reading.when === when).map(takeReading);
@@ -160,7 +160,7 @@ function noteExit(name: string): string {
 const MOST_SECONDS = 5;
 
 /** The limits are the flows' alone: readings may be long. */
-function startFlows(flows: readonly Flow[]): string[] {
+function startFlows(flows: readonly ScriptedFlow[]): string[] {
   if (flows.length === 0) return [];
   const limit = (most: string, option: string) => `ulimit -S ${option} ${most}`;
   return [
@@ -171,6 +171,6 @@ function startFlows(flows: readonly Flow[]): string[] {
   ];
 }
 
-function startFlow({ name, command, insists }: Flow, at: number): string {
+function startFlow({ name, command, insists }: ScriptedFlow, at: number): string {
   return `${command} >${name}.out 2>${name}.err & F${at}=$!; F="$F $!"${insists ? '; I="$I $!"' : ''}`;
 }

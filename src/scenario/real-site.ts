@@ -18,7 +18,7 @@ import { textOf } from './text-file.js';
 import { readYaml, type YamlFile } from './yaml-file.js';
 
 /** Networks that a user wants on a real host, settled, and the warnings about them. */
-export interface Wanted {
+export interface WantedNetworks {
   readonly id: string;
   readonly networks: readonly NetworkPlan[];
   /** Addresses that containers ask for. */
@@ -39,7 +39,7 @@ export interface FixedAddress {
  * @param environment values for the variables of a compose file; they take precedence over its `.env`
  * @throws DoctorError `NOT_FOUND`, `SCENARIO_INVALID` with every problem and its place
  */
-export async function loadWanted(file: string, environment: Variables = {}): Promise<Wanted> {
+export async function loadWanted(file: string, environment: Variables = {}): Promise<WantedNetworks> {
   const text = await textOf(file);
   const yaml = readYaml(text, file, { merge: true });
   if (isCompose(yaml.value))
@@ -49,7 +49,7 @@ export async function loadWanted(file: string, environment: Variables = {}): Pro
 }
 
 /** {@link loadWanted} for a compose file at hand. */
-export function composeWanted(yaml: YamlFile, variables: Variables): Wanted {
+export function composeWanted(yaml: YamlFile, variables: Variables): WantedNetworks {
   const { file, problems } = readCompose(yaml, variables);
   const networks = wantedNetworks(file, problems);
   const services = wantedServices(file, networks, problems);
@@ -72,7 +72,7 @@ interface Files {
   readonly containers: readonly ContainerFile[];
 }
 
-function settled({ networks: files, containers }: Files, problems: Problems): Omit<Wanted, 'id'> {
+function settled({ networks: files, containers }: Files, problems: Problems): Omit<WantedNetworks, 'id'> {
   for (const [index, { subnets }] of files.entries())
     for (const [at, one] of subnets.entries()) {
       const { subnet, gateway } = typeof one === 'string' ? { subnet: one, gateway: undefined } : one;

@@ -5,7 +5,7 @@ import type { Cleanup } from './cleanup.js';
 import type { Networks } from './docker-networks.js';
 import { nameOnEngine, type TopologyEnvironment } from './environment.js';
 import type { LiveNode } from './node.js';
-import { askedContainer, askedNetwork, refusalOf } from './refused.js';
+import { askedContainer, askedNetworkOf, refusalOf } from './refused.js';
 
 /** What became of one container. */
 export interface Started {
@@ -75,7 +75,7 @@ async function start(starting: Starting): Promise<Started> {
       await ask();
     } catch (error) {
       const asked = plan.networks.filter(({ name }) => about.some(({ network }) => network === name));
-      const wanted = { step, networks: asked.map(askedNetwork), container: askedContainer(container) };
+      const wanted = { step, networks: asked.map(askedNetworkOf), container: askedContainer(container) };
       return { fact: idle(container, id), node: undefined, refusal: refusalOf(error, wanted) };
     }
   }

@@ -2,7 +2,7 @@ import type { NetworkFact, Refusal } from '../evidence/facts.js';
 import type { NetworkPlan, Plan } from '../scenario/plan.js';
 import type { Cleanup } from './cleanup.js';
 import { nameOnEngine, type TopologyEnvironment } from './environment.js';
-import { askedNetwork, refusalOf } from './refused.js';
+import { askedNetworkOf, refusalOf } from './refused.js';
 
 /** The networks that were created, under the names the scenario gives them, and why the engine rejected the others. */
 export interface Networks {
@@ -27,7 +27,7 @@ export async function createNetworks(
       created.push(asPlanned(network, await engine.inspectNetwork(id)));
     } catch (error) {
       refusals.push(
-        refusalOf(error, { step: 'create-network', networks: [askedNetwork(network)], container: undefined }),
+        refusalOf(error, { step: 'create-network', networks: [askedNetworkOf(network)], container: undefined }),
       );
     }
   }
@@ -36,7 +36,7 @@ export async function createNetworks(
 
 /** A network that was created, under the plan's name for it. Where the engine did not create it as asked, a warning says so. */
 export function asPlanned(plan: NetworkPlan, made: NetworkFact): NetworkFact {
-  const asked = askedNetwork(plan);
+  const asked = askedNetworkOf(plan);
   const differing = (['mode', 'flag'] as const).filter(
     (what) => asked[what] !== undefined && asked[what] !== made[what],
   );

@@ -14,7 +14,7 @@ export function refusalOf(error: unknown, asked: Omit<Refusal, 'message'>): Refu
 }
 
 /** A network as Docker is asked for it: its options take precedence over the scenario's own keys. */
-export function askedNetwork({ name, driver, internal, subnets, options, ...plan }: NetworkPlan): AskedNetwork {
+export function askedNetworkOf({ name, driver, internal, subnets, options, ...plan }: NetworkPlan): AskedNetwork {
   return {
     name,
     driver,

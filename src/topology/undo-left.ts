@@ -33,7 +33,7 @@ export async function undoLeft(
 ): Promise<UndoneLeft> {
   if (open.length === 0) return { undone: [], left: [] };
   const first = await readHostState(shell);
-  const ended: Ended[] = [];
+  const ended: UndoResult[] = [];
   for (const entry of open) ended.push({ entry, ...(await attempted(shell, entry.undo)) });
   for (let looks = 1; ; looks++) {
     const host = { before, first, now: await readHostState(shell) };
@@ -46,14 +46,14 @@ export async function undoLeft(
 }
 
 /** An undo that has run. */
-export interface Ended {
+export interface UndoResult {
   readonly entry: OpenEntry;
   readonly exitCode: number;
   /** What it said went wrong. */
   readonly said: string;
 }
 
-async function attempted(shell: Shell, undo: string): Promise<Omit<Ended, 'entry'>> {
+async function attempted(shell: Shell, undo: string): Promise<Omit<UndoResult, 'entry'>> {
   try {
     const { exitCode, stderr } = await shell.run(undo, { timeoutMs: PATIENCE_MS });
     return { exitCode, said: stderr.trim() || `the undo ended with exit code ${exitCode}` };
@@ -70,7 +70,7 @@ interface Hosts {
 }
 
 /** Why a change counts as still there; `undefined` when it is gone. Pure. */
-export function whyLeft({ entry, exitCode, said }: Ended, { before, first, now }: Hosts): string | undefined {
+export function whyLeft({ entry, exitCode, said }: UndoResult, { before, first, now }: Hosts): string | undefined {
   const failed = exitCode === 0 ? undefined : said;
   const { change, checked } = entry;
   if (checked) return failed;

@@ -1,9 +1,13 @@
 import { expect } from 'chai';
 import type { Cause } from '../../src/diagnosis/cause.js';
-import { confusionOf, confusionPage, scoresOf, type Case } from '../../src/docs/confusion.js';
+import { confusionOf, confusionPage, scoresOf, type ConfusionCase } from '../../src/docs/confusion.js';
 
-const one = (expected: readonly string[], found: readonly string[]): Case => ({ scenario: 's', expected, found });
-const cells = (...cases: readonly Case[]) =>
+const one = (expected: readonly string[], found: readonly string[]): ConfusionCase => ({
+  scenario: 's',
+  expected,
+  found,
+});
+const cells = (...cases: readonly ConfusionCase[]) =>
   [...confusionOf(cases)].map(([row, counts]) => [row, Object.fromEntries(counts)]);
 
 describe('expected by found', () => {

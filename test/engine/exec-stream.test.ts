@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { collect, Demultiplexer, exitCode } from '../../src/engine/exec-stream.js';
+import { collectOutput, Demultiplexer, exitCode } from '../../src/engine/exec-stream.js';
 import { DoctorError } from '../../src/errors.js';
 import { framed } from './framed.js';
 
@@ -39,15 +39,15 @@ describe('what a command in a container writes', () => {
   it('is collected to the end of the stream', async () => {
     const stream = new PassThrough();
     stream.end(Buffer.concat([framed(1, 'out'), framed(2, 'err')]));
-    expect(await collect(stream, {})).to.deep.equal({ stdout: Buffer.from('out'), stderr: 'err' });
+    expect(await collectOutput(stream, {})).to.deep.equal({ stdout: Buffer.from('out'), stderr: 'err' });
   });
 
   it('is given up when it takes too long, when the signal aborts, and when it had aborted before', async () => {
     const abort = new AbortController();
-    const late = failure(collect(new PassThrough(), { timeoutMs: 1 }));
-    const interrupted = failure(collect(new PassThrough(), { signal: abort.signal }));
+    const late = failure(collectOutput(new PassThrough(), { timeoutMs: 1 }));
+    const interrupted = failure(collectOutput(new PassThrough(), { signal: abort.signal }));
     abort.abort();
-    const never = failure(collect(new PassThrough(), { signal: abort.signal }));
+    const never = failure(collectOutput(new PassThrough(), { signal: abort.signal }));
     expect(await Promise.all([late, interrupted, never])).to.deep.equal(['AGENT_FAILED', 'INTERRUPTED', 'INTERRUPTED']);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { captureFilter } from '../../src/probes/capture/captures.js';
-import { flowsOf } from '../../src/probes/flows/flow-probes.js';
+import { scriptedFlows } from '../../src/probes/flows/flow-probes.js';
 import { PROBES } from '../../src/probes/index.js';
 import type { LookRequest } from '../../src/probes/look-request.js';
 import { lookScript } from '../../src/probes/script.js';
@@ -38,7 +38,7 @@ describe('the script of a look', () => {
       purpose,
       check: { ...check, expect: check.over.protocol === 'tcp' ? ({ kind: 'blocked' } as const) : check.expect },
     }));
-    const flows = flowsOf({ ...asked, probes }, asked.nodes[0]!).map(({ name }) => name);
+    const flows = scriptedFlows({ ...asked, probes }, asked.nodes[0]!).map(({ name }) => name);
     const tcp = probes.findIndex(({ check }) => check.over.protocol === 'tcp');
     expect(flows[0]).to.equal(`probe-${tcp}`);
     expect(flows.findIndex((name) => name.endsWith('-name'))).to.equal(probes.length);
@@ -47,7 +47,7 @@ describe('the script of a look', () => {
   for (const evil of ["'; touch pwned; '", '$(touch pwned)', '`touch pwned`', 'a\nb', '"; touch pwned; "']) {
     it(`hands ${JSON.stringify(evil)} on as one word`, async () => {
       const { probes, nodes } = request(evil);
-      const flows = flowsOf(request(evil), nodes[0]!);
+      const flows = scriptedFlows(request(evil), nodes[0]!);
       const commands = await recorded(flows.map(({ command }) => command));
       expect(commands.filter(([program]) => program === 'touch')).to.deep.equal([]);
       // Every probe looks the name up, and DNS does nothing else: the name itself is no word of the command any more.

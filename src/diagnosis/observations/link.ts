@@ -50,7 +50,7 @@ export type LinkObservation =
   /** Every link on the path that was seen carries packets of so many bytes. */
   | { readonly kind: 'no-narrow-link'; readonly bytes: number }
   /** Frames with a VLAN tag leave, and none comes in, while others do. */
-  | { readonly kind: 'silent-vlan'; readonly at: Place; readonly tag: number }
+  | { readonly kind: 'unanswered-vlan'; readonly at: Place; readonly tag: number }
   /** A machine on the LAN has the subnet of a Docker network on a link of this VLAN; absent `tag`: untagged. */
   | {
       readonly kind: 'subnet-on-vlan';

@@ -1,6 +1,6 @@
 import type { Firewall } from '../../evidence/facts.js';
 import { placesBlocking } from '../../network/filter.js';
-import { distinctPlaces, isPlace, type Place } from '../../network/packet-filter.js';
+import { distinctPlaces, isPlace, type ChainPlace } from '../../network/packet-filter.js';
 import type { Flow } from '../flow.js';
 import type { AllowChange } from './changes/allow.js';
 import { packetOf, trafficOf, type Passage, type Traffic } from './traffic.js';
@@ -9,7 +9,7 @@ import { packetOf, trafficOf, type Passage, type Traffic } from './traffic.js';
  * Accepts traffic at the head of one chain. It has to be the very chain that decides otherwise: an accept in one base
  * chain does not stop what another one of the same hook does.
  */
-export function acceptAtHead(at: Place, node: string, traffic: readonly Traffic[]): readonly AllowChange[] {
+export function acceptAtHead(at: ChainPlace, node: string, traffic: readonly Traffic[]): readonly AllowChange[] {
   const family = { ip: 4, ip6: 6 }[at.family];
   return traffic
     .filter((one) => family === undefined || family === one.family)
@@ -18,14 +18,14 @@ export function acceptAtHead(at: Place, node: string, traffic: readonly Traffic[
 
 /** A direction of a flow that one chain drops. */
 export interface BlockedPassage extends Passage {
-  readonly at: Place;
+  readonly at: ChainPlace;
 }
 
 /** A filter that a flow's request crosses, by which links, with the chains that drop it. */
 interface Crossed {
   readonly firewall: Firewall;
   readonly hooks: readonly string[];
-  readonly places: readonly Place[];
+  readonly places: readonly ChainPlace[];
   readonly inDevice: string | undefined;
   readonly outDevice: string | undefined;
 }

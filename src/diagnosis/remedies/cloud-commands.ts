@@ -96,7 +96,7 @@ export function allowForwarding({ platform, host, subnets }: CloudTarget): reado
 }
 
 /** The static route to the containers, where the router is the provider's. */
-export function routeToHost({ platform, host, subnets }: CloudTarget): readonly Remedy[] {
+export function providerRouteToHost({ platform, host, subnets }: CloudTarget): readonly Remedy[] {
   const tables = sh`$(aws ec2 describe-route-tables --filters Name=vpc-id,Values=${awsCard(host, 'VpcId')} --query 'RouteTables[].RouteTableId' --output text)`;
   const inEach = (command: ShellCommand) => sh`for t in ${tables}; do ${command}; done`;
   const card = awsCard(host, 'NetworkInterfaceId');

@@ -1,4 +1,4 @@
-import type { Place, Tool } from '../../network/packet-filter.js';
+import type { ChainPlace, Tool } from '../../network/packet-filter.js';
 import type { Remedy } from '../cause.js';
 import type { BlockingRule } from '../observations/firewall.js';
 import type { Traffic } from './traffic.js';
@@ -33,7 +33,7 @@ function withUfw({ node, way, traffic }: Opening): Remedy {
 }
 
 /** `filter_OUT_policy_NAME` is a policy's chain, `filter_IN_NAME` a zone's, with `_deny` and the like for its parts. */
-function withFirewalld({ node, way, traffic }: Opening, place: Place | undefined): Remedy {
+function withFirewalld({ node, way, traffic }: Opening, place: ChainPlace | undefined): Remedy {
   const [, policy, name] =
     /^filter_(?:IN|OUT)_(policy_)?(.+?)(?:_(?:pre|log|deny|allow|post))?$/.exec(place?.chain ?? '') ?? [];
   const of = policy !== undefined || way === 'out' ? 'policy' : 'zone';

@@ -1,6 +1,6 @@
 import type { NodeFact } from '../../evidence/facts.js';
 import { isLayer3 } from '../../network/networks.js';
-import type { Place } from '../../network/packet-filter.js';
+import type { ChainPlace } from '../../network/packet-filter.js';
 import { embedded, sh, type ShellCommand } from '../../shell.js';
 import { advice, type Remedy } from '../cause.js';
 import type { Flow } from '../flow.js';
@@ -14,12 +14,12 @@ export interface Untranslated {
   readonly uplink: string;
   readonly subnets: readonly string[];
   /** The chain of the gateway's source NAT; absent when it has none. */
-  readonly chain: Place | undefined;
+  readonly chain: ChainPlace | undefined;
   /** The Docker host's node. */
   readonly host: string;
 }
 
-const OWN_CHAIN: Place = { backend: 'nftables', family: 'ip', table: 'ipvlan_doctor', chain: 'postrouting' };
+const OWN_CHAIN: ChainPlace = { backend: 'nftables', family: 'ip', table: 'ipvlan_doctor', chain: 'postrouting' };
 
 /** Adds subnets to the source NAT of a gateway, or of the Docker host where the gateway cannot. */
 export function translateOnGateway({ flow, gateway, uplink, subnets, chain, host }: Untranslated): readonly Remedy[] {

@@ -17,7 +17,7 @@ export interface StaticRoute {
 }
 
 /** A static route to a subnet, with the Docker host as its next hop. */
-export function routeToHost({ addresses }: NetworkState, subnet: string, hop?: NextHop): StaticRoute {
+export function routeViaHost({ addresses }: NetworkState, subnet: string, hop?: NextHop): StaticRoute {
   return { subnet, hop, via: addresses.hostLike(subnet) ?? placeholder('HOST') };
 }
 
@@ -37,7 +37,7 @@ export function forbiddingRoute(hop: NextHop | undefined) {
 }
 
 /** Routes a container subnet to the host: by a new route, or by correcting what leads it elsewhere or forbids it now. */
-export function routeHome(node: string, { subnet, hop, via }: StaticRoute): readonly Change[] {
+export function addReturnRoute(node: string, { subnet, hop, via }: StaticRoute): readonly Change[] {
   if (leadsAway(hop)) return [correct(node, { subnet, hop, via })];
   const wanted = { destination: subnet, family: familyOf(subnet) ?? 4, via };
   const forbidding = forbiddingRoute(hop);

@@ -4,7 +4,7 @@ import { lookup, type Fib } from '../../network/fib.js';
 import { filtered, placesBlocking } from '../../network/filter.js';
 import type { NetworkState } from '../../network/network-state.js';
 import { isLayer3 } from '../../network/networks.js';
-import type { Decider, Place } from '../../network/packet-filter.js';
+import type { Decider, ChainPlace } from '../../network/packet-filter.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { packetOf, type Part } from '../remedies/traffic.js';
@@ -24,7 +24,7 @@ export interface FilterBlock extends At {
   readonly hook: 'output' | 'input' | 'forward';
   readonly by: Decider;
   /** Every chain that drops packets of the flow, with which. */
-  readonly blocked: readonly { readonly at: Place; readonly part: Part }[];
+  readonly blocked: readonly { readonly at: ChainPlace; readonly part: Part }[];
 }
 
 interface RuleBlock extends At {

@@ -1,6 +1,6 @@
 import type { Flow } from '../flow.js';
 import { getsThrough } from '../flow-questions.js';
-import { droppedOnHost, type Seen } from './dropped-on-host.js';
+import { droppedOnHost, type HostDropEvidence } from './dropped-on-host.js';
 import { isTracedPassing } from './traced-drops.js';
 import { isTranslated, onParent } from './wire.js';
 
@@ -13,7 +13,7 @@ export type DropKind =
   'everything' | 'new-only' | 'replies-only' | 'replies-at-least' | 'internet-only' | 'internet-at-least';
 
 /** What of one container's packets the host drops, judged from all its flows: those that get through tell as much as those that do not. */
-export function dropKindOf(seen: Seen, flows: readonly Flow[]): DropKind {
+export function dropKindOf(seen: HostDropEvidence, flows: readonly Flow[]): DropKind {
   const { requests, replies, halfOpen } = droppedOnHost(seen, flows);
   const repliesToThem = requests.some(({ to }) =>
     flows.some(
@@ -44,7 +44,7 @@ function isLookup({ probe: { over, to } }: Flow): boolean {
   return over.protocol === 'dns' && to.name !== undefined;
 }
 
-function leavesToLan(seen: Seen, flow: Flow): boolean {
+function leavesToLan(seen: HostDropEvidence, flow: Flow): boolean {
   return (
     flow.outbound &&
     (flow.peer === 'gateway' || flow.peer === 'lan') &&

@@ -3,17 +3,14 @@ import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { failing } from '../flow-questions.js';
 import { countsDrops, toldNoBuffer } from './drop-counters.js';
-import { HIDDEN_FAULT_USES } from './hidden-faults.js';
 import { filteredOnLink } from './filtered-on-link.js';
 import { isTracedDropped } from './traced-drops.js';
 import { onParent, arpSeen } from './wire.js';
 
 /** What must be known to tell that the host itself drops packets. */
 export const HOST_DROP_NEEDS = ['nodes', 'networks', 'links', 'counters', 'captures', 'firewall'] as const;
-/** What tells further which rule drops them. */
-export const HOST_DROP_USES = HIDDEN_FAULT_USES;
 
-export type Seen = Pick<Observed, 'flows' | 'network' | 'observed' | 'paths'>;
+export type HostDropEvidence = Pick<Observed, 'flows' | 'network' | 'observed' | 'paths'>;
 
 /** What the host drops of some flows' packets. */
 export interface DroppedFlows {
@@ -25,7 +22,7 @@ export interface DroppedFlows {
   readonly halfOpen: readonly Flow[];
 }
 
-export function droppedOnHost(seen: Seen, flows: readonly Flow[]): DroppedFlows {
+export function droppedOnHost(seen: HostDropEvidence, flows: readonly Flow[]): DroppedFlows {
   const elsewhere = new Set(filteredOnLink(seen).flatMap(({ flow }) => (isTracedDropped(seen, flow) ? [] : [flow.id])));
   const lost = failing(flows).filter(
     (flow) => parentMayBeUp(seen, flow) && !elsewhere.has(flow.id) && !hasNoRoute(seen, flow),
@@ -41,32 +38,32 @@ export function droppedOnHost(seen: Seen, flows: readonly Flow[]): DroppedFlows 
 }
 
 /** With the parent down the same is counted, and no filter is the cause. */
-export function parentMayBeUp({ network: { links, names } }: Seen, { network }: Flow): boolean {
+export function parentMayBeUp({ network: { links, names } }: HostDropEvidence, { network }: Flow): boolean {
   const state = links.state(names.hostName, network?.parent);
   return state === undefined || state === 'up';
 }
 
 /** Whether the parent saw a flow's requests and replies to them. */
-function isAnswered(seen: Seen, flow: Flow): boolean {
+function isAnswered(seen: HostDropEvidence, flow: Flow): boolean {
   const { requests, replies } = onParent(seen, flow);
   return requests.length > 0 && replies.length > 0;
 }
 
 /** The kernel tells the sender, or the container's link counted drops and the wire saw neither the packet nor ARP for it. */
-function isRequestDropped(seen: Seen, flow: Flow): boolean {
+function isRequestDropped(seen: HostDropEvidence, flow: Flow): boolean {
   if (toldNoBuffer(flow)) return true;
   if (flow.peer === 'host') return false; // In L3 what goes to the host never uses the parent.
   const { requests, reliable } = onParent(seen, flow);
   return countsDrops(seen, flow) && reliable && requests.length === 0 && !arpSeen(seen, flow).asked;
 }
 
-function isReplyDropped(seen: Seen, flow: Flow): boolean {
+function isReplyDropped(seen: HostDropEvidence, flow: Flow): boolean {
   const { requests, replies, reliable } = onParent(seen, flow);
   return reliable && requests.length > 0 && replies.length === 0 && countsDrops(seen, flow);
 }
 
 /** IPv6 without a route is dropped likewise, where IPv4 would ask for the target by ARP. */
-function hasNoRoute({ network: { routing, names } }: Seen, { to, containerAddress }: Flow): boolean {
+function hasNoRoute({ network: { routing, names } }: HostDropEvidence, { to, containerAddress }: Flow): boolean {
   if (familyOf(to.address) !== 6) return false;
   return routing.lookup(names.hostName, { destination: to.address, source: containerAddress })?.kind === 'none';
 }

@@ -1,7 +1,7 @@
 import type { Firewall, NodeFact } from '../../evidence/facts.js';
 import { filtered } from '../../network/filter.js';
 import type { NetworkState } from '../../network/network-state.js';
-import type { Decider, Place } from '../../network/packet-filter.js';
+import type { Decider, ChainPlace } from '../../network/packet-filter.js';
 import { sourceNat } from '../../network/source-nat.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
@@ -69,7 +69,12 @@ export function predictedAtGateway(
 export function blockedAtGateway(
   { network }: Observed,
   flows: readonly Flow[],
-  { gateway, firewall, uplink, places }: GatewayFilter & { readonly uplink: string; readonly places: readonly Place[] },
+  {
+    gateway,
+    firewall,
+    uplink,
+    places,
+  }: GatewayFilter & { readonly uplink: string; readonly places: readonly ChainPlace[] },
 ): readonly BlockedPassage[] {
   const inDevice = network.links.onLan(gateway)[0]?.name;
   const crossed = { firewall, hooks: GATEWAY_HOOKS, places, inDevice, outDevice: uplink };

@@ -1,12 +1,12 @@
 import type { Firewall } from '../../evidence/facts.js';
 import { isLayer3 } from '../../network/networks.js';
-import { sameDecider, type Place } from '../../network/packet-filter.js';
+import { sameDecider, type ChainPlace } from '../../network/packet-filter.js';
 import { found, type Found } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { idsOf, subnetsOf, telling } from '../flow-questions.js';
 import { predictedBlockingRules, rulesSeen } from './blocking-rules.js';
 import type { DropKind } from './drop-kind.js';
-import { parentMayBeUp, type Seen } from './dropped-on-host.js';
+import { parentMayBeUp, type HostDropEvidence } from './dropped-on-host.js';
 import { hiddenAt } from './hidden-faults.js';
 import { EGRESS_HOOKS, hostDrops, type HostDrops } from './host-drops.js';
 
@@ -19,7 +19,7 @@ interface Detail {
  * What is found where all packets are lost before the host's packet filter, whose rules would drop them too. A rule that
  * drops others, which do get there, is named by the cause of those.
  */
-export function hiddenEgressCause(seen: Seen, kind: DropKind): Found<Detail> | undefined {
+export function hiddenEgressCause(seen: HostDropEvidence, kind: DropKind): Found<Detail> | undefined {
   const drops = hiddenHostDrops(seen);
   if (drops?.kind !== kind) return undefined;
   const observed = hostDrops(seen, 'everything', 'new-only', 'replies-only', 'internet-only');
@@ -36,7 +36,7 @@ export function hiddenEgressCause(seen: Seen, kind: DropKind): Found<Detail> | u
 }
 
 /** What the host would drop of the packets that are lost before its packet filter, by its rules alone. */
-function hiddenHostDrops(seen: Seen): (HostDrops & { readonly kind: DropKind }) | undefined {
+function hiddenHostDrops(seen: HostDropEvidence): (HostDrops & { readonly kind: DropKind }) | undefined {
   const hidden = hiddenAt(seen, 'host-output').filter(
     // With the parent down nothing tells the two apart by measuring.
     ({ flow, endsHere }) => isLayer3(flow.network) && (!endsHere || !parentMayBeUp(seen, flow)),
@@ -65,6 +65,6 @@ function hiddenHostDrops(seen: Seen): (HostDrops & { readonly kind: DropKind }) 
 }
 
 /** Chains that can drop what leaves the host. */
-function egressChains({ chains }: Firewall): readonly Place[] {
+function egressChains({ chains }: Firewall): readonly ChainPlace[] {
   return chains.filter(({ hook = '', type }) => EGRESS_HOOKS.includes(hook) && type !== 'nat');
 }

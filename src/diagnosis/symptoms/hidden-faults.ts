@@ -1,16 +1,9 @@
-import type { FactName } from '../../evidence/facts.js';
 import type { Hop } from '../../path/hop.js';
 import type { HopObservation } from '../../path/path.js';
 import type { Reason } from '../../path/reason.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { failing } from '../flow-questions.js';
-
-/** What the model reads to predict what would become of packets beyond the place where they are lost. */
-export const HIDDEN_FAULT_USES = [
-  ...(['containers', 'links', 'linkFilters', 'routes', 'rules', 'captures', 'firewall', 'sysctls'] as const),
-  ...(['neighbours', 'sockets', 'traces'] as const),
-] satisfies readonly FactName[];
 
 /** A failing check that is lost elsewhere, and would be lost at a hop as well. */
 export interface HiddenFault {

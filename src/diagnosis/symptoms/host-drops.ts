@@ -1,6 +1,6 @@
 import type { Firewall } from '../../evidence/facts.js';
 import { isLayer3 } from '../../network/networks.js';
-import type { Place } from '../../network/packet-filter.js';
+import type { ChainPlace } from '../../network/packet-filter.js';
 import { sh } from '../../shell.js';
 import { cannotTell, on, type Inconclusive } from '../cause.js';
 import type { Flow } from '../flow.js';
@@ -9,7 +9,7 @@ import type { BlockingRule } from '../observations/firewall.js';
 import { blockingRules } from './blocking-rules.js';
 import { suspectedDrops } from './drop-counters.js';
 import { dropKindOf, type DropKind } from './drop-kind.js';
-import { droppedOnHost, type DroppedFlows, type Seen } from './dropped-on-host.js';
+import { droppedOnHost, type DroppedFlows, type HostDropEvidence } from './dropped-on-host.js';
 import { isTracedDropped } from './traced-drops.js';
 import { onParent, arpSeen } from './wire.js';
 
@@ -24,14 +24,14 @@ export interface HostDrops extends DroppedFlows {
   readonly traced: boolean;
   readonly rules: readonly BlockingRule[];
   /** The chains that would have to accept the packets. */
-  readonly places: readonly Place[];
+  readonly places: readonly ChainPlace[];
 }
 
 /** The hooks a container's packets traverse on their way out, in L3 and L3S. */
 export const EGRESS_HOOKS = ['output', 'postrouting'];
 
 /** What the host drops in one of these ways, or what keeps us from telling; `undefined` when nothing. */
-export function hostDrops(seen: Seen, ...kinds: readonly DropKind[]): HostDrops | Inconclusive | undefined {
+export function hostDrops(seen: HostDropEvidence, ...kinds: readonly DropKind[]): HostDrops | Inconclusive | undefined {
   const concerned = seen.flows.filter((flow) => crossesParent(flow) && isLayer3(flow.network));
   const { names, links } = seen.network;
   if (links.of(names.hostName) === undefined) {
@@ -57,7 +57,7 @@ export function hostDrops(seen: Seen, ...kinds: readonly DropKind[]): HostDrops 
 }
 
 /** What the host drops of those containers of which it drops packets in one of these ways. */
-function droppedInWays(seen: Seen, concerned: readonly Flow[], kinds: readonly DropKind[]): DroppedFlows {
+function droppedInWays(seen: HostDropEvidence, concerned: readonly Flow[], kinds: readonly DropKind[]): DroppedFlows {
   const containers = [...new Set(concerned.map(({ container }) => container?.name))];
   const dropped = containers
     .map((name) => concerned.filter(({ container }) => container?.name === name))
@@ -84,7 +84,7 @@ interface Subject extends Pick<HostDrops, 'host' | 'parent' | 'subnets'> {
   readonly all: readonly Flow[];
 }
 
-function rulesFor({ observed }: Seen, firewall: Firewall, { host, parent, subnets, all }: Subject) {
+function rulesFor({ observed }: HostDropEvidence, firewall: Firewall, { host, parent, subnets, all }: Subject) {
   const attempts = all.map(({ probe: { outcome } }) => (outcome.kind === 'attempts' ? outcome.sent : 1));
   return blockingRules(firewall, {
     hooks: EGRESS_HOOKS,
@@ -95,7 +95,7 @@ function rulesFor({ observed }: Seen, firewall: Firewall, { host, parent, subnet
 }
 
 /** What the host sends by itself traverses the same hook; its own tools say so when it is dropped or rejected there. */
-function droppedOfHost(seen: Seen): readonly Flow[] {
+function droppedOfHost(seen: HostDropEvidence): readonly Flow[] {
   const { flows, network } = seen;
   const own = failing(flows).filter(
     (flow) => flow.from.node?.name === network.names.hostName && isAbsentOnParent(seen, flow),
@@ -114,7 +114,7 @@ function droppedOfHost(seen: Seen): readonly Flow[] {
   return [...dropped, ...replies];
 }
 
-function isAbsentOnParent(seen: Seen, flow: Flow): boolean {
+function isAbsentOnParent(seen: HostDropEvidence, flow: Flow): boolean {
   const { requests, reliable } = onParent(seen, flow);
   return reliable && requests.length === 0 && !arpSeen(seen, flow).asked;
 }

@@ -20,7 +20,7 @@ export function traversesForward(seen: Seen, flow: Flow): boolean {
 }
 
 /** Whether the rules, as far as they can be read, drop what the host would forward. */
-export function mayBeDropped(seen: Seen, flow: Flow): boolean {
+export function forwardMayDrop(seen: Seen, flow: Flow): boolean {
   const { network } = seen;
   const firewall = network.firewall(network.names.hostName);
   const packet = { ...packetOf(flow, 'request'), ...devicesOf(network, flow), state: 'new' as const };

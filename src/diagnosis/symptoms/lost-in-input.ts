@@ -19,7 +19,7 @@ export function isMissed(seen: Pick<Observed, 'network' | 'observed'>, flow: Flo
 }
 
 /** Whether the rules, as far as they can be read, drop what arrives. */
-export function mayBeDropped(network: NetworkState, flow: Flow): boolean {
+export function inputMayDrop(network: NetworkState, flow: Flow): boolean {
   const outcome = outcomeFor(network, flow);
   return outcome !== undefined && outcome.kind !== 'passes';
 }

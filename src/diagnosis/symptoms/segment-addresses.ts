@@ -3,6 +3,6 @@ import type { SegmentSubnet } from '../../network/segments.js';
 import type { Observation } from '../observation.js';
 
 /** The address that shows a subnet of a segment. */
-export function onSegment({ node, device, address, subnet }: SegmentSubnet): Observation {
+export function subnetOnSegment({ node, device, address, subnet }: SegmentSubnet): Observation {
   return { kind: 'address-held', at: { node, device }, address: `${address}/${prefixLength(subnet)}` };
 }

@@ -1,7 +1,7 @@
 import type { Capture, Link, NetworkFact, Packet } from '../../evidence/facts.js';
 import { contains, sameAddress, subnetOf } from '../../ip.js';
 import type { NetworkState } from '../../network/network-state.js';
-import { isSilent, withTag } from '../../network/observations/vlan.js';
+import { receivesNothing, withTag } from '../../network/observations/vlan.js';
 import type { Observed } from '../cause.js';
 import type { Observation } from '../observation.js';
 
@@ -12,7 +12,7 @@ export interface Tagging {
   /** The link below a VLAN parent, else the parent. */
   readonly lower: string;
   /** Frames with the tag left by it, and none ever came in. */
-  readonly silent: boolean;
+  readonly unanswered: boolean;
   /** Another machine has the subnet on this VLAN, by this link. */
   readonly elsewhere: { readonly tag: number | undefined; readonly node: string; readonly device: string } | undefined;
   /** A tag on frames that came in for a container of an untagged parent. */
@@ -42,7 +42,7 @@ export function taggingOf(
   return {
     tag: parent.vlan,
     lower,
-    silent: parent.vlan !== undefined && isSilent(capture && withTag(capture, parent.vlan)),
+    unanswered: parent.vlan !== undefined && receivesNothing(capture && withTag(capture, parent.vlan)),
     elsewhere: homes.some(({ tag }) => tag === parent.vlan) ? undefined : homes[0],
     arriving: parent.vlan === undefined ? arrivingTag(capture, address) : undefined,
   };
@@ -50,7 +50,9 @@ export function taggingOf(
 
 /** Whether the parent's VLAN is not the one its network's addresses are on, or no switch carries it. */
 export function isMismatched(tagging: Tagging | undefined): tagging is Tagging {
-  return tagging !== undefined && (tagging.silent || tagging.elsewhere !== undefined || tagging.arriving !== undefined);
+  return (
+    tagging !== undefined && (tagging.unanswered || tagging.elsewhere !== undefined || tagging.arriving !== undefined)
+  );
 }
 
 /** Whether a machine that was seen is on the very VLAN, so that it is the switch between that drops it. */
@@ -60,10 +62,10 @@ export function isUsed({ names, links }: NetworkState, { tag }: Tagging): boolea
 
 /** What was seen of it, each with the place; `node` is the Docker host. */
 export function taggingSeen(node: string, { network, tagging }: TaggedNetwork): readonly Observation[] {
-  const { tag, lower, silent, elsewhere, arriving } = tagging;
+  const { tag, lower, unanswered: silent, elsewhere, arriving } = tagging;
   const at = { node, device: lower };
   return [
-    ...(silent && tag !== undefined ? [{ kind: 'silent-vlan' as const, at, tag }] : []),
+    ...(silent && tag !== undefined ? [{ kind: 'unanswered-vlan' as const, at, tag }] : []),
     ...(elsewhere
       ? [
           {

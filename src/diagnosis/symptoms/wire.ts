@@ -19,7 +19,7 @@ export function onParent({ network, observed }: Seen, flow: Flow, parent?: strin
 }
 
 /** Where a flow left the gateway outwards, and whether a reply came in there. */
-export interface Crossing {
+export interface GatewayCrossing {
   readonly gateway: string;
   readonly device: string;
   /** Under which addresses, NAT done. */
@@ -28,7 +28,7 @@ export interface Crossing {
 }
 
 /** Every device of the gateway that a flow was seen to leave by, whatever became of a reply further in. */
-export function crossingsOf({ network, observed }: Seen, flow: Flow): readonly Crossing[] {
+export function crossingsOf({ network, observed }: Seen, flow: Flow): readonly GatewayCrossing[] {
   return observed.captures
     .filter(({ node }) => node === network.names.gateway?.name)
     .flatMap((capture) => {

@@ -24,7 +24,7 @@ const SPECIAL = {
 const SOLICITED_NODE = bitsOf('ff02::1:ff00:0/104');
 
 /** Renames addresses, each family by its own permutation. */
-export class AddressBook {
+export class RedactedAddresses {
   readonly #permutations: Readonly<Record<Family, Permutation>>;
   readonly #renamed = new Map<string, string>();
 

@@ -61,7 +61,7 @@ export function renameChain(chain: string, rename: (own: string) => string): str
 }
 
 /** Every name in some evidence that could tell who it is from, and the token that replaces it. */
-export interface Names {
+export interface RedactedNames {
   /** Tokens by name, for names that may occur in any text. */
   readonly anywhere: ReadonlyMap<string, Token>;
   /** Tokens of what only means something within a packet filter. */
@@ -74,7 +74,7 @@ export interface Token {
 }
 
 /** Numbers names by kind, in their order: what was sorted by name still is. */
-export function namesIn(evidence: readonly Evidence[], others: Iterable<readonly [Kind, string]> = []): Names {
+export function namesIn(evidence: readonly Evidence[], others: Iterable<readonly [Kind, string]> = []): RedactedNames {
   const found = new Map<Kind, Set<string>>();
   const add = (kind: Kind, name: string) => found.set(kind, (found.get(kind) ?? new Set()).add(name));
   for (const [kind, name] of [...evidence.flatMap((one) => [...everywhere(one), ...filters(one)]), ...others])

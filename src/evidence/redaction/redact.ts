@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { familyOf, isSubnet, prefixLength } from '../../ip.js';
 import type { Evidence } from '../evidence.js';
-import { AddressBook, MacBook } from './addresses.js';
+import { RedactedAddresses, MacBook } from './addresses.js';
 import { knownNumbers } from './hexadecimal.js';
 import { EVIDENCE_KEYS, RECORDS } from './keys.js';
 import { learnedNames, marksIn, textsIn } from './learned.js';
 import { LINK_KEYS, LinkBook, linkNames } from './links.js';
-import { namesIn, type Kind, type Names } from './names.js';
+import { namesIn, type Kind, type RedactedNames } from './names.js';
 import { filterName, inRules, inSentences, type Ground } from './replacements.js';
 import { PATTERNS, replaceAll, type Replacement } from './text.js';
 import { Tokens, type Replaced } from './tokens.js';
@@ -42,7 +42,7 @@ const FILTER_TEXTS = new Set(['text', 'rule', 'verdict', 'elements']);
  */
 export class Redactor {
   readonly #key: Buffer;
-  readonly #addresses: AddressBook;
+  readonly #addresses: RedactedAddresses;
   readonly #macs: MacBook;
   readonly #links: LinkBook;
   readonly #ground: Ground;
@@ -61,7 +61,7 @@ export class Redactor {
     const texts = textsIn([evidence, others.values]);
     const names = namesIn(evidence, [...learnedNames(texts), ...(others.names ?? [])]);
     const links = linkNames(evidence);
-    this.#addresses = new AddressBook(key, subnetsIn(texts));
+    this.#addresses = new RedactedAddresses(key, subnetsIn(texts));
     this.#macs = new MacBook(key);
     this.#links = new LinkBook(links, (mac) => this.mac(mac));
     this.#ground = {
@@ -152,7 +152,7 @@ function under(holder: string, name: string): string {
   return holder === 'sets[]' ? 'set' : holder === '*links[]' ? 'device' : name;
 }
 
-function numberOfEach({ anywhere, inFilters }: Names): ReadonlyMap<Kind, number> {
+function numberOfEach({ anywhere, inFilters }: RedactedNames): ReadonlyMap<Kind, number> {
   const kinds = [anywhere, ...Object.values(inFilters)].flatMap((some) => [...some.values()]).map(({ kind }) => kind);
   return new Map([...new Set(kinds)].map((kind) => [kind, kinds.filter((one) => one === kind).length]));
 }

@@ -2,13 +2,13 @@ import { bare, familyOf } from '../../ip.js';
 import { bareMac, renameHexadecimal, type knownNumbers } from './hexadecimal.js';
 import { isOwnHost } from './learned.js';
 import { isUsualLink, withColons } from './links.js';
-import { renameChain, RULE_WORDS, type FilterKind, type Names, type Token } from './names.js';
+import { renameChain, RULE_WORDS, type FilterKind, type RedactedNames, type Token } from './names.js';
 import { anyOf, PATTERNS, PLACES, type Replacement } from './text.js';
 import type { Tokens } from './tokens.js';
 
 /** All tokens, and how to rename the rest. */
 export interface Ground {
-  readonly names: Names;
+  readonly names: RedactedNames;
   readonly tokens: Tokens;
   readonly known: ReturnType<typeof knownNumbers>;
   /** Interfaces with names of their own. */

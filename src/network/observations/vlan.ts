@@ -1,7 +1,7 @@
 import type { Capture, Packet } from '../../evidence/facts.js';
 
 /** A packet that needs a reply left, nothing came in, and the capture saw its control. */
-export function isSilent(capture: Capture | undefined): boolean {
+export function receivesNothing(capture: Capture | undefined): boolean {
   if (capture?.control !== 'seen') return false;
   const asked = capture.packets.some((packet) => packet.direction === 'out' && wantsAnswer(packet));
   return asked && !capture.packets.some(({ direction }) => direction === 'in');

@@ -1,5 +1,5 @@
 import type { Capture } from '../../evidence/facts.js';
-import { isSilent, withTag } from '../../network/observations/vlan.js';
+import { receivesNothing, withTag } from '../../network/observations/vlan.js';
 import type { Interface } from '../path.js';
 import type { Known } from '../known.js';
 
@@ -17,5 +17,5 @@ export function captureOn({ network, observed }: Known, { node, device }: Interf
 /** Whether frames with a VLAN link's tag were seen to leave, and never one to come in. */
 export function isTagUnanswered(known: Known, link: Interface): boolean {
   const { vlan } = known.network.links.link(link.node, link.device) ?? {};
-  return vlan !== undefined && isSilent(captureOn(known, link));
+  return vlan !== undefined && receivesNothing(captureOn(known, link));
 }

@@ -1,9 +1,9 @@
 import type { NodeFact } from '../../evidence/facts.js';
-import { familyOf } from '../../ip.js';
+import { familyOf, isPrivate } from '../../ip.js';
 import { sourceNat } from '../../network/source-nat.js';
 import type { Hop } from '../hop.js';
 import { reversePath } from './at-target.js';
-import { filterHop, isPrivate, linkPrediction } from './hops.js';
+import { filterHop, linkPrediction } from './hops.js';
 import { leadsOutside } from './leave.js';
 import { blocks, PASSES, unknown, type PredictedHop } from './leg.js';
 import { LOST, type Exit, type Move } from './move.js';

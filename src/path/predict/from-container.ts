@@ -11,7 +11,7 @@ import { filterHop, routeText } from './hops.js';
 import { blocks, PASSES, unknown } from './leg.js';
 import { deliver, LOST, type Move } from './move.js';
 import { tooBig } from './mtu.js';
-import { byRoute, type Found } from './route.js';
+import { byRoute, type LookupResult } from './route.js';
 import { siblingAt, toSibling, withoutCarrier } from './sibling.js';
 import type { Trail } from './trail.js';
 
@@ -96,7 +96,7 @@ function isForHost({ network: { names }, packet: { destination } }: Trail): bool
 }
 
 /** A default route without a gateway, as L3 gives it: in L2 every address is then asked for on the LAN, where it need not be. */
-function asTakenOnLink({ network, packet }: Trail, found: NextHop | undefined): Found | undefined {
+function asTakenOnLink({ network, packet }: Trail, found: NextHop | undefined): LookupResult | undefined {
   if (found?.kind !== 'on-link' || !isDefault(found.route)) return found;
   return sharesSegment(network, packet.destination) ? found : { kind: 'assumed-on-link', device: found.device };
 }

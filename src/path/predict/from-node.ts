@@ -1,11 +1,12 @@
 import type { ContainerFact, NetworkFact } from '../../evidence/facts.js';
+import { isPrivate } from '../../ip.js';
 import type { NextHop } from '../../network/fib.js';
 import { isLayer3 } from '../../network/networks.js';
 import type { Interface } from '../path.js';
 import type { Reason } from '../reason.js';
 import { addTakenReply } from './conflict.js';
 import { hostOutput } from './host-hooks.js';
-import { isPrivate, linkPrediction, routeText } from './hops.js';
+import { linkPrediction, routeText } from './hops.js';
 import { blocks, PASSES } from './leg.js';
 import { crossSegment, deliver, LOST, type Move } from './move.js';
 import { onLinkItself } from './on-link.js';

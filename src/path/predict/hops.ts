@@ -1,5 +1,4 @@
 import type { NetworkFact } from '../../evidence/facts.js';
-import { familyOf } from '../../ip.js';
 import type { NextHop } from '../../network/fib.js';
 import type { NetworkState } from '../../network/network-state.js';
 import { filtered } from '../../network/filter.js';
@@ -56,13 +55,6 @@ export function linkPrediction({ names, links }: NetworkState, node: string, dev
       return isPortDown ? blocks({ kind: 'switch-port-down', node }) : PASSES;
     }
   }
-}
-
-/** Addresses the internet has no route to. */
-export function isPrivate(address: string): boolean {
-  return familyOf(address) === 4
-    ? /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/.test(address)
-    : /^f[cd]/i.test(address);
 }
 
 /** Whether containers of a network reach each other without leaving the parent. */

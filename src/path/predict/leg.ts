@@ -4,7 +4,7 @@ import type { Reason, Unseen } from '../reason.js';
 import type { TrackedState } from '../../network/rule-match.js';
 
 /** What travels. */
-export interface Packet {
+export interface PredictedPacket {
   readonly source: string;
   readonly destination: string;
   readonly protocol: string;
@@ -14,7 +14,7 @@ export interface Packet {
 }
 
 /** A packet where it meets a node's filter. */
-export interface Crossing extends Packet {
+export interface Crossing extends PredictedPacket {
   readonly inDevice?: string;
   readonly outDevice?: string;
   readonly state?: TrackedState | undefined;
@@ -74,7 +74,7 @@ export type OpenQuestion =
 export interface Leg {
   readonly hops: readonly PredictedHop[];
   readonly at: string | undefined;
-  readonly packet: Packet;
+  readonly packet: PredictedPacket;
 }
 
 export const PASSES: Prediction = { verdict: 'passes' };

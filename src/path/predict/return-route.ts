@@ -17,7 +17,7 @@ export type ReturnRoute =
   | { readonly kind: 'host-unreachable' };
 
 /** What a return route is judged by. */
-export interface Homeward {
+export interface ReturnRouteLookup {
   readonly container: string;
   /** The host's own addresses on the parent: the only right next hop towards a container in L3. */
   readonly hostAddresses: readonly string[];
@@ -28,19 +28,19 @@ export interface Homeward {
 }
 
 /** How a gateway that routes by `gateway` would answer a container. */
-export function returnRoute(gateway: Fib, homeward: Homeward): ReturnRoute {
-  const { container, hostAddresses, answersArp } = homeward;
+export function returnRoute(gateway: Fib, asked: ReturnRouteLookup): ReturnRoute {
+  const { container, hostAddresses, answersArp } = asked;
   const hop = lookup(gateway, { destination: container });
   const toHost = hostAddresses
     .map((address) => lookup(gateway, { destination: address }))
     .filter((one) => one.kind === 'on-link');
   if (toHost.length === 0) return { kind: 'host-unreachable' };
-  if (hop.kind === 'via') return byNextHop(hop, homeward);
-  if (hop.kind === 'on-link' && !isDefault(hop.route)) return onLink(hop, toHost, homeward);
+  if (hop.kind === 'via') return byNextHop(hop, asked);
+  if (hop.kind === 'on-link' && !isDefault(hop.route)) return onLink(hop, toHost, asked);
   return answersArp && hop.kind !== 'blocked' ? { kind: 'off-segment' } : { kind: 'missing', hop };
 }
 
-function byNextHop(hop: NextHop & { kind: 'via' }, { hostAddresses, answersArp }: Homeward): ReturnRoute {
+function byNextHop(hop: NextHop & { kind: 'via' }, { hostAddresses, answersArp }: ReturnRouteLookup): ReturnRoute {
   if (hostAddresses.some((address) => sameAddress(address, hop.gateway))) return { kind: 'right' };
   if (!isDefault(hop.route)) return { kind: 'wrong', hop };
   return answersArp ? { kind: 'off-segment' } : { kind: 'missing', hop };
@@ -49,7 +49,7 @@ function byNextHop(hop: NextHop & { kind: 'via' }, { hostAddresses, answersArp }
 function onLink(
   hop: NextHop & { kind: 'on-link' },
   toHost: readonly (NextHop & { kind: 'on-link' })[],
-  { container, hostAddresses, answersArp, segment = [] }: Homeward,
+  { container, hostAddresses, answersArp, segment = [] }: ReturnRouteLookup,
 ): ReturnRoute {
   const lan = toHost.map(({ device }) => device);
   if (answersArp && [...lan, ...segment].includes(hop.device)) return { kind: 'right' };

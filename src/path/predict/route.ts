@@ -11,7 +11,7 @@ import { LOST, type Move } from './move.js';
 import type { Trail } from './trail.js';
 
 /** What a lookup says; on IPvlan L3, IPv4 takes a destination without a route to be on-link. */
-export type Found = NextHop | { readonly kind: 'assumed-on-link'; readonly device: string };
+export type LookupResult = NextHop | { readonly kind: 'assumed-on-link'; readonly device: string };
 
 /** Where a lookup is made. `device`: the link its routes would go with; absent where that does not matter. */
 interface Lookup {
@@ -27,7 +27,7 @@ interface Lookup {
  *
  * @returns the next hop; `undefined` where it gets no further
  */
-export function byRoute(trail: Trail, at: Lookup, found: Found | undefined): string | undefined {
+export function byRoute(trail: Trail, at: Lookup, found: LookupResult | undefined): string | undefined {
   const { hop, node, wrong } = at;
   if (found === undefined) {
     trail.add({ hop, node, text: 'not seen', predicted: unknown({ kind: 'routes', node }) });

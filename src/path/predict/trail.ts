@@ -3,14 +3,14 @@ import { holdersOf } from '../../network/holders.js';
 import type { NetworkState } from '../../network/network-state.js';
 import type { TrackedState } from '../../network/rule-match.js';
 import type { ArpEntries } from './arp-entries.js';
-import type { Leg, Packet, PredictedHop } from './leg.js';
+import type { Leg, PredictedPacket, PredictedHop } from './leg.js';
 
 /** Source addresses that were changed on the way out, and by whom: replies are changed back there. */
 export type Translations = ReadonlyMap<string, { readonly node: string; readonly original: string }>;
 
 /** What a walk begins with. */
 export interface Start {
-  readonly packet: Packet;
+  readonly packet: PredictedPacket;
   /** NAT decides about what begins a connection: replies are only changed back. */
   readonly direction: 'forward' | 'return';
   readonly translations: Translations;
@@ -29,7 +29,7 @@ export class Trail {
   readonly #learned: ArpEntries | undefined;
   /** Nodes that passed it on so far. */
   passed = 0;
-  packet: Packet;
+  packet: PredictedPacket;
   readonly #hops: PredictedHop[] = [];
 
   constructor(network: NetworkState, { packet, direction, translations, forwarders = new Set(), learned }: Start) {

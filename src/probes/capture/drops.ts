@@ -1,7 +1,7 @@
 import type { Missing } from '../../evidence/evidence.js';
 import type { Drop, PerNode } from '../../evidence/facts.js';
 import { parseDrops } from './drop-lines.js';
-import { flowsOf } from '../flows/flow-probes.js';
+import { scriptedFlows } from '../flows/flow-probes.js';
 import type { LookRequest } from '../look-request.js';
 import type { Outputs } from '../outputs.js';
 import { TAGS_PER_LOOK } from '../tags.js';
@@ -99,7 +99,7 @@ function sendersOf(request: LookRequest, outputs: Outputs): ReadonlyMap<number, 
   const senders = new Map<number, number>();
   request.nodes.forEach((node, index) => {
     const pids = outputs.file(index, 'flows')?.toString().trim().split(' ') ?? [];
-    flowsOf(request, node).forEach(({ name }, at) => {
+    scriptedFlows(request, node).forEach(({ name }, at) => {
       const number = /^probe-(\d+)$/.exec(name)?.[1];
       if (number !== undefined) senders.set(Number(pids[at]), request.firstTag + (Number(number) % TAGS_PER_LOOK));
     });

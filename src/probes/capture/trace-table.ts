@@ -37,7 +37,7 @@ export function tagsTable({ firstTag }: LookRequest): string {
 }
 
 /** What the kernel may lack (before Linux 5.13). */
-export const OWNER = 'flags owner;';
+export const OWNER_FLAG = 'flags owner;';
 
 /**
  * Our own table: it marks the first packet of each probe, and its reply, for tracing. A packet is a probe's when the address
@@ -59,8 +59,8 @@ export function traceRules(request: LookRequest): string {
   });
   const hook = (name: string) => `  chain ${name} {\n    type filter hook ${name} priority -400\n    jump ours\n  }`;
   const ours = `  chain ours {\n${rules.map((rule) => `    ${rule}\n`).join('')}  }`;
-  const claim = `create table ${tagsTable(request)} { ${OWNER} }\n`;
-  return `${claim}table ${tableOf(request)} {\n  ${OWNER}\n${ours}\n${hook('output')}\n${hook('prerouting')}\n}\n`;
+  const claim = `create table ${tagsTable(request)} { ${OWNER_FLAG} }\n`;
+  return `${claim}table ${tableOf(request)} {\n  ${OWNER_FLAG}\n${ours}\n${hook('output')}\n${hook('prerouting')}\n}\n`;
 }
 
 /** How packets of one kind are told: by what their request and their reply are matched, and what only the first has. */

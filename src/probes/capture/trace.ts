@@ -5,7 +5,7 @@ import { tagOf } from '../flows/flow-probes.js';
 import type { LookRequest } from '../look-request.js';
 import type { Outputs } from '../outputs.js';
 import { parseTraces } from './trace-lines.js';
-import { OWNER, tableOf, tagsTable, traceRules } from './trace-table.js';
+import { OWNER_FLAG, tableOf, tagsTable, traceRules } from './trace-table.js';
 
 /** Files of the trace within its node's directory. */
 const NAME = 'trace';
@@ -73,7 +73,7 @@ function otherwise(request: LookRequest): string {
 }
 
 function standUnowned(request: LookRequest): string {
-  const stand = `sed '/^create /d; s/${OWNER}//' ${NAME}.nft | nft -f - 2>>${NAME}.said`;
+  const stand = `sed '/^create /d; s/${OWNER_FLAG}//' ${NAME}.nft | nft -f - 2>>${NAME}.said`;
   return `: >${UNOWNED}; if ${stand}; then echo 'table ${tableOf(request)}' >>${NAME}.said; else rm ${UNOWNED}; fi`;
 }
 

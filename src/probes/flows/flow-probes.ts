@@ -28,7 +28,7 @@ export const FLOW_PROBES: Readonly<Record<Over['protocol'], FlowProbe>> = {
 };
 
 /** A program that runs on a node while the probes run. */
-export interface Flow {
+export interface ScriptedFlow {
   /** Name of its files within its node's directory. */
   readonly name: string;
   /** A simple command, or one that reads what another prints: either way the shell's own child, whose pid is `$!`. */
@@ -57,13 +57,13 @@ export function firstServerIn(file: string): string {
  * What a node runs: each of its probes, and a lookup beside each whose target was given by name. Programs take a while to start
  * where the machine is emulated: what is expected to wait longest comes first, and what waits for nobody last.
  */
-export function flowsOf(request: LookRequest, node: LiveNode): readonly Flow[] {
-  const [silent, answered, lookups]: [Flow[], Flow[], Flow[]] = [[], [], []];
+export function scriptedFlows(request: LookRequest, node: LiveNode): readonly ScriptedFlow[] {
+  const [silent, answered, lookups]: [ScriptedFlow[], ScriptedFlow[], ScriptedFlow[]] = [[], [], []];
   request.probes.forEach(({ check }, index) => {
     if (check.from !== node.name || idle(check, request) !== undefined) return;
     const asked = asking(check, index, request);
     if (asked === undefined) return;
-    const flow = (name: string, command: string, insists = false): Flow => ({
+    const flow = (name: string, command: string, insists = false): ScriptedFlow => ({
       name,
       command,
       asksResolver: command.includes(RESOLVER),

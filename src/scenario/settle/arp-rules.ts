@@ -2,7 +2,7 @@ import { contains, familyOf } from '../../ip.js';
 import type { PlannedNode } from './directory.js';
 import type { CheckPlan } from '../plan.js';
 import type { Problems } from '../problems.js';
-import { isLayer3 } from './settle-gateway.js';
+import { isLayer3Mode } from './settle-gateway.js';
 import type { Path } from '../source.js';
 
 /** Reports ARP checks where there is no ARP: in L3 and L3S, across a router, and in IPv6. */
@@ -12,7 +12,7 @@ export function checkArp(
   { at, problems }: { readonly at: Path; readonly problems: Problems },
 ): void {
   const links = from.addresses.filter(({ subnet }) => contains(subnet, to.address));
-  const layer3 = (links.length > 0 ? links : from.addresses).find(({ network }) => isLayer3(network?.mode));
+  const layer3 = (links.length > 0 ? links : from.addresses).find(({ network }) => isLayer3Mode(network?.mode));
   if (familyOf(to.address) === 6) {
     problems.add(at, `${id}: IPv6 has no ARP. Use icmp, which needs neighbour discovery to work.`);
   } else if (layer3) {

@@ -1,7 +1,7 @@
 import { familyOf } from '../../ip.js';
 import { type Directory, hasFamily, type PlannedNode } from './directory.js';
 import { type CheckPlan, type Over, overText, type Plan, type Target } from '../plan.js';
-import { isLayer3 } from './settle-gateway.js';
+import { isLayer3Mode } from './settle-gateway.js';
 import { makeCheck } from './settle-checks.js';
 
 /** Beyond these many containers further comparisons tell nothing new. */
@@ -49,7 +49,7 @@ function containerFlows(plan: Settled, directory: Directory): readonly CheckPlan
   const nodes = compared(plan, directory);
   return nodes.flatMap((node) => {
     // A child never reaches its parent's host in L2 and macvlan, nor the other way: asking tells nothing.
-    const meetsHost = node.addresses.some(({ network }) => isLayer3(network?.mode) || network?.driver === 'bridge');
+    const meetsHost = node.addresses.some(({ network }) => isLayer3Mode(network?.mode) || network?.driver === 'bridge');
     const host = meetsHost ? 'host' : undefined;
     const from = node.name;
     return [

@@ -1,6 +1,6 @@
 import type { NetworkPlan, SitePlan } from '../plan.js';
 import type { Problems } from '../problems.js';
-import { segmentOf } from './settle-site.js';
+import { subnetsOnParent } from './settle-site.js';
 import type { Path } from '../source.js';
 import { closest } from '../../suggest.js';
 
@@ -28,7 +28,7 @@ interface Where {
 }
 
 function checkExists(parent: string, { site, problems, path }: Where): void {
-  if (segmentOf(site, parent)) return;
+  if (subnetsOnParent(site, parent)) return;
   const device = site.host.interface;
   const [base, tag, ...more] = parent.split('.');
   const id = Number(tag);

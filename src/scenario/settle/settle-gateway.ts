@@ -2,7 +2,7 @@ import { bare, contains, familyOf, overlap } from '../../ip.js';
 import type { GatewayPlan, NetworkPlan, SitePlan } from '../plan.js';
 import type { Problems } from '../problems.js';
 import type { SiteFile } from '../schema/schema-site.js';
-import { isOnLink } from './settle-site.js';
+import { isReachableOnLink } from './settle-site.js';
 
 /** The gateway's routes and NAT: as stated, else those of a gateway on which everything works. */
 export function settleGateway(
@@ -14,7 +14,7 @@ export function settleGateway(
     const path = ['site', 'gateway', 'routes', index, 'via'];
     if (familyOf(to) !== familyOf(via))
       problems.add(path, `A route to ${to} needs a next hop of its own family, not ${via}.`);
-    else if (!isOnLink(site, via))
+    else if (!isReachableOnLink(site, via))
       problems.add(path, `The gateway cannot reach ${via} directly: no LAN or VLAN holds it.`);
   }
   return {
@@ -30,7 +30,7 @@ export function settleGateway(
  */
 function healthyRoutes(site: SitePlan, networks: readonly NetworkPlan[]): GatewayPlan['routes'] {
   const behindHost = networks.filter(
-    ({ mode, parent, internal }) => isLayer3(mode) && parent === site.host.interface && !internal,
+    ({ mode, parent, internal }) => isLayer3Mode(mode) && parent === site.host.interface && !internal,
   );
   const segments = [...site.lan, ...site.vlans.flatMap((vlan) => vlan.subnets)];
   return behindHost.flatMap(({ subnets }) =>
@@ -59,6 +59,6 @@ function distinct(subnets: readonly string[]): readonly string[] {
 }
 
 /** Whether containers of this mode are routed through the host rather than being on the LAN themselves. */
-export function isLayer3(mode: NetworkPlan['mode']): boolean {
+export function isLayer3Mode(mode: NetworkPlan['mode']): boolean {
   return mode === 'l3' || mode === 'l3s';
 }

@@ -3,7 +3,7 @@ import type { AddressBook } from './address-book.js';
 import { checkParents } from './parent-rules.js';
 import type { Driver, NetworkPlan, SitePlan, SubnetPlan } from '../plan.js';
 import type { NetworkFile } from '../schema/schema.js';
-import { isLayer3 } from './settle-gateway.js';
+import { isLayer3Mode } from './settle-gateway.js';
 import type { Path } from '../source.js';
 import { checkSubnets } from './subnet-rules.js';
 
@@ -90,7 +90,7 @@ function keepGateway(
   if (!isHostAddress(subnet, gateway)) {
     book.problems.addUnless('ipam-rejects-address', path, `Gateway ${gateway} is no usable address of ${subnet}.`);
   }
-  if (isLayer3(mode)) {
+  if (isLayer3Mode(mode)) {
     book.problems.warn(
       path,
       `Mode ${mode} ignores the gateway ${gateway}: its containers' packets follow the host's routes.`,

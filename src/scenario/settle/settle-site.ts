@@ -112,13 +112,13 @@ function checkSegments(lan: readonly string[], vlans: readonly VlanPlan[], book:
 }
 
 /** The segment a parent leads to: the LAN, or the VLAN its name ends in. `undefined` when it leads nowhere known. */
-export function segmentOf(site: SitePlan, parent: string | undefined): readonly string[] | undefined {
+export function subnetsOnParent(site: SitePlan, parent: string | undefined): readonly string[] | undefined {
   if (parent === site.host.interface) return site.lan;
   return site.vlans.find(({ id }) => parent === `${site.host.interface}.${id}`)?.subnets;
 }
 
 /** Whether a next hop can be reached without a further one. */
-export function isOnLink(site: SitePlan, via: string): boolean {
+export function isReachableOnLink(site: SitePlan, via: string): boolean {
   const segments = [...site.lan, ...site.vlans.flatMap(({ subnets }) => subnets), ...UPLINK_SUBNETS];
   return segments.some((subnet) => contains(subnet, via));
 }

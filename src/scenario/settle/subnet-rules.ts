@@ -1,8 +1,8 @@
 import { contains, familyOf, overlap } from '../../ip.js';
 import type { NetworkPlan, SitePlan } from '../plan.js';
 import type { Problems } from '../problems.js';
-import { isLayer3 } from './settle-gateway.js';
-import { segmentOf, UPLINK_SUBNETS } from './settle-site.js';
+import { isLayer3Mode } from './settle-gateway.js';
+import { subnetsOnParent, UPLINK_SUBNETS } from './settle-site.js';
 import type { Path } from '../source.js';
 
 interface Placed {
@@ -34,7 +34,8 @@ export function checkSubnets(networks: readonly NetworkPlan[], site: SitePlan | 
 }
 
 function checkAgainstSite({ network, subnet, path }: Placed, site: SitePlan, problems: Problems): void {
-  const own = isLayer3(network.mode) || network.driver === 'bridge' ? [] : (segmentOf(site, network.parent) ?? []);
+  const own =
+    isLayer3Mode(network.mode) || network.driver === 'bridge' ? [] : (subnetsOnParent(site, network.parent) ?? []);
   const foreign = [
     ...site.lan.map((other) => ({ other, what: 'the LAN' })),
     ...site.vlans.flatMap(({ id, subnets }) => subnets.map((other) => ({ other, what: `VLAN ${id}` }))),
@@ -43,7 +44,7 @@ function checkAgainstSite({ network, subnet, path }: Placed, site: SitePlan, pro
   ].filter(({ other }) => !own.includes(other));
   const clash = foreign.find(({ other }) => overlap(other, subnet));
   // Without a parent nothing leaves the dummy link, so an L2 subnet may repeat any address outside.
-  const isolated = network.parent === undefined && network.driver !== 'bridge' && !isLayer3(network.mode);
+  const isolated = network.parent === undefined && network.driver !== 'bridge' && !isLayer3Mode(network.mode);
   if (clash && !isolated) {
     const sentence = `${subnet} overlaps ${clash.what}, ${clash.other}. ${advice(network)}`;
     if (isCommonMistake(network, clash.what)) problems.warn(path, sentence);
@@ -56,7 +57,7 @@ function checkAgainstSite({ network, subnet, path }: Placed, site: SitePlan, pro
       `${subnet} is not the whole of ${segment}: both sides must agree on what is on the link. To confine addresses use range.`,
     );
   }
-  if (isLayer3(network.mode) && network.parent && !site.lan.some((lan) => familyOf(lan) === familyOf(subnet))) {
+  if (isLayer3Mode(network.mode) && network.parent && !site.lan.some((lan) => familyOf(lan) === familyOf(subnet))) {
     problems.warn(path, `The LAN has no IPv${familyOf(subnet)}, so ${subnet} reaches nothing but its siblings.`);
   }
 }
@@ -64,11 +65,11 @@ function checkAgainstSite({ network, subnet, path }: Placed, site: SitePlan, pro
 /** Docker accepts it and users do it, so a scenario may: a network on the host whose subnet is also used elsewhere. */
 function isCommonMistake({ driver, parent, mode }: NetworkPlan, what: string): boolean {
   if (driver === 'bridge' || parent === undefined) return false;
-  return what.startsWith('the internet') ? !isLayer3(mode) : !what.startsWith('the segment');
+  return what.startsWith('the internet') ? !isLayer3Mode(mode) : !what.startsWith('the segment');
 }
 
 function advice(network: NetworkPlan): string {
-  if (isLayer3(network.mode))
+  if (isLayer3Mode(network.mode))
     return 'An L3 network needs a subnet of its own, routed by way of the host; or use mode l2.';
   return 'Choose another subnet.';
 }

@@ -4,7 +4,7 @@ import { familyOf, hostAddresses, sameAddress } from '../../ip.js';
 import type { NetworkPlan } from '../../scenario/plan.js';
 import type { Cleanup } from '../../topology/cleanup.js';
 import { asPlanned } from '../../topology/docker-networks.js';
-import { askedNetwork, refusalOf } from '../../topology/refused.js';
+import { askedNetworkOf, refusalOf } from '../../topology/refused.js';
 
 /** Names of the two containers among the nodes. */
 export const TRIAL_CONTAINERS = ['trial-1', 'trial-2'] as const;
@@ -35,7 +35,7 @@ interface TriedOut {
  */
 export async function tryOut(plan: NetworkPlan, { engine, cleanup, image, run, not }: Ground): Promise<TriedOut> {
   const name = `ipvlan-doctor-${run}`;
-  const asked = askedNetwork(plan);
+  const asked = askedNetworkOf(plan);
   let id: string;
   try {
     id = await engine.createNetwork({ ...plan, name }, run);

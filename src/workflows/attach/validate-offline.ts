@@ -1,7 +1,7 @@
 import { DoctorError } from '../../errors.js';
 import { readEvidence } from '../../evidence/file.js';
 import type { Result, ScenarioResult } from '../../report/result.js';
-import type { Wanted } from '../../scenario/real-site.js';
+import type { WantedNetworks } from '../../scenario/real-site.js';
 import { resultOf } from '../command-result.js';
 import { predictedProblems, predictedAddressConflicts } from './predict-problems.js';
 
@@ -11,7 +11,7 @@ export interface OfflineOptions {
   /** The file as the user named it; absent when flags describe the network. */
   readonly file: string | undefined;
   /** Reads and settles it. */
-  readonly wanted: () => Promise<Wanted>;
+  readonly wanted: () => Promise<WantedNetworks>;
   /** An evidence file of the host; absent when only the file is checked. */
   readonly evidence: string | undefined;
 }
@@ -30,7 +30,10 @@ export function validateOffline({ runId, file, wanted, evidence }: OfflineOption
   });
 }
 
-async function problemsOf({ networks, fixed }: Wanted, evidence: string | undefined): Promise<readonly string[]> {
+async function problemsOf(
+  { networks, fixed }: WantedNetworks,
+  evidence: string | undefined,
+): Promise<readonly string[]> {
   const facts = evidence === undefined ? {} : (await readEvidence(evidence)).facts;
   return [
     ...networks.flatMap((network) => predictedProblems(network, facts).map((one) => `${network.name}: ${one}`)),
@@ -42,7 +45,7 @@ interface Checked extends Pick<OfflineOptions, 'file' | 'evidence'> {
   readonly problems: readonly string[];
 }
 
-function checked({ id, networks, warnings }: Wanted, { file, evidence, problems }: Checked): ScenarioResult {
+function checked({ id, networks, warnings }: WantedNetworks, { file, evidence, problems }: Checked): ScenarioResult {
   const where = evidence === undefined ? '' : ` on the host of ${evidence}`;
   const good = `${file ?? networks[0]?.name ?? id}: no problem found${where}.`;
   return {

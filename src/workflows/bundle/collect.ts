@@ -34,7 +34,7 @@ export interface BundleWish {
  *
  * @throws DoctorError `INPUT_INVALID` when the directory holds no evidence, `OUTPUT_UNWRITABLE`
  */
-export async function collect(directory: string, wish: BundleWish): Promise<Collected> {
+export async function collectBundle(directory: string, wish: BundleWish): Promise<Collected> {
   return writeBundle(await contentsOf(directory), wish);
 }
 

@@ -12,7 +12,7 @@ import type { Examination } from './examination.js';
 import { commandsOf } from './fault-commands.js';
 import { isKept } from './keep.js';
 import { notTried, verifyRemedies, type VerifiedDiagnosis } from './remedies/verify-remedies.js';
-import { lookAt, scenarioEvidence } from './scenario-look.js';
+import { lookAgainAt, scenarioEvidence } from './scenario-look.js';
 
 /** Injects the scenario's faults, looks, diagnoses, verifies the fix, and undoes it all. */
 export async function examine(examination: Examination): Promise<ScenarioResult> {
@@ -23,7 +23,7 @@ export async function examine(examination: Examination): Promise<ScenarioResult>
   if (used) await clock.time('settle', () => settle(plan, shell, topology.nodes));
   await clock.time('inject', () => injectFaults(examination, injected));
   onStep('probing');
-  const { looked, again } = await clock.time('probe', () => lookAt(examination, 'everything'));
+  const { looked, again } = await clock.time('probe', () => lookAgainAt(examination, 'everything'));
   const evidence = scenarioEvidence(examination, looked);
   await clock.time('keep', () => keepEvidence(examination.directory, { id: plan.id, evidence, pcaps: looked.pcaps }));
   const seen = await clock.time('diagnose', () => Promise.resolve(diagnose(evidence)));
@@ -59,9 +59,9 @@ async function verifyIfAsked(
     ...examination,
     diagnosis,
     cleanup,
-    again: async (checks) => (await lookAt(examination, checks)).looked,
+    again: async (checks) => (await lookAgainAt(examination, checks)).looked,
     lookDeeper: async (layer) => {
-      const { looked } = await lookAt(examination, 'everything');
+      const { looked } = await lookAgainAt(examination, 'everything');
       const evidence = scenarioEvidence(examination, looked);
       const id = join(examination.plan.id, `after-remedy-${layer}`);
       await keepEvidence(examination.directory, { id, evidence, pcaps: looked.pcaps });

@@ -15,7 +15,7 @@ import type { Examination } from './examination.js';
 export type Scope = 'everything' | readonly Plan['checks'][number][];
 
 /** Looks at a scenario's topology, and once more when a check could not be asked. */
-export function lookAt(examination: Examination, scope: Scope): Promise<LookedAgain> {
+export function lookAgainAt(examination: Examination, scope: Scope): Promise<LookedAgain> {
   const { plan, shell, topology, onStep } = examination;
   return lookUntilAsked({
     look: (request) => look(shell, request),

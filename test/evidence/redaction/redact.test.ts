@@ -5,8 +5,7 @@ import { decodePcap } from '../../../src/evidence/pcap.js';
 import { writePcap } from '../../../src/evidence/pcap-file.js';
 import { redactCapture } from '../../../src/evidence/redaction/captures.js';
 import { Redactor } from '../../../src/evidence/redaction/redact.js';
-import { contains, familyOf, isHostAddress, prefixLength } from '../../../src/ip.js';
-import { isPrivate } from '../../../src/path/predict/hops.js';
+import { contains, familyOf, isHostAddress, isPrivate, prefixLength } from '../../../src/ip.js';
 import { recorded } from '../../diagnosis/situation.js';
 
 const KEY = Buffer.from('a key');

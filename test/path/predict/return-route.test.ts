@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { returnRoute, type Homeward } from '../../../src/path/predict/return-route.js';
+import { returnRoute, type ReturnRouteLookup } from '../../../src/path/predict/return-route.js';
 import { fib, route } from '../fib.js';
 
 describe('the way back a gateway has', () => {
   const lan = route('192.168.0.0/24', { device: 'lan0' });
   const uplink = route('0.0.0.0/0', { via: '203.0.113.254', device: 'wan0' });
   const question = { container: '192.168.10.10', hostAddresses: ['192.168.0.2'], answersArp: false };
-  const kind = (routes: Parameters<typeof fib>[0], rest: Partial<Homeward> = {}) =>
+  const kind = (routes: Parameters<typeof fib>[0], rest: Partial<ReturnRouteLookup> = {}) =>
     returnRoute(fib(routes), { ...question, ...rest }).kind;
 
   it('is missing where only the default route matches, or none, or one that forbids', () => {

@@ -1,8 +1,8 @@
 import { DoctorError } from '../../../src/errors.js';
-import { composeWanted, type Wanted } from '../../../src/scenario/real-site.js';
+import { composeWanted, type WantedNetworks } from '../../../src/scenario/real-site.js';
 import { readYaml } from '../../../src/scenario/yaml-file.js';
 
-type Read = Wanted | { readonly lines: readonly string[]; readonly error: DoctorError };
+type Read = WantedNetworks | { readonly lines: readonly string[]; readonly error: DoctorError };
 
 /** What a compose file comes to: its networks, or the problems it is refused for, one line each. */
 export function readCompose(text: string, variables: Readonly<Record<string, string>> = {}): Read {

@@ -11,7 +11,7 @@ import { unpack } from '../../../src/engine/archive.js';
 import { readUntrustedArchive } from '../../../src/engine/untrusted-archive.js';
 import { bundleFiles } from '../../../src/report/bundle.js';
 import { analyze } from '../../../src/workflows/bundle/analyze.js';
-import { collect, readBundle, unpackBundle } from '../../../src/workflows/bundle/collect.js';
+import { collectBundle, readBundle, unpackBundle } from '../../../src/workflows/bundle/collect.js';
 import { recorded } from '../../diagnosis/situation.js';
 
 const SCENARIO = 'article-first-attempt';
@@ -48,9 +48,9 @@ describe('a bundle', () => {
     analyze(await readBundle(bundle), 'run').scenarios.map((scenario) => scenario.causes.map(({ id }) => id));
 
   it('a bundle gives the same diagnosis on every machine, redacted or not', async () => {
-    await collect(report, { file, redact: false });
+    await collectBundle(report, { file, redact: false });
     expect(await causes(file)).to.deep.equal([['gateway-missing-return-route']]);
-    const { redaction } = await collect(report, { file, redact: true });
+    const { redaction } = await collectBundle(report, { file, redact: true });
     expect(await causes(file)).to.deep.equal([['gateway-missing-return-route']]);
     const { manifest } = await readBundle(file);
     expect(manifest.redaction?.replaced.map(({ kind }) => kind)).to.include.members(['address', 'container', 'name']);
@@ -62,7 +62,7 @@ describe('a bundle', () => {
   });
 
   it('a bundle keeps what the run knew of its remedy, as long as the causes are the same', async () => {
-    await collect(report, { file, redact: false });
+    await collectBundle(report, { file, redact: false });
     const first = analyze(await readBundle(file), 'run');
     const scenarios = first.scenarios.map((one) => ({
       ...one,
@@ -70,7 +70,7 @@ describe('a bundle', () => {
       title: 'A title',
     }));
     await writeFile(join(report, 'result.json'), JSON.stringify({ ...first, scenarios }));
-    await collect(report, { file, redact: true });
+    await collectBundle(report, { file, redact: true });
     await rm(join(report, 'result.json'));
     const [again] = analyze(await readBundle(file), 'run').scenarios;
     expect(again?.remedy.proof).to.equal('verified');
@@ -82,17 +82,17 @@ describe('a bundle', () => {
     const containers = evidence.facts.containers?.map((one) => ({ ...one, env: ['KEY=hush'], labels: { a: 'hush' } }));
     const path = join(report, SCENARIO, 'evidence.json');
     await writeFile(path, JSON.stringify({ ...evidence, facts: { ...evidence.facts, containers } }));
-    await collect(report, { file, redact: false });
+    await collectBundle(report, { file, redact: false });
     await writeFile(path, evidenceJson(evidence));
     expect(gunzipSync(await readFile(file)).includes('hush')).to.equal(false);
   });
 
   it('a bundle can be unpacked as a report directory and collected again', async () => {
-    await collect(report, { file, redact: false });
+    await collectBundle(report, { file, redact: false });
     const again = join(directory, 'again');
     await mkdir(again);
     await unpackBundle(await readBundle(file), again);
-    await collect(again, { file, redact: false });
+    await collectBundle(again, { file, redact: false });
     expect(await causes(file)).to.deep.equal([['gateway-missing-return-route']]);
   });
 

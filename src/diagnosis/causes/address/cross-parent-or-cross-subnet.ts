@@ -14,7 +14,6 @@ export const crossParentOrCrossSubnet = defineCause({
   hop: 'container-route',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'containers', 'links', 'routes', 'rules'],
-  uses: ['firewall'],
   background: `
     In L2 mode and on macvlan a network may have several subnets. Its containers still need a router between them, as
     machines on one cable do; in L3 mode the parent itself connects them. Containers on different parents, such as two VLANs,

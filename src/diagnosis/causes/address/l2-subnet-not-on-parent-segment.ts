@@ -9,7 +9,7 @@ import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, subnetOfFlow, telling } from '../../flow-questions.js';
 import type { WantedSubnet } from '../../remedies/changes/network.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { onSegment } from '../../symptoms/segment-addresses.js';
+import { subnetOnSegment } from '../../symptoms/segment-addresses.js';
 import { isMismatched, taggingOf } from '../../symptoms/vlan.js';
 import { unansweredArp } from '../../symptoms/wire.js';
 
@@ -35,7 +35,6 @@ export const l2SubnetNotOnParentSegment = defineCause({
   hop: 'container-route',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'links'],
-  uses: ['captures'],
   background: `
     In L2 mode and on macvlan a container is a machine on the parent's segment like any other: a gateway there must have an
     address in its subnet. With an invented subnet, often copied from an L3 example, the container sends ARP requests for
@@ -64,7 +63,7 @@ export const l2SubnetNotOnParentSegment = defineCause({
       because: [
         ...networks.flatMap(({ network, subnet, segment }) => [
           { kind: 'network-setting', network: network.name, setting: 'subnet', value: subnet } as const,
-          ...segment.map(onSegment),
+          ...segment.map(subnetOnSegment),
         ]),
         ...networks.flatMap((one) => unansweredArp(view, one, gatewayOf(one))),
       ],

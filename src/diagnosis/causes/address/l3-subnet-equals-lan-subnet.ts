@@ -10,7 +10,7 @@ import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, ownDevice, telling } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { onSegment } from '../../symptoms/segment-addresses.js';
+import { subnetOnSegment } from '../../symptoms/segment-addresses.js';
 
 /** A failing flow of an L3 container whose address lies in a subnet of the segment. */
 interface OnSegment extends Flow {
@@ -27,7 +27,6 @@ export const l3SubnetEqualsLanSubnet = defineCause({
   hop: 'lan',
   appliesTo: ['ipvlan'],
   needs: ['nodes', 'networks', 'links'],
-  uses: ['captures'],
   background: `
     In L3 mode containers do not use ARP: the host routes for them, and other machines need a route to their subnet through
     the host. When the network has the subnet of the LAN, every machine on the LAN takes the containers for neighbours. It
@@ -54,7 +53,7 @@ export const l3SubnetEqualsLanSubnet = defineCause({
         ...networks.flatMap(({ network, segment }): readonly Observation[] => [
           { kind: 'network-setting', network: network.name, setting: 'mode', value: network.mode ?? '' },
           { kind: 'network-setting', network: network.name, setting: 'subnet', value: segment.subnet },
-          onSegment(segment),
+          subnetOnSegment(segment),
         ]),
         ...unansweredOnLan(view, [...new Set(lost.map(({ containerAddress }) => containerAddress))]),
       ],

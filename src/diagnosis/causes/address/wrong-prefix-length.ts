@@ -6,7 +6,7 @@ import { complaint, failing, farAddress, idsOf, ownDevice, telling } from '../..
 import { distinctObservations } from '../../observation.js';
 import type { Change } from '../../remedies/change.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { onSegment } from '../../symptoms/segment-addresses.js';
+import { subnetOnSegment } from '../../symptoms/segment-addresses.js';
 import { unansweredArp } from '../../symptoms/wire.js';
 import { prefixMismatch, type PrefixMismatch } from '../../symptoms/prefix-mismatch.js';
 
@@ -18,7 +18,6 @@ export const wrongPrefixLength = defineCause({
   hop: 'container-route',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'links', 'routes'],
-  uses: ['captures'],
   background: `
     In L2 mode and on macvlan, containers and LAN must agree which addresses are neighbours. A network with a shorter prefix
     than the LAN takes addresses behind the gateway for neighbours: its ARP requests for them get no reply. A longer prefix
@@ -43,7 +42,7 @@ export const wrongPrefixLength = defineCause({
       because: distinctObservations([
         ...networks.flatMap(({ network, subnet, segment }) => [
           { kind: 'network-setting', network: network.name, setting: 'subnet', value: subnet } as const,
-          onSegment(segment),
+          subnetOnSegment(segment),
         ]),
         ...lost.flatMap((one) => unansweredArp(view, one, nextHop(view.network, one))),
       ]),

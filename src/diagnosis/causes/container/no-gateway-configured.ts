@@ -26,7 +26,6 @@ export const noGatewayConfigured = defineCause({
   hop: 'container-route',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'routes', 'rules'],
-  uses: ['links'],
   background: `
     From Docker 29 on, Docker guesses no gateway for macvlan and IPvlan L2: a network created without --gateway gives its
     containers no default route. They reach their own subnet. For everything else they say "Network is unreachable".`,

@@ -29,7 +29,6 @@ export const wrongDefaultNetworkChosen = defineCause({
   hop: 'container-route',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'containers', 'links', 'routes', 'rules'],
-  uses: ['captures'],
   background: `
     A container on two networks has one default route, and Docker chooses which network gives it: up to Docker 27 the first
     by name, from 28 on also by --gw-priority. A client beyond the gateway of the other network gets a reply that leaves

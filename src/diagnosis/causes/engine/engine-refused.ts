@@ -11,7 +11,6 @@ export const engineRefused = defineCause({
   about: 'engine',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['refusals', 'containers'],
-  uses: ['engine'],
   background: `
     Docker creates a network's link with the network, and a container's link when the container starts. If either fails,
     there is no packet to follow. Most of Docker's error messages have a cause of their own in this catalogue. This cause

@@ -17,7 +17,6 @@ export const ipamRejectsAddress = defineCause({
   about: 'engine',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['refusals', 'containers'],
-  uses: ['networks'],
   background: `
     Docker's IPAM gives out addresses before any link is created. It rejects a subnet that overlaps that of another Docker
     network. It also rejects a fixed address outside the network's subnets, an address that another container has, and a

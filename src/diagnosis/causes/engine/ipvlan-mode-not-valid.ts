@@ -20,7 +20,6 @@ export const ipvlanModeNotValid = defineCause({
   about: 'engine',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['refusals', 'containers'],
-  uses: ['engine'],
   background: `
     ipvlan_mode is l2, l3 or l3s. ipvlan_flag is bridge, private or vepa. macvlan_mode is bridge, vepa, private or
     passthru. Docker supports l3s and the flags since version 23. Older versions reject them like misspelt values. A

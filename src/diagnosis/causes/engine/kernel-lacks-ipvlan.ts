@@ -19,7 +19,6 @@ export const kernelLacksIpvlan = defineCause({
   about: 'engine',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['refusals', 'containers'],
-  uses: ['engine'],
   background: `
     Docker asks the kernel to create the links. Some kernels are built without IPvlan: those of NAS boxes, routers, some
     clouds and containers. The network is created, and its containers do not start: "operation not supported". VLAN links,

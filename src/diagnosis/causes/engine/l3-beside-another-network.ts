@@ -11,7 +11,6 @@ export const l3BesideAnotherNetwork = defineCause({
   about: 'engine',
   appliesTo: ['ipvlan'],
   needs: ['refusals', 'containers'],
-  uses: ['engine'],
   background: `
     An IPvlan L3 network gives its containers a default route through its own link. Any other network that is not internal
     gives them one via its gateway. Docker before 28 sets both. The second one fails, and the container does not start, in

@@ -13,7 +13,6 @@ export const parentAlreadyUsedByIpvlanNetwork = defineCause({
   about: 'engine',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['refusals', 'containers'],
-  uses: ['networks'],
   background: `
     Docker gives a parent to one IPvlan network only. Up to Docker 26 the same is true of macvlan. Docker's message names the
     other network by "di-" (or "dm-") and the first twelve digits of its id, even when its parent is a real interface. One

@@ -13,7 +13,6 @@ export const parentNotEthernet = defineCause({
   about: 'engine',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['refusals', 'containers'],
-  uses: ['nodes', 'links', 'routes'],
   background: `
     IPvlan and macvlan need an Ethernet link as their parent. Docker rejects the loopback when the network is created. With
     a WireGuard, tun or PPP link, the first container does not start: "invalid argument". The kernel creates these links

@@ -13,7 +13,6 @@ export const parentNotFound = defineCause({
   about: 'engine',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['refusals', 'containers'],
-  uses: ['nodes', 'links', 'routes'],
   background: `
     Docker looks for the parent by name when the network is created. It treats an unknown name as a VLAN to create, so a
     typing error gives "invalid subinterface vlan name". Interface names also change with a new kernel or board, and a VPN's

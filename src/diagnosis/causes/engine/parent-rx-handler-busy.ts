@@ -26,7 +26,6 @@ export const parentRxHandlerBusy = defineCause({
   about: 'engine',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['refusals', 'containers'],
-  uses: ['nodes', 'networks', 'links'],
   background: `
     The kernel hands a link's received frames to one driver only: IPvlan, macvlan, a bridge, a bond, a team or Open vSwitch.
     Docker creates both an IPvlan and a macvlan network on one parent without a warning. The first container that starts

@@ -1,5 +1,5 @@
 import { defineCause, found } from '../../cause.js';
-import { allowForwarding, routeToHost } from '../../remedies/cloud-commands.js';
+import { allowForwarding, providerRouteToHost } from '../../remedies/cloud-commands.js';
 import { masqueradeInCloud } from '../../remedies/cloud-egress.js';
 import { openGroups } from '../../remedies/cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
@@ -16,7 +16,6 @@ export const cloudRouteTableMissing = defineCause({
   hop: 'gateway-route-back',
   appliesTo: ['ipvlan'],
   needs: FABRIC_NEEDS,
-  uses: ['platform'],
   background: `
     In a cloud the provider's router connects the subnets, and the route tables hold its static routes. Each container
     subnet of an L3 network needs a route with the instance's network interface as its target. Without it the containers'
@@ -50,7 +49,7 @@ export const cloudRouteTableMissing = defineCause({
   explain: ({ flow, host, product, subnets }) =>
     `${complaint(flow)}: no route table of ${product} routes ${subnets.join(' and ')} to ${host}, the address of this host, so replies are lost.`,
   remedy: (detail) => [
-    ...routeToHost(detail),
+    ...providerRouteToHost(detail),
     ...allowForwarding(detail),
     ...openGroups(detail),
     ...(detail.flow.network ? [masqueradeInCloud(detail.node, detail.flow.network)] : []),

@@ -15,7 +15,7 @@ import {
   type GatewayFilter,
 } from '../../symptoms/gateway-filter.js';
 import { capturedUplinks } from '../../symptoms/gateway-nat.js';
-import { HIDDEN_FAULT_USES, hiddenAt } from '../../symptoms/hidden-faults.js';
+import { hiddenAt } from '../../symptoms/hidden-faults.js';
 import { lostAtGateway } from '../../symptoms/lost-at-gateway.js';
 
 interface Detail {
@@ -35,7 +35,6 @@ export const gatewayAclDropsContainerSubnet = defineCause({
   hop: 'gateway-forward',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'captures', 'firewall', 'links', 'routes', 'rules'],
-  uses: HIDDEN_FAULT_USES,
   background: `
     The router forwards packets from its own subnets and drops the rest, because of zones, parental controls or rules
     against unknown private sources. The containers reach the router and the LAN. Their requests to the internet are seen

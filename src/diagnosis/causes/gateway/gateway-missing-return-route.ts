@@ -6,7 +6,7 @@ import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, subnetOfFlow, subnetsOf, telling } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
 import { onOtherGateways } from '../../remedies/other-gateways.js';
-import { forbiddingRoute, routeHome, routeToHost, type StaticRoute } from '../../remedies/static-route.js';
+import { forbiddingRoute, addReturnRoute, routeViaHost, type StaticRoute } from '../../remedies/static-route.js';
 import {
   gatewayAddressFor,
   requestsSeen,
@@ -32,7 +32,6 @@ export const gatewayMissingReturnRoute = defineCause({
   hop: 'gateway-route-back',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: RETURN_ROUTE_NEEDS,
-  uses: ['platform', 'sysctls'],
   background: `
     Containers on an IPvlan L3 network are in subnets that exist only behind the Docker host. Their packets reach the router
     and the internet. The router has no route to the container subnet, so it sends the replies along its default route to
@@ -72,7 +71,7 @@ export const gatewayMissingReturnRoute = defineCause({
     {
       title: 'Add a static route for each container subnet to the router, with the Docker host as next hop',
       use: 'run',
-      commands: routes.flatMap((route) => routeHome(gateway, route)),
+      commands: routes.flatMap((route) => addReturnRoute(gateway, route)),
     },
     ...onOtherGateways(gateway, routes),
   ],
@@ -96,7 +95,7 @@ function wouldShowReversePath({ routing, links }: NetworkState, { name }: NodeFa
 
 /** One route for each subnet; what forbids a part of it is one of its own. */
 function distinct(lost: readonly (Flow & { readonly hop: NextHop })[], network: NetworkState): readonly StaticRoute[] {
-  const routes = lost.map((flow) => routeToHost(network, subnetOfFlow(flow) ?? '', flow.hop));
+  const routes = lost.map((flow) => routeViaHost(network, subnetOfFlow(flow) ?? '', flow.hop));
   return [
     ...new Map(routes.map((one) => [`${one.subnet} ${forbiddingRoute(one.hop)?.destination ?? ''}`, one])).values(),
   ];
@@ -115,7 +114,7 @@ function fromSymptoms(view: Observed, gateway: NodeFact) {
   const seen = unansweredBehind(gateway, view);
   // A gateway that asks by ARP has a route, and a wrong one.
   if (!seen || seen.unansweredArp.length > 0) return undefined;
-  const routes = subnetsOf(seen.flows).map((subnet) => routeToHost(view.network, subnet));
+  const routes = subnetsOf(seen.flows).map((subnet) => routeViaHost(view.network, subnet));
   return found({
     detail: detailOf(view.network, { gateway, routes, flow: telling(seen.flows) }),
     explains: idsOf(seen.flows),

@@ -8,7 +8,7 @@ import { advice, defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, idsOf, subnetOfFlow, subnetsOf, telling } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
-import { routeHome, routeToHost, type StaticRoute } from '../../remedies/static-route.js';
+import { addReturnRoute, routeViaHost, type StaticRoute } from '../../remedies/static-route.js';
 import {
   gatewayAddressFor,
   RETURN_ROUTE_NEEDS,
@@ -40,7 +40,6 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
   hop: 'gateway-route-back',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: RETURN_ROUTE_NEEDS,
-  uses: ['sysctls'],
   background: `
     The router has a static route to the container subnet, and it does not lead to the Docker host. Its next hop is an old
     or mistyped address, or another machine. Or it is an on-link route: the router then asks by ARP for each container, and
@@ -72,7 +71,7 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
     {
       title: "Correct the router's static routes: the next hop is the Docker host's address on the LAN",
       use: 'run',
-      commands: routes.flatMap((route) => routeHome(gateway, route)),
+      commands: routes.flatMap((route) => addReturnRoute(gateway, route)),
     },
     advice("Reserve the Docker host's address, so that the route stays correct", gateway, [
       sh`# DHCP server: reserve ${routes[0]?.via ?? ''} for the Docker host`,
@@ -93,7 +92,7 @@ type WrongHop = NonNullable<WrongRoute['hop']>;
 function wrongRoute({ network }: Observed, flow: Flow & { readonly hop: WrongHop }): WrongRoute {
   const { hop } = flow;
   const subnet = subnetOfFlow(flow) ?? hop.route.destination;
-  return { ...routeToHost(network, subnet), hop, leadsTo: hop.kind === 'via' ? hop.gateway : hop.device };
+  return { ...routeViaHost(network, subnet), hop, leadsTo: hop.kind === 'via' ? hop.gateway : hop.device };
 }
 
 function distinct(all: readonly WrongRoute[]): readonly WrongRoute[] {
@@ -111,7 +110,7 @@ function fromSymptoms(view: Observed, gateway: NodeFact) {
   );
   if (shared) return undefined;
   const routes = subnetsOf(seen.flows).map((subnet): WrongRoute => ({
-    ...routeToHost(view.network, subnet),
+    ...routeViaHost(view.network, subnet),
     hop: undefined,
     leadsTo,
   }));

@@ -5,7 +5,7 @@ import type { Flow } from '../../flow.js';
 import { complaint, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
 import { onOtherGateways } from '../../remedies/other-gateways.js';
-import { routeHome, routeToHost, type StaticRoute } from '../../remedies/static-route.js';
+import { addReturnRoute, routeViaHost, type StaticRoute } from '../../remedies/static-route.js';
 import {
   gatewayAddressFor,
   RETURN_ROUTE_NEEDS,
@@ -30,7 +30,6 @@ export const gatewayStrictRpf = defineCause({
   hop: 'gateway-route-back',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: RETURN_ROUTE_NEEDS,
-  uses: ['sysctls', 'counters', 'platform'],
   background: `
     A router with strict reverse path filtering (rp_filter=1, uRPF strict) looks up its own route to the sender of every
     packet. It drops a packet that came in on another interface. Without a static route to the container subnet, that route
@@ -54,7 +53,7 @@ export const gatewayStrictRpf = defineCause({
       about: flow,
       detail: {
         ...{ flow, dropped, gateway: gateway.name, gatewayAddress: gatewayAddressFor(view.network, flow) },
-        routes: dropped.map(({ subnet, hop }) => routeToHost(view.network, subnet, hop)),
+        routes: dropped.map(({ subnet, hop }) => routeViaHost(view.network, subnet, hop)),
       },
       explains: idsOf(returning.map((one) => one.flow).filter((one) => bySubnet.has(subnetOfFlow(one) ?? ''))),
       because: [...dropped.map((one) => filterSeen(gateway, one)), ...counted(view, gateway)],
@@ -66,7 +65,7 @@ export const gatewayStrictRpf = defineCause({
     {
       title: 'Add a static route for each container subnet to the router, with the Docker host as next hop',
       use: 'run',
-      commands: routes.flatMap((route) => routeHome(gateway, route)),
+      commands: routes.flatMap((route) => addReturnRoute(gateway, route)),
     },
     advice(
       'If the route back must use another interface, set the filter to loose',

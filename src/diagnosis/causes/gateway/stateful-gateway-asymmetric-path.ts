@@ -10,7 +10,7 @@ import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, subnetsOf, telling } from '../../flow-questions.js';
 import { acceptBlocked, type BlockedPassage } from '../../remedies/allow-traffic.js';
 import type { RouteChange } from '../../remedies/changes/route.js';
-import { routeToHost, type StaticRoute } from '../../remedies/static-route.js';
+import { routeViaHost, type StaticRoute } from '../../remedies/static-route.js';
 import { serviceOf } from '../../remedies/traffic.js';
 import { gatewayAddressFor } from '../../symptoms/return-routes.js';
 import { sighting } from '../../symptoms/wire.js';
@@ -57,7 +57,7 @@ export const statefulGatewayAsymmetricPath = defineCause({
       about: flow,
       detail: {
         ...{ flow, dropped, gateway: gateway.name, gatewayAddress: gatewayAddressFor(view.network, flow) },
-        routes: subnetsOf(flows).map((subnet) => routeToHost(view.network, subnet)),
+        routes: subnetsOf(flows).map((subnet) => routeViaHost(view.network, subnet)),
       },
       explains: idsOf(flows),
       because: [

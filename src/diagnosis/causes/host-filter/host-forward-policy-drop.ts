@@ -1,12 +1,12 @@
 import type { NetworkState } from '../../../network/network-state.js';
 import { driverText } from '../../../network/networks.js';
-import { rulesAtHooks, type Place } from '../../../network/packet-filter.js';
+import { rulesAtHooks, type ChainPlace } from '../../../network/packet-filter.js';
 import { defineCause, ruledOutByName, found } from '../../cause.js';
-import { placeText } from '../../filter-names.js';
+import { chainText } from '../../filter-names.js';
 import { complaint, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import { acceptBlocked, blockedBothWays } from '../../remedies/allow-traffic.js';
 import { blockingRules, isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
-import { devicesOf, FORWARD_HOOKS, mayBeDropped, traversesForward } from '../../symptoms/lost-in-forward.js';
+import { devicesOf, FORWARD_HOOKS, forwardMayDrop, traversesForward } from '../../symptoms/lost-in-forward.js';
 
 export const hostForwardPolicyDrop = defineCause({
   id: 'host-forward-policy-drop',
@@ -16,7 +16,6 @@ export const hostForwardPolicyDrop = defineCause({
   hop: 'host-forward',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['nodes', 'networks', 'firewall'],
-  uses: ['captures', 'sysctls', 'traces', 'routes', 'rules'],
   background: `
     Docker sets the policy of the host's FORWARD chain to drop, lets its bridge networks through by rules of its own, and much
     advice names it as the cause. For a bridge network a drop there is fatal indeed. Packets of IPvlan and macvlan containers
@@ -33,7 +32,7 @@ export const hostForwardPolicyDrop = defineCause({
     const host = network.names.hostName;
     const firewall = network.firewall(host);
     if (!firewall) return undefined;
-    const lost = failing(flows).filter((flow) => traversesForward(seen, flow) && mayBeDropped(seen, flow));
+    const lost = failing(flows).filter((flow) => traversesForward(seen, flow) && forwardMayDrop(seen, flow));
     const flow = telling(lost);
     if (!flow) return dropsOnlyOthers(network);
     const subnets = subnetsOf(lost);
@@ -73,12 +72,12 @@ function dropsOnlyOthers(network: NetworkState) {
   const place = dropsAll(network);
   if (!place || direct.length === 0) return undefined;
   return ruledOutByName(
-    `The host drops what it would forward (${placeText(place)}), and packets of ${direct.map(driverText).join(', ')} never traverse the FORWARD hook.`,
+    `The host drops what it would forward (${chainText(place)}), and packets of ${direct.map(driverText).join(', ')} never traverse the FORWARD hook.`,
   );
 }
 
 /** A chain of FORWARD that drops everything by its policy, or by a rule. */
-function dropsAll(network: NetworkState): Place | undefined {
+function dropsAll(network: NetworkState): ChainPlace | undefined {
   const firewall = network.firewall(network.names.hostName);
   const policy = firewall?.chains.find((chain) => chain.hook === 'forward' && chain.policy === 'drop');
   const rules = firewall ? rulesAtHooks(firewall, FORWARD_HOOKS) : [];

@@ -1,5 +1,5 @@
 import { familyOf } from '../../../ip.js';
-import { decidingRule, distinctPlaces, type Place } from '../../../network/packet-filter.js';
+import { decidingRule, distinctPlaces, type ChainPlace } from '../../../network/packet-filter.js';
 import { defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
@@ -77,7 +77,7 @@ export const hostMasqueradeBreaksL3Conntrack = defineCause({
 });
 
 /** A table of one family never sees the other's packets. */
-function mayCarry({ family }: Place, subnet: string): boolean {
+function mayCarry({ family }: ChainPlace, subnet: string): boolean {
   const only = { ip: 4, ip6: 6 }[family];
   return only === undefined || only === familyOf(subnet);
 }

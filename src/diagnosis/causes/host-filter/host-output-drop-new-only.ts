@@ -2,7 +2,7 @@ import { defineCause, found } from '../../cause.js';
 import { complaint, idsOf, telling } from '../../flow-questions.js';
 import { allowEgress } from '../../remedies/allow-egress.js';
 import { isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
-import { HOST_DROP_NEEDS, HOST_DROP_USES } from '../../symptoms/dropped-on-host.js';
+import { HOST_DROP_NEEDS } from '../../symptoms/dropped-on-host.js';
 import { hostDrops } from '../../symptoms/host-drops.js';
 
 export const hostOutputDropNewOnly = defineCause({
@@ -13,7 +13,6 @@ export const hostOutputDropNewOnly = defineCause({
   hop: 'host-output',
   appliesTo: ['ipvlan'],
   needs: HOST_DROP_NEEDS,
-  uses: HOST_DROP_USES,
   background: `
     A stateful rule in the host's OUTPUT hook denies new connections of sources it does not know. Replies of the containers
     pass, because the host's connection tracking sees only half of an IPvlan L3 flow and calls the replies invalid rather

@@ -4,7 +4,7 @@ import { complaint, idsOf } from '../../flow-questions.js';
 import { allowEgress } from '../../remedies/allow-egress.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
-import { HOST_DROP_NEEDS, HOST_DROP_USES } from '../../symptoms/dropped-on-host.js';
+import { HOST_DROP_NEEDS } from '../../symptoms/dropped-on-host.js';
 import { hostDrops, type HostDrops } from '../../symptoms/host-drops.js';
 
 export const hostOutputDropsCtInvalid = defineCause({
@@ -15,7 +15,6 @@ export const hostOutputDropsCtInvalid = defineCause({
   hop: 'host-output',
   appliesTo: ['ipvlan'],
   needs: HOST_DROP_NEEDS,
-  uses: HOST_DROP_USES,
   background: `
     In L3 mode the host's connection tracking sees what containers send, in its OUTPUT hook, and nothing of what they
     receive. So a reply of theirs, and every packet after the first one of a TCP connection, belongs to no connection it

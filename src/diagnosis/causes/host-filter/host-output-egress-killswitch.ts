@@ -4,7 +4,7 @@ import { complaint, idsOf, telling } from '../../flow-questions.js';
 import { allowEgress } from '../../remedies/allow-egress.js';
 import { bridgeInstead } from '../../remedies/bridge-instead.js';
 import { isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
-import { HOST_DROP_NEEDS, HOST_DROP_USES } from '../../symptoms/dropped-on-host.js';
+import { HOST_DROP_NEEDS } from '../../symptoms/dropped-on-host.js';
 import { hiddenEgressCause } from '../../symptoms/hidden-egress.js';
 import { hostDrops, type HostDrops } from '../../symptoms/host-drops.js';
 
@@ -16,7 +16,6 @@ export const hostOutputEgressKillswitch = defineCause({
   hop: 'host-output',
   appliesTo: ['ipvlan'],
   needs: HOST_DROP_NEEDS,
-  uses: HOST_DROP_USES,
   background: `
     VPN clients and hardening scripts add rules to the host's OUTPUT hook that allow local destinations and drop everything
     else unless it leaves through the tunnel. Packets of containers in L3 and L3S mode traverse that hook and are pinned to

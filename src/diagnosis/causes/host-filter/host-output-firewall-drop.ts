@@ -3,7 +3,7 @@ import { complaint, idsOf, telling } from '../../flow-questions.js';
 import { allowEgress, egressTraffic } from '../../remedies/allow-egress.js';
 import { otherToolRemedies } from '../../remedies/firewall-tools.js';
 import { isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
-import { HOST_DROP_NEEDS, HOST_DROP_USES } from '../../symptoms/dropped-on-host.js';
+import { HOST_DROP_NEEDS } from '../../symptoms/dropped-on-host.js';
 import { hiddenEgressCause } from '../../symptoms/hidden-egress.js';
 import { hostDrops, type HostDrops } from '../../symptoms/host-drops.js';
 
@@ -15,7 +15,6 @@ export const hostOutputFirewallDrop = defineCause({
   hop: 'host-output',
   appliesTo: ['ipvlan'],
   needs: HOST_DROP_NEEDS,
-  uses: HOST_DROP_USES,
   background: `
     In L3 and L3S mode every packet that a container sends outside traverses the host's OUTPUT hook, with the container's
     address as its source and no process or user behind it. A filter that denies outgoing traffic by default, or allows only

@@ -8,7 +8,7 @@ import { recreateNetwork } from '../../remedies/create-network.js';
 import { toolRemedies } from '../../remedies/firewall-tools.js';
 import { trafficOf } from '../../remedies/traffic.js';
 import { blockingRules, isProven, predictedBlockingRules, rulesSeen } from '../../symptoms/blocking-rules.js';
-import { INPUT_HOOKS, isMissed, mayBeDropped, outcomeFor } from '../../symptoms/lost-in-input.js';
+import { INPUT_HOOKS, isMissed, inputMayDrop, outcomeFor } from '../../symptoms/lost-in-input.js';
 
 type Seen = Pick<Observed, 'flows' | 'network' | 'observed'>;
 
@@ -20,7 +20,6 @@ export const l3sHostInputFirewallDrop = defineCause({
   hop: 'host-input',
   appliesTo: ['ipvlan'],
   needs: ['nodes', 'networks', 'captures', 'firewall'],
-  uses: ['traces'],
   background: `
     In L3S mode, and in no other, packets that arrive for a container traverse the host's PREROUTING and INPUT hooks, as if
     they were for the host. A firewall that denies incoming traffic therefore keeps others from the containers' services, and
@@ -67,7 +66,7 @@ function observed(seen: Seen) {
   const traces = seen.observed.traces(host);
   const rules = blockingRules(firewall, { hooks: INPUT_HOOKS, words: [parent, ...subnets], attempts: 1, traces });
   const proven = rules.some(isProven);
-  const lost = missed.filter((flow) => proven || mayBeDropped(network, flow));
+  const lost = missed.filter((flow) => proven || inputMayDrop(network, flow));
   const flow = telling(lost);
   if (!flow || rules.length === 0) return undefined;
   return found({

@@ -16,7 +16,6 @@ export const defaultRouteNotViaParent = defineCause({
   hop: 'host-route',
   appliesTo: ['ipvlan'],
   needs: ['nodes', 'networks', 'routes', 'rules'],
-  uses: ['captures'],
   background: `
     In L3 and L3S mode the host looks up the route of a container's packet with the output pinned to the parent. When the
     host's default route uses another interface (a second network card, Wi-Fi, a VPN), that route does not count. The kernel

@@ -16,7 +16,6 @@ export const hostPolicyRouteBlocksContainerSource = defineCause({
   hop: 'host-route',
   appliesTo: ['ipvlan'],
   needs: ['nodes', 'networks', 'routes', 'rules'],
-  uses: ['captures'],
   background: `
     In L3 and L3S mode the host looks up the route of a container's packet with the container's address as its source, so
     policy rules that select by source count. Where such a rule, or the table it looks up, says unreachable, IPv4 sends no

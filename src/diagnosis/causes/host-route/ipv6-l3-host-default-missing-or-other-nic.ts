@@ -7,7 +7,7 @@ import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '..
 import { containersOwnDefaultRoute, restoredDefaultRoute } from '../../remedies/ipv6-default-route.js';
 
 /** What the host's routes do with a container's IPv6 packet: nothing, or send it out through another device. */
-type Astray = { readonly kind: 'no-route' } | { readonly kind: 'elsewhere'; readonly device: string };
+type NoDefaultRoute = { readonly kind: 'no-route' } | { readonly kind: 'elsewhere'; readonly device: string };
 
 export const ipv6L3HostDefaultMissingOrOtherNic = defineCause({
   id: 'ipv6-l3-host-default-missing-or-other-nic',
@@ -29,10 +29,12 @@ export const ipv6L3HostDefaultMissingOrOtherNic = defineCause({
     const host = network.names.hostName;
     const lost = failing(flows).filter(
       (flow) =>
-        isOutboundSix(flow) && network.links.state(host, flow.network?.parent) === 'up' && astray(network, flow),
+        isOutboundSix(flow) &&
+        network.links.state(host, flow.network?.parent) === 'up' &&
+        noDefaultRoute(network, flow),
     );
     const flow = telling(lost);
-    const way = flow && astray(network, flow);
+    const way = flow && noDefaultRoute(network, flow);
     if (!flow || !way) return undefined;
     const own = failing(flows).filter(({ from, to }) => from.node?.name === host && hasNoRoute(network, to.address));
     const parent = flow.network?.parent ?? '';
@@ -69,7 +71,10 @@ function isOutboundSix(flow: Flow): boolean {
   );
 }
 
-function astray({ routing, names }: NetworkState, { to, containerAddress, network }: Flow): Astray | undefined {
+function noDefaultRoute(
+  { routing, names }: NetworkState,
+  { to, containerAddress, network }: Flow,
+): NoDefaultRoute | undefined {
   const hop = routing.lookup(names.hostName, { destination: to.address, source: containerAddress });
   if (hop?.kind === 'none') return { kind: 'no-route' };
   const elsewhere = (hop?.kind === 'via' || hop?.kind === 'on-link') && hop.device !== network?.parent;

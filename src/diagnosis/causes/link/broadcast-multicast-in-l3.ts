@@ -18,7 +18,6 @@ export const broadcastMulticastInL3 = defineCause({
   hop: 'ipvlan',
   appliesTo: ['ipvlan'],
   needs: ['networks'],
-  uses: ['nodes', 'links', 'routes'],
   background: `
     In L3 and L3S mode the kernel drops a container's broadcast and multicast packets, silently and before the parent, and
     delivers none from outside. Whatever finds its peers that way (mDNS, SSDP, DHCP, VRRP, Wake-on-LAN, discovery of smart

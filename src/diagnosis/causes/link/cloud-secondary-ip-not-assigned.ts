@@ -23,7 +23,6 @@ export const cloudSecondaryIpNotAssigned = defineCause({
   hop: 'lan',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: FABRIC_NEEDS,
-  uses: ['platform'],
   background: `
     A cloud's network is not Ethernet: it answers ARP itself, and delivers only to addresses it has assigned to a network
     card. A container in L2 mode with an address of the subnet reaches its siblings on the same host and nothing else: its

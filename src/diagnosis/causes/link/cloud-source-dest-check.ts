@@ -2,7 +2,7 @@ import { isLayer3 } from '../../../network/networks.js';
 import { sh } from '../../../shell.js';
 import { cannotTell, defineCause, found, on, type Observed } from '../../cause.js';
 import { complaint, idsOf } from '../../flow-questions.js';
-import { allowForwarding, routeToHost } from '../../remedies/cloud-commands.js';
+import { allowForwarding, providerRouteToHost } from '../../remedies/cloud-commands.js';
 import { masqueradeInCloud } from '../../remedies/cloud-egress.js';
 import { openGroups } from '../../remedies/cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
@@ -17,7 +17,6 @@ export const cloudSourceDestCheck = defineCause({
   hop: 'lan',
   appliesTo: ['ipvlan'],
   needs: FABRIC_NEEDS,
-  uses: ['platform'],
   background: `
     A cloud checks every packet of an instance: its source, or its destination, must be an address the cloud assigned to that
     network card. Containers of an L3 network have addresses of their own, so their packets leave the card and are dropped,
@@ -57,7 +56,7 @@ export const cloudSourceDestCheck = defineCause({
     `${complaint(flow)}: ${product} carries packets from and to ${host} for this host, and drops those from and to ${flow.containerAddress}.`,
   remedy: (detail) => [
     ...allowForwarding(detail),
-    ...routeToHost(detail),
+    ...providerRouteToHost(detail),
     ...openGroups(detail),
     ...(detail.flow.network ? [masqueradeInCloud(detail.node, detail.flow.network)] : []),
   ],

@@ -13,7 +13,6 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
   hop: 'lan',
   appliesTo: ['ipvlan'],
   needs: FABRIC_NEEDS,
-  uses: ['platform'],
   background: `
     IPvlan containers in L2 mode all send from the parent's MAC address, each from an IP address of its own. Switches with
     IP source guard, access points, hypervisors' IP filters and home routers that keep a list of devices expect one IP address

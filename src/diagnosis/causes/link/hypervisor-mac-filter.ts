@@ -18,7 +18,6 @@ export const hypervisorMacFilter = defineCause({
   hop: 'lan',
   appliesTo: ['macvlan'],
   needs: FOREIGN_MAC_NEEDS,
-  uses: ['platform'],
   background: `
     A virtual switch knows the MAC address of each virtual network card and does not learn others. It drops frames for another
     address, such as a macvlan container's, while broadcasts reach every port. So machines on the LAN receive the container's

@@ -21,7 +21,6 @@ export const mtuMismatch = defineCause({
   hop: 'lan',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['nodes', 'networks', 'links'],
-  uses: ['containers', 'routes', 'rules', 'captures', 'firewall', 'sysctls', 'neighbours', 'traces'],
   background: `
     Small packets arrive and large ones do not: ping works, TCP connects and then hangs. On one segment all links must carry
     packets of the same size, because no router there reports that one was too big; it is lost silently. IPvlan links take the

@@ -21,7 +21,6 @@ export const packetLoss = defineCause({
   hop: 'lan',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['nodes', 'networks'],
-  uses: ['containers', 'links', 'routes', 'rules', 'captures', 'firewall', 'sysctls', 'neighbours', 'traces', 'queues'],
   background: `
     Some packets arrive and some do not: a bad cable or radio link, a port that negotiated half duplex, a queue that overflows.
     Routes, names and filters are right, or nothing would arrive, so a search for a fault among them costs time and finds none.

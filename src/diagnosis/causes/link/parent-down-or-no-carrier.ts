@@ -13,7 +13,6 @@ export const parentDownOrNoCarrier = defineCause({
   hop: 'parent',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'links', 'routes'],
-  uses: ['refusals', 'containers'],
   background: `
     Containers send and receive through the parent. When it is set down, or its cable is out, nothing outside is reachable any
     more, while Docker still reports the containers as running and their own links still claim to be up. Without a carrier

@@ -19,7 +19,6 @@ export const parentlessNetworkDummy = defineCause({
   hop: 'parent',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks'],
-  uses: ['links', 'routes'],
   background: `
     Without -o parent Docker makes a dummy link, named "di-" (macvlan: "dm-") and the first twelve digits of the network's id,
     and attaches the network to that. Containers of one subnet reach each other and nothing else, and get no default route.

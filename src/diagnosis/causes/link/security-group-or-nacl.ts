@@ -15,7 +15,6 @@ export const securityGroupOrNacl = defineCause({
   hop: 'lan',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: FABRIC_NEEDS,
-  uses: ['platform'],
   background: `
     A security group is a packet filter that the provider runs in front of a network card. It tracks what the card began, so
     replies to containers pass, and lets in what a rule names. Without a rule for their addresses no other machine can begin

@@ -14,7 +14,6 @@ export const switchPortSecurity = defineCause({
   hop: 'lan',
   appliesTo: ['macvlan'],
   needs: FOREIGN_MAC_NEEDS,
-  uses: ['platform'],
   background: `
     Every macvlan container sends from a MAC address of its own. A switch port with port security, 802.1X or a limit on the
     number of addresses drops frames from any but those it has learned, and does not tell the sender. The container asks for

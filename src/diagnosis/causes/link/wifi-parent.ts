@@ -11,7 +11,6 @@ export const wifiParent = defineCause({
   hop: 'lan',
   appliesTo: ['macvlan'],
   needs: FOREIGN_MAC_NEEDS,
-  uses: ['platform'],
   background: `
     A Wi-Fi station is known to its access point by one MAC address, the one it associated with. The access point drops frames
     from any other, and delivers none to it. So macvlan containers on a wireless parent reach nothing, while the host reaches

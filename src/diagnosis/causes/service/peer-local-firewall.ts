@@ -23,7 +23,6 @@ export const peerLocalFirewall = defineCause({
   hop: 'target',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'captures', 'firewall'],
-  uses: ['containers', 'links', 'routes', 'rules', 'sysctls', 'neighbours', 'traces'],
   background: `
     Personal firewalls trust the subnet of their machine. By default, Windows replies to pings and shares files with its own
     subnet only. A container in an L3 subnet is outside of it. The host reaches the machine, and the container reaches the

@@ -25,7 +25,6 @@ export const publishedPortsIgnored = defineCause({
   hop: 'target',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'containers'],
-  uses: ['sockets'],
   background: `
     With "docker run -p" the host forwards one of its ports to a container on a bridge. IPvlan and macvlan containers have
     their own addresses on the LAN and are not behind the host. Docker accepts -p, starts the container, and publishes

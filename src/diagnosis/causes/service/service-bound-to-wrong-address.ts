@@ -24,7 +24,6 @@ export const serviceBoundToWrongAddress = defineCause({
   hop: 'target',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['containers'],
-  uses: ['sockets', 'links'],
   background: `
     Many programs listen on 127.0.0.1 unless configured otherwise. The container then replies to pings, and its port rejects
     every connection from outside at once. This is a reply, so the network works. Inside the container the same port

@@ -4,11 +4,17 @@ import { advice, cannotTell, defineCause, found, type Observed } from '../../cau
 import type { Flow } from '../../flow.js';
 import { complaint, failing, idsOf, telling } from '../../flow-questions.js';
 import { distinctObservations, type Observation } from '../../observation.js';
-import { asksTheSame, goesOut, isSilent, leavesProperly, repliesBeside } from '../../symptoms/silent-target.js';
+import {
+  asksTheSame,
+  goesOut,
+  isUnresponsive,
+  leavesProperly,
+  repliesBeside,
+} from '../../symptoms/unresponsive-target.js';
 import { crossingsOf } from '../../symptoms/wire.js';
 
 /** A flow to a target that does not reply to the host either. */
-interface Silent extends Flow {
+interface UnresponsiveTarget extends Flow {
   /** What shows that the path is good. */
   readonly beside: readonly Observation[];
 }
@@ -34,7 +40,7 @@ export const targetUnresponsive = defineCause({
   },
 
   detect(view) {
-    const silent = failing(view.flows).flatMap((flow) => silentTarget(view, flow) ?? []);
+    const silent = failing(view.flows).flatMap((flow) => unresponsiveTarget(view, flow) ?? []);
     const ours = silent.filter(({ container }) => container !== undefined);
     const flow = telling(ours) ?? telling(silent);
     if (!flow) return unseen(view);
@@ -62,8 +68,8 @@ export const targetUnresponsive = defineCause({
 });
 
 /** A target beyond the LAN that replies neither to a container nor to the host, while other replies come back on the path. */
-function silentTarget(view: Observed, flow: Flow): Silent | undefined {
-  if (!isSilent(view, flow) || leavesProperly(view, flow) !== true) return undefined;
+function unresponsiveTarget(view: Observed, flow: Flow): UnresponsiveTarget | undefined {
+  if (!isUnresponsive(view, flow) || leavesProperly(view, flow) !== true) return undefined;
   const beside = repliesBeside(view, flow);
   return beside.length === 0 ? undefined : { ...flow, beside };
 }
@@ -71,7 +77,7 @@ function silentTarget(view: Observed, flow: Flow): Silent | undefined {
 /** The symptoms fit, and no capture shows whether the packets leave. */
 function unseen(view: Observed) {
   const fitting = failing(view.flows).filter(
-    (flow) => isSilent(view, flow) && leavesProperly(view, flow) === undefined,
+    (flow) => isUnresponsive(view, flow) && leavesProperly(view, flow) === undefined,
   );
   const flow = telling(fitting);
   if (!flow) return undefined;

@@ -1,5 +1,4 @@
-import { isAddress } from '../../../ip.js';
-import { isPrivate } from '../../../path/predict/hops.js';
+import { isAddress, isPrivate } from '../../../ip.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found } from '../../cause.js';
 import type { Flow } from '../../flow.js';

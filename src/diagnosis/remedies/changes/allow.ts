@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Place } from '../../../network/packet-filter.js';
+import type { ChainPlace } from '../../../network/packet-filter.js';
 import { embedded, type Embedded } from '../../../shell.js';
 import type { Command } from '../../command.js';
 import type { Traffic } from '../traffic.js';
@@ -10,7 +10,7 @@ import { iptablesAccept, nftRule } from './filter-rule.js';
 export interface AllowChange {
   readonly kind: 'allow';
   readonly on: string;
-  readonly at: Place;
+  readonly at: ChainPlace;
   readonly traffic: Traffic;
 }
 

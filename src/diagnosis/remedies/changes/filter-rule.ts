@@ -1,4 +1,4 @@
-import type { Place } from '../../../network/packet-filter.js';
+import type { ChainPlace } from '../../../network/packet-filter.js';
 import { embedded, embeddedList, sh, type Embedded } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 
@@ -10,7 +10,7 @@ export interface NewRule {
   readonly where: 'insert' | 'add';
 }
 
-export function nftRule({ family, table, chain }: Place, { node, rule, mark, where }: NewRule): Command {
+export function nftRule({ family, table, chain }: ChainPlace, { node, rule, mark, where }: NewRule): Command {
   const at = [family, table, chain].map((one) => embedded`${one}`);
   const comment = embedded`"ipvlan-doctor ${mark}"`;
   const whole = embedded`${where} rule ${embeddedList(at, ' ')} ${rule} comment ${comment}`;
@@ -28,7 +28,7 @@ export interface IptablesRule {
 }
 
 /** Accepts at the head of a chain of iptables, once. */
-export function iptablesAccept({ backend, table, chain }: Place, { node, family, match }: IptablesRule): Command {
+export function iptablesAccept({ backend, table, chain }: ChainPlace, { node, family, match }: IptablesRule): Command {
   const program = `${family === 6 ? 'ip6tables' : 'iptables'}-${backend === 'iptables-legacy' ? 'legacy' : 'nft'}`;
   const at = sh`${program} -t ${table}`;
   const rule = sh`${chain} ${match} -j ACCEPT`;

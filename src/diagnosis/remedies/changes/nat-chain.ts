@@ -1,12 +1,12 @@
 import { embedded, sh } from '../../../shell.js';
-import type { Place } from '../../../network/packet-filter.js';
+import type { ChainPlace } from '../../../network/packet-filter.js';
 import { on, type Command } from '../../command.js';
 
 /** Creates a table of nftables with a chain that translates IPv4 sources, on a node that has none. */
 export interface NatChainChange {
   readonly kind: 'nat-chain';
   readonly on: string;
-  readonly at: Place;
+  readonly at: ChainPlace;
 }
 
 export function renderNatChain({ on: node, at: { table, chain } }: NatChainChange): readonly Command[] {

@@ -1,5 +1,5 @@
 import { familyOf } from '../../../ip.js';
-import type { Place } from '../../../network/packet-filter.js';
+import type { ChainPlace } from '../../../network/packet-filter.js';
 import { embedded } from '../../../shell.js';
 import type { Command } from '../../command.js';
 import { nftFamily } from './filter-match.js';
@@ -13,7 +13,7 @@ export interface NatChange {
   readonly kind: 'nat';
   readonly on: string;
   readonly do: 'except' | 'masquerade';
-  readonly at: Place;
+  readonly at: ChainPlace;
   readonly subnet: string;
   readonly device: string;
 }

@@ -1,4 +1,4 @@
-import { deciderText, placeText as chainText } from '../../../diagnosis/filter-names.js';
+import { deciderText, chainText as chainText } from '../../../diagnosis/filter-names.js';
 import type { BlockingRule, FirewallObservation } from '../../../diagnosis/observations/firewall.js';
 import { placeText } from './place.js';
 import type { TextsOf } from './texts.js';

@@ -27,7 +27,7 @@ export const LINK: TextsOf<LinkObservation> = {
   'large-packets-lost': ({ from, to, bytes }) =>
     `${from} to ${to}: packets of ${bytes} bytes are lost, small ones arrive.`,
   'no-narrow-link': ({ bytes }) => `Every link on the path that was observed carries ${bytes} bytes.`,
-  'silent-vlan': ({ at, tag }) =>
+  'unanswered-vlan': ({ at, tag }) =>
     `${placeText(at)}: frames with VLAN tag ${tag} leave, and none comes in; untagged ones do.`,
   'subnet-on-vlan': ({ at: { node, device }, network, tag }) =>
     `${node}: ${device}, ${vlanText(tag)}, has the subnet of ${network}.`,

@@ -6,7 +6,7 @@ import type { Flow } from '../flow.js';
 import { crossesParent, getsThrough } from '../flow-questions.js';
 import type { Observation } from '../observation.js';
 import { isBeyond } from './uplink.js';
-import { crossingsOf, flowSeen, sighting, type Crossing } from './wire.js';
+import { crossingsOf, flowSeen, sighting, type GatewayCrossing } from './wire.js';
 
 /** Sent to the internet, whatever the sender. */
 export function goesOut({ network }: Observed, flow: Flow): boolean {
@@ -23,7 +23,7 @@ export function asksTheSame(a: Flow, b: Flow): boolean {
 }
 
 /** Whether the target replies neither to a container nor to the host, wherever the replies may be lost. */
-export function isSilent(view: Observed, flow: Flow): boolean {
+export function isUnresponsive(view: Observed, flow: Flow): boolean {
   const { arrival, container, from, probe } = flow;
   const host = view.network.names.hostName;
   const timedOut = probe.outcome.kind === 'attempts' && probe.outcome.failure === 'timeout';
@@ -85,7 +85,7 @@ function repliesAtGateway(view: Observed, flow: Flow, others: readonly Flow[]): 
   }));
 }
 
-function leavesAlike(a: Crossing, b: Crossing): boolean {
+function leavesAlike(a: GatewayCrossing, b: GatewayCrossing): boolean {
   return a.device === b.device && a.sources.some((source) => b.sources.includes(source));
 }
 
