@@ -86,6 +86,8 @@ export interface ScenarioResult {
    * nothing was sent, and in results before 2.0.
    */
   readonly flow?: string | undefined;
+  /** What `validate --offline` finds wrong, one sentence each. Absent for everything else. */
+  readonly problems?: readonly string[];
   /** Absent when the scenario never stood up. */
   readonly topology: Pick<Plan, 'site' | 'networks' | 'containers' | 'faults'> | undefined;
   readonly checks: readonly CheckResult[];

@@ -86,6 +86,7 @@ const scenario = z.object({
   verdict,
   reason: text.optional(),
   headline: text,
+  problems: texts.optional(),
   flow: text.optional(),
   topology: topologySchema.optional(),
   checks: z.array(check),

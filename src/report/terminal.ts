@@ -64,7 +64,7 @@ function renderScenario(scenario: ScenarioResult, { columns, verbose }: View): s
   const head = [
     wrap(`${COLOURS[verdict](`${SIGNS[verdict]} ${verdict}`)}  ${pc.bold(id)}  ${plain(title)}`, columns),
     wrap(plain(headline), columns, '  '),
-    ...(reason && !headline.includes(reason) ? [wrap(`${verdict}: ${plain(reason)}`, columns, '  ')] : []),
+    ...(reason ? [wrap(`${verdict}: ${plain(reason)}`, columns, '  ')] : []),
   ];
   const needsStory = verbose || verdict === 'fail' || verdict === 'flaky' || verdict === 'broken';
   const brief = scenario.causes.length > 0 ? where(scenario, columns) : [];

@@ -18,7 +18,7 @@ export function Scenario({ scenario }: { readonly scenario: ScenarioResult }) {
         {id} · {title}
       </span>
       <p class="headline">{headline}</p>
-      {reason && !headline.includes(reason) && <p class={verdict}>{reason}</p>}
+      {reason && <p class={verdict}>{reason}</p>}
       <HeatMap scenario={scenario} />
       <Drawing scenario={scenario} />
       {causes.map((cause) => (

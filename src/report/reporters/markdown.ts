@@ -50,7 +50,7 @@ export function scenarioMarkdown(scenario: ScenarioResult): string {
   const parts = [
     `## ${SIGNS[verdict]} ${md(id)}: ${md(title)}`,
     `**${md(headline)}**`,
-    ...(reason && !headline.includes(reason) ? [`${verdict}: ${md(reason)}`] : []),
+    ...(reason ? [`${verdict}: ${md(reason)}`] : []),
     ...(picture ? [fenced(mermaid(picture), 'mermaid'), md(picture.caption)] : []),
     ...causes.flatMap(causeMarkdown),
     ...beliefs(scenario),

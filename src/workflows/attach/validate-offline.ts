@@ -54,8 +54,10 @@ function checked({ id, networks, warnings }: WantedNetworks, { file, evidence, p
     why: undefined,
     file,
     verdict: problems.length > 0 ? 'fail' : 'pass',
-    reason: problems.length > 0 ? problems.join('\n') : undefined,
+    // One problem is the headline.
+    reason: problems.length > 1 ? problems.join('\n') : undefined,
     headline: problems[0] ?? good,
+    problems,
     topology: undefined,
     checks: [],
     paths: [],
@@ -77,7 +79,7 @@ export function offlineView({ error, scenarios, run }: Result) {
   const [scenario] = scenarios;
   return {
     error: error && new DoctorError(error.code as DoctorError['code'], error.message, { hint: error.hint }),
-    problems: scenario?.reason?.split('\n') ?? [],
+    problems: scenario?.problems ?? [],
     warnings: scenario?.warnings ?? [],
     summary: scenario?.headline ?? '',
     exitCode: run.exitCode,

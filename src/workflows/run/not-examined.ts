@@ -11,7 +11,7 @@ export function notExamined(plan: Plan, verdict: 'skipped' | 'broken', reason: s
     file,
     verdict,
     reason,
-    headline: verdict === 'skipped' ? `Skipped: ${reason}.` : `It could not be run: ${reason}`,
+    headline: verdict === 'skipped' ? 'It cannot run here.' : 'It could not run.',
     topology: { site, networks, containers, faults },
     checks: [],
     paths: [],

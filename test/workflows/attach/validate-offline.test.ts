@@ -56,7 +56,7 @@ describe('validation without an engine', function () {
 
   it('a network that the evidence of a host rules out fails, with exit code 1', async () => {
     const own = await validated(compose('192.168.0.2'), true);
-    expect(own.scenarios[0]?.reason).to.include('web asks for 192.168.0.2, which the host has on enp0s3');
+    expect(own.scenarios[0]?.problems?.join()).to.include('web asks for 192.168.0.2, which the host has on enp0s3');
     expect(own.run.exitCode).to.equal(1);
     const absent = await validated(compose('192.168.0.9', 'eth9'), true);
     expect(absent.scenarios[0]?.headline).to.match(/lan: There is no eth9/);
