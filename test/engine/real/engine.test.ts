@@ -102,10 +102,10 @@ describe('a real Docker Engine', function () {
     it('allow a container several networks', async () => {
       const ids = await Promise.all([
         engine.createNetwork(bridge('front', '10.71.0.0/24'), 'r1'),
-        engine.createNetwork(bridge('return', '10.72.0.0/24'), 'r1'),
+        engine.createNetwork(bridge('back', '10.72.0.0/24'), 'r1'),
       ]);
       const container = await engine.createContainer(sleeper('proxy', 'front', ['10.71.0.9']), 'r1');
-      await engine.connect('return', container, ['10.72.0.9']);
+      await engine.connect('back', container, ['10.72.0.9']);
       await engine.startContainer(container);
       const { attachments } = await engine.inspectContainer(container);
       const addresses = Object.fromEntries(attachments.map(({ network, addresses }) => [network, addresses]));

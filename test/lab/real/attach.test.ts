@@ -193,6 +193,6 @@ describe('a foreign host, reached by DOCKER_HOST only', function () {
       expect(check?.observed, verdicts(result)).to.equal('blocked');
       const open = result.scenarios[0]?.inconclusive.find(({ id }) => id === 'host-output-firewall-drop');
       expect(open?.explains).to.include(check?.id);
-      expect(open?.missing).to.match(/on host turned these packets down/);
+      expect(open?.missing).to.match(/on host dropped these packets/);
     }));
 });

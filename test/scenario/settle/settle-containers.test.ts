@@ -36,7 +36,7 @@ describe('settling containers', () => {
   it('attaches to several networks in order', () => {
     const containers = '[{ name: a, networks: [{ name: back, address: 10.6.0.8 }, { name: net }] }]';
     expect(plan({ networks: TWO, containers }).containers[0]?.attachments).to.deep.equal([
-      { network: 'return', addresses: ['10.6.0.8'] },
+      { network: 'back', addresses: ['10.6.0.8'] },
       { network: 'net', addresses: ['10.5.0.2'] },
     ]);
   });
