@@ -34,7 +34,7 @@ export type Layer = (typeof LAYERS)[number];
  */
 export type CauseKind = 'fault' | 'by-design' | 'informational';
 
-/** What every `detect` receives: raw facts are asked through `network` and `observed` only. */
+/** What every `detect` receives: it reads raw facts through `network` and `observed` only. */
 export interface Observed {
   /** Flows between what runs. */
   readonly flows: readonly Flow[];
@@ -66,8 +66,8 @@ export interface Found<Detail> {
   /** What it rests on. */
   readonly because: readonly Observation[];
   /**
-   * Present when rules alone tell, of what dies before it gets there: it counts only beside another cause that explains the same
-   * flows.
+   * Present when only rules tell, about packets that are lost before them: it counts only beside another cause that explains
+   * the same flows.
    */
   readonly hidden?: true;
 }
@@ -75,7 +75,7 @@ export interface Found<Detail> {
 export interface RuledOut {
   readonly ruling: 'ruled-out';
   readonly because: string;
-  /** True when it looks guilty to the usual advice and is not: reports exonerate it by name. */
+  /** True when the usual advice blames it: reports then name it as ruled out. */
   readonly oftenBlamed: boolean;
 }
 
@@ -94,18 +94,18 @@ export interface Inconclusive {
 /** `undefined` means ruled out because nothing of the kind was seen. */
 export type Detection<Detail> = Found<Detail> | RuledOut | Inconclusive | undefined;
 
-/** One way to put it right. The first of a cause's remedies is the one a run applies and proves. */
+/** One fix. Of a cause's remedies a run applies the first, and verifies it. */
 export interface Remedy {
   readonly title: string;
   readonly commands: readonly Change[];
-  /** `run`: may be executed by a run in the lab. `advice`: for other platforms, or needs containers to be made anew. */
+  /** `run`: may be executed by a run in the lab. `advice`: for other platforms, or needs containers to be recreated. */
   readonly use: 'run' | 'advice';
 }
 
 /**
  * How a cause is brought about where not by a fault of the same id that does what really happens. `scenario`: the scenario's
  * own network or site is made wrong. `emulation`: a fault does at the switch or the host what other hardware would do.
- * `ruled-out`: it never does the harm it is blamed for; a healthy scenario in which it looks guilty exonerates it by name.
+ * `ruled-out`: it never does what advice blames it for; a healthy scenario with its symptom rules it out by name.
  * `not`: no Linux host can show it, so that it is only explained.
  */
 export type Reproduction =
@@ -156,7 +156,7 @@ export function ruledOut(because: string): RuledOut {
   return { ruling: 'ruled-out', because, oftenBlamed: false };
 }
 
-/** Ruled out although the usual advice would blame it. */
+/** For what the usual advice blames: a report names it as ruled out. */
 export function ruledOutByName(because: string): RuledOut {
   return { ruling: 'ruled-out', because, oftenBlamed: true };
 }

@@ -5,7 +5,7 @@ export interface Command {
   /** Node it belongs on: `host`, `gateway`, a peer's or a container's name. `docker` is the shell Docker is driven from; `switch`, `hypervisor` and `cloud` are their consoles. */
   readonly on: string;
   readonly run: ShellCommand;
-  /** Takes it back; absent when it cannot be, or need not be. */
+  /** Undoes `run`; absent where that is impossible, or not needed. */
   readonly undo: ShellCommand | undefined;
 }
 

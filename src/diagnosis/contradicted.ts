@@ -16,7 +16,7 @@ export interface Held {
 /**
  * What was observed beats what was read. A failing flow ends at a place for a reason that the model reads there: a link that is
  * set down, a rule. A flow that arrives through that place, where the model reads the same reason, shows that the reason does
- * not hold, or does no more. A rule that a trace shows dropping holds, whatever arrives.
+ * not hold, or does no more. A rule that a trace shows dropping packets holds, even where a flow arrives.
  */
 export function heldAgainst(
   { paths, flows }: { readonly paths: Paths; readonly flows: readonly Flow[] },
@@ -26,7 +26,7 @@ export function heldAgainst(
   const passed = new Map(
     flows
       .filter(({ arrival, probe }) => arrival === 'all' && hasWay(probe))
-      .flatMap((flow) => blocking(paths.whatever(flow.probe)).map((step) => [keyOf(step), flow] as const)),
+      .flatMap((flow) => blocking(paths.ofAny(flow.probe)).map((step) => [keyOf(step), flow] as const)),
   );
   if (passed.size === 0) return { held: found, contradicted: [] };
   const judged = found.map((one) => ({ one, ...against(paths, { one, flows, passed }) }));
@@ -49,7 +49,7 @@ interface Judged {
 /** What lets others through of the places where a cause's flows end: `all` of them, or `some`, as a sentence. */
 function against(paths: Paths, { one, flows, passed }: Judged): { readonly all?: string; readonly some?: string } {
   const explained = failing(flows).filter(({ id }) => one.ruling.explains.includes(id));
-  const ends = explained.flatMap((flow) => endOf(paths.whatever(flow.probe)) ?? []);
+  const ends = explained.flatMap((flow) => endOf(paths.ofAny(flow.probe)) ?? []);
   const open = ends.filter((end) => passed.has(keyOf(end)));
   const [first] = open;
   const flow = first && passed.get(keyOf(first));

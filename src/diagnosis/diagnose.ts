@@ -16,8 +16,8 @@ import { failing, idsOf, telling } from './flow-questions.js';
 /**
  * What the evidence says, cause by cause. The same evidence always gives the same answer, on any machine.
  *
- * A cause that needs a fact nobody could establish is inconclusive, never ruled out. What the driver does by design counts
- * only where it explains a check somebody asked for.
+ * A cause that needs a fact that could not be observed is inconclusive, never ruled out. What the driver does by design counts
+ * only where it explains a check of the scenario.
  */
 export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES): Diagnosis {
   const flows = flowsOf(evidence);
@@ -88,8 +88,8 @@ function foundCause(cause: Cause, ruling: Found<unknown>, flows: readonly Flow[]
 }
 
 /**
- * Whatever the engine refused matters, whether or not a check asked. Comparison probes never need explaining: what the driver
- * does by design is news only to whoever asked for otherwise.
+ * What the engine rejected matters, with or without a check. Comparison probes never need explaining: what the driver does by
+ * design matters only to a check that expects otherwise.
  */
 function matters({ cause, ruling }: FoundCause, flows: readonly Flow[]): boolean {
   if (cause.about === 'engine') return true;
@@ -97,7 +97,7 @@ function matters({ cause, ruling }: FoundCause, flows: readonly Flow[]): boolean
   return flows.some(({ id, probe }) => probe.purpose === 'check' && ruling.explains.includes(id));
 }
 
-/** What is masked is masked by something: flows that no other cause explains may die of anything. */
+/** A hidden fault is hidden by another cause: flows that no other cause explains may be lost for any reason. */
 function hiddenBehindOthers(found: readonly FoundCause[]): readonly FoundCause[] {
   const explained = new Set(found.flatMap(({ ruling }) => (ruling.hidden ? [] : ruling.explains)));
   return found.flatMap((one) => {

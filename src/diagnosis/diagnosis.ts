@@ -28,7 +28,7 @@ export interface FoundCause {
 export interface PrintedCommand {
   readonly on: string;
   readonly run: string;
-  /** Takes it back; absent when it cannot be, or need not be. */
+  /** Undoes `run`; absent where that is impossible, or not needed. */
   readonly undo: string | undefined;
 }
 

@@ -18,7 +18,7 @@ export function flowsOf({ facts, probes }: Evidence): readonly Flow[] {
   return probes.map((probe) => flowOf(probe, known));
 }
 
-/** The subnets the host itself has on the parents: what lies in them is on the LAN, whoever holds it. */
+/** The subnets the host itself has on the parents: each address in them is on the LAN, with or without a holder. */
 function lansOf({ nodes, networks, links }: Evidence['facts']): readonly string[] {
   const host = nodes?.find(({ kind }) => kind === 'host')?.name ?? '';
   const parents = new Set(networks?.map(({ parent }) => parent));

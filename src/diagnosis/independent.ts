@@ -4,16 +4,16 @@ import { familyOf } from '../ip.js';
 import { overText } from '../scenario/plan.js';
 import { arrivalOf } from './flows.js';
 
-/** A public address that answers nobody here, while another one of its kind does. */
+/** A public address that replies to no node here, while another one does. */
 export interface LeftOut {
   readonly probe: ProbeResult;
-  /** One that does answer the same sender. */
+  /** One that does reply to the same sender. */
   readonly instead: string;
 }
 
 /**
- * Public addresses that say nothing about a container: they do not answer it, do not answer the host either, and another
- * answers it in the same way. That is their own affair; two that are silent are nobody's.
+ * Public addresses that say nothing about a container: they reply neither to it nor to the host, while another address replies
+ * to it over the same protocol. Then the address itself does not respond; where two do not, the path may be at fault.
  */
 export function leftOut(probes: readonly ProbeResult[], nodes: readonly NodeFact[]): readonly LeftOut[] {
   const kind = (name: string | undefined) => nodes.find((node) => node.name === name)?.kind;

@@ -6,8 +6,8 @@ import type { Arrival } from './flow.js';
 export type AskedVerdict = 'pass' | 'fail' | 'flaky' | 'broken';
 
 /**
- * Whether a check went as expected, which includes *blocked* or *flaky by the named cause*. Some attempts arriving is flaky,
- * whatever else was expected, for it is neither.
+ * Whether a check went as expected, which includes *blocked* or *flaky by the named cause*. A check of which only some
+ * attempts arrive is flaky, also where it is expected to be reachable or blocked.
  */
 export function verdictOf(check: CheckPlan, arrival: Arrival, diagnosis: Pick<Diagnosis, 'found'>): AskedVerdict {
   if (arrival === 'unknown') return 'broken';

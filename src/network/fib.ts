@@ -8,7 +8,7 @@ export interface Fib {
 }
 
 /** The packet whose way is looked up. */
-export interface Question {
+export interface RouteQuery {
   readonly destination: string;
   /** Absent while the sender has not chosen one: rules that select a source then do not match. */
   readonly source?: string | undefined;
@@ -39,7 +39,7 @@ const FORBIDDING = new Set(['unreachable', 'blackhole', 'prohibit']);
  * most specific route, among equals the lowest metric; a table without a match passes on to the next rule. A rule that
  * selects by what is not in the question (a port, a user) is passed over.
  */
-export function lookup(fib: Fib, question: Question): NextHop {
+export function lookup(fib: Fib, question: RouteQuery): NextHop {
   const family = familyOf(question.destination);
   const rules = fib.rules.filter((rule) => rule.family === family).sort((a, b) => a.priority - b.priority);
   for (const rule of rules) {
@@ -66,7 +66,7 @@ export function lookup(fib: Fib, question: Question): NextHop {
  */
 export function pinnedLookup(
   fib: Fib,
-  question: Question & { readonly outDevice: string },
+  question: RouteQuery & { readonly outDevice: string },
 ): NextHop | { readonly kind: 'assumed-on-link'; readonly device: string } {
   const answer = lookup(fib, question);
   const failed = answer.kind === 'none' || answer.kind === 'blocked';
@@ -75,7 +75,7 @@ export function pinnedLookup(
     : answer;
 }
 
-function matches(rule: Rule, { destination, source, outDevice, inDevice, mark = 0 }: Question): boolean {
+function matches(rule: Rule, { destination, source, outDevice, inDevice, mark = 0 }: RouteQuery): boolean {
   if (rule.others) return false;
   const selected =
     covers(rule.from, source) &&
@@ -101,7 +101,7 @@ function covers(selector: string | undefined, address: string | undefined): bool
 }
 
 /** The kernel passes over routes by other devices than the pinned one; a route that forbids names none that counts. */
-function best(routes: readonly Route[], table: string, { destination, outDevice }: Question): Route | undefined {
+function best(routes: readonly Route[], table: string, { destination, outDevice }: RouteQuery): Route | undefined {
   const candidates = routes.filter(
     (route) =>
       tableName(route.table) === table &&

@@ -17,7 +17,7 @@ export function isStrict(sysctls: Sysctls, device: string): boolean {
  *
  * @returns `undefined` when the packet passes: it is not IPv4, nothing is filtered there, or the way back is the same
  */
-export function wrongWayBack(
+export function reversePathMismatch(
   { fib, sysctls }: { readonly fib: Fib; readonly sysctls: Sysctls },
   { source, inDevice }: { readonly source: string; readonly inDevice: string },
 ): NextHop | undefined {

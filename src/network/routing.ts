@@ -1,8 +1,8 @@
 import type { Facts, Route, Rule } from '../evidence/facts.js';
 import { familyOf } from '../ip.js';
 import { defaultRoutes } from './default-route.js';
-import { lookup, pinnedLookup, type Fib, type NextHop, type Question } from './fib.js';
-import { isStrict, wrongWayBack } from './reverse-path.js';
+import { lookup, pinnedLookup, type Fib, type NextHop, type RouteQuery } from './fib.js';
+import { isStrict, reversePathMismatch } from './reverse-path.js';
 
 /** Routes, policy rules and the sysctls that decide about forwarding. */
 export class Routing {
@@ -29,7 +29,7 @@ export class Routing {
   }
 
   /** Which route wins on a node, as `ip route get` says it; `undefined` unless its routes and rules were seen. */
-  lookup(node: string | undefined, question: Question): NextHop | undefined {
+  lookup(node: string | undefined, question: RouteQuery): NextHop | undefined {
     const fib = this.fib(node);
     return fib && lookup(fib, question);
   }
@@ -37,14 +37,14 @@ export class Routing {
   /** Where a packet goes whose output is pinned to a device, as a container's is in IPvlan L3; `undefined` as for {@link lookup}. */
   pinned(
     node: string | undefined,
-    question: Question & { readonly outDevice: string },
+    question: RouteQuery & { readonly outDevice: string },
   ): ReturnType<typeof pinnedLookup> | undefined {
     const fib = this.fib(node);
     return fib && pinnedLookup(fib, question);
   }
 
   /** The device a packet leaves a node through; `undefined` when no route takes it out, or none was seen. */
-  deviceFor(node: string | undefined, question: Question): string | undefined {
+  deviceFor(node: string | undefined, question: RouteQuery): string | undefined {
     const hop = this.lookup(node, question);
     return hop && 'device' in hop ? hop.device : undefined;
   }
@@ -82,8 +82,8 @@ export class Routing {
   }
 
   /** What a node's strict reverse path filter finds wrong with what comes in by a device; `undefined` when nothing. */
-  wrongWayBack(node: string, from: { readonly source: string; readonly inDevice: string }): NextHop | undefined {
+  reversePathMismatch(node: string, from: { readonly source: string; readonly inDevice: string }): NextHop | undefined {
     const fib = this.fib(node);
-    return fib && wrongWayBack({ fib, sysctls: this.sysctls(node) }, from);
+    return fib && reversePathMismatch({ fib, sysctls: this.sysctls(node) }, from);
   }
 }

@@ -14,11 +14,11 @@ export class Paths {
 
   /** @returns `undefined` for a flow that could not be sent, or has no path: ARP, broadcasts, lookups of a name */
   of(probe: ProbeResult): FlowPath | undefined {
-    return probe.outcome.kind === 'attempts' && hasWay(probe) ? this.whatever(probe) : undefined;
+    return probe.outcome.kind === 'attempts' && hasWay(probe) ? this.ofAny(probe) : undefined;
   }
 
-  /** The same also for a flow that does not arrive anywhere as a packet of its own. */
-  whatever(probe: ProbeResult): FlowPath {
+  /** Also for a flow that has no path of its own packets, such as a lookup of a name. */
+  ofAny(probe: ProbeResult): FlowPath {
     const known = this.#paths.get(probe.id);
     if (known) return known;
     const path = pathOf(this.#known, probe);

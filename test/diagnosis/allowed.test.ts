@@ -7,7 +7,7 @@ import { packetOf } from '../../src/diagnosis/remedies/traffic.js';
 import { insertedBy, withInserted } from './allowed.js';
 import { alsoAsked, lost, recorded, recordedIds, withFirewall } from './situation.js';
 
-/** Commands that let packets through a filter, whatever the program; rules of NAT tables open nothing. */
+/** Commands of every filter program that let packets through; rules of NAT tables open nothing. */
 function openings(run: string): readonly string[] {
   if (/-t nat |\bmasquerade\b|firewall nat|NAT >/i.test(run)) return [];
   return run.split(/&&|\|\|/).filter((part) => /\baccept\b|-j ACCEPT|Rules > LAN: pass|-Action Allow/.test(part));

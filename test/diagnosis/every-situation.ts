@@ -12,7 +12,7 @@ function made(): Readonly<Record<string, Situation>> {
   const started = (message: string) => refusing(healthy, { step: 'start-container', container: 'webapp', message });
   const created = (message: string) => refusing(healthy, { step: 'create-network', message });
   const cutOff = recorded('article-first-attempt');
-  const silent = lost(recorded('l2-healthy'), 'timeout', 'webapp>gateway/icmp');
+  const unanswered = lost(recorded('l2-healthy'), 'timeout', 'webapp>gateway/icmp');
   return {
     'a network that only holds configuration': started('cannot join a container to a configuration-only network'),
     'a network of a swarm without a swarm': created('This node is not a swarm manager. Use "docker swarm init".'),
@@ -26,9 +26,9 @@ function made(): Readonly<Record<string, Situation>> {
     'Docker Desktop': change(cutOff, ({ engine }) => ({ engine: { ...engine, operatingSystem: 'Docker Desktop' } })),
     'a rootless engine': change(cutOff, ({ engine }) => ({ engine: { ...engine, rootless: true } })),
     'Docker 26.0.0': nameNotResolved('26.0.0'),
-    'a lease that is asked for': {
-      ...silent,
-      probes: silent.probes.map((probe) =>
+    'a request for a lease': {
+      ...unanswered,
+      probes: unanswered.probes.map((probe) =>
         probe.id === 'webapp>gateway/icmp' ? { ...probe, over: { protocol: 'udp', port: 67 } } : probe,
       ),
     },

@@ -25,8 +25,8 @@ export function unansweredMacvlan({ heard }: { readonly heard: boolean }): Situa
 
 /** As the healthy L2 run would have been where packets of the containers are lost behind the parent. */
 export function unansweredL2(): Situation {
-  const silent = { ...unansweredMacvlan({ heard: false }), facts: HEALTHY.facts };
-  const fromHost = withoutPackets(silent, 'host', ({ direction, content }) => direction === 'in' && about(content));
+  const unanswered = { ...unansweredMacvlan({ heard: false }), facts: HEALTHY.facts };
+  const fromHost = withoutPackets(unanswered, 'host', ({ direction, content }) => direction === 'in' && about(content));
   return ['gateway', 'laptop'].reduce(
     (situation, node) => withoutPackets(situation, node, ({ content }) => about(content)),
     fromHost,

@@ -40,11 +40,11 @@ export function dropping(destination: string, match: string): LinkFilter {
 
 /** As if some probes had been lost before there was a reply: no capture shows one. */
 export function unanswered(situation: Situation, ...ids: readonly string[]): Situation {
-  const silent = lost(situation, 'timeout', ...ids);
+  const unanswered = lost(situation, 'timeout', ...ids);
   const before = new Map(situation.probes.map((probe) => [probe.id, probe]));
-  const tags = silent.probes.flatMap((probe) => (before.get(probe.id) === probe ? [] : (probe.tag ?? [])));
-  const nodes = new Set(silent.facts.captures?.map(({ node }) => node));
-  return [...nodes].reduce((rest, node) => withoutPackets(rest, node, (packet) => isAnswer(packet, tags)), silent);
+  const tags = unanswered.probes.flatMap((probe) => (before.get(probe.id) === probe ? [] : (probe.tag ?? [])));
+  const nodes = new Set(unanswered.facts.captures?.map(({ node }) => node));
+  return [...nodes].reduce((rest, node) => withoutPackets(rest, node, (packet) => isAnswer(packet, tags)), unanswered);
 }
 
 function isAnswer({ content }: Packet, tags: readonly number[]): boolean {

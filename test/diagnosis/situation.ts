@@ -116,7 +116,7 @@ interface Refusing {
   readonly mac?: string;
 }
 
-/** As if the engine had said this to the situation's first network, or to a container on it, and what hangs on it had never run. */
+/** As if the engine had rejected the situation's first network, or a container on it, and its containers had never run. */
 export function refusing(situation: Situation, { step, message, container, asked, mac }: Refusing): Situation {
   const { networks = [], containers = [], nodes = [] } = situation.facts;
   const idle = containers.filter(({ name }) => container === undefined || name === container).map(({ name }) => name);

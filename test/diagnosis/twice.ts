@@ -2,7 +2,7 @@ import type { Packet } from '../../src/evidence/facts.js';
 import { repacked, withNewLink } from './readdress.js';
 import { recorded, withoutPackets, type Situation } from './situation.js';
 
-const RIVAL = '02:00:00:00:00:99';
+const OTHER_MAC = '02:00:00:00:00:99';
 const ID = 'webapp>google.com/icmp';
 const ADDRESS = '192.168.0.100';
 
@@ -19,9 +19,9 @@ export function answeredNowAndThen(): Situation {
     content.kind === 'icmp' && content.type === 'echo-reply' && content.id === tag && (content.sequence ?? 0) > 2;
   const atGateway = repacked({ ...healthy, probes }, 'gateway', (packet) =>
     strays(packet) && 'destination' in packet.content && packet.content.destination === ADDRESS
-      ? { ...packet, targetMac: RIVAL }
+      ? { ...packet, targetMac: OTHER_MAC }
       : packet,
   );
   const onHost = withoutPackets(withoutPackets(atGateway, 'host', strays), 'webapp', strays);
-  return withNewLink(onHost, 'laptop', { name: 'eth1', mac: RIVAL, addresses: [`${ADDRESS}/24`] });
+  return withNewLink(onHost, 'laptop', { name: 'eth1', mac: OTHER_MAC, addresses: [`${ADDRESS}/24`] });
 }

@@ -11,7 +11,7 @@ const blaming = (...explains: readonly string[]) => ({
 });
 
 describe('the verdict of a check of which some arrives', () => {
-  it('is flaky, whatever was expected', () => {
+  it('is flaky for each expectation but "flaky by" its cause', () => {
     const expected = [
       { kind: 'reachable' },
       { kind: 'blocked' },

@@ -6,7 +6,7 @@ export type ContainerObservation =
   | { readonly kind: 'no-default-route'; readonly node: string }
   /** A route that forbids, such as `unreachable`. */
   | { readonly kind: 'route-forbids'; readonly node: string; readonly route: Route }
-  /** A policy rule that forbids, whatever the destination. */
+  /** A policy rule that forbids every destination. */
   | { readonly kind: 'rule-forbids'; readonly node: string; readonly rule: Rule }
   /** The main table has a route, and no policy rule looks there. */
   | { readonly kind: 'main-table-unused'; readonly node: string }

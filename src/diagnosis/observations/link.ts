@@ -65,7 +65,7 @@ export type LinkObservation =
   | { readonly kind: 'no-parent'; readonly network: string }
   | { readonly kind: 'dummy-link'; readonly at: Place }
   | { readonly kind: 'wifi-link'; readonly at: Place }
-  /** Packets from a container's address that never left by a link, or for it, that came in and never arrived. */
+  /** Packets from a container's address that never left through a link, or packets for it that came in and never arrived. */
   | {
       readonly kind: 'lost-on-link';
       readonly at: Place;

@@ -8,21 +8,21 @@ import type { Flow } from '../flow.js';
 import { failing } from '../flow-questions.js';
 
 /**
- * Causes with what else dies of them: a rule that stops containers often stops the host, or another machine, beside them. Such
- * a check is explained too when it ends at the very rule, route or link a flow ends at that the cause explains.
+ * Causes with all affected flows: a rule that stops containers often stops the host, or another machine, too. A cause also
+ * explains such a check when it ends at the same rule, route or link as a flow that the cause explains.
  */
 export function withAffectedFlows(
   causes: readonly FoundCause[],
   { paths, flows, unexplained }: { readonly paths: Paths } & Readonly<Record<'flows' | 'unexplained', readonly Flow[]>>,
 ): readonly FoundCause[] {
-  const bystanders = failing(unexplained).filter(({ container }) => container === undefined);
-  if (bystanders.length === 0 || causes.length === 0) return causes;
-  const obstacles = bystanders.map(({ id, probe }) => ({ id, obstacle: blockageOf(paths.whatever(probe)) }));
+  const others = failing(unexplained).filter(({ container }) => container === undefined);
+  if (others.length === 0 || causes.length === 0) return causes;
+  const blockages = others.map(({ id, probe }) => ({ id, blockage: blockageOf(paths.ofAny(probe)) }));
   return causes.map((one) => {
-    const sufferers = failing(flows).filter(({ id }) => one.ruling.explains.includes(id));
-    const known = sufferers.flatMap(({ probe }) => blockageOf(paths.whatever(probe)) ?? []);
-    const beside = obstacles.flatMap(({ id, obstacle }) =>
-      obstacle !== undefined && known.some((other) => isSame(obstacle, other)) ? [id] : [],
+    const affected = failing(flows).filter(({ id }) => one.ruling.explains.includes(id));
+    const known = affected.flatMap(({ probe }) => blockageOf(paths.ofAny(probe)) ?? []);
+    const beside = blockages.flatMap(({ id, blockage }) =>
+      blockage !== undefined && known.some((other) => isSame(blockage, other)) ? [id] : [],
     );
     return beside.length === 0
       ? one

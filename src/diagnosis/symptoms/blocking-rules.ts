@@ -26,8 +26,8 @@ export interface Dropped {
 }
 
 /**
- * The rules and policies at some hooks that drop. Those whose counters moved are proven; without counters the
- * one that speaks of these packets is the likely one, else the first.
+ * The rules and policies at some hooks that drop. Those whose counters moved are certain; without counters the
+ * one that names these packets is likely, else the first.
  */
 export function blockingRules(
   firewall: Firewall,
@@ -36,9 +36,9 @@ export function blockingRules(
   const all = dropping(firewall, hooks);
   const traced = all.filter(({ by }) => traces.some(({ dropped }) => dropped && isThat(by, dropped)));
   if (traced.length > 0) return traced.map((one) => ({ ...one, proof: 'traced' }));
-  const counted = all.filter(isProven).sort((a, b) => (b.packets ?? 0) - (a.packets ?? 0));
-  const proven = counted.filter(({ packets }) => (packets ?? 0) >= attempts);
-  if (proven.length > 0) return proven;
+  const counted = all.filter(isCertain).sort((a, b) => (b.packets ?? 0) - (a.packets ?? 0));
+  const moved = counted.filter(({ packets }) => (packets ?? 0) >= attempts);
+  if (moved.length > 0) return moved;
   const uncounted = all.filter(({ packets }) => packets === undefined);
   const about = uncounted.filter(({ by }) => words.some((word) => wordsOf(by).some((text) => text.includes(word))));
   return [...about, ...counted, ...uncounted].slice(0, 1);
@@ -55,8 +55,8 @@ export function predictedBlockingRules(
     .map((one) => ({ ...one, packets: undefined, proof: 'predicted' }));
 }
 
-/** Whether its counter moved, or the kernel's trace shows it where it has none. */
-export function isProven({ packets, proof }: BlockingRule): boolean {
+/** Whether its counter moved, or, without a counter, the kernel's trace shows it. */
+export function isCertain({ packets, proof }: BlockingRule): boolean {
   return packets === undefined ? proof === 'traced' : packets > 0;
 }
 

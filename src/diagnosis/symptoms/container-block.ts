@@ -109,7 +109,7 @@ function byFilter(state: NetworkState, flow: Flow, end: End): FilterBlock | unde
 
 /** A container that others use as their router, and whose filter forwards nothing. */
 function byForward({ network, paths }: Seen, flow: Flow): FilterBlock | undefined {
-  const { forward, return: returned, end } = paths.whatever(flow.probe);
+  const { forward, return: returned, end } = paths.ofAny(flow.probe);
   const step = [...forward, ...returned].find(
     ({ hop, observed }) => hop === 'container-firewall' && observed === 'lost',
   );

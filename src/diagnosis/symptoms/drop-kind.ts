@@ -5,7 +5,7 @@ import { isTracedPassing } from './traced-drops.js';
 import { isTranslated, onParent } from './wire.js';
 
 /**
- * `everything`: whatever the container sends, or one kind of it, whichever end began. `new-only`: the connections it begins,
+ * `everything`: all that the container sends, or one protocol of it, whichever end began. `new-only`: the connections it begins,
  * not its replies. `replies-only`: the other way round. `replies-at-least`: whether it may begin the like was not tried.
  * `internet-only`: the LAN stays reachable. `internet-at-least`: whether the LAN is was not tried.
  */

@@ -61,7 +61,7 @@ function leavesHost(flow: Flow): boolean {
   return crossesParent(flow) && (flow.peer !== 'host' || isLayer3(flow.network)) && flow.peer !== 'other-container';
 }
 
-/** It was seen to leave by the parent, from the container's own address, and no reply came in. */
+/** It was observed to leave through the parent, with the container's own address, and no reply came in. */
 function leftUnanswered(view: Observed, flow: Flow): boolean {
   const { requests, replies, reliable } = onParent(view, flow, flow.network?.parent);
   const own = sourcesOf(requests).some((source) => sameAddress(source, flow.containerAddress ?? ''));

@@ -41,7 +41,7 @@ export function filteredOnLink(view: View): readonly FilteredOnLink[] {
   });
 }
 
-/** What one container sends another comes in by their parent, and never leaves: the request for one, or the reply for the other. */
+/** What one container sends another comes in through their parent, and never leaves: the request, or the reply. */
 function betweenSiblings(view: View, flow: Flow): readonly FilteredOnLink[] {
   const asked = seenByTarget(view.network, flow);
   const request = asked && filteredThere(view, asked, 'ingress');
@@ -70,7 +70,7 @@ function filterEffect(network: NetworkState, flow: Flow, way: LinkFilter['way'])
 /** The container's own packets, requests or replies, are not on the wire; nor do they wait for a MAC address. */
 function neverLeft(view: View, flow: Flow): boolean {
   const { requests, replies, reliable } = onParent(view, flow);
-  // In L3 what goes to the host itself never leaves by the parent.
+  // In L3 what goes to the host itself never leaves through the parent.
   if (!reliable || (flow.outbound && flow.peer === 'host' && isLayer3(flow.network))) return false;
   if (!flow.outbound) return requests.length > 0 && replies.length === 0;
   const { asked, answered } = arpSeen(view, flow);

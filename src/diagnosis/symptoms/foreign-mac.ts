@@ -27,13 +27,13 @@ export interface ForeignMac {
 
 /**
  * A macvlan container has a MAC address of its own. Where the port behind the parent does not carry it, the container's ARP
- * requests stay unanswered, whatever it asks for, while the host reaches the very same machines by the same link.
+ * requests for every address stay unanswered, while the host reaches the same machines through the same link.
  */
 export function foreignMac(view: Observed): ForeignMac | undefined {
   const beyond = view.flows.filter(
     (flow) => crossesParent(flow) && flow.network?.driver === 'macvlan' && flow.peer !== 'host',
   );
-  // One that gets anything through is carried, whatever else is wrong with it.
+  // The port carries a container of which any packet gets through, even where it has another fault.
   const carried = new Set(beyond.filter(getsThrough).map(({ container }) => container?.name));
   const lost = failing(beyond).filter(({ container }) => !carried.has(container?.name));
   const unanswered = lost.flatMap((flow) => unansweredArp(view, flow) ?? []);

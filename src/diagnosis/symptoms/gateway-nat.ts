@@ -57,13 +57,13 @@ export function uncoveredByRules(view: Observed, lost: readonly Flow[], way: Gat
   const covered = names.host?.addresses.find((address) => familyOf(address) === 4);
   if (covered === undefined || translationOf(network, way, covered) !== 'yes') return undefined;
   const parent = observed.capture(names.hostName);
-  const proven = new Set(
+  const translated = new Set(
     flows.filter((flow) => isOutside(flow) && flow.arrival === 'all').map(({ from }) => from.address),
   );
   const uncovered = lost.filter(
     (flow) =>
       flow.container &&
-      !proven.has(flow.from.address) &&
+      !translated.has(flow.from.address) &&
       !isTranslated(flow, parent) &&
       translationOf(network, way, flow.from.address) === 'no',
   );

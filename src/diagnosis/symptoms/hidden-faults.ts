@@ -24,7 +24,7 @@ export function hiddenAt({ flows, paths }: Pick<Observed, 'flows' | 'paths'>, ho
   return failing(flows)
     .filter(({ container, probe }) => container !== undefined && probe.purpose === 'check')
     .flatMap((flow) => {
-      const { forward, return: returned } = paths.whatever(flow.probe);
+      const { forward, return: returned } = paths.ofAny(flow.probe);
       const step = [...forward, ...returned].find((one) => one.hop === hop && AHEAD.has(one.observed));
       if (step?.predicted.verdict !== 'blocks') return [];
       return [{ flow, reason: step.predicted.reason, endsHere: step.observed === 'lost' }];

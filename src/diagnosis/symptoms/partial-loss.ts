@@ -25,10 +25,10 @@ export function partlyArriving(view: Observed): PartlyArriving {
   const partly = view.flows.filter((flow) => flow.arrival === 'some' && !addressConflict(view, flow));
   const uncounted = partly.filter((flow) => cameBack(view, flow));
   const missing = partly.filter((flow) => !uncounted.includes(flow));
-  return { losing: missing.map((flow) => ({ flow, path: view.paths.whatever(flow.probe) })), uncounted };
+  return { losing: missing.map((flow) => ({ flow, path: view.paths.ofAny(flow.probe) })), uncounted };
 }
 
-/** Whether every reply came in at the sender's own link: then nothing was lost on the path, whatever the probe counted. */
+/** Whether every reply came in at the sender's own link: then nothing was lost on the path, even if the probe counted a loss. */
 function cameBack({ observed }: Observed, flow: Flow): boolean {
   const { outcome } = flow.probe;
   const { replies, reliable } = sighting(flow, observed.capture(flow.from.node?.name ?? ''));
@@ -39,12 +39,12 @@ function cameBack({ observed }: Observed, flow: Flow): boolean {
 export function lostThere({ flows, paths }: Observed, there: FlowPath): readonly Flow[] {
   const resolved = new Set(flows.filter(({ arrival }) => arrival !== 'none').map(({ probe }) => probe.to.name));
   return [
-    ...failing(flows).filter(({ probe }) => endsThere(paths.whatever(probe), there)),
+    ...failing(flows).filter(({ probe }) => endsThere(paths.ofAny(probe), there)),
     ...failedLookups(flows).filter(({ probe }) => resolved.has(probe.to.name)),
   ];
 }
 
-/** Nothing of it arrives, for no reason the model has, and it was last seen where packets of others begin to be missing. */
+/** No packet of it arrives, the model gives no reason, and it was last seen where packets of other flows begin to be missing. */
 function endsThere({ loss, end, agreement }: FlowPath, there: FlowPath): boolean {
   const before = there.loss?.before;
   return (

@@ -28,7 +28,7 @@ export function dropByRules({ network, paths }: Observed, flow: Flow): PeerDrop 
   const peer = end.node?.name ?? '';
   const firewall = network.firewall(peer);
   if (!firewall) return undefined;
-  const path = paths.whatever(flow.probe);
+  const path = paths.ofAny(flow.probe);
   const hop = [...path.forward, ...path.return].find(
     (one) => one.hop === 'target' && one.predicted.verdict === 'blocks',
   );

@@ -31,13 +31,13 @@ export function returningFlows(view: Observed): readonly Returning[] | undefined
   const fib = routing.fib(gateway?.name);
   if (!gateway || !fib) return undefined;
   const returning = view.flows.filter((flow) => returnsByGateway(view, flow));
-  // A container that gets replies by this very route proves it right: another router may forward them.
-  const proven = new Set(
+  // This route is right for a container that gets replies: another router may forward them.
+  const replied = new Set(
     returning.filter(({ arrival }) => arrival === 'all').map(({ containerAddress }) => containerAddress),
   );
   return failing(returning).map((flow): Returning => {
     const container = flow.containerAddress ?? '';
-    if (proven.has(container)) return { flow, route: { kind: 'right' } };
+    if (replied.has(container)) return { flow, route: { kind: 'right' } };
     const segment = linksOfSegment(view.network, gateway.name, flow.network);
     const hostAddresses = hostAddressesOn(view.network, flow.network);
     const answersArp = !isLayer3(flow.network);
@@ -72,16 +72,16 @@ export interface Unanswered {
 export function unansweredBehind(gateway: NodeFact, view: Observed): Unanswered | undefined {
   const returning = view.flows.filter((flow) => returnsByGateway(view, flow));
   const lost = failing(returning);
-  const silent = lost.filter((flow) => leftUnanswered(view, flow));
+  const unanswered = lost.filter((flow) => leftUnanswered(view, flow));
   const toGateway = returning.filter(({ outbound, peer }) => outbound && peer === 'gateway');
   const gatewayAnswersHost = view.flows.some(
     ({ from, to, arrival }) => from.node?.kind === 'host' && to.node?.name === gateway.name && arrival === 'all',
   );
   const contradicted = returning.some(({ arrival }) => arrival === 'all');
-  if (contradicted || !gatewayAnswersHost || !toGateway.some((flow) => silent.includes(flow))) return undefined;
+  if (contradicted || !gatewayAnswersHost || !toGateway.some((flow) => unanswered.includes(flow))) return undefined;
   const inbound = lost.filter(({ outbound }) => !outbound);
   const parent = view.observed.capture(view.network.names.hostName);
-  return { flows: [...silent, ...inbound], unansweredArp: unansweredRequests(parent, gateway.addresses) };
+  return { flows: [...unanswered, ...inbound], unansweredArp: unansweredRequests(parent, gateway.addresses) };
 }
 
 /** Seen to leave with the container's own address, without a reply. */

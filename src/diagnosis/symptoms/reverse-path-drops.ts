@@ -9,7 +9,7 @@ import type { Returning } from './return-routes.js';
 export interface ReversePathDrop {
   readonly flow: Flow;
   readonly subnet: string;
-  /** The gateway's link they come in by. */
+  /** The gateway's link they come in through. */
   readonly device: string;
   /** Its own route to the container. */
   readonly hop: NextHop;
@@ -17,7 +17,7 @@ export interface ReversePathDrop {
 
 /**
  * Outbound flows whose return route does not matter yet: strict filtering looks up the route to the sender first. It does not
- * apply to what is only sent to the container, so an inbound flow alone proves nothing.
+ * apply to what is only sent to the container, so an inbound flow alone shows nothing.
  */
 export function reversePathDrops(
   { network, flows }: Observed,
@@ -32,12 +32,12 @@ export function reversePathDrops(
     const [device] = linksOfSegment(network, gateway.name, flow.network);
     if (!outbound || source === undefined || subnet === undefined || device === undefined) return [];
     if (answered.has(source)) return [];
-    const hop = network.routing.wrongWayBack(gateway.name, { source, inDevice: device });
+    const hop = network.routing.reversePathMismatch(gateway.name, { source, inDevice: device });
     return hop ? [{ flow, subnet, device, hop }] : [];
   });
 }
 
-/** A flow whose requests the gateway lets in, whatever its settings seem to say. */
+/** A flow whose requests the gateway lets in, even where its settings say otherwise. */
 function passesGateway(flow: Flow): boolean {
   return flow.outbound && (flow.peer === 'gateway' || flow.peer === 'internet') && getsThrough(flow);
 }

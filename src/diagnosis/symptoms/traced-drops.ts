@@ -11,7 +11,7 @@ export function isTracedDropped(seen: Seen, flow: Flow): boolean {
   return tracesOfSent(seen, flow).some(({ dropped }) => dropped !== undefined && dropped.family !== 'netdev');
 }
 
-/** Whether a trace shows what the container sends passing the filter, whatever becomes of it then. Traces show nothing of iptables-legacy. */
+/** Whether a trace shows what the container sends passing the filter, even if it is lost later. Traces show nothing of iptables-legacy. */
 export function isTracedPassing(seen: Seen, flow: Flow): boolean {
   const sent = tracesOfSent(seen, flow);
   const filter = seen.network.firewall(seen.network.names.hostName);

@@ -8,7 +8,7 @@ import type { Observation } from '../observation.js';
 import { isBeyond } from './uplink.js';
 import { crossingsOf, flowSeen, sighting, type GatewayCrossing } from './wire.js';
 
-/** Sent to the internet, whatever the sender. */
+/** Sent to the internet, by a container or another node. */
 export function goesOut({ network }: Observed, flow: Flow): boolean {
   if (flow.container) return flow.outbound && flow.peer === 'internet';
   return flow.to.node ? flow.to.node.kind === 'internet' : isBeyond(network, flow);

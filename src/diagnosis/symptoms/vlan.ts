@@ -11,7 +11,7 @@ export interface Tagging {
   readonly tag: number | undefined;
   /** The link below a VLAN parent, else the parent. */
   readonly lower: string;
-  /** Frames with the tag left by it, and none ever came in. */
+  /** Frames with the tag left through it, and none ever came in. */
   readonly unanswered: boolean;
   /** Another machine has the subnet on this VLAN, by this link. */
   readonly elsewhere: { readonly tag: number | undefined; readonly node: string; readonly device: string } | undefined;
@@ -55,17 +55,17 @@ export function isMismatched(tagging: Tagging | undefined): tagging is Tagging {
   );
 }
 
-/** Whether a machine that was seen is on the very VLAN, so that it is the switch between that drops it. */
+/** Whether a machine that was seen is on the very VLAN, so that the switch between them drops the frames. */
 export function isUsed({ names, links }: NetworkState, { tag }: Tagging): boolean {
   return names.onLan.some(({ name }) => links.of(name)?.some(({ vlan }) => vlan === tag));
 }
 
 /** What was seen of it, each with the place; `node` is the Docker host. */
 export function taggingSeen(node: string, { network, tagging }: TaggedNetwork): readonly Observation[] {
-  const { tag, lower, unanswered: silent, elsewhere, arriving } = tagging;
+  const { tag, lower, unanswered, elsewhere, arriving } = tagging;
   const at = { node, device: lower };
   return [
-    ...(silent && tag !== undefined ? [{ kind: 'unanswered-vlan' as const, at, tag }] : []),
+    ...(unanswered && tag !== undefined ? [{ kind: 'unanswered-vlan' as const, at, tag }] : []),
     ...(elsewhere
       ? [
           {

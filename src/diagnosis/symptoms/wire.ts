@@ -27,7 +27,7 @@ export interface GatewayCrossing {
   readonly answered: boolean;
 }
 
-/** Every device of the gateway that a flow was seen to leave by, whatever became of a reply further in. */
+/** Every device of the gateway that a flow was observed to leave through, even if its reply was lost later. */
 export function crossingsOf({ network, observed }: Seen, flow: Flow): readonly GatewayCrossing[] {
   return observed.captures
     .filter(({ node }) => node === network.names.gateway?.name)

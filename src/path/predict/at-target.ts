@@ -63,7 +63,7 @@ export function reversePath(
 ): readonly PredictedHop[] {
   const kind = names.node(node)?.kind;
   const filters = kind === 'gateway' || kind === 'peer';
-  const back = filters ? routing.wrongWayBack(node, { source, inDevice: device }) : undefined;
+  const back = filters ? routing.reversePathMismatch(node, { source, inDevice: device }) : undefined;
   if (!back) return [];
   const predicted = blocks({ kind: 'reverse-path-filter', node, source, device });
   const hop: Hop = kind === 'gateway' ? 'gateway-route-back' : 'far-route';

@@ -20,7 +20,7 @@ describe('a dropped packet in a trace', () => {
     return isTracedDropped(seen, flow!);
   };
 
-  it('shows the container’s replies dropped where it is addressed to the client, whatever source NAT gave it', () => {
+  it('shows the container’s replies dropped where it is addressed to the client, with any source that NAT gave it', () => {
     expect([shows(webapp, laptop), shows('192.168.0.2', laptop)]).to.deep.equal([true, true]);
   });
 

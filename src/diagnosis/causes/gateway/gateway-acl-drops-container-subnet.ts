@@ -5,7 +5,7 @@ import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '..
 import { distinctObservations } from '../../observation.js';
 import { acceptBlocked, type BlockedPassage } from '../../remedies/allow-traffic.js';
 import { trafficOf } from '../../remedies/traffic.js';
-import { blockingRules, isProven, predictedBlockingRules, rulesSeen } from '../../symptoms/blocking-rules.js';
+import { blockingRules, isCertain, predictedBlockingRules, rulesSeen } from '../../symptoms/blocking-rules.js';
 import {
   blockedAtGateway,
   filterOfGateway,
@@ -84,7 +84,7 @@ function fromCaptures(view: Observed, lost: readonly Flow[], filter: GatewayFilt
     about: flow,
     detail: { ...detailOf(flow, flows, filter), blocked: blockedAtGateway(view, flows, { ...filter, places }) },
     explains: idsOf(flows),
-    confidence: rules.some(isProven) ? 'certain' : 'likely',
+    confidence: rules.some(isCertain) ? 'certain' : 'likely',
     because: [{ kind: 'not-leaving', at, source, destination: flow.to.address }, ...rulesSeen(gateway.name, rules)],
   });
 }

@@ -5,7 +5,7 @@ import { defineCause, ruledOutByName, found } from '../../cause.js';
 import { chainText } from '../../filter-names.js';
 import { complaint, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import { acceptBlocked, blockedBothWays } from '../../remedies/allow-traffic.js';
-import { blockingRules, isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
+import { blockingRules, isCertain, rulesSeen } from '../../symptoms/blocking-rules.js';
 import { devicesOf, FORWARD_HOOKS, forwardMayDrop, traversesForward } from '../../symptoms/lost-in-forward.js';
 
 export const hostForwardPolicyDrop = defineCause({
@@ -48,7 +48,7 @@ export const hostForwardPolicyDrop = defineCause({
         blocked: lost.flatMap((one) => blockedBothWays(one, { ...crossed, ...devicesOf(network, one) })),
       },
       explains: idsOf(lost),
-      confidence: rules.some(isProven) ? 'certain' : 'likely',
+      confidence: rules.some(isCertain) ? 'certain' : 'likely',
       because: [
         { kind: 'network-setting', network: flow.network?.name ?? '', setting: 'driver', value: 'bridge' },
         ...rulesSeen(host, rules),

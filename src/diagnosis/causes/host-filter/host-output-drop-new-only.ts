@@ -1,7 +1,7 @@
 import { defineCause, found } from '../../cause.js';
 import { complaint, idsOf, telling } from '../../flow-questions.js';
 import { allowEgress } from '../../remedies/allow-egress.js';
-import { isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
+import { isCertain, rulesSeen } from '../../symptoms/blocking-rules.js';
 import { HOST_DROP_NEEDS } from '../../symptoms/dropped-on-host.js';
 import { hostDrops } from '../../symptoms/host-drops.js';
 
@@ -27,7 +27,7 @@ export const hostOutputDropNewOnly = defineCause({
     return found({
       detail: { flow: telling(requests), drops },
       explains: idsOf([...requests, ...own]),
-      confidence: rules.some(isProven) ? 'certain' : 'likely',
+      confidence: rules.some(isCertain) ? 'certain' : 'likely',
       because: [
         { kind: 'dropped-before-parent', container, node, parent, of: 'new-connections' },
         ...rulesSeen(node, rules),

@@ -3,7 +3,7 @@ import { cannotTell, defineCause, found, on, type Inconclusive } from '../../cau
 import { complaint, idsOf } from '../../flow-questions.js';
 import { allowEgress } from '../../remedies/allow-egress.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
+import { isCertain, rulesSeen } from '../../symptoms/blocking-rules.js';
 import { HOST_DROP_NEEDS } from '../../symptoms/dropped-on-host.js';
 import { hostDrops, type HostDrops } from '../../symptoms/host-drops.js';
 
@@ -37,7 +37,7 @@ export const hostOutputDropsCtInvalid = defineCause({
       about: flow,
       detail: { flow, drops },
       explains: idsOf([...replies, ...halfOpen, ...own]),
-      confidence: rules.some(isProven) ? 'certain' : 'likely',
+      confidence: rules.some(isCertain) ? 'certain' : 'likely',
       because: [
         { kind: 'no-reply-leaves', at, address: flow?.containerAddress ?? '', begins: true },
         ...halfOpen.slice(0, 1).map(({ container, to }) => {

@@ -3,7 +3,7 @@ import { cannotTell, defineCause, found, on, type Inconclusive } from '../../cau
 import { complaint, idsOf, telling } from '../../flow-questions.js';
 import { allowEgress } from '../../remedies/allow-egress.js';
 import { bridgeInstead } from '../../remedies/bridge-instead.js';
-import { isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
+import { isCertain, rulesSeen } from '../../symptoms/blocking-rules.js';
 import { HOST_DROP_NEEDS } from '../../symptoms/dropped-on-host.js';
 import { hiddenEgressCause } from '../../symptoms/hidden-egress.js';
 import { hostDrops, type HostDrops } from '../../symptoms/host-drops.js';
@@ -34,7 +34,7 @@ export const hostOutputEgressKillswitch = defineCause({
     return found({
       detail: { flow: telling(requests), drops },
       explains: idsOf([...requests, ...own]),
-      confidence: rules.some(isProven) ? 'certain' : 'likely',
+      confidence: rules.some(isCertain) ? 'certain' : 'likely',
       because: [
         { kind: 'dropped-before-parent', container, node, parent, of: 'internet' },
         ...rulesSeen(node, rules),

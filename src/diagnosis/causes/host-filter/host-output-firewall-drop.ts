@@ -2,7 +2,7 @@ import { defineCause, found } from '../../cause.js';
 import { complaint, idsOf, telling } from '../../flow-questions.js';
 import { allowEgress, egressTraffic } from '../../remedies/allow-egress.js';
 import { otherToolRemedies } from '../../remedies/firewall-tools.js';
-import { isProven, rulesSeen } from '../../symptoms/blocking-rules.js';
+import { isCertain, rulesSeen } from '../../symptoms/blocking-rules.js';
 import { HOST_DROP_NEEDS } from '../../symptoms/dropped-on-host.js';
 import { hiddenEgressCause } from '../../symptoms/hidden-egress.js';
 import { hostDrops, type HostDrops } from '../../symptoms/host-drops.js';
@@ -30,7 +30,7 @@ export const hostOutputFirewallDrop = defineCause({
     if ('ruling' in drops) return drops;
     const { requests, replies, own, rules, traced, host } = drops;
     const flows = [...requests, ...replies];
-    const certain = (replies.length > 0 || traced) && rules.some(isProven);
+    const certain = (replies.length > 0 || traced) && rules.some(isCertain);
     return found({
       detail: { flow: telling(flows), drops },
       explains: idsOf([...flows, ...own]),

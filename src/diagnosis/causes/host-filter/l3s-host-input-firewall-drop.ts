@@ -7,7 +7,7 @@ import { acceptAtHead } from '../../remedies/allow-traffic.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { toolRemedies } from '../../remedies/firewall-tools.js';
 import { trafficOf } from '../../remedies/traffic.js';
-import { blockingRules, isProven, predictedBlockingRules, rulesSeen } from '../../symptoms/blocking-rules.js';
+import { blockingRules, isCertain, predictedBlockingRules, rulesSeen } from '../../symptoms/blocking-rules.js';
 import { INPUT_HOOKS, isMissed, inputMayDrop, outcomeFor } from '../../symptoms/lost-in-input.js';
 
 type Seen = Pick<Observed, 'flows' | 'network' | 'observed'>;
@@ -65,14 +65,14 @@ function observed(seen: Seen) {
   const subnets = subnetsOf(missed);
   const traces = seen.observed.traces(host);
   const rules = blockingRules(firewall, { hooks: INPUT_HOOKS, words: [parent, ...subnets], attempts: 1, traces });
-  const proven = rules.some(isProven);
-  const lost = missed.filter((flow) => proven || inputMayDrop(network, flow));
+  const certain = rules.some(isCertain);
+  const lost = missed.filter((flow) => certain || inputMayDrop(network, flow));
   const flow = telling(lost);
   if (!flow || rules.length === 0) return undefined;
   return found({
     detail: { flow, flows: lost, host, parent, subnets, rules },
     explains: idsOf(lost),
-    confidence: proven ? 'certain' : 'likely',
+    confidence: certain ? 'certain' : 'likely',
     because: [...lost.slice(0, 1).map((one) => notDelivered(host, one)), ...rulesSeen(host, rules)],
   });
 }

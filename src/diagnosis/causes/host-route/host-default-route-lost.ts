@@ -1,5 +1,5 @@
 import { familyOf } from '../../../ip.js';
-import type { Question } from '../../../network/fib.js';
+import type { RouteQuery } from '../../../network/fib.js';
 import type { NetworkState } from '../../../network/network-state.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { placeholder, sh } from '../../../shell.js';
@@ -87,8 +87,8 @@ function ofTheHost({ network, flows }: Pick<Observed, 'network' | 'flows'>): rea
   );
 }
 
-/** Whether no route takes a packet, or one that forbids it does. IPv6 has its own ways to lose its routes, and its own cause. */
-function isStranded({ routing, names }: NetworkState, packet: Question): boolean {
+/** Whether no route takes a packet, or one that forbids it does. IPv6 loses its routes in other ways, and has its own cause. */
+function isStranded({ routing, names }: NetworkState, packet: RouteQuery): boolean {
   if (familyOf(packet.destination) !== 4) return false;
   const hop = routing.lookup(names.hostName, packet);
   return hop?.kind === 'none' || (hop?.kind === 'blocked' && 'destination' in hop.by);

@@ -19,9 +19,9 @@ export const broadcastMulticastInL3 = defineCause({
   appliesTo: ['ipvlan'],
   needs: ['networks'],
   background: `
-    In L3 and L3S mode the kernel drops a container's broadcast and multicast packets, silently and before the parent, and
-    delivers none from outside. Whatever finds its peers that way (mDNS, SSDP, DHCP, VRRP, Wake-on-LAN, discovery of smart
-    homes and clusters) finds none, while unicast packets arrive.`,
+    In L3 and L3S mode the kernel drops a container's broadcast and multicast packets, without an error and before the
+    parent, and delivers none from outside. A service that finds its peers that way (mDNS, SSDP, DHCP, VRRP, Wake-on-LAN,
+    discovery of smart homes and clusters) finds none, while unicast packets arrive.`,
   see: ['https://docs.kernel.org/networking/ipvlan.html', 'https://docs.docker.com/engine/network/drivers/ipvlan/'],
 
   reproduced: { by: 'scenario' },

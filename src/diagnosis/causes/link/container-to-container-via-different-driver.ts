@@ -17,9 +17,9 @@ export const containerToContainerViaDifferentDriver = defineCause({
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'containers', 'links', 'routes', 'rules'],
   background: `
-    The host forwards what a bridge container sends to an IPvlan L2 or macvlan container of the same host. It leaves by the
-    parent as if it came from the host itself, and the parent never receives its own frames. So the two are as isolated as
-    the host and its own containers are. In the other direction the bridge's subnet exists on this host only, and the LAN's
+    The host forwards what a bridge container sends to an IPvlan L2 or macvlan container of the same host. It leaves through
+    the parent like the host's own packets, and the parent never receives its own frames. So the two are as isolated as the
+    host and its own containers are. In the other direction the bridge's subnet exists on this host only, and the LAN's
     router has no route to it. Both need a network they share.`,
   see: ['https://docs.docker.com/engine/network/drivers/macvlan/', 'https://github.com/moby/moby/issues/21735'],
 

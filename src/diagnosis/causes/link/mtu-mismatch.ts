@@ -39,7 +39,7 @@ export const mtuMismatch = defineCause({
     if (!flow || !told) return undefined;
     const { network, paths } = view;
     const { names } = network;
-    const { end } = paths.whatever(flow.probe);
+    const { end } = paths.ofAny(flow.probe);
     const { bytes } = told;
     const narrow = distinct(ours.flatMap((one) => one.narrow));
     const wider = narrow.flatMap((link) => widen(network, link));

@@ -15,9 +15,9 @@ export const parentTcXdpOrNetdevFilter = defineCause({
   background: `
     nftables' netdev family, traffic control filters and XDP programs are attached to a link, below IP: agents for network
     policy, rate limiters and hardening scripts add them. They see the packets of every driver and mode, those of L2 and
-    macvlan included, and neither iptables nor the usual chains of nftables show them. What leaves is dropped before a capture
-    on the link sees it, what comes in after: the replies are on the parent, and the container does not get them. What one
-    macvlan container sends another comes in by the parent too; IPvlan delivers it past the parent.`,
+    macvlan included, and neither iptables nor the usual chains of nftables show them. What leaves is dropped before a
+    capture on the link sees it, what comes in after: the replies are on the parent, and the container does not get them.
+    What one macvlan container sends another comes in through the parent too; IPvlan delivers it past the parent.`,
   see: [
     'https://wiki.nftables.org/wiki-nftables/index.php/Nftables_families',
     'https://man7.org/linux/man-pages/man8/tc.8.html',

@@ -23,7 +23,7 @@ export const switchPortSecurity = defineCause({
   see: ['https://docs.kernel.org/networking/ipvlan.html', 'https://docs.docker.com/engine/network/drivers/macvlan/'],
   reproduced: {
     by: 'emulation',
-    how: "the site's switch drops what comes in by the host's port from another MAC address",
+    how: "the site's switch drops what comes in through the host's port from another MAC address",
   },
 
   detect(view) {

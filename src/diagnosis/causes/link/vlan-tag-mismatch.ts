@@ -16,11 +16,11 @@ export const vlanTagMismatch = defineCause({
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'links', 'captures'],
   background: `
-    A parent such as eth0.30 puts VLAN tag 30 on every frame, and takes in only frames that carry it. The switch port, or the
-    virtual switch of a hypervisor, must carry that VLAN tagged. An access port drops such frames, and so does a trunk that
-    does not list the VLAN; a port group that tags by itself adds a second tag. The reverse is as silent: frames that come
-    in tagged never reach a network on the untagged parent. A capture on the parent itself shows no fault; the tag shows on
-    the link below. The host's own untagged traffic keeps working.`,
+    A parent such as eth0.30 puts VLAN tag 30 on every frame, and takes in only frames that carry it. The switch port, or
+    the virtual switch of a hypervisor, must carry that VLAN tagged. An access port drops such frames, and so does a trunk
+    that does not list the VLAN; a port group that tags by itself adds a second tag. The reverse gives no error either:
+    frames that come in tagged never reach a network on the untagged parent. A capture on the parent itself shows no fault;
+    the tag shows on the link below. The host's own untagged traffic keeps working.`,
   see: ['https://docs.docker.com/engine/network/drivers/ipvlan/', 'https://wiki.linuxfoundation.org/networking/bridge'],
 
   detect(view) {

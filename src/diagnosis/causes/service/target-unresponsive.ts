@@ -40,20 +40,22 @@ export const targetUnresponsive = defineCause({
   },
 
   detect(view) {
-    const silent = failing(view.flows).flatMap((flow) => unresponsiveTarget(view, flow) ?? []);
-    const ours = silent.filter(({ container }) => container !== undefined);
-    const flow = telling(ours) ?? telling(silent);
+    const unresponsive = failing(view.flows).flatMap((flow) => unresponsiveTarget(view, flow) ?? []);
+    const ours = unresponsive.filter(({ container }) => container !== undefined);
+    const flow = telling(ours) ?? telling(unresponsive);
     if (!flow) return unseen(view);
     const same = failing(view.flows).filter(
-      (one) => goesOut(view, one) && silent.some((other) => asksTheSame(one, other)),
+      (one) => goesOut(view, one) && unresponsive.some((other) => asksTheSame(one, other)),
     );
     const targets = [
-      ...new Map([...silent, ...ours].map((one) => [`${one.to.address} ${overText(one.probe.over)}`, one])).values(),
+      ...new Map(
+        [...unresponsive, ...ours].map((one) => [`${one.to.address} ${overText(one.probe.over)}`, one]),
+      ).values(),
     ];
     return found({
       about: flow,
       detail: { flow, over: overText(flow.probe.over) },
-      explains: idsOf([...silent, ...same]),
+      explains: idsOf([...unresponsive, ...same]),
       confidence: targets.every((one) => crossingsOf(view, one).length > 0) ? 'certain' : 'likely',
       because: distinctObservations(targets.flatMap((one) => [hostUnanswered(view, one), ...one.beside])),
     });

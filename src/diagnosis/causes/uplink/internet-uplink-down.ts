@@ -27,10 +27,10 @@ export const internetUplinkDown = defineCause({
     const lost = failing(outside);
     if (!gateway || lost.length === 0) return undefined;
     const arriving = new Set(outside.filter(({ arrival }) => arrival === 'all').map(({ to }) => to.address));
-    const silent = lost.filter(({ to }) => !arriving.has(to.address));
+    const unanswered = lost.filter(({ to }) => !arriving.has(to.address));
     const brokenFor = (target: string) => brokenUplink(view.network, gateway, target);
-    const broken = silent.flatMap(({ to }) => brokenFor(to.address) ?? [])[0];
-    const flows = broken ? silent.filter(({ to }) => brokenFor(to.address)) : lost;
+    const broken = unanswered.flatMap(({ to }) => brokenFor(to.address) ?? [])[0];
+    const flows = broken ? unanswered.filter(({ to }) => brokenFor(to.address)) : lost;
     const answers = arriving.size > 0 || lost.some((flow) => crossingsOf(view, flow).some(({ answered }) => answered));
     if (!broken && answers) return ruledOut(`Some targets on the internet reply through ${gateway.name}.`);
     if (!broken && !nothingReplies(view, gateway, lost)) return undefined;
@@ -62,7 +62,7 @@ export const internetUplinkDown = defineCause({
   ],
 });
 
-/** To the internet through the gateway, whatever the sender. The host may have another way out. */
+/** To the internet through the gateway, by a container or another node. The host may have another default route. */
 function isOutside(network: NetworkState, flow: Flow): boolean {
   const { names, routing } = network;
   if (flow.container) return flow.outbound && flow.peer === 'internet' && crossesParent(flow);

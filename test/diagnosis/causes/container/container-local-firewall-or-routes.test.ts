@@ -12,7 +12,7 @@ import {
 } from '../../situation.js';
 
 const healthy = recorded('article-second-attempt');
-const silent = lost(healthy, 'timeout', 'webapp>google.com/icmp', 'webapp>internet/icmp');
+const outward = lost(healthy, 'timeout', 'webapp>google.com/icmp', 'webapp>internet/icmp');
 const output = { chain: 'output', hook: 'output' };
 const killed = (situation: Situation, text = 'ip daddr != { 10.0.0.0/8, 192.168.0.0/16 } counter drop') =>
   withFirewall(situation, 'webapp', { chains: [output], rules: [{ chain: 'output', text, verdict: 'drop' }] });
@@ -30,7 +30,7 @@ const rule = (more: Partial<Rule>): Rule => ({
   ...more,
 });
 const ruled = (more: Partial<Rule>): Situation =>
-  change(silent, ({ rules }) => ({ rules: { ...rules, webapp: [rule(more), ...(rules['webapp'] ?? [])] } }));
+  change(outward, ({ rules }) => ({ rules: { ...rules, webapp: [rule(more), ...(rules['webapp'] ?? [])] } }));
 const blackhole = (table: string) =>
   withRoute(ruled({ table: '51820', mark: '0xca6c', inverted: true }), 'webapp', {
     destination: '0.0.0.0/0',
@@ -43,15 +43,15 @@ const input = (node: string) =>
 
 describeCause(containerLocalFirewallOrRoutes, {
   recognises: {
-    'a kill-switch that lets only private addresses out': killed(silent),
-    'an OUTPUT policy of drop': withFirewall(silent, 'webapp', { chains: [{ ...output, policy: 'drop' }] }),
+    'a kill-switch that lets only private addresses out': killed(outward),
+    'an OUTPUT policy of drop': withFirewall(outward, 'webapp', { chains: [{ ...output, policy: 'drop' }] }),
     'an INPUT policy of drop in the target container': input('database'),
     'a rule that prohibits': ruled({ action: 'prohibit' }),
     'a blackhole in the table of a VPN': blackhole('51820'),
   },
   leavesAlone: {
-    'a rule about other addresses': killed(silent, 'ip daddr 172.16.0.0/12 counter drop'),
-    'the same rules on the host': withFirewall(silent, 'host', {
+    'a rule about other addresses': killed(outward, 'ip daddr 172.16.0.0/12 counter drop'),
+    'the same rules on the host': withFirewall(outward, 'host', {
       chains: [output],
       rules: [{ chain: 'output', text: 'ip daddr 8.8.8.8 drop', verdict: 'drop' }],
     }),

@@ -13,7 +13,7 @@ import {
 
 const ID = 'elsewhere>webapp/icmp';
 const isDefault = ({ destination }: { readonly destination: string }) => destination === '0.0.0.0/0';
-/** Somebody beyond the gateway asks, and the container is on a bridge too. */
+/** A machine beyond the gateway sends the request, and the container is on a bridge too. */
 const twice = (network: string): Situation =>
   change(
     lost(alsoAsked(recorded('l2-healthy'), 'laptop>webapp/icmp', { id: ID, from: 'branch' }), 'timeout', ID),

@@ -15,7 +15,7 @@ describeCause(statefulGatewayAsymmetricPath, {
   },
   leavesAlone: {
     'replies that arrive': arriving(stateful, '*>laptop/*', '*>host/*'),
-    'a filter that drops the subnet, whatever its state': withFirewall(stateful, 'gateway', {
+    'a filter that drops the subnet in every connection state': withFirewall(stateful, 'gateway', {
       chains: [forward],
       rules: [rule('ip daddr 192.168.0.0/16 drop', 'drop')],
     }),

@@ -13,9 +13,8 @@ const healthy: Evidence = {
   ) as Evidence),
   origin: 'synthetic',
 };
-const silent = lost(healthy, 'timeout', 'webapp>google*');
-const missing = silent;
-const elsewhere = withRoute(silent, 'host', { destination: '::/0', via: 'fe80::1', device: 'uplink1', metric: 100 });
+const missing = lost(healthy, 'timeout', 'webapp>google*');
+const elsewhere = withRoute(missing, 'host', { destination: '::/0', via: 'fe80::1', device: 'uplink1', metric: 100 });
 
 describeCause(ipv6L3HostDefaultMissingOrOtherNic, {
   recognises: {

@@ -16,7 +16,7 @@ describeCause(ipvlanPortModeFlip, {
   },
   leavesAlone: {
     'containers that are still reachable, as long as their neighbours have ARP entries': arriving(flipped, '*'),
-    'links in the mode that was asked for, whatever fails': l2,
+    'links in the mode their network asks for, beside failing checks': l2,
     'an L3 network without a return route': recorded('article-first-attempt'),
   },
 });

@@ -14,7 +14,7 @@ function only(situation: Situation, id: string): Situation {
   return { ...situation, probes: situation.probes.filter((probe) => probe.id === id) };
 }
 
-/** As if what hangs on the parent were an XDP program, of which only its name is known. */
+/** As if an XDP program were attached to the parent, of which only the name is known. */
 const program: Situation = change(ingress, () => ({
   linkFilters: {
     host: [
@@ -35,7 +35,7 @@ const program: Situation = change(ingress, () => ({
 
 describeCause(parentTcXdpOrNetdevFilter, {
   recognises: {
-    'an nftables rule on packets that leave by the parent': egress,
+    'an nftables rule on packets that leave through the parent': egress,
     'a tc filter on packets that come in': ingress,
     'a program whose effect cannot be read, where packets are lost between wire and container': program,
     'packets from one macvlan container to another, which pass the parent': siblingsFiltered(),

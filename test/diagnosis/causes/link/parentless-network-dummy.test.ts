@@ -23,7 +23,7 @@ describeCause(parentlessNetworkDummy, {
     'names only, which its own resolver does not resolve': recorded('moby-dns'),
     'containers that only send to each other': arriving(orphan, '*'),
     'a network that is internal on purpose': withNetwork({ parent: undefined, internal: true }),
-    'a network with a parent, whatever fails': failing,
+    'a network with a parent, beside failing checks': failing,
     'a bridge network, which has no parent': withNetwork({ parent: undefined, driver: 'bridge', mode: undefined }),
   },
 });

@@ -20,20 +20,20 @@ const vlan = (situation: typeof cut) =>
   });
 const tagged = (packet: Packet): Packet => ({ ...packet, vlan: 30 });
 const outgoing = (packet: Packet) => (packet.direction === 'out' ? [tagged(packet)] : [packet]);
-const silent = repacked(vlan(cut), 'host', outgoing);
+const unanswered = repacked(vlan(cut), 'host', outgoing);
 
 describeCause(vlanTagMismatch, {
   recognises: {
-    'tagged frames that leave, and only untagged ones that come in': silent,
-    'the same where only the host can be looked at': unseen(unseen(silent, 'gateway'), 'laptop'),
+    'tagged frames that leave, and only untagged ones that come in': unanswered,
+    'the same where only the host can be looked at': unseen(unseen(unanswered, 'gateway'), 'laptop'),
     'a subnet on a VLAN, with an untagged parent': onVlan(cut),
-    'a subnet on another VLAN than the parent': withLink(silent, 'host', { name: 'office', vlan: 31 }),
+    'a subnet on another VLAN than the parent': withLink(unanswered, 'host', { name: 'office', vlan: 31 }),
   },
   leavesAlone: {
     'a VLAN on which no request was sent': recorded('moby-dns'),
     'a VLAN on which frames come in too': repacked(vlan(cut), 'host', tagged),
-    'a capture that saw nothing': asleep(silent, 'host'),
+    'a capture that saw nothing': asleep(unanswered, 'host'),
     'an untagged parent of an untagged LAN': cut,
-    'flows that arrive': arriving(silent, '*'),
+    'flows that arrive': arriving(unanswered, '*'),
   },
 });

@@ -14,9 +14,9 @@ import {
   type Situation,
 } from '../../situation.js';
 
-const silent = recorded('l3-target-unresponsive');
+const unresponsive = recorded('l3-target-unresponsive');
 const toUplink = withoutPackets(
-  silent,
+  unresponsive,
   'gateway',
   ({ direction, content }) => direction === 'out' && content.kind === 'icmp' && content.source.startsWith('203.'),
 );
@@ -49,8 +49,8 @@ const unanswered = (situation: Situation, node: string) =>
 
 /** With replies to the gateway alone: its requests leave from its own address, and all others' from `source`. */
 function gatewayAnswered(source: string): Situation {
-  const own = silent.probes.find(({ id }) => id === 'gateway>internet/icmp')?.tag;
-  const asked = arriving(lost(silent, 'timeout', 'webapp>*', 'database>*', 'host>*'), 'gateway>internet/icmp');
+  const own = unresponsive.probes.find(({ id }) => id === 'gateway>internet/icmp')?.tag;
+  const asked = arriving(lost(unresponsive, 'timeout', 'webapp>*', 'database>*', 'host>*'), 'gateway>internet/icmp');
   const quiet = unanswered(unanswered(asked, 'host'), 'gateway');
   return repacked(quiet, 'gateway', (packet) => {
     const { content } = packet;
@@ -66,33 +66,33 @@ function gatewayAnswered(source: string): Situation {
   });
 }
 
-const wayBackCut = lost(silent, 'timeout', 'webapp>*', 'database>*', 'host>*');
-const shutIn = unsent(lost(silent, 'timeout', 'webapp>*', 'database>*'), 'webapp', 'database');
+const returnPathCut = lost(unresponsive, 'timeout', 'webapp>*', 'database>*', 'host>*');
+const shutIn = unsent(lost(unresponsive, 'timeout', 'webapp>*', 'database>*'), 'webapp', 'database');
 
 describeCause(targetUnresponsive, {
   recognises: {
-    'an address that replies to TCP and to no ping, whatever the sender': silent,
+    'an address that replies to TCP and to no ping, of containers and of the host': unresponsive,
     'an address that does not reply, beside another that does': lost(
-      silent,
+      unresponsive,
       'timeout',
       '*google.com/tcp/443',
       '*8.8.8.8/tcp/443',
       '*internet/tcp/443',
     ),
-    'the same seen from the host alone': unseen(silent, 'gateway'),
+    'the same seen from the host alone': unseen(unresponsive, 'gateway'),
     'an address without replies at the gateway’s uplink, where other replies come in that are lost on the return path':
-      wayBackCut,
+      returnPathCut,
     'an address that does not reply to the host, while no packet of the containers arrives': shutIn,
     'an address that replies to the gateway, to the same source, over another protocol': gatewayAnswered('203.0.113.2'),
     'the same without a look at the gateway': unseen(shutIn, 'gateway'),
   },
   cannotTell: {
-    'the same where the captures did not work': asleep(asleep(silent, 'host'), 'gateway'),
-    'the same without captures': change(silent, () => ({ captures: [] })),
+    'the same where the captures did not work': asleep(asleep(unresponsive, 'host'), 'gateway'),
+    'the same without captures': change(unresponsive, () => ({ captures: [] })),
   },
   leavesAlone: {
     'an address that replies to the host': arriving(
-      silent,
+      unresponsive,
       'host>google.com/icmp',
       'host>internet/icmp',
       'host>8.8.8.8/icmp',
@@ -104,31 +104,31 @@ describeCause(targetUnresponsive, {
     ),
     'a gateway that does not translate: the host gets replies': recorded('comment-gateway-does-not-nat'),
     'a gateway that forwards packets to all addresses but one': toUplink,
-    'the same with replies': arriving(silent, '*'),
+    'the same with replies': arriving(unresponsive, '*'),
     'a network where everything arrives': recorded('article-second-attempt'),
     'containers and a host that get no reply at all': lost(
-      unanswered(silent, 'gateway'),
+      unanswered(unresponsive, 'gateway'),
       'timeout',
       'webapp>*',
       'database>*',
       'host>*',
     ),
-    'containers and a host that get no reply at all, without a look at the gateway': unseen(wayBackCut, 'gateway'),
+    'containers and a host that get no reply at all, without a look at the gateway': unseen(returnPathCut, 'gateway'),
     'a gateway that gets replies itself, and leaves the LAN untranslated': gatewayAnswered('192.168.0.2'),
-    'an address that replies to one container, and not to the other': arriving(silent, 'database>8.8.8.8/icmp'),
+    'an address that replies to one container, and not to the other': arriving(unresponsive, 'database>8.8.8.8/icmp'),
     'a host whose requests were seen nowhere, beside containers that get no reply': unsent(shutIn, 'host'),
     'a closed port that rejects the connection': lost(
-      silent,
+      unresponsive,
       'refused',
       'webapp>google.com/icmp',
       'database>8.8.8.8/icmp',
       '*internet/icmp',
     ),
-    'packets that never left the host': withoutPackets(silent, 'host'),
+    'packets that never left the host': withoutPackets(unresponsive, 'host'),
     'a target that the host did not try': {
-      ...silent,
+      ...unresponsive,
       origin: 'synthetic',
-      probes: silent.probes.filter(({ from }) => from !== 'host'),
+      probes: unresponsive.probes.filter(({ from }) => from !== 'host'),
     },
   },
 });
@@ -145,8 +145,8 @@ describe('a target that does not reply, beside another fault', () => {
   });
 
   it('explains no request over another protocol', () => {
-    expect(explained(wayBackCut)).to.include('host>google.com/icmp');
-    expect(explained(wayBackCut)).to.not.include.members(['host>google.com/tcp/443']);
-    expect(explained(wayBackCut)).to.not.include.members(['webapp>google.com/tcp/443']);
+    expect(explained(returnPathCut)).to.include('host>google.com/icmp');
+    expect(explained(returnPathCut)).to.not.include.members(['host>google.com/tcp/443']);
+    expect(explained(returnPathCut)).to.not.include.members(['webapp>google.com/tcp/443']);
   });
 });

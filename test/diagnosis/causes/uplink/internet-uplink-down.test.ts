@@ -23,7 +23,7 @@ const tunnelled = withRoute(arriving(dark, 'host>8.8.8.8/icmp', 'host>google.com
   via: '10.8.0.1',
 });
 
-/** One address answers no ping, and what others answer is lost between the gateway and whoever asked. */
+/** One address replies to no ping, and replies of others are lost between the gateway and the sender. */
 const lostInside = lost(recorded('l3-target-unresponsive'), 'timeout', '*');
 const fromInternet = ['8.8.8.8', '1.1.1.1'];
 const unanswered = (situation: Situation, node: string) =>
