@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { DoctorError } from '../errors.js';
 import { resolveEndpoint, type Endpoint, type EndpointSources } from './endpoint.js';
 
-/** How an engine is reached again from a later process, whatever its environment says. */
+/** How an engine is reached again from a later process, independent of its environment. */
 export type EngineAddress =
   | {
       readonly kind: 'lab';

@@ -88,7 +88,7 @@ export class DockerClient {
   }
 }
 
-/** Without this, dockerode obeys `DOCKER_HOST`, whatever endpoint it is given. */
+/** Without this, dockerode obeys `DOCKER_HOST` even when it is given an endpoint. */
 function dockerode(connections: Connections): Docker {
   const { DOCKER_HOST } = process.env;
   delete process.env['DOCKER_HOST'];

@@ -94,7 +94,7 @@ function isEmpty(all: object | null | undefined): all is null | undefined {
   return Object.keys(all ?? {}).length === 0;
 }
 
-/** Podman calls an option `mode` that Docker names after the driver. Podman uses only `mode`, whatever other option it keeps. */
+/** Podman calls an option `mode` that Docker names after the driver. Podman uses only `mode`, even when it keeps other options. */
 function podmanOptions(network: NetworkAnswer, { options }: LibpodNetworkAnswer): Readonly<Record<string, string>> {
   const asked = `${network.Driver}_mode`;
   const kept = Object.entries({ ...network.Options, ...options }).filter(([key]) => key !== asked);

@@ -62,7 +62,7 @@ export interface Facts {
   readonly traces: PerNode<readonly Trace[]>;
   /**
    * Packets the host's kernel dropped while the probes ran, by `skb:kfree_skb`. It is the kernel of every container on it and
-   * of a simulated site too, whatever they are to the probes. Absent in evidence of older versions.
+   * of a simulated site too, even where the probes treat them as separate hosts. Absent in evidence of older versions.
    */
   readonly drops: PerNode<readonly Drop[]>;
   /** What was captured while the probes ran. */

@@ -23,7 +23,7 @@ export function defineFault<Parameters>(fault: Fault<Parameters>): Fault {
   return fault as unknown as Fault;
 }
 
-/** A command with what takes it back. */
+/** A command with the one that undoes it. */
 export function step(on: string, run: string, undo?: string): NodeCommand {
   return { on, run, undo };
 }

@@ -50,7 +50,7 @@ const RULES = [
   ...['139', '445'].map((port) => `ufw-after-input -p tcp --dport ${port} -j ufw-skip-to-policy-input`),
   'ufw-after-input -m addrtype --dst-type BROADCAST -j ufw-skip-to-policy-input',
   'ufw-skip-to-policy-input -j DROP',
-  // The doors the administrator comes in by: ssh, and Docker's API with TLS.
+  // The ports the administrator connects to: ssh, and Docker's API with TLS.
   ...['22', '2376'].map((port) => `ufw-user-input -p tcp --dport ${port} -j ACCEPT`),
 ];
 

@@ -3,7 +3,7 @@ import { defineFault, step } from './fault.js';
 
 export const l3HostPathNeedsHairpin = defineFault({
   id: 'l3-host-path-needs-hairpin',
-  title: 'Have the gateway drop what would leave by the interface it came in by',
+  title: 'Have the gateway drop what it would send back out of the interface it came in through',
   needsDisposableHost: false,
   parameters: z.strictObject({}),
   commands: () => [

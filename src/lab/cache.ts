@@ -18,7 +18,7 @@ export function makeCacheDirectory(): string {
   return directory;
 }
 
-/** Prefix of directories that are still being built; one whose builder died is swept by the next build. */
+/** Prefix of directories that are still being built; one whose builder was killed is removed by the next build. */
 const UNFINISHED = '.unfinished-';
 
 /**
@@ -52,7 +52,7 @@ export async function cached(name: string, build: (directory: string) => Promise
   }
 }
 
-/** Waits for another builder of the same thing; a lock whose holder died does not count. */
+/** Waits for another builder of the same thing; a lock whose holder was killed does not count. */
 async function lock(file: string): Promise<() => Promise<void>> {
   for (;;) {
     try {

@@ -30,7 +30,7 @@ const MODULES = `virtio_net virtio_console overlay veth bridge br_netfilter dumm
 
 /**
  * PID 1 of the guest. A full init would double the boot time and has nothing to do here. Address spaces are not randomized: an
- * emulator keeps what it translated by its address, and would translate each library anew for each process.
+ * emulator keeps what it translated by its address, and would translate each library again for each process.
  */
 export const INIT = `#!/bin/sh
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root

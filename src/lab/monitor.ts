@@ -9,15 +9,15 @@ type Answer = Readonly<Record<string, unknown>> & {
   readonly error?: { readonly desc: string };
 };
 
-/** How a question is asked. */
+/** How a command is sent. */
 interface Manner {
   /** How long it may take, in milliseconds. */
   readonly patienceMs?: number;
-  /** Tells its answer from those to earlier questions; absent where there are none. */
+  /** Tells its answer from those to earlier commands; absent where there are none. */
   readonly isAnswer?: (value: unknown) => boolean;
 }
 
-/** Saving a machine's state is the longest anybody is asked for. */
+/** Saving a machine's state is the command that takes longest. */
 const PATIENCE_MS = 120_000;
 
 /**

@@ -110,7 +110,7 @@ export class Addresses {
       .find((address) => familyOf(address) === familyOf(like) && !/^fe80/i.test(address));
   }
 
-  /** The last link of IPvlan on a parent decides about the mode of all of them, whatever Docker was asked for. */
+  /** The last link of IPvlan on a parent decides the mode of all of them, not what Docker was asked for. */
   #asItIs(network: NetworkFact, container: string, addresses: readonly string[]): NetworkFact {
     const link = this.#links
       .of(container)

@@ -7,7 +7,7 @@ export interface Fib {
   readonly rules: readonly Rule[];
 }
 
-/** The packet whose way is looked up. */
+/** The packet whose route is looked up. */
 export interface RouteQuery {
   readonly destination: string;
   /** Absent while the sender has not chosen one: rules that select a source then do not match. */
@@ -37,18 +37,18 @@ const FORBIDDING = new Set(['unreachable', 'blackhole', 'prohibit']);
 /**
  * Longest-prefix, policy-rule-aware route lookup, as `ip route get` does it: rules in order of priority, in each table the
  * most specific route, among equals the lowest metric; a table without a match passes on to the next rule. A rule that
- * selects by what is not in the question (a port, a user) is passed over.
+ * selects by what is not in the query (a port, a user) is passed over.
  */
-export function lookup(fib: Fib, question: RouteQuery): NextHop {
-  const family = familyOf(question.destination);
+export function lookup(fib: Fib, query: RouteQuery): NextHop {
+  const family = familyOf(query.destination);
   const rules = fib.rules.filter((rule) => rule.family === family).sort((a, b) => a.priority - b.priority);
   for (const rule of rules) {
-    if (!matches(rule, question)) continue;
+    if (!matches(rule, query)) continue;
     if (rule.table === undefined) {
       if (rule.action && FORBIDDING.has(rule.action)) return { kind: 'blocked', type: rule.action, by: rule };
       continue;
     }
-    const route = best(fib.routes, tableName(rule.table), question);
+    const route = best(fib.routes, tableName(rule.table), query);
     if (!route || route.type === 'throw') continue;
     if (rule.suppressPrefix !== undefined && prefixLength(route.destination) <= rule.suppressPrefix) continue;
     return nextHop(route);
@@ -66,12 +66,12 @@ export function lookup(fib: Fib, question: RouteQuery): NextHop {
  */
 export function pinnedLookup(
   fib: Fib,
-  question: RouteQuery & { readonly outDevice: string },
+  query: RouteQuery & { readonly outDevice: string },
 ): NextHop | { readonly kind: 'assumed-on-link'; readonly device: string } {
-  const answer = lookup(fib, question);
+  const answer = lookup(fib, query);
   const failed = answer.kind === 'none' || answer.kind === 'blocked';
-  return failed && familyOf(question.destination) === 4
-    ? { kind: 'assumed-on-link', device: question.outDevice }
+  return failed && familyOf(query.destination) === 4
+    ? { kind: 'assumed-on-link', device: query.outDevice }
     : answer;
 }
 
@@ -81,7 +81,7 @@ function matches(rule: Rule, { destination, source, outDevice, inDevice, mark = 
     covers(rule.from, source) &&
     covers(rule.to, destination) &&
     (rule.outDevice === undefined || rule.outDevice === outDevice) &&
-    // The kernel takes a node's own packets to come in by the loopback.
+    // The kernel treats a node's own packets as if they came in on the loopback.
     (rule.inDevice === undefined || rule.inDevice === (inDevice ?? 'lo')) &&
     (rule.mark === undefined || marked(rule.mark, mark));
   return selected !== rule.inverted;

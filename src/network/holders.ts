@@ -67,8 +67,8 @@ export function isKnownSegment({ names, links }: NetworkState, node: string, dev
 }
 
 /**
- * Whose IPvlan link on a parent has an address now, whoever was meant to: what comes in for it goes there. It may be a link of
- * the host itself.
+ * Whose IPvlan link on a parent has an address now, even if another node was meant to: what comes in for it goes there. It may
+ * be a link of the host itself.
  */
 export function heldOn({ names, links }: NetworkState, parent: string, address: string): Holder | undefined {
   const nodes = [...names.containersOn(parent).map(({ name }) => name), names.host?.name ?? ''];

@@ -7,8 +7,8 @@ import { Routing } from './routing.js';
 import type { Passing } from './rule-match.js';
 
 /**
- * The configuration of the network as far as it is known, asked in one place. What is absent was not looked at: every question
- * answers `undefined` then, which is never a negative. What packets, neighbour tables and counters showed is in `Observations`.
+ * The configuration of the network as far as it is known, asked in one place. What is absent was not looked at: every function
+ * returns `undefined` then, which is never a negative. What packets, neighbour tables and counters showed is in `Observations`.
  */
 export class NetworkState {
   readonly names: Names;

@@ -12,10 +12,10 @@ export function isStrict(sysctls: Sysctls, device: string): boolean {
 }
 
 /**
- * What a strict reverse path filter holds against a packet: the node's own way back to its source, when that leads by another
- * device than the one it came in by.
+ * Why a strict reverse path filter drops a packet: the node's own route to its source, when that leaves via another
+ * device than the one it came in through.
  *
- * @returns `undefined` when the packet passes: it is not IPv4, nothing is filtered there, or the way back is the same
+ * @returns `undefined` when the packet passes: it is not IPv4, nothing is filtered there, or the route to the source is the same
  */
 export function reversePathMismatch(
   { fib, sysctls }: { readonly fib: Fib; readonly sysctls: Sysctls },

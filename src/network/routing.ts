@@ -29,23 +29,23 @@ export class Routing {
   }
 
   /** Which route wins on a node, as `ip route get` says it; `undefined` unless its routes and rules were seen. */
-  lookup(node: string | undefined, question: RouteQuery): NextHop | undefined {
+  lookup(node: string | undefined, query: RouteQuery): NextHop | undefined {
     const fib = this.fib(node);
-    return fib && lookup(fib, question);
+    return fib && lookup(fib, query);
   }
 
   /** Where a packet goes whose output is pinned to a device, as a container's is in IPvlan L3; `undefined` as for {@link lookup}. */
   pinned(
     node: string | undefined,
-    question: RouteQuery & { readonly outDevice: string },
+    query: RouteQuery & { readonly outDevice: string },
   ): ReturnType<typeof pinnedLookup> | undefined {
     const fib = this.fib(node);
-    return fib && pinnedLookup(fib, question);
+    return fib && pinnedLookup(fib, query);
   }
 
   /** The device a packet leaves a node through; `undefined` when no route takes it out, or none was seen. */
-  deviceFor(node: string | undefined, question: RouteQuery): string | undefined {
-    const hop = this.lookup(node, question);
+  deviceFor(node: string | undefined, query: RouteQuery): string | undefined {
+    const hop = this.lookup(node, query);
     return hop && 'device' in hop ? hop.device : undefined;
   }
 
@@ -81,7 +81,7 @@ export class Routing {
     return isStrict(this.sysctls(node), device);
   }
 
-  /** What a node's strict reverse path filter finds wrong with what comes in by a device; `undefined` when nothing. */
+  /** What a node's strict reverse path filter finds wrong with what comes in on a device; `undefined` when nothing. */
   reversePathMismatch(node: string, from: { readonly source: string; readonly inDevice: string }): NextHop | undefined {
     const fib = this.fib(node);
     return fib && reversePathMismatch({ fib, sysctls: this.sysctls(node) }, from);

@@ -36,7 +36,7 @@ export interface PathEnd {
   readonly node: string;
   /** The last place before it where the packet was seen; absent when it never was. */
   readonly lastSeen: Interface | undefined;
-  /** What the host's kernel says it dropped, where that fits; absent where nobody counted, or nothing fits. */
+  /** What the host's kernel says it dropped, where that fits; absent where drops were not counted, or none fits. */
   readonly kernel: KernelDrop | undefined;
 }
 

@@ -23,7 +23,7 @@ type LinkReason =
       readonly mtu: number;
     }
   | { readonly kind: 'other-vlan'; readonly ends: readonly [TaggedEnd, TaggedEnd] }
-  /** Frames with a VLAN's tag were seen to leave by a link, and none to come in. */
+  /** Frames with a VLAN's tag were seen to go out on a link, and none to come in. */
   | {
       readonly kind: 'vlan-unanswered';
       readonly node: string;
@@ -57,7 +57,7 @@ type RouteReason =
       readonly device: string;
       readonly parent: string;
     }
-  /** A reply that leaves by another network than its request came by. */
+  /** A reply that leaves via another network than its request came through. */
   | { readonly kind: 'reply-via-other-network'; readonly source: string; readonly device: string }
   | { readonly kind: 'only-default-route'; readonly destination: string }
   | { readonly kind: 'forwarding-off'; readonly node: string }
@@ -84,12 +84,12 @@ type NeighbourReason =
     };
 
 type AddressReason =
-  /** `sender` sends to `rival` what is meant for `meant`. */
+  /** `sender` sends `holder`, which has the address too, what is meant for `meant`. */
   | {
       readonly kind: 'address-conflict';
       readonly address: string;
       readonly meant: string;
-      readonly rival: string;
+      readonly holder: string;
       readonly sender: string;
     }
   /** The target itself has the sender's address. */

@@ -26,9 +26,9 @@ export function reconcile(compared: Compared): Reconciled {
 
 function whereItArrives({ steps, measured }: Compared, { sent, arrived }: Attempts): Reconciled {
   const expected = steps.find(({ predicted }) => predicted.verdict === 'blocks');
-  const astray = measured.astray ? reasonOf(stepAtEnd(steps, measured)) : undefined;
+  const elsewhere = measured.toWrongMac ? reasonOf(stepAtEnd(steps, measured)) : undefined;
   const partly = { kind: 'partly', sent, arrived } as const;
-  if (measured.loss && astray) return agree({ ...partly, reason: astray });
+  if (measured.loss && elsewhere) return agree({ ...partly, reason: elsewhere });
   if (!expected && measured.loss) return agree(partly);
   const reason = reasonOf(expected);
   if (reason) return { agreement: 'prediction wrong', verdict: { kind: 'arrives-though-blocked', reason } };
@@ -64,7 +64,8 @@ function whereItIsLost({ steps, measured }: Compared): Reconciled {
   if (step?.later !== undefined && measured.last === steps.length - 1)
     return agree({ kind: 'lost-later', reason: step.later });
   const reason = reasonOf(step);
-  if (reason && (step?.predicted.verdict === 'blocks' || measured.astray)) return agree({ kind: 'blocked', reason });
+  if (reason && (step?.predicted.verdict === 'blocks' || measured.toWrongMac))
+    return agree({ kind: 'blocked', reason });
   const seen = lastVantage(steps, measured);
   const missing = step && missingAt(step);
   return {

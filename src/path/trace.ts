@@ -111,7 +111,7 @@ function sourceOf({ names, addresses, routing }: NetworkState, { from, to }: Pro
   const found = routing.lookup(from, { destination: to.address });
   if (found?.kind === 'via' || found?.kind === 'on-link') {
     const preferred = found.route.source ?? addresses.addressOn(from, { device: found.device, like: to.address });
-    // A host's or container's own addresses are those the run knows it by, whatever else it has.
+    // A host's or container's own addresses are those the run knows it by, not any others it has.
     const isOwn = own.length === 0 || own.some((address) => sameAddress(address, preferred ?? ''));
     if (preferred !== undefined && (isOwn || node?.kind === 'gateway')) return preferred;
   }

@@ -19,8 +19,8 @@ import {
 } from './capture/trace.js';
 
 /**
- * How old a ping may become before it is told to come to an end, in seconds. A silent one ends by itself after 3.3; what it
- * then still does is try to send what its host refuses, without a word: it would go on for 8.
+ * How old a ping may become before it is told to come to an end, in seconds. Without replies it ends by itself after 3.3; what it
+ * still does then is send what its host rejects, without an error: it would go on for 8.
  */
 const ENOUGH_SECONDS = 4.5;
 /** Within what a machine that is not busy has begun everything, in seconds. */

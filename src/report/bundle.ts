@@ -20,7 +20,7 @@ export interface Contents {
   readonly captures: ReadonlyMap<string, Buffer>;
 }
 
-/** What was done so that a stranger cannot tell whose network it is. */
+/** What was done so that a reader cannot tell whose network it is. */
 export interface Redaction {
   /** Tokens that stand for something else now, by kind; what they stand for is nowhere in the bundle. */
   readonly replaced: readonly { readonly kind: string; readonly tokens: readonly string[] }[];
@@ -136,7 +136,7 @@ function manifestOf(content: Buffer | undefined, source: string): Manifest {
 
 function refused(source: string, why: string): DoctorError {
   return new DoctorError('INPUT_INVALID', `${source} is refused: ${why}.`, {
-    hint: 'A bundle is what "ipvlan-doctor collect" writes. Ask its sender to collect it anew.',
+    hint: 'A bundle is what "ipvlan-doctor collect" writes. Ask its sender to collect it again.',
   });
 }
 

@@ -20,7 +20,7 @@ interface GridCell {
 /** Beyond these many, a grid tells more than a list. */
 const FEWEST = 3;
 
-/** @returns `undefined` unless everybody asked nearly everybody: then a list says it better */
+/** @returns `undefined` unless nearly every source has a check to nearly every target: then a list says it better */
 export function gridOf({ checks }: ScenarioResult): Grid | undefined {
   const names = [...new Set(checks.map(({ from }) => from))];
   const among = checks.filter(({ from, to, over }) => names.includes(to) && from !== to && over === 'icmp');

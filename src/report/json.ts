@@ -30,7 +30,7 @@ export async function readResult(path: string): Promise<Result> {
 }
 
 /**
- * Like {@link readResult}, from the text of a file. A stranger may have written it: what is returned is as its type says.
+ * Like {@link readResult}, from the text of a file. The file is untrusted: what is returned is as its type says.
  *
  * @param source what the text came from, for the error message: a file's name
  */

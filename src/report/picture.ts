@@ -16,7 +16,7 @@ export interface Station {
 
 export type StationState = 'passed' | 'failed' | 'not reached' | 'not visible';
 
-/** The way there and back of one flow, as two rows. */
+/** The forward and return path of one flow, as two rows. */
 export interface Picture {
   /** The flow's id. */
   readonly flow: string;

@@ -13,13 +13,13 @@ import type { Result } from './result.js';
 import { renderTerminal, type View } from './terminal.js';
 import { replaceFile, unwritable } from './write.js';
 
-/** Where text goes: standard output, a file that is replaced, or one that somebody else began. */
+/** Where text goes: standard output, a file that is replaced, or one that another process began. */
 type Destination = { readonly to: 'stdout' } | { readonly to: 'file' | 'end of'; readonly file: string };
 
 /** What a reporter makes of a result. */
 type Rendering = Destination & { readonly text: string };
 
-/** Where reporters write, and for whom. */
+/** Where reporters write, and for which reader. */
 export interface ReporterContext {
   /** The report's directory: where files go that were given no path. */
   readonly directory: string;
@@ -49,7 +49,7 @@ const REPORTERS: Readonly<Record<string, Reporter>> = {
   },
 };
 
-/** A reporter somebody asked for: `junit`, or `junit:build/junit.xml`; `-` stands for standard output. */
+/** A reporter the user asked for: `junit`, or `junit:build/junit.xml`; `-` stands for standard output. */
 export interface ReporterWish {
   readonly name: string;
   readonly path: string | undefined;
@@ -101,7 +101,7 @@ async function deliver(rendering: Rendering, { print }: ReporterContext): Promis
   await appendFile(file, text).catch((error: unknown) => Promise.reject(unwritable(file, error)));
 }
 
-/** What cannot be written is the user's to settle; whatever else goes wrong is a defect. */
+/** What cannot be written is the user's to settle; any other failure is a defect. */
 function failed(name: string, error: unknown): DoctorError {
   const { code, hint } = error instanceof DoctorError ? error : { code: 'INTERNAL' as const, hint: undefined };
   return new DoctorError(code, `The reporter ${name} failed: ${messageOf(error)}`, { hint, cause: error });

@@ -65,7 +65,7 @@ export interface Phase {
 }
 
 export interface CleanupResult {
-  /** `complete`: nothing of ours is left. `kept`: left standing on request. `incomplete`: see `left`. */
+  /** `complete`: nothing of ours is left. `kept`: kept on request. `incomplete`: see `left`. */
   readonly state: 'complete' | 'kept' | 'incomplete';
   /** What could not be removed, one sentence each. */
   readonly left: readonly string[];
@@ -88,7 +88,7 @@ export interface ScenarioResult {
   readonly flow?: string | undefined;
   /** What `validate --offline` finds wrong, one sentence each. Absent for everything else. */
   readonly problems?: readonly string[];
-  /** Absent when the scenario never stood up. */
+  /** Absent when the topology was never created. */
   readonly topology: Pick<Plan, 'site' | 'networks' | 'containers' | 'faults'> | undefined;
   readonly checks: readonly CheckResult[];
   /** The path of each checked flow, and of each a cause speaks of, in both directions: predicted and observed. */

@@ -58,7 +58,7 @@ export const reasonSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('arp-for-l3-container'), ...onNode, address: text }),
   z.object({ kind: z.literal('stale-neighbour'), ...onNode, address: text, mac: text }),
   z.object({ kind: z.literal('arp-reply-taken'), ...onNode, next: text, by: text, address: text }),
-  z.object({ kind: z.literal('address-conflict'), address: text, meant: text, rival: text, sender: text }),
+  z.object({ kind: z.literal('address-conflict'), address: text, meant: text, holder: text, sender: text }),
   z.object({ kind: z.literal('sender-address-held'), address: text, by: text }),
   z.object({ kind: z.literal('host-address-taken'), parent: text, address: text, by: text }),
   z.object({ kind: z.literal('address-lost'), container: text, address: text }),

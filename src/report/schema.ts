@@ -43,7 +43,7 @@ const remedy = z.object({
   commands: z.array(command),
   use: z.enum(['run', 'advice']),
   proof: z.enum(['verified', 'failed', 'not tried']),
-  // Results before remedies were proven apart have none.
+  // Results before remedies were verified apart have none.
   because: text.optional(),
 });
 
@@ -131,7 +131,7 @@ type Alike<A, B> = [Exact<A>, Exact<B>] extends [Exact<B>, Exact<A>]
 type Scenario = Result['scenarios'][number];
 type ParsedScenario = z.infer<typeof scenario>;
 /**
- * Does not compile once the type of a result has what the schema lacks, or the other way round. What a scenario stood up is
+ * Does not compile once the type of a result has what the schema lacks, or the other way round. What a scenario created is
  * left out: it is passed on as it is.
  */
 [true, true] satisfies [

@@ -38,7 +38,7 @@ export function renderTerminal(result: Result, view: View): string {
     ...(scenarios.length > 1 ? [summary(scenarios, view.columns)] : []),
     ...(error ? [stopped(error, view.columns)] : []),
     ...(cleanup.state === 'kept'
-      ? [`${wrap('Left standing on request, faults included.', view.columns)}\n${cleanUp('--run', run.id)}`]
+      ? [`${wrap('Kept on request, faults included.', view.columns)}\n${cleanUp('--run', run.id)}`]
       : []),
     ...(cleanup.left.length > 0
       ? [`${wrap(`${pc.red('Left behind:')} ${cleanup.left.map(plain).join('; ')}.`, view.columns)}\n${cleanUp()}`]

@@ -76,7 +76,7 @@ async function isOurs(latest: string): Promise<boolean> {
   return named?.isDirectory() ?? false;
 }
 
-/** The error for a file that cannot be written, whatever the reason. */
+/** The error for a file that cannot be written, for any reason. */
 export function unwritable(file: string, cause: unknown): DoctorError {
   return new DoctorError('OUTPUT_UNWRITABLE', `${file} cannot be written: ${messageOf(cause)}.`, {
     hint: 'Name a place you can write, with room on it: --output, or the path after the reporter.',

@@ -18,7 +18,7 @@ export interface JournalHead {
   readonly startedAt: string;
 }
 
-/** One change to the host that was about to be made, and the script that takes it back. */
+/** One change to the host that was about to be made, and the script that undoes it. */
 export interface JournalEntry {
   readonly id: number;
   readonly what: string;
@@ -80,7 +80,7 @@ export class Journal {
     this.#write({ changed: id, added, removed });
   }
 
-  /** The change was taken back. */
+  /** The change was undone. */
   done(id: number): void {
     this.#write({ done: id });
     this.#open.delete(id);
@@ -91,7 +91,7 @@ export class Journal {
     this.#write({ kept: true });
   }
 
-  /** Changes that were not taken back, one phrase each. */
+  /** Changes that were not undone, one phrase each. */
   get open(): readonly string[] {
     return [...this.#open.values()];
   }

@@ -7,13 +7,13 @@ import { stateOf, type ProcessState } from '../process-identity.js';
 import type { HostChange, HostState } from './host-state.js';
 import { ELSEWHERE, journalDirectory, type JournalEntry, type JournalHead } from './journal.js';
 
-/** A change that was never taken back. */
+/** A change that was never undone. */
 export interface OpenEntry extends JournalEntry {
   /** What it did to the host; absent when the run ended before it knew. */
   readonly change: HostChange | undefined;
 }
 
-/** A journal left behind, with what in it was never taken back. */
+/** A journal left behind, with the changes in it that were never undone. */
 export interface LeftJournal {
   readonly head: JournalHead;
   readonly file: string;

@@ -7,7 +7,7 @@ import type { CheckPlan } from '../scenario/plan.js';
 import { TOOL } from '../version.js';
 import { nextTag } from './tags.js';
 
-/** What one look is to find out, and about whom. */
+/** What one look is to find out, and about which nodes and flows. */
 export interface LookWish extends Omit<LookRequest, 'probes' | 'drops' | 'traceTable' | 'firstTag'> {
   /** The run's id: what a look makes in the host's kernel carries it. */
   readonly run: string;

@@ -6,7 +6,7 @@ import { grepInvertOption, grepOption, selected } from '../../src/commands/selec
 
 const SCENARIOS = [
   { id: 'l2-healthy', title: 'L2 works' },
-  { id: 'l3-forwarding-off', title: 'Forwarding is off, and nobody minds' },
+  { id: 'l3-forwarding-off', title: 'Forwarding is off and does not matter' },
   { id: 'uplink-down', title: 'No Internet' },
 ];
 const ids = (flags: Parameters<typeof selected>[1]) => selected(SCENARIOS, flags).map(({ id }) => id);

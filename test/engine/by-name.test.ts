@@ -21,7 +21,7 @@ describe('an object that a user names', () => {
   let networks: { readonly Id: string; readonly Name: string }[];
   let containers: { readonly Id: string; readonly Names: readonly string[] }[];
 
-  /** As much of Docker's API as naming takes (synthetic). Whatever is asked for by anything but an id is not there. */
+  /** As much of Docker's API as naming takes (synthetic). It answers requests by id only. */
   beforeEach(async () => {
     asked = [];
     networks = [];
@@ -80,7 +80,7 @@ describe('an object that a user names', () => {
       expect(asked.filter((url) => !ONLY_IDS.test(url))).to.deep.equal([]);
     });
 
-  it('never becomes a path, whatever the name', async () => {
+  it('never becomes a path, for any name', async () => {
     const printable = fc.string({ unit: 'binary', minLength: 1 }).filter((name) => !/\p{Cc}/u.test(name));
     await fc.assert(
       fc.asyncProperty(printable, async (name) => {

@@ -66,7 +66,7 @@ describe('connecting to an engine', () => {
     });
   });
 
-  it('goes to the endpoint it is given, whatever DOCKER_HOST says', async () => {
+  it('goes to the endpoint it is given, also when DOCKER_HOST names another', async () => {
     const port = await listen(createServer(greet), loopback);
     const { DOCKER_HOST } = process.env;
     process.env['DOCKER_HOST'] = 'not even: an address';

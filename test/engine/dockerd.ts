@@ -45,7 +45,7 @@ export function whyNoDockerd(): string | undefined {
  */
 export async function startDockerd(agentArchive?: string, policy?: string): Promise<Dockerd> {
   const tree = await unpacked();
-  await sweepTemporary();
+  await removeLeftDirectories();
   const directory = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const host = `unix://${join(directory, 'docker.sock')}`;
   await makeRunc(tree, directory);
@@ -85,7 +85,7 @@ function useState(directory: string): () => void {
   return () => delete process.env['IPVLAN_DOCTOR_STATE'];
 }
 
-/** A process namespace, so that nothing it starts can outlive it; killed with the test, even when that dies by SIGKILL. */
+/** A process namespace, so that nothing it starts can outlive it; killed with the test, even when SIGKILL ends that. */
 const NAMESPACES = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
 /** Plugins are found by their sockets' place, which is this engine's own. */
 const BOOT = `ip link set lo up
@@ -184,7 +184,7 @@ async function packBusybox(directory: string): Promise<void> {
 }
 
 /** Removes what killed tests left. */
-async function sweepTemporary(): Promise<void> {
+async function removeLeftDirectories(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const owner = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split('-')[0]) : process.pid;
     if (isRunning(owner)) continue;

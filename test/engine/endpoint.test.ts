@@ -120,7 +120,7 @@ describe('resolving an endpoint', () => {
       });
     });
 
-    it("takes a context's own, whatever the environment says", () => {
+    it("takes a context's own, also when the environment names another", () => {
       certificates(`contexts/tls/${id('flag')}/docker`);
       const { tls } = resolve({ context: 'flag', env: { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/nosuch' } });
       expect(tls).to.deep.include({ verify: true, ca: Buffer.from(`contexts/tls/${id('flag')}/docker ca`) });

@@ -19,7 +19,7 @@ const failure = (promise: Promise<unknown>) =>
   );
 
 describe('what a command in a container writes', () => {
-  it('comes apart into its two streams, whatever the pieces', () => {
+  it('is split into its two streams, for any size of pieces', () => {
     const piece = fc.tuple(fc.constantFrom(1 as const, 2 as const), fc.string({ unit: 'binary' }));
     fc.assert(
       fc.property(fc.array(piece), fc.nat({ max: 60 }), (pieces, cut) => {

@@ -11,7 +11,7 @@ const says = (version: string) =>
 describe('a note on the version of an engine', () => {
   const rows: readonly (readonly [string, string, readonly RegExp[], readonly RegExp[]])[] = [
     ['an old one', '18.09.1', [/experimental/, /not restored/, /l3s/], [/guessed/]],
-    ['the first with IPvlan for everybody', '19.03.15', [/not restored/], [/experimental/]],
+    ['the first with IPvlan outside experimental mode', '19.03.15', [/not restored/], [/experimental/]],
     ['the last without l3s', '20.10.24', [/l3s/], [/not restored/]],
     ['the first with l3s', '23.0.0', [/bridge at the same time/], [/l3s/]],
     ['the one whose DNS does not forward', '26.0.0', [/does not forward/], []],

@@ -133,7 +133,7 @@ describe('an evidence file', () => {
     ['with a route that is a number', { ...plain(), facts: { routes: { host: [7] } } }, /facts\.routes\.host\.0/],
     ['without probes', { ...plain(), probes: undefined }, /e\.json: probes/],
     [
-      'with an outcome nobody knows',
+      'with an unknown outcome',
       { ...plain(), probes: [{ ...EVIDENCE.probes[0], outcome: { kind: 'fine' } }] },
       /probes\.0\.outcome/,
     ],

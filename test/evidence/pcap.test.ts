@@ -91,7 +91,7 @@ describe('a capture file', () => {
     expect(() => decodePcap(Buffer.from('GIF89a'), new Set())).to.throw(DoctorError, /not a pcap file/);
   });
 
-  it('never breaks the decoder, whatever its frames hold', () => {
+  it('never breaks the decoder, with any frames', () => {
     const etherType = fc.constantFrom('0800', '86dd', '0806', '81000001', '');
     const bytes = fc.uint8Array({ maxLength: 80 }).map((array) => Buffer.from(array).toString('hex'));
     const header = fc.constantFrom(

@@ -13,19 +13,22 @@ interface Asked {
 }
 
 describe('a command in the guest', () => {
-  /** Speaks as the agent does, once somebody reads in the guest: what came before is lost. */
-  async function withAgent<T>(deaf: number | 'late', use: (socket: string, heard: string[]) => Promise<T>): Promise<T> {
+  /** Speaks as the agent does, once a process reads in the guest: what came before is lost. */
+  async function withAgent<T>(
+    unread: number | 'late',
+    use: (socket: string, heard: string[]) => Promise<T>,
+  ): Promise<T> {
     const directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-agent-'));
     const heard: string[] = [];
     let connections = 0;
     const late: Buffer[] = [];
     const server = createServer((socket) => {
       connections++;
-      if (deaf === 'late') {
-        // A slow guest reads one stream, whoever is connected: what it answers in the end goes to the last.
+      if (unread === 'late') {
+        // A slow guest reads one stream for all connections: its answer goes to the last one.
         if (connections === 1) return socket.on('data', (data: Buffer) => late.push(data));
         for (const line of Buffer.concat(late).toString().trim().split('\n')) answer(socket, JSON.parse(line) as Asked);
-      } else if (connections <= deaf) return socket.resume();
+      } else if (connections <= unread) return socket.resume();
       return createInterface({ input: socket }).on('line', (line) => answer(socket, JSON.parse(line) as Asked));
     });
     const answer = (socket: Socket, { execute, arguments: given }: Asked) => {

@@ -74,7 +74,7 @@ describe('the place where labs are noted', () => {
     expect(await findLab('default')).to.equal(undefined);
   });
 
-  it('cannot be left by the name of a lab', async () => {
+  it('cannot be escaped from with the name of a lab', async () => {
     const options = { release: 'trixie', private: true } as const;
     for (const name of ['../elsewhere', '/tmp/x', '', '.', '-x', 'a b', 'a\nb'])
       expect(await said(startLab({ ...options, name }))).to.include('A lab cannot be called');

@@ -8,7 +8,7 @@ describe('route lookup', () => {
   const lan = route('192.168.0.0/24');
   const byDefault = route('0.0.0.0/0', { via: '192.168.0.1' });
 
-  it('prefers the more specific route, whatever the metrics say', () => {
+  it('prefers the more specific route over a lower metric', () => {
     const narrow = route('10.1.0.0/16', { via: '192.168.0.9', metric: 900 });
     const answer = lookup(fib([byDefault, route('10.0.0.0/8', { via: '192.168.0.8' }), narrow]), {
       destination: '10.1.2.3',
@@ -39,8 +39,8 @@ describe('route lookup', () => {
 
   it('passes over rules that select another source, device or mark', () => {
     const tunnel = route('0.0.0.0/0', { table: 'vpn', device: 'wg0' });
-    const by = (one: Parameters<typeof rule>[1], question: object) =>
-      lookup(fib([byDefault, tunnel], [rule(50, { table: 'vpn', ...one })]), { destination: '8.8.8.8', ...question });
+    const by = (one: Parameters<typeof rule>[1], rest: object) =>
+      lookup(fib([byDefault, tunnel], [rule(50, { table: 'vpn', ...one })]), { destination: '8.8.8.8', ...rest });
     expect(by({ from: '10.0.0.0/8' }, { source: '10.1.1.1' })).to.include({ device: 'wg0' });
     expect(by({ from: '10.0.0.0/8' }, { source: '192.168.0.2' })).to.include({ device: 'eth0' });
     expect(by({ from: '10.0.0.0/8' }, {})).to.include({ device: 'eth0' });
@@ -69,7 +69,7 @@ describe('route lookup', () => {
     expect(lookup(fib([own, lan]), { destination: '192.168.0.2', outDevice: 'eth0' })).to.include({ kind: 'local' });
   });
 
-  it('pinned to a device, sees only what leaves by it; IPv4 then takes anything to be on-link, IPv6 does not', () => {
+  it('pinned to a device, sees only routes via it; IPv4 then takes anything to be on-link, IPv6 does not', () => {
     const elsewhere = route('0.0.0.0/0', { via: '10.9.9.1', device: 'wlan0' });
     const elsewhere6 = route('::/0', { via: 'fe80::1', device: 'wlan0' });
     const host = fib([lan, elsewhere, elsewhere6]);

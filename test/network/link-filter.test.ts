@@ -28,16 +28,16 @@ describe('a filter on a link itself', () => {
     expect(endOf(filtered, 'webapp>google.com/icmp')).to.deep.equal(['return', 'parent', 'host', 'agree']);
   });
 
-  it('takes what a gateway or a peer is asked', () => {
-    const silent = unanswered(recorded('l2-healthy'), 'webapp>gateway/icmp', 'webapp>laptop/icmp');
-    const end = (node: string, device: string) => endOf(closed(silent, node, device), `webapp>${node}/icmp`);
+  it('drops requests to a gateway or a peer', () => {
+    const failing = unanswered(recorded('l2-healthy'), 'webapp>gateway/icmp', 'webapp>laptop/icmp');
+    const end = (node: string, device: string) => endOf(closed(failing, node, device), `webapp>${node}/icmp`);
     expect(end('gateway', 'lan0')).to.deep.equal(['forward', 'target', 'gateway', 'agree']);
     expect(end('laptop', 'eth0')).to.deep.equal(['forward', 'target', 'laptop', 'agree']);
   });
 
-  it('takes what a gateway is to pass on', () => {
-    const silent = unanswered(recorded('l2-healthy'), 'webapp>google.com/icmp');
-    const cut = change(silent, ({ captures }) => ({
+  it('drops what a gateway is to forward', () => {
+    const failing = unanswered(recorded('l2-healthy'), 'webapp>google.com/icmp');
+    const cut = change(failing, ({ captures }) => ({
       captures: captures.map((one) => (one.device === 'wan0' ? { ...one, packets: [] } : one)),
     }));
     const filtered = closed(cut, 'gateway', 'lan0');
@@ -45,10 +45,10 @@ describe('a filter on a link itself', () => {
   });
 });
 
-describe('the way between two containers on one parent', () => {
+describe('the path between two containers on one parent', () => {
   const ID = 'webapp>database/icmp';
 
-  it('leads in by the parent on macvlan, past the filters there', () => {
+  it('passes the parent and its filters on macvlan', () => {
     const filtered = siblingFiltered();
     expect(nodesOf(filtered, ID)).to.deep.equal(['webapp', 'host', 'database']);
     expect(endOf(filtered, ID)).to.deep.equal(['forward', 'parent', 'host', 'agree']);
@@ -56,7 +56,7 @@ describe('the way between two containers on one parent', () => {
     expect(endOf(filtered, 'database>webapp/icmp')).to.deep.equal(['return', 'parent', 'host', 'agree']);
   });
 
-  it('leads past the parent on IPvlan, whatever hangs there', () => {
+  it('bypasses the parent and its filters on IPvlan', () => {
     const filtered = change(recorded('l2-healthy'), () => ({
       linkFilters: { host: [dropping('192.168.0.0/24', 'c0a80000/ffffff00')] },
     }));

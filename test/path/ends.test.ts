@@ -6,8 +6,8 @@ import { recorded, type Situation } from '../diagnosis/situation.js';
 import { answeredNowAndThen } from '../diagnosis/twice.js';
 import { endOf, nodesOf } from './ways.js';
 
-describe('a way to an address that was given away twice', () => {
-  it('leads to whoever holds it on the parent', () => {
+describe('a path to an address that two nodes hold', () => {
+  it('leads to the node that holds it on the parent', () => {
     const stolen = recorded('l3-container-with-host-address');
     expect(nodesOf(stolen, 'webapp>host/icmp')).to.deep.equal(['webapp', 'database']);
     expect(nodesOf(stolen, 'database>host/icmp')).to.deep.equal(['database']);
@@ -74,7 +74,7 @@ describe('the end of a way', () => {
     expect(endOf(wide, 'webapp>wordpress.com/icmp')).to.deep.equal(['forward', 'container-route', 'webapp', 'agree']);
   });
 
-  it('is the LAN for questions and answers that a machine with the same address gets', () => {
+  it('is the LAN for requests and replies that a machine with the same address gets', () => {
     const twice = recorded('l2-address-from-dhcp-too');
     expect(endOf(twice, 'laptop>webapp/tcp/8080')).to.deep.equal(['forward', 'lan', 'laptop', 'agree']);
     expect(endOf(twice, 'webapp>google.com/icmp')).to.deep.equal(['return', 'lan', 'gateway', 'agree']);

@@ -44,7 +44,7 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
     ],
     ['silence', icmp, { stdout: HEAD + lost(), exitCode: 1 }, '0/5 timeout'],
     [
-      'nobody answers ARP',
+      'unanswered ARP',
       icmp,
       { stdout: `${HEAD}From 10.0.0.1 icmp_seq=1 Destination Host Unreachable\n${lost(' +1 errors,')}`, exitCode: 1 },
       '0/5 host-unreachable "From 10.0.0.1 Destination Host Unreachable"',
@@ -204,7 +204,7 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
       '0/1 refused "nc: connect to 10.0.0.2 port 80 (tcp) failed: Connection refused"',
     ],
     [
-      'a silent port',
+      'a port that does not reply',
       tcp,
       { stderr: 'nc: connect to 10.0.0.2 port 80 (tcp) timed out: Operation now in progress\n', exitCode: 1 },
       '0/1 timeout "nc: connect to 10.0.0.2 port 80 (tcp) timed out: Operation now in progress"',
@@ -247,7 +247,7 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
     ['a target that heard it', broadcast, { stdout: 'ipvlan-doctor\n', exitCode: 0 }, '1/1'],
     ['a link that carries none', broadcast, { exitCode: 0 }, '0/1 timeout'],
     [
-      'nobody to send it to',
+      'no node to send it to',
       broadcast,
       {
         stderr:

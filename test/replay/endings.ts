@@ -4,7 +4,7 @@ import type { Evidence } from '../../src/evidence/evidence.js';
 import type { Hop } from '../../src/path/hop.js';
 import { pathsOf } from '../../src/path/trace.js';
 
-/** Places nobody can look into from host and gateway: of what happens there, captures tell no more than that it does. */
+/** Places that host and gateway cannot look into: captures show that packets are lost there, not why. */
 const OUTSIDE: ReadonlySet<Hop> = new Set([
   'lan',
   'parent',
@@ -32,8 +32,8 @@ interface Stray {
 }
 
 /**
- * Checks whose packets did not end where what explains them acts, or not as the model foretold. Where two causes are at
- * work, a packet dies of the one it meets first.
+ * Checks whose packets did not end where what explains them acts, or not as the model predicted. Where two causes are at
+ * work, a packet is lost at the one it meets first.
  */
 export function strayEndings(evidence: Evidence): readonly Stray[] {
   const { found, flows } = diagnose(evidence);

@@ -5,7 +5,7 @@ import { pathVerdictText, predictionText } from '../../src/report/words/path.js'
 import { recorded, recordedIds } from '../diagnosis/situation.js';
 import { strayEndings } from './endings.js';
 
-/** Paths of real runs: what was foretold from routes, links and rules, against what captures and traces saw. */
+/** Paths of real runs: what was predicted from routes, links and rules, against what captures and traces saw. */
 describe('paths of recorded runs', () => {
   for (const id of recordedIds()) {
     const evidence = recorded(id);
@@ -17,7 +17,7 @@ describe('paths of recorded runs', () => {
       expect(strayEndings(evidence)).to.deep.equal([]);
     });
 
-    it(`${id}: what arrives was foretold to, and nothing of it is measured to die`, () => {
+    it(`${id}: what arrives was predicted to, and no packet of it is observed to be lost`, () => {
       for (const path of paths.filter((one) => arrived.has(one.id))) {
         expect([path.id, path.agreement, path.verdict]).to.deep.equal([path.id, 'agree', path.verdict]);
         expect(path.end).to.equal(undefined);
@@ -64,10 +64,10 @@ describe('paths of recorded runs', () => {
 
   it('name the very rule that drops, as the kernel traced it', () => {
     const path = pathsOf(recorded('comment-host-kill-switch')).find(({ id }) => id === 'webapp>google.com/icmp');
-    const [died] = path?.forward.filter(({ observed }) => observed === 'lost') ?? [];
-    expect(died?.hop).to.equal('host-output');
+    const [lost] = path?.forward.filter(({ observed }) => observed === 'lost') ?? [];
+    expect(lost?.hop).to.equal('host-output');
     const place = { backend: 'nftables', family: 'ip', table: 'killswitch', chain: 'output' };
-    expect(died?.traced).to.deep.include({ kind: 'rule', place });
-    expect(died?.traced?.kind === 'rule' && died.traced.rule).to.match(/daddr != \{ .* \} counter drop$/);
+    expect(lost?.traced).to.deep.include({ kind: 'rule', place });
+    expect(lost?.traced?.kind === 'rule' && lost.traced.rule).to.match(/daddr != \{ .* \} counter drop$/);
   });
 });

@@ -45,7 +45,7 @@ function hostile(data: unknown, key = ''): unknown {
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, hostile(value, name)]));
 }
 
-function strangers(): Result {
+function untrusted(): Result {
   const matrix = ['a', 'b', 'c'].flatMap((from) =>
     ['a', 'b', 'c'].flatMap((to) => (from === to ? [] : [check({ id: `${from}>${to}/icmp`, from, to })])),
   );
@@ -71,15 +71,15 @@ function strangers(): Result {
   return { ...written, schemaVersion: result([]).schemaVersion };
 }
 
-describe('a result that a stranger wrote', () => {
+describe('an untrusted result', () => {
   it('is one that is read', () => {
-    expect(resultSchema.safeParse(JSON.parse(JSON.stringify(strangers()))).error).to.equal(undefined);
+    expect(resultSchema.safeParse(JSON.parse(JSON.stringify(untrusted()))).error).to.equal(undefined);
   });
 
   for (const [name, show] of Object.entries(EXITS)) {
     it(`neither steers a terminal nor hides anything in ${name}`, () => {
       expect(UNSAFE.test(HOSTILE)).to.equal(true);
-      expect(unsafeIn(show(strangers()))).to.equal(undefined);
+      expect(unsafeIn(show(untrusted()))).to.equal(undefined);
     });
   }
 

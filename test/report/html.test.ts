@@ -19,7 +19,7 @@ describe('the HTML report', () => {
     expect(order).to.deep.equal([...order].sort((a, b) => a - b));
   });
 
-  it('says by a sign and a word, not by colour alone, where the packet dies', () => {
+  it('says by a sign and a word, not by colour alone, where the packet is lost', () => {
     expect(renderHtml(result([withoutReturnRoute()]))).to.match(
       /<li class="failed"[^>]*><span aria-label="failed">✘<\/span> gateway route/,
     );
@@ -59,7 +59,7 @@ describe('the HTML report', () => {
     expect(renderHtml(result([withoutReturnRoute(), healthy()]))).to.include('<a href="#first-attempt">');
   });
 
-  it('escapes whatever comes from outside', () => {
+  it('escapes all text from outside', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const hostile = `<script>alert(1)</script>${text}<img onerror=x>"'`;

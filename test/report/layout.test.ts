@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { table, wrap } from '../../src/report/layout.js';
 
-/** Colours whatever the environment says: on a terminal and in CI they are there. */
+/** Colours in any environment: on a terminal and in CI they are there. */
 const { bold, green, red } = pc.createColors(true);
 const widest = (text: string) =>
   Math.max(

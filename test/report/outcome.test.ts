@@ -24,7 +24,7 @@ describe('the verdict of a scenario', () => {
     expect(judge(['pass', 'pass'])).to.deep.equal({ verdict: 'pass', reason: undefined });
   });
 
-  it('is broken as soon as something could not be asked, whatever else failed', () => {
+  it('is broken as soon as a check could not be made, also when others failed', () => {
     expect(judge(['fail', 'broken']).verdict).to.equal('broken');
   });
 

@@ -59,14 +59,14 @@ describe('reporters', () => {
     expect(await readdir(directory)).to.include('report.tap');
   });
 
-  it('that nobody knows are refused, with the one that was meant', () => {
+  it('that do not exist are rejected, with the one that was meant', () => {
     expect(() => parseReporter('junti')).to.throw('Did you mean "junit"?');
     expect(() => parseReporter('constructor')).to.throw('no reporter');
   });
 });
 
 describe('two results', () => {
-  it('that say the same differ in nothing, whatever they took', () => {
+  it('that say the same differ in nothing, also when their durations differ', () => {
     const again = result([healthy({ timing: [{ phase: 'probe', ms: 9 }] })]);
     expect(differences(result([healthy()]), again)).to.deep.equal([]);
     expect(renderDifferences([])).to.equal('Nothing changed.\n');

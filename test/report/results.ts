@@ -146,7 +146,7 @@ export function withoutReturnRoute(change: Partial<ScenarioResult> = {}): Scenar
         layer: 'gateway',
         hop: 'gateway-route-back',
         explanation,
-        background: 'The gateway knows no way back.',
+        background: 'The gateway has no return route.',
         see: ['https://docs.docker.com/engine/network/drivers/ipvlan/'],
         confidence: 'certain',
         evidence: ['gateway: no route but the default one matches 192.168.10.0/24 (ip route).'],

@@ -8,7 +8,7 @@ const show = (...args: Parameters<typeof renderTerminal>) => renderTerminal(...a
 const view = { columns: 80, verbose: false };
 
 describe('the terminal report', () => {
-  it('says what is broken, where, the fix with its proof, and who is not guilty', () => {
+  it('says what is broken, where, whether the fix was verified, and what is ruled out', () => {
     const text = show(result([withoutReturnRoute()]), view).replaceAll(/\s+/g, ' ');
     expect(text).to.include('webapp (192.168.10.10) cannot reach google.com');
     expect(text).to.include('✘ [gateway route]');
@@ -31,9 +31,10 @@ describe('the terminal report', () => {
   it('is brief about scenarios that went as they should when there are several', () => {
     const text = show(result([healthy(), withoutReturnRoute()]), view);
     expect(text).not.to.include('On gateway:');
-    expect(text.match(/✘ \[gateway route\]/g), 'where the packet dies, for the one that has a cause').to.have.lengthOf(
-      1,
-    );
+    expect(
+      text.match(/✘ \[gateway route\]/g),
+      'where the packet is lost, for the one that has a cause',
+    ).to.have.lengthOf(1);
     expect(text).to.match(/│ first-attempt .*verified/);
   });
 

@@ -6,7 +6,7 @@ import type { Plan } from '../../src/scenario/plan.js';
 import { planScenario } from '../../src/scenario/settle/settle.js';
 import { written } from './free-form.js';
 
-/** One network of a stranger's, in one mode, and what is broken there at once. */
+/** One network of a free-form scenario, in one mode, and what is broken there at once. */
 export interface Mixture {
   readonly mode: 'l2' | 'l3' | 'l3s' | 'macvlan';
   /** Faults of the catalogue with their parameters. */

@@ -55,7 +55,7 @@ describe('the state of a node before and after commands', () => {
     ).to.deep.equal([{ added: ['filter: -A OUTPUT -j DROP'], removed: [] }]);
   });
 
-  it('differs by an element of a set, in whatever order the set is printed, not by those that packets add', () => {
+  it('differs by an element of a set, printed in any order, not by those that packets add', () => {
     const set = (flags: string, elements: string) =>
       `table ip t {\n\tset s {\n\t\ttype ipv4_addr\n${flags}\t\telements = { ${elements} }\n\t}\n}`;
     expect(

@@ -51,14 +51,14 @@ describe('a command that ends early', () => {
     it(`${verb} ends although the engine never answers, with the signal's own exit code`, async () => {
       const controller = new AbortController();
       const terminated = new DoctorError('INTERRUPTED', 'Terminated (SIGTERM).', { exitCode: 143 });
-      const mute: Answer = (asked, ...more) => {
+      const noReply: Answer = (asked, ...more) => {
         if (asked.includes('ipvlan-doctor.owner')) {
           empty(asked, ...more);
           return;
         }
         controller.abort(terminated);
       };
-      await using engine = await startFakeEngine(mute);
+      await using engine = await startFakeEngine(noReply);
       const { run: ended, error } = await does(engine.host, controller.signal);
       expect(error).to.include({ code: 'INTERRUPTED', message: 'Terminated (SIGTERM).' });
       expect(ended.exitCode).to.equal(143);

@@ -9,7 +9,7 @@ const REQUEST: LookRequest = {
 };
 
 const answered = attempts({ sent: 1, arrived: 1 });
-const silent = attempts({ sent: 5, arrived: 0 });
+const unanswered = attempts({ sent: 5, arrived: 0 });
 const broken: Outcome = { kind: 'broken', error: 'it began too late' };
 
 /** What was looked for, where each look comes to the next of these outcomes of one check. */
@@ -31,7 +31,7 @@ async function looks(brief: boolean, ...outcomes: readonly Outcome[]) {
 
 describe('looking until all checks are asked', () => {
   it('one look is enough where all checks can be asked', async () => {
-    expect(await looks(false, silent)).to.deep.equal({ facts: [true], outcome: silent, again: undefined });
+    expect(await looks(false, unanswered)).to.deep.equal({ facts: [true], outcome: unanswered, again: undefined });
   });
 
   it('a check that could not be asked leads to a second look, and a warning says so', async () => {
@@ -45,13 +45,13 @@ describe('looking until all checks are asked', () => {
   });
 
   for (const [what, first] of [
-    ['does not respond', silent],
+    ['does not respond', unanswered],
     ['could not be asked', broken],
     ['replies only sometimes', attempts({ sent: 3, arrived: 1 })],
   ] as const) {
     it(`a brief look in which a target ${what} leads to a look at everything`, async () => {
-      const { facts, outcome } = await looks(true, first, silent);
-      expect({ facts, outcome }).to.deep.equal({ facts: [false, true], outcome: silent });
+      const { facts, outcome } = await looks(true, first, unanswered);
+      expect({ facts, outcome }).to.deep.equal({ facts: [false, true], outcome: unanswered });
     });
   }
 });

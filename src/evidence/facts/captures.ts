@@ -2,7 +2,7 @@
 export interface Capture {
   readonly node: string;
   readonly device: string;
-  /** Whether the positive control (a packet we know was sent) was seen: without it, an absent packet proves nothing. */
+  /** Whether the positive control (a packet we know was sent) was seen: without it, an absent packet shows nothing. */
   readonly control: 'seen' | 'not seen' | 'none sent';
   readonly packets: readonly Packet[];
   /** Capture file within the report directory; `undefined` when none was kept. */

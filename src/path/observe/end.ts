@@ -17,13 +17,13 @@ export function lastSeen(seen: readonly Seen[]): number {
   );
 }
 
-/** Where a connection that was refused ended: the reply came all the way back, and it is the port that is closed. */
+/** Where a connection that was refused ended: the reply arrived, and it is the port that is closed. */
 export function refusedAt({ outcome }: ProbeResult, steps: readonly Step[], seen: readonly Seen[]): number | undefined {
   if (outcome.kind !== 'attempts' || outcome.failure !== 'refused') return undefined;
   const at = steps.findIndex(({ hop, predicted }) => hop === 'target' && predicted.verdict === 'blocks');
-  // Not where another machine was asked than was meant.
-  const astray = steps.some((step, index) => index < at && comesOutWrong(step, index, seen));
-  return at < 0 || astray ? undefined : at;
+  // Not where another machine got the request than was meant.
+  const elsewhere = steps.some((step, index) => index < at && comesOutWrong(step, index, seen));
+  return at < 0 || elsewhere ? undefined : at;
 }
 
 /** The step at which the packet ends, or, where the model sees no reason, the one after which it was not seen. */

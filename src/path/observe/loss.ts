@@ -11,7 +11,7 @@ export function arrivesPartly(outcome: Outcome): boolean {
   return outcome.kind === 'attempts' && outcome.arrived > 0 && outcome.arrived / outcome.sent < ARRIVING;
 }
 
-/** How many packets of a flow were seen behind a step; `undefined` where nobody looked, or not provably awake. */
+/** How many packets of a flow were seen behind a step; `undefined` where no capture looked, or none that is known to have been awake. */
 export interface Count {
   readonly step: PredictedHop;
   readonly packets: number | undefined;
@@ -46,7 +46,7 @@ export function lossIn(counts: readonly Count[], sent: number): { readonly at: n
   return { at: counts.length - 1, loss: { before, after: undefined } };
 }
 
-/** Nobody can look into a wire or beyond an uplink; else it is where they should have come out. */
+/** No capture sees into a wire or beyond an uplink; elsewhere it is where they should have come out. */
 function blamed(counts: readonly Count[], from: number, to: number): number {
   const between = counts.slice(from, to + 1).findIndex(({ step: { hop } }) => hop === 'lan' || hop === 'uplink');
   return between < 0 ? to : from + between;

@@ -16,7 +16,7 @@ export interface Measured {
   /** Index of the last step behind which it was seen; -1 when it was seen nowhere. */
   readonly last: number;
   /** Whether it ends there because it was seen to go to a MAC address the model warns of. */
-  readonly astray: boolean;
+  readonly toWrongMac: boolean;
   /** Whether some vantage point was awake at all. */
   readonly looked: boolean;
   /** Where some packets go missing while others arrive. */
@@ -35,10 +35,10 @@ export function measure(
   const mark: Marked = { tag: probe.tag, from, to: probe.to.address };
   const seen = lookAt(known, steps, mark);
   const arrived = probe.outcome.kind === 'attempts' && probe.outcome.arrived > 0;
-  const astray = steps.findIndex((step, index) => step.wrongMac !== undefined && comesOutWrong(step, index, seen));
+  const elsewhere = steps.findIndex((step, index) => step.wrongMac !== undefined && comesOutWrong(step, index, seen));
   const partly = lossOf(probe, steps, seen);
   const { end, last, traced } = arrived
-    ? { end: partly && astray >= 0 ? astray : partly?.at, last: steps.length - 1, traced: undefined }
+    ? { end: partly && elsewhere >= 0 ? elsewhere : partly?.at, last: steps.length - 1, traced: undefined }
     : endOfLost(known, { probe, mark }, { steps, seen });
   return {
     measurements: seen.map(({ sources }, index) => ({
@@ -48,7 +48,7 @@ export function measure(
     })),
     end,
     last,
-    astray: end !== undefined && end === astray,
+    toWrongMac: end !== undefined && end === elsewhere,
     looked: seen.some(({ state }) => state !== 'unknown'),
     loss: partly?.loss,
   };

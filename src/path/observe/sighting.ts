@@ -8,11 +8,11 @@ export interface Marked {
   readonly to: string;
 }
 
-/** One flow as a vantage point saw it: its own packets, whatever NAT did to their addresses. */
+/** One flow as a vantage point saw it: its own packets, also where NAT changed their addresses. */
 export interface Sighting {
   readonly requests: readonly Packet[];
   readonly replies: readonly Packet[];
-  /** Whether the vantage point was awake: without it, empty lists prove nothing. */
+  /** Whether the vantage point was awake: without it, empty lists show nothing. */
   readonly reliable: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface ArpSeen {
   readonly answered: boolean;
 }
 
-/** @param askers whose requests, and replies to whom, count; those of all when absent */
+/** @param askers whose requests, and the replies to them, count; those of all when absent */
 export function arpFor(capture: Capture | undefined, address: string, askers?: readonly string[]): ArpSeen {
   const about = arpPackets(capture);
   // In IPv6 a node may ask from its link-local address, which no other node knows.
@@ -64,7 +64,7 @@ export function arpFor(capture: Capture | undefined, address: string, askers?: r
     answered: about.some(
       (one) =>
         one.operation === 'reply' &&
-        // An ARP reply names whom it answers; a neighbour advertisement what it answers for.
+        // An ARP reply names the node it answers; a neighbour advertisement the address it answers for.
         (one.kind === 'arp'
           ? sameAddress(one.sender, address) && counts(one.target)
           : sameAddress(one.target, address)),

@@ -75,7 +75,7 @@ function takenByHost(trail: Trail, link: Interface): Move {
 }
 
 /**
- * The container that takes what comes in by a parent: the one that holds the address there, unless that is a link of the host's.
+ * The container that takes what comes in through a parent: the one that holds the address there, unless that is a link of the host's.
  * A reply to the host that meets a container instead is lost.
  */
 function takerAt({ network, begins, packet: { destination } }: Trail, parent: string): ContainerFact | undefined {
@@ -92,7 +92,7 @@ function translateBack(trail: Trail, { node, device }: Interface, original: stri
   // A filter attached to the link sees it as it comes in.
   trail.add(...onLinkItself(trail, { node, device, way: 'ingress' }));
   trail.packet = { ...trail.packet, destination: original };
-  // In L3S that comes before the question whose it is, so that the container gets it after all.
+  // In L3S the kernel does that before it decides who holds the address, so the container gets it after all.
   const container = addresses.containerAt(original);
   const network = container && addresses.networkOf(container, original);
   return container && network?.mode === 'l3s' && network.parent === device

@@ -15,7 +15,7 @@ import { onLinkItself } from './on-link.js';
 import { byRoute } from './route.js';
 import type { Trail } from './trail.js';
 
-/** L3 and L3S: the packet is routed in the host's namespace with the output pinned to the parent, and leaves by OUTPUT. */
+/** L3 and L3S: the packet is routed in the host's namespace with the output pinned to the parent, and traverses OUTPUT. */
 export function byHost(trail: Trail, network: NetworkFact | undefined): Move {
   const dummy = onDummy(trail, network);
   if (dummy) return dummy;

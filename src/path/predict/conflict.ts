@@ -9,7 +9,7 @@ import type { Trail } from './trail.js';
  * An address given away twice: any holder replies to a ping, but a port, or a reply, is meant for one machine only. Where
  * packets went to both, each packet may reach either.
  */
-export function addRivals(trail: Trail, { node: sender, device, next }: Exit): void {
+export function addOtherHolders(trail: Trail, { node: sender, device, next }: Exit): void {
   const { links, addresses } = trail.network;
   const { destination: address, protocol } = trail.packet;
   const meant = addresses.containerAt(address)?.name;
@@ -18,9 +18,9 @@ export function addRivals(trail: Trail, { node: sender, device, next }: Exit): v
   const ownMac = links.link(meant, addresses.deviceOf(meant, address) ?? 'eth0')?.mac;
   for (const { node, device: behind } of holdersOf(trail.network, address, sender)) {
     const mac = links.link(node.name, behind)?.mac;
-    // The host and its IPvlan links have one MAC address: there it is not to whom, but who takes it in.
+    // The host and its IPvlan links have one MAC address: there the receiver decides, not the sender.
     if (node.name === meant || mac === undefined || mac === ownMac) continue;
-    const reason = { kind: 'address-conflict', address, meant, rival: node.name, sender } as const;
+    const reason = { kind: 'address-conflict', address, meant, holder: node.name, sender } as const;
     const open = { kind: 'which-holder', sender, address, mac, ownMac, reason } as const;
     trail.add({ hop: 'lan', node: sender, text: device, predicted: PASSES, open });
   }

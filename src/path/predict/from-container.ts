@@ -45,7 +45,7 @@ function sendingFrom({ network: state, packet }: Trail, node: string): Sending {
   return { node, container, found, device, network };
 }
 
-/** An address of the container's own, whoever else has it. */
+/** An address of the container's own, also where another node has it too. */
 function toItself(trail: Trail, node: string): Move {
   trail.add({ hop: 'container-route', node, text: 'local', predicted: PASSES });
   return deliver(node, undefined);
@@ -101,7 +101,7 @@ function asTakenOnLink({ network, packet }: Trail, found: NextHop | undefined): 
   return sharesSegment(network, packet.destination) ? found : { kind: 'assumed-on-link', device: found.device };
 }
 
-/** Whether a reply leaves by another network than the request came by, whose routers have no business with its source. */
+/** Whether a reply leaves via another network than the request came through, whose routers have no business with its source. */
 function repliesElsewhere({ network: { addresses }, packet, begins }: Trail, { container, network }: Sending): boolean {
   const asked = begins ? undefined : container && addresses.networkOf(container, packet.source);
   return asked !== undefined && network !== undefined && asked.name !== network.name;

@@ -83,7 +83,7 @@ function byParent(
     : crossSegment({ node, device, next });
 }
 
-/** Where the host's packets to its own containers leave by another link than theirs, and no node there takes them back. */
+/** Where the host's packets to its own containers leave via another link than theirs, and no node there forwards them to the host. */
 function leadsElsewhere(
   trail: Trail,
   node: string,
@@ -112,7 +112,7 @@ export function nodeSends(trail: Trail, name: string): Move {
   return { kind: 'leave', node: name, device, next };
 }
 
-/** The real one cannot be looked at: it answers public addresses, through whoever holds them. */
+/** The real one cannot be looked at: it answers public addresses, through the node that holds them. */
 export function internetSends(trail: Trail, node: string): Move {
   const { destination } = trail.packet;
   const predicted = isPrivate(destination) ? blocks({ kind: 'no-route-on-internet', destination }) : PASSES;

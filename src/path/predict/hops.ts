@@ -68,7 +68,7 @@ export function siblingPrediction(network: NetworkFact | undefined): Prediction 
 }
 
 /**
- * Whether what a container sends another on its parent comes in by the parent first, where captures and filters see it: macvlan
+ * Whether what a container sends another on its parent comes in through the parent first, where captures and filters see it: macvlan
  * hands it over there, IPvlan past it.
  */
 export function comesByParent(network: NetworkFact | undefined): network is NetworkFact & { readonly parent: string } {

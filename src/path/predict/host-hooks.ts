@@ -4,7 +4,7 @@ import { filterHop } from './hops.js';
 import type { PredictedHop } from './leg.js';
 import type { Trail } from './trail.js';
 
-/** OUTPUT and POSTROUTING of the host, for what it sends itself. */
+/** OUTPUT and POSTROUTING of the host: what it sends itself passes them. */
 export function hostOutput(trail: Trail, node: string, outDevice: string): PredictedHop {
   return outputHop(trail, { node, outDevice, state: undefined });
 }

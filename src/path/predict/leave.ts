@@ -7,7 +7,7 @@ import { crossSegment, deliver, LOST, type Exit, type Move } from './move.js';
 import { tooBig } from './mtu.js';
 import type { Trail } from './trail.js';
 
-/** Out of a node's link, on to whoever holds the next hop. */
+/** Out of a node's link, on to the node that holds the next hop. */
 export function leave(trail: Trail, exit: Exit): Move {
   const { node, device, next } = exit;
   const { names, addresses } = trail.network;

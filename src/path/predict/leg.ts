@@ -34,7 +34,7 @@ export interface PredictedHop {
   readonly predicted: Prediction;
   /** What can be looked at right behind the hop. */
   readonly vantage?: Vantage;
-  /** The address that is asked for by ARP or neighbour discovery before anything can leave by the hop. */
+  /** The address that is asked for by ARP or neighbour discovery before a packet can leave the hop. */
   readonly asks?: string;
   /** Who asks, where it is not the vantage point's own node: a container on a parent asks by itself, beside the host. */
   readonly asker?: string;
@@ -67,7 +67,7 @@ export type OpenQuestion =
   | { readonly kind: 'stale-neighbour'; readonly node: string; readonly address: string }
   /** Whether a node knows no MAC address for its next hop. */
   | { readonly kind: 'not-learned'; readonly node: string; readonly address: string }
-  /** Whether frames of a VLAN leave by one of these links, and none comes in. */
+  /** Whether frames of a VLAN go out on one of these links, and none comes in. */
   | { readonly kind: 'vlan-unanswered'; readonly vlan: number; readonly links: readonly Interface[] };
 
 /** One direction of a way: hop for hop, and where it arrived; `at` is absent when it did not. */

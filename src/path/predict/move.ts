@@ -11,7 +11,7 @@ export type Move =
   | ({ readonly kind: 'leave' } & Exit)
   /** Over the segment behind a node's link, to a next hop. */
   | ({ readonly kind: 'cross-segment' } & Exit)
-  /** In by a link of whoever holds the next hop. */
+  /** In through a link of the node that holds the next hop. */
   | { readonly kind: 'arrive'; readonly holder: Holder }
   /** Routed by a node. `seen`: the hop it came in by is on the trail already. */
   | { readonly kind: 'forward'; readonly node: string; readonly inDevice: string; readonly seen?: true };

@@ -7,13 +7,13 @@ export type ReturnRoute =
   | { readonly kind: 'right' }
   /** Nothing but a default route matches, or a route or rule forbids it. */
   | { readonly kind: 'missing'; readonly hop: NextHop }
-  /** A route matches and leads elsewhere: to another next hop, or on-link, where an L3 container never answers ARP. */
+  /** A route matches and points elsewhere: to another next hop, or on-link, where an L3 container never answers ARP. */
   | { readonly kind: 'wrong'; readonly hop: Extract<NextHop, { kind: 'via' | 'on-link' }> }
   /** An L3 container's address lies in the very subnet the host is on: no route of the gateway's is to blame. */
   | { readonly kind: 'same-segment' }
   /** A container that answers ARP itself has an address of no segment that it and the gateway are both on: no route could lead to it. */
   | { readonly kind: 'off-segment' }
-  /** The gateway does not reach the host itself, so that its route to the host's containers is not the question. */
+  /** The gateway does not reach the host itself, so its route to the host's containers does not matter. */
   | { readonly kind: 'host-unreachable' };
 
 /** What a return route is judged by. */

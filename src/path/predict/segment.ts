@@ -2,7 +2,7 @@ import type { Link } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
 import type { Holder } from '../../network/addresses.js';
 import type { Interface } from '../path.js';
-import { addOwnAddress, addRivals, addStaleEntry } from './conflict.js';
+import { addOwnAddress, addOtherHolders, addStaleEntry } from './conflict.js';
 import { linkPrediction } from './hops.js';
 import { blocks, PASSES, type PredictedHop } from './leg.js';
 import { LOST, type Exit, type Move } from './move.js';
@@ -10,7 +10,7 @@ import { tooBig } from './mtu.js';
 import { onLinkItself } from './on-link.js';
 import type { Trail } from './trail.js';
 
-/** From a node's link to whoever holds the next hop, if both are on one VLAN and the switch carries it. */
+/** From a node's link to the node that holds the next hop, if both are on one VLAN and the switch carries it. */
 export function onSegment(trail: Trail, exit: Exit): Move {
   const { node, device, next } = exit;
   const holder = trail.holder(next, node);
@@ -24,7 +24,7 @@ export function onSegment(trail: Trail, exit: Exit): Move {
   const big = tooBig(trail.network, into, trail.packet);
   if (big !== undefined) trail.add({ hop: 'lan', node, text: device, predicted: blocks(big) });
   addOwnAddress(trail, exit);
-  addRivals(trail, exit);
+  addOtherHolders(trail, exit);
   addStaleEntry(trail, exit);
   const router = holder && isRouter(trail, holder, next) ? holder : undefined;
   return router ? throughContainer(trail, into, { router, next }) : { kind: 'arrive', holder: to };
@@ -70,7 +70,7 @@ function acrossVlans({ network: { links } }: Trail, exit: Exit, into: Interface)
   return [{ ...at, predicted: PASSES, open }];
 }
 
-/** What a container on the parent answers for comes in by the host's parent. */
+/** What a container on the parent answers for comes in through the host's parent. */
 function behindHost({ network: { names, addresses }, packet }: Trail, holder: Holder): Holder {
   const container = holder.node.kind === 'container' ? names.container(holder.node.name) : undefined;
   const network = container && addresses.networkOf(container, packet.destination);

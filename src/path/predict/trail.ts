@@ -5,7 +5,7 @@ import type { TrackedState } from '../../network/rule-match.js';
 import type { ArpEntries } from './arp-entries.js';
 import type { Leg, PredictedPacket, PredictedHop } from './leg.js';
 
-/** Source addresses that were changed on the way out, and by whom: replies are changed back there. */
+/** Source addresses that were changed in the forward direction, and by which node: it changes replies back. */
 export type Translations = ReadonlyMap<string, { readonly node: string; readonly original: string }>;
 
 /** What a walk begins with. */

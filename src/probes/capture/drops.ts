@@ -51,7 +51,7 @@ export function prepareDrops(request: LookRequest, node: string): string[] {
   return [`( ${steps.join(' && ')} ) 2>${NAME}.err & K=$!`];
 }
 
-/** Returns once it counts, with a mark that proves it: it also tells whether pids here are the kernel's own. */
+/** Returns once it counts, with a mark that shows it: it also tells whether pids here are the kernel's own. */
 export function startDrops(request: LookRequest, node: string): string[] {
   const mark = `echo "ipvlan-doctor $$" >${instanceOf(request)}/trace_marker`;
   return isCounted(request, node) ? [`wait $K && { ${mark}; } 2>>${NAME}.err`] : [];

@@ -2,7 +2,7 @@ import type { Shell } from '../../engine/engine.js';
 import type { Link } from '../../evidence/facts.js';
 import { parseLinks } from './links.js';
 
-/** An IPvlan or macvlan link on a parent, in whatever network namespace it is. */
+/** An IPvlan or macvlan link on a parent, in any network namespace. */
 export interface ChildLink {
   readonly name: string;
   readonly kind: 'ipvlan' | 'macvlan';

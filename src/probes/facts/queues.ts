@@ -1,7 +1,7 @@
 import type { Queue } from '../../evidence/facts.js';
 import { defineFactProbe, type Reading } from './fact-probe.js';
 
-/** Read after the probes, for what was dropped. */
+/** Read after the probes, to count what was dropped. */
 const READING: Reading = { name: 'queues', command: 'tc -s qdisc show', when: 'after' };
 
 export const queues = defineFactProbe({

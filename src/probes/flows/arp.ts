@@ -5,7 +5,7 @@ const COUNT = 3;
 
 export const arp: FlowProbe = {
   id: 'arp',
-  title: 'ARP: which hardware addresses answer for an address',
+  title: 'ARP: which MAC addresses answer for an address',
   packets: () => COUNT,
   command({ check, source }) {
     const address = quote(check.to.address);

@@ -10,12 +10,12 @@ const WAIT = 3;
 export const GROUPS = { 4: '255.255.255.255', 6: 'ff02::1' } as const;
 
 /**
- * What discovery protocols (mDNS, SSDP, DHCP, Wake-on-LAN) live by. Only the target's answer counts, by its own address:
- * whoever else listens may answer too. IPv6 has no broadcast; its nearest is the group of all nodes on the link.
+ * What discovery protocols (mDNS, SSDP, DHCP, Wake-on-LAN) depend on. Only the target's reply counts, told by its own address:
+ * other nodes that listen may reply too. IPv6 has no broadcast; its nearest is the group of all nodes on the link.
  */
 export const broadcast: FlowProbe = {
   id: 'broadcast',
-  title: 'UDP datagram to everybody on the link, which the target answers',
+  title: 'UDP datagram to all nodes on the link, which the target answers',
   packets: () => 1,
   command({ check, tag }) {
     const six = familyOf(check.to.address) === 6;

@@ -51,7 +51,7 @@ interface Query {
 }
 
 /**
- * One question in one datagram: a retry would only hide how long a silent server takes. dig is not used: where the host drops
+ * One question in one datagram: a retry would only hide how long a server without a reply takes. dig is not used: where the host drops
  * its packet (ENOBUFS), dig 9.20 sends it again and again as fast as it can, 600,000 times a second (libuv takes ENOBUFS for
  * "try again"). socat prints what it sends and receives, and the child that asks ends with the first answer.
  */

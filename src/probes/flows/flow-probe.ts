@@ -12,7 +12,7 @@ export interface FlowProbe {
   readonly id: Over['protocol'];
   readonly title: string;
   /**
-   * Its budget: most packets it hands to the kernel, whatever comes of them. Those that the host refuses count, and so do
+   * Its budget: most packets it hands to the kernel, delivered or not. Those that the host rejects count, and so do
    * retransmissions.
    */
   packets(asked: Pick<Asked, 'pings'>): number;

@@ -55,7 +55,7 @@ export function firstServerIn(file: string): string {
 
 /**
  * What a node runs: each of its probes, and a lookup beside each whose target was given by name. Programs take a while to start
- * where the machine is emulated: what is expected to wait longest comes first, and what waits for nobody last.
+ * where the machine is emulated: what is expected to wait longest comes first, and what waits for no reply last.
  */
 export function scriptedFlows(request: LookRequest, node: LiveNode): readonly ScriptedFlow[] {
   const [silent, answered, lookups]: [ScriptedFlow[], ScriptedFlow[], ScriptedFlow[]] = [[], [], []];

@@ -9,7 +9,7 @@ export const PINGS = 5;
 export const INTERVAL = 0.2;
 
 /**
- * Waiting after the last packet, in seconds. With five packets 0.2 s apart a silent ping ends after 3.3 s: just beyond the
+ * Waiting after the last packet, in seconds. With five packets 0.2 s apart a ping without replies ends after 3.3 s: just beyond the
  * three seconds after which a failed ARP resolution says "Destination Host Unreachable". It is also how long ping believes
  * that a full buffer will empty: it tries its first packet again and again, and says so after 1.5 times that.
  */

@@ -11,7 +11,7 @@ export const CONNECTION = 8;
 
 export const tcp: FlowProbe = {
   id: 'tcp',
-  title: 'TCP connection: connected, refused, rejected, unreachable and silent kept apart',
+  title: 'TCP connection: connected, refused, rejected, unreachable and no reply kept apart',
   packets: () => CONNECTION,
   command: ({ check, tag, source }) =>
     `nc -n -z -v -w ${WAIT} -p ${tag}${sentFrom('-s', source)} ${quote(check.to.address)} ${portOf(check.over)}`,

@@ -42,7 +42,7 @@ const icmp: InsideTool = {
 
 const tcp: InsideTool = {
   command: ({ to, over }) => `timeout ${ENOUGH_SECONDS} nc -w 3 ${quote(to.address)} ${portOf(over)}`,
-  // Ended by the deadline it was connected, for it gives up connecting before that.
+  // Ended by the deadline it was connected, because it gives up connecting before that.
   parse: ({ text, exitCode }) =>
     exitCode === 0 || wasEnded(exitCode)
       ? attempts({ sent: 1, arrived: 1 })

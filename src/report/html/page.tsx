@@ -13,7 +13,7 @@ export function renderHtml(result: Result): string {
 
 const LEFT: Readonly<Record<Result['cleanup']['state'], string>> = {
   complete: 'Nothing was left behind.',
-  kept: 'It was left standing on request. Remove it with "ipvlan-doctor gc --run ID", with the id of this run.',
+  kept: 'It was kept on request. Remove it with "ipvlan-doctor gc --run ID", with the id of this run.',
   incomplete: 'Left behind:',
 };
 

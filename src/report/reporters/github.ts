@@ -61,7 +61,7 @@ function byCause(scenarios: readonly ScenarioResult[]): readonly Annotation[] {
   });
 }
 
-/** Scenarios that went wrong without a cause that nobody expected, and what stopped the run. */
+/** Scenarios that went wrong without an unexpected cause, and what stopped the run. */
 function others(result: Result): readonly Annotation[] {
   const { scenarios } = result;
   const wrong = scenarios.filter(

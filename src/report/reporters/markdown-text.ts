@@ -1,6 +1,6 @@
 import { plain, plainLines } from '../../printable.js';
 
-/** A code block that whatever is in it cannot end. */
+/** A code block that no text in it can end. */
 export function fenced(text: string, language: string): string {
   const clean = plainLines(text);
   const longest = Math.max(2, ...[...clean.matchAll(/`+/g)].map(([ticks]) => ticks.length));

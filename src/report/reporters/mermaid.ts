@@ -8,7 +8,7 @@ const MARKS: Readonly<Record<StationState, string>> = {
   'not visible': '?',
 };
 
-/** The way there and back as a Mermaid flowchart, which GitHub draws. The marks say the same as the colours. */
+/** The forward and return path as a Mermaid flowchart, which GitHub draws. The marks say the same as the colours. */
 export function mermaid({ forward, return: returned }: Picture): string {
   return [
     'flowchart LR',

@@ -27,7 +27,7 @@ function point(
   if (verdict === 'pass') return `ok ${description}`;
   if (verdict === 'skipped') return `ok ${description} # SKIP ${described(message)}`;
   const facts = { verdict, cause: type, message, details };
-  // Any JSON is YAML, and escapes whatever a tool said.
+  // Any JSON is YAML, and escapes any text a tool printed.
   const lines = Object.entries(facts).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
   return [`not ok ${description}`, '  ---', ...lines, '  ...'].join('\n');
 }

@@ -51,8 +51,8 @@ const TEXTS: { readonly [Kind in Reason['kind']]: (reason: Extract<Reason, { kin
     `the neighbour table of ${node} has ${address} at ${mac}, which is the MAC address of no link here`,
   'arp-reply-taken': ({ address, by, next, node }) =>
     `the reply to ${node}'s ARP request for ${next} goes to ${by}, which holds ${address} too`,
-  'address-conflict': ({ address, meant, rival, sender }) =>
-    `${rival} also replies to ARP for ${address}, and ${sender} sends it the packets for ${meant}`,
+  'address-conflict': ({ address, meant, holder: holder, sender }) =>
+    `${holder} also replies to ARP for ${address}, and ${sender} sends it the packets for ${meant}`,
   'sender-address-held': ({ address, by }) =>
     `${by} has the address ${address} too, and does not reply to its own address`,
   'host-address-taken': ({ address, by, parent }) =>

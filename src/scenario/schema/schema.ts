@@ -61,7 +61,7 @@ const container = z
       .describe("Docker's -p: ports asked for on the host, under the same number. Only a bridge network honours it."),
     dns: oneOrMore(address)
       .optional()
-      .describe("Docker's --dns: the servers its resolver passes questions on to. Default: the site's resolver."),
+      .describe("Docker's --dns: the servers its resolver forwards to. Default: the site's resolver."),
   })
   .refine(({ network, networks }) => (network === undefined) !== (networks === undefined), {
     error: 'must have either network or networks',
@@ -74,7 +74,7 @@ const container = z
 const commandFault = z.strictObject({
   on: name.describe('The node the command runs on.'),
   run: text.describe('A shell command.'),
-  undo: text.optional().describe('A shell command that takes it back. May be left out only on a disposable host.'),
+  undo: text.optional().describe('A shell command that undoes it. May be left out only on a disposable host.'),
 });
 
 const catalogueFault = z.looseObject({

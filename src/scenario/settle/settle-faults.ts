@@ -82,7 +82,7 @@ export function checkEffect(plan: Plan, { catalogue, problems }: Omit<Known, 'no
   }
 }
 
-/** Whether a fault changes something global on the host, or cannot be taken back. */
+/** Whether a fault changes something global on the host, or cannot be undone. */
 export function needsDisposableHost(faults: readonly FaultPlan[], catalogue: FaultCatalogue): boolean {
   return faults.some((fault) =>
     fault.kind === 'command'

@@ -82,7 +82,7 @@ interface Intent {
   readonly checks: readonly CheckPlan[];
 }
 
-/** A remedy is worth proving where something is expected to be wrong. */
+/** A remedy is worth verifying where something is expected to be wrong. */
 function defaultRemedy({ diagnosis, faults, checks }: Intent): Plan['remedy'] {
   const wrong = diagnosis
     ? diagnosis.length > 0

@@ -7,7 +7,7 @@ import { inSession, type EngineSession } from '../session.js';
 /** What every verb that works on an engine as it is needs to know. */
 export interface AttachOptions extends EngineWish {
   readonly runId: string;
-  /** Whether a privileged helper of ours may look; without one the containers' own tools do. Absent: it may. */
+  /** Whether a privileged temporary helper container may look; without one the containers' own tools do. Absent: it may. */
   readonly privileged?: boolean;
   /** How many packets each ping sends. Absent: what the verb takes for enough. */
   readonly attempts?: number | undefined;

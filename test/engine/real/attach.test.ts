@@ -159,7 +159,7 @@ describe('a container that existed before the run', function () {
   });
 
   it('gives an error that says what to do when it does not exist', async () => {
-    const result = await diagnosed('nobody');
+    const result = await diagnosed('absent');
     expect(result.error).to.include({ code: 'NOT_FOUND' });
     expect(result.run.exitCode).to.equal(2);
   });

@@ -249,7 +249,7 @@ describe('a real Docker Engine', function () {
           Id: string;
         },
         container: JSON.parse(
-          // Somebody's own container from our image inherits the image's labels, and is theirs all the same.
+          // A user's own container from our image inherits the image's labels, and still belongs to the user.
           await docker('/containers/create?name=theirs', 'POST', { Image: AGENT_TAG, Cmd: ['sleep', '3600'] }),
         ) as { Id: string },
       };

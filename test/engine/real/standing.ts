@@ -34,7 +34,7 @@ containers: []
 checks: [{ from: host, to: gateway }]
 `;
 
-/** What stands in the office: somebody to change its host with, and a docker client; its macvlan network is called office. */
+/** What the office holds: a shell to change its host with, and a docker client; its macvlan network is called office. */
 export async function openOffice(
   { host, engine }: Dockerd,
   directory: string,

@@ -83,9 +83,9 @@ describe('a host without a privileged helper container', function () {
 
   it('cannot be looked at through an image without a shell, which is never "unreachable"', async () => {
     await docker.importTiny('tiny:1');
-    await docker.type('docker run -d --name mute --network office tiny:1 /sleep 9999');
-    const result = await diagnosed('mute', { targets: ['backend'] });
-    expect(verdicts(result)).to.deep.equal(['mute>backend/icmp unknown']);
+    await docker.type('docker run -d --name toolless --network office tiny:1 /sleep 9999');
+    const result = await diagnosed('toolless', { targets: ['backend'] });
+    expect(verdicts(result)).to.deep.equal(['toolless>backend/icmp unknown']);
     expect(result.run.exitCode).to.equal(4);
   });
 
@@ -107,7 +107,7 @@ describe('a host without a privileged helper container', function () {
       ...{ name: 'trial', driver: 'macvlan', parent: 'doctor0' },
       subnets: [{ subnet: '10.41.0.0/24', gateway: '10.41.0.1', range: '10.41.0.128/27' }],
     });
-    await docker.type('docker rm -f frontend backend mute');
+    await docker.type('docker rm -f frontend backend toolless');
     await docker.type('docker network rm office');
     const result = await validate({ ...wish(), ...AROUND, peers: ['10.41.0.50'], network });
     expect(verdicts(result)).to.include.members([

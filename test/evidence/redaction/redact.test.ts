@@ -85,19 +85,19 @@ describe('redaction', () => {
 
   it('replaces names as whole words, also at the end of a sentence', () => {
     expect(redactor.text('payroll.db>8.8.8.8/icmp')).to.match(/^container-\d>[\d.]+\/icmp$/);
-    expect(redactor.text('Nobody reaches payroll.db. The net is office_net.')).to.match(
-      /^Nobody reaches container-\d\. The net is network-1\.$/,
+    expect(redactor.text('None reaches payroll.db. The net is office_net.')).to.match(
+      /^None reaches container-\d\. The net is network-1\.$/,
     );
     expect(redactor.text('payroll.dbs xpayroll.db')).not.to.include('container');
   });
 
-  it('keeps the words of a packet filter, whatever a container is called', () => {
+  it('keeps the words of a packet filter, also when a container is called the same', () => {
     const odd = new Redactor(KEY, [evidenceWith('drop', 'ip')]);
     const rule = { chain: 'OUTPUT', text: 'ip daddr 1.1.1.1 counter drop', verdict: 'drop' };
     expect(odd.value(rule)).to.deep.equal({ ...rule, text: `ip daddr ${odd.text('1.1.1.1')} counter drop` });
   });
 
-  it('keeps the words of the format, whatever a container is called', () => {
+  it('keeps the words of the format, also when a container is called the same', () => {
     for (const name of ['links', 'name', 'address', 'facts', 'hostLinks']) {
       const evidence = evidenceWith(name);
       const redacted = new Redactor(KEY, [evidence]).evidence({
@@ -165,7 +165,7 @@ describe('redaction', () => {
     ['a setting', 'token=abc123 psk: xyz', /^token=secret-\d+ psk: secret-\d+$/],
     ['a key', 'wg set wg0 private-key aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5zA7bC9=', /secret-\d+$/],
     ['a host’s name', 'db01.corp.example.org did not resolve', /^other-name-\d+\.example did not resolve$/],
-    ['a hardware address', 'lladdr 52:54:00:12:34:56', /^lladdr 52:54:00:(?!12:34:56)/],
+    ['a MAC address', 'lladdr 52:54:00:12:34:56', /^lladdr 52:54:00:(?!12:34:56)/],
     ['an id, also in a bridge’s name', '0123456789abcdef br-0123456789ab', /^(\w{12})\w{4} br-\1$/],
   ];
   for (const [what, text, expected] of hidden)
@@ -213,7 +213,7 @@ describe('redaction', () => {
         expect(bytes).not.to.include(part);
     });
 
-    it('never breaks, whatever its frames hold', () => {
+    it('never breaks, with any frames', () => {
       fc.assert(
         fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
           const bytes = Buffer.from(noise);

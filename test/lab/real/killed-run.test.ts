@@ -27,7 +27,7 @@ describe('a run killed in the middle', function () {
       console.log(killTable([killed]));
       expect(killed.leftAfter, killed.gcSaid).to.deep.equal([]);
       expect(killed.gcExitCode, killed.gcSaid).to.equal(0);
-      if (kill.number === 1) expect(killed.leftBefore, 'else the test proves nothing').not.to.deep.equal([]);
+      if (kill.number === 1) expect(killed.leftBefore, 'else the test shows nothing').not.to.deep.equal([]);
       if (kill.signal === 'SIGKILL') return;
       expect(killed.exitCode).to.equal(EXIT_CODES[kill.signal]);
       expect(killed.leftBefore, 'it was told in time to clean up').to.deep.equal([]);

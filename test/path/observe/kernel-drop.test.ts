@@ -46,7 +46,7 @@ describe('what the kernel says of the end of a path', () => {
   }))
     it(`is nothing where it counted ${title}`, () => expect(kernelOf(counting(drop))).to.equal(undefined));
 
-  it('is nothing where nobody counted, and nothing of what arrives', () => {
+  it('is absent where drops were not counted, and for what arrives', () => {
     expect(kernelOf(change(KILLED, () => ({ drops: {} })))).to.equal(undefined);
     expect(kernelOf(KILLED, 'webapp>gateway/icmp')).to.equal(undefined);
   });

@@ -38,7 +38,7 @@ describe('where packets begin to be missing', () => {
     ['beyond the last that was looked at', { eth0: 5, enp0s3: 5, lan0: 5, wan0: 5 }, ['target', 'wan0', undefined]],
     ['before the first that was looked at', { eth0: undefined, enp0s3: 2 }, ['parent', undefined, 'enp0s3']],
     ['where only few looked: from the last that saw them all on', { eth0: 5, wan0: 1 }, ['lan', 'eth0', 'wan0']],
-    ['where nobody looked: nobody knows', {}, ['target', undefined, undefined]],
+    ['unknown where no capture looked', {}, ['target', undefined, undefined]],
   ] as const)
     it(`is ${title}`, () => expect(lossOf(seen)).to.deep.equal(where));
 });

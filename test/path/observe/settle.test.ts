@@ -8,11 +8,11 @@ const reason = {
   kind: 'address-conflict',
   address: '10.0.0.9',
   meant: 'webapp',
-  rival: 'printer',
+  holder: 'printer',
   sender: 'laptop',
 } as const;
 const whichHolder: OpenQuestion = {
-  ...{ kind: 'which-holder', sender: 'laptop', address: '10.0.0.9', mac: 'rival', ownMac: 'own' },
+  ...{ kind: 'which-holder', sender: 'laptop', address: '10.0.0.9', mac: 'other', ownMac: 'own' },
   reason,
 };
 const hop = (rest: Partial<PredictedHop> = {}): PredictedHop => ({
@@ -35,8 +35,8 @@ describe('what the configuration leaves open', () => {
   });
 
   it('blocks where the sender has learned the MAC address of another holder', () => {
-    expect(ends(neighbour('rival', 'REACHABLE'), whichHolder)).to.deep.equal([
-      [{ verdict: 'blocks', reason }, 'rival'],
+    expect(ends(neighbour('other', 'REACHABLE'), whichHolder)).to.deep.equal([
+      [{ verdict: 'blocks', reason }, 'other'],
     ]);
     expect(ends(neighbour('own', 'REACHABLE'), whichHolder)).to.deep.equal([]);
   });

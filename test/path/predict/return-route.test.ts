@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { returnRoute, type ReturnRouteLookup } from '../../../src/path/predict/return-route.js';
 import { fib, route } from '../fib.js';
 
-describe('the way back a gateway has', () => {
+describe('the return route of a gateway', () => {
   const lan = route('192.168.0.0/24', { device: 'lan0' });
   const uplink = route('0.0.0.0/0', { via: '203.0.113.254', device: 'wan0' });
-  const question = { container: '192.168.10.10', hostAddresses: ['192.168.0.2'], answersArp: false };
+  const query = { container: '192.168.10.10', hostAddresses: ['192.168.0.2'], answersArp: false };
   const kind = (routes: Parameters<typeof fib>[0], rest: Partial<ReturnRouteLookup> = {}) =>
-    returnRoute(fib(routes), { ...question, ...rest }).kind;
+    returnRoute(fib(routes), { ...query, ...rest }).kind;
 
   it('is missing where only the default route matches, or none, or one that forbids', () => {
     expect(kind([lan, uplink])).to.equal('missing');
@@ -15,12 +15,12 @@ describe('the way back a gateway has', () => {
     expect(kind([lan, route('192.168.10.0/24', { type: 'unreachable', device: undefined })])).to.equal('missing');
   });
 
-  it('is right by the host, even by a default route', () => {
+  it('is right via the host, also as a default route', () => {
     expect(kind([lan, route('192.168.10.0/24', { via: '192.168.0.2', device: 'lan0' })])).to.equal('right');
     expect(kind([lan, route('0.0.0.0/0', { via: '192.168.0.2', device: 'lan0' })])).to.equal('right');
   });
 
-  it('is wrong by anybody else, and on-link where containers do not answer ARP', () => {
+  it('is wrong via any other node, and on-link where containers do not answer ARP', () => {
     expect(kind([lan, route('192.168.10.0/24', { via: '192.168.0.9', device: 'lan0' })])).to.equal('wrong');
     expect(kind([lan, route('192.168.10.0/24', { device: 'lan0' })])).to.equal('wrong');
     expect(kind([lan, route('192.168.10.0/24', { device: 'lan0' })], { answersArp: true })).to.equal('right');
@@ -37,12 +37,12 @@ describe('the way back a gateway has', () => {
     expect(kind([lan, vlan, uplink], { answersArp: true, segment: ['lan0.30'] })).to.equal('right');
   });
 
-  it('is wrong by another link for a container that answers ARP on the LAN', () => {
+  it('is wrong via another link for a container that answers ARP on the LAN', () => {
     const elsewhere = route('192.168.0.100/32', { device: 'wan0' });
     expect(kind([lan, elsewhere, uplink], { answersArp: true, container: '192.168.0.100' })).to.equal('wrong');
   });
 
-  it('is not the question where the gateway does not reach the host itself', () => {
+  it('does not matter where the gateway does not reach the host itself', () => {
     expect(kind([uplink])).to.equal('host-unreachable');
   });
 });

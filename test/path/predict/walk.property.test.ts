@@ -36,7 +36,7 @@ const SITES = {
 const concerned = (site: Situation) =>
   pathsOf(site).filter(({ id }) => !/\bhost\b/.test(id) && /webapp|database/.test(id));
 
-describe('a way foretold', () => {
+describe('a predicted path', () => {
   for (const [name, { site, bypasses }] of Object.entries(SITES)) {
     it(`leads forward and returned in a healthy site, by ${name}`, () => {
       const paths = concerned(site);

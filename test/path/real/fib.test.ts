@@ -35,7 +35,7 @@ const DESTINATIONS = [
   '172.16.1.7',
   '8.8.8.8',
 ];
-const QUESTIONS = [
+const REQUESTS = [
   {},
   { source: '172.16.1.1' },
   { source: '172.16.2.1' },
@@ -63,24 +63,24 @@ describe('route lookup, against the kernel’s own', function () {
       ...parseRules(await net.expect('ip -4 -json rule show'), 4),
       ...parseRules(await net.expect('ip -6 -json rule show'), 6),
     ];
-    const questions = [
-      ...DESTINATIONS.flatMap((destination) => QUESTIONS.map((question) => ({ destination, ...question }))),
+    const requests = [
+      ...DESTINATIONS.flatMap((destination) => REQUESTS.map((request) => ({ destination, ...request }))),
       { destination: '2001:db8::1' },
       { destination: '2001:db8:66::1' },
       { destination: 'fd16:1::1' },
       { destination: 'fd16:1::7' },
     ];
-    for (const question of questions) {
-      const said = await kernelSays(question);
-      const answer = lookup({ routes, rules }, question);
+    for (const request of requests) {
+      const said = await kernelSays(request);
+      const answer = lookup({ routes, rules }, request);
       // Pinned, IPv4 takes what it has no route for to be on-link; "ip route get" says so without naming a route.
-      const assumed = 'outDevice' in question && (answer.kind === 'none' || answer.kind === 'blocked');
-      expect(assumed ? `dev ${question.outDevice}` : text(answer), JSON.stringify(question)).to.equal(said);
+      const assumed = 'outDevice' in request && (answer.kind === 'none' || answer.kind === 'blocked');
+      expect(assumed ? `dev ${request.outDevice}` : text(answer), JSON.stringify(request)).to.equal(said);
     }
   });
 
-  async function kernelSays(question: { destination: string; source?: string; mark?: number; outDevice?: string }) {
-    const { destination, source, mark, outDevice } = question;
+  async function kernelSays(request: { destination: string; source?: string; mark?: number; outDevice?: string }) {
+    const { destination, source, mark, outDevice } = request;
     const words = [
       `ip -oneline route get ${destination}`,
       source ? `from ${source}` : '',

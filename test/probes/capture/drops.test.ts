@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parseDrops } from '../../../src/probes/capture/drop-lines.js';
 
-/** Recorded with Linux 6.12: a rule that drops what ping sends, and a port nobody listens on, which answers in an interrupt. */
+/** Recorded with Linux 6.12: a rule that drops what ping sends, and a closed port, which answers in an interrupt. */
 const RECORDED = `# tracer: nop
 #
 # entries-in-buffer/entries-written: 4/4   #P:2

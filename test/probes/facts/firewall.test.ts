@@ -54,7 +54,7 @@ describe('nft -a list ruleset', () => {
     ]);
   });
 
-  it('tells what each rule decides, whatever its quoted text reads like', () => {
+  it('tells what each rule decides, also when its quoted text reads like a rule', () => {
     expect(rules.map(({ handle, verdict, packets }) => [handle, verdict, packets])).to.deep.equal([
       [2, 'drop', 7],
       [4, undefined, 0],
@@ -123,7 +123,7 @@ describe('iptables-legacy-save -c', () => {
     ]);
   });
 
-  it('tells what each rule decides, whatever its comment reads like', () => {
+  it('tells what each rule decides, also when its comment reads like a rule', () => {
     expect(rules.map(({ verdict, packets }) => [verdict, packets])).to.deep.equal([
       ['drop', 5],
       ['jump X', 1],

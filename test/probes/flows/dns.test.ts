@@ -87,7 +87,7 @@ describe('a lookup', () => {
     expect(addressesIn('sh: socat: not found')).to.deep.equal([]);
   });
 
-  it('sends exactly the bytes of its question, whatever the name', async () => {
+  it('sends exactly the bytes of its question, for any name', async () => {
     const label = fc.stringMatching(/^[a-z0-9_*$;'"`|&<>()\\%-]{1,20}$/);
     await fc.assert(
       fc.asyncProperty(fc.array(label, { minLength: 1, maxLength: 3 }), async (labels) => {

@@ -76,7 +76,7 @@ describe('a look beside the traffic of others', function () {
     net = made;
   });
 
-  it('traces the packets of its probes and no others, whatever port or identifier they carry', async () => {
+  it('traces the packets of its probes and no others, also with the same port or identifier', async () => {
     const request = requestOf(net, [check('host', '10.8.0.1', ICMP), check('host', '10.8.0.1', tcp(8080))], WANTED);
     const { firstTag } = request;
     const listening = net.run('timeout 6 nft monitor trace');
@@ -144,7 +144,7 @@ describe('a probe of an address', function () {
     net = made;
   });
 
-  /** What leaves by narrow is refused (ENOBUFS); the filter drops, rejects or lets through what goes to these. */
+  /** What leaves via narrow is rejected (ENOBUFS); the filter drops, rejects or lets through what goes to these. */
   const WALLS: Readonly<Record<string, string>> = {
     'the host has no room for its packets': '10.5.0.2',
     'the host drops its packets': '10.8.0.11',

@@ -6,7 +6,7 @@ import type { CheckPlan } from '../../../src/scenario/plan.js';
 import { check, has, ICMP, instead, looksUp, named, requestOf, see as seeIn, summary, tcp } from './asking.js';
 import { withNamespaces, type Namespaces } from './namespaces.js';
 
-/** A node whose namespace lets nobody in. */
+/** A node whose namespace cannot be entered. */
 const hung = {
   name: 'hung',
   kind: 'peer' as const,
@@ -30,7 +30,7 @@ describe('a look, in namespaces', function () {
       ['a neighbour that answers', check('host', '10.9.0.2', ICMP), '5/5'],
       ['a neighbour that answers over IPv6', check('host', 'fd09::2', ICMP), '5/5'],
       ['a black hole on the way', check('host', '10.7.0.1', ICMP), '0/5 timeout'],
-      ['nobody there to answer ARP', check('host', '10.9.0.9', ICMP), '0/5 host-unreachable'],
+      ['an address without a node to answer ARP', check('host', '10.9.0.9', ICMP), '0/5 host-unreachable'],
       ['no route', check('lan', '99.9.9.9', ICMP), '0/5 no-route'],
       ['no route over IPv6', check('host', 'fd01::1', ICMP), '0/5 no-route'],
       ['packets the sender’s host refuses', check('host', '10.5.0.2', ICMP), '0/5 refused-locally'],
@@ -41,18 +41,18 @@ describe('a look, in namespaces', function () {
       ],
       ['a packet the link just takes', check('host', '10.9.0.2', { protocol: 'mtu', bytes: 1500 }), '2/2'],
       ['an address that answers ARP', check('host', '10.9.0.2', { protocol: 'arp' }), '3/3'],
-      ['an address nobody answers ARP for', check('host', '10.9.0.9', { protocol: 'arp' }), '0/3 timeout'],
+      ['an address that no node answers ARP for', check('host', '10.9.0.9', { protocol: 'arp' }), '0/3 timeout'],
       ['a port that listens', check('host', '10.8.0.1', tcp(8080)), '1/1'],
       ['a closed port', check('host', '10.8.0.1', tcp(9)), '0/1 refused'],
       ['a port behind a filter that drops', check('host', '10.8.0.1', tcp(81)), '0/1 timeout'],
       ['a port behind a filter that says so', check('host', '10.8.0.1', tcp(83)), '0/1 host-unreachable'],
       ['a port without a route to it', check('lan', '99.9.9.9', tcp(80)), '0/1 no-route'],
       ['a UDP service that echoes', check('host', '10.8.0.1', { protocol: 'udp', port: 7 }), '1/1'],
-      ['a silent UDP port', check('host', '10.7.0.1', { protocol: 'udp', port: 7 }), '0/1 timeout'],
+      ['a UDP port that does not reply', check('host', '10.7.0.1', { protocol: 'udp', port: 7 }), '0/1 timeout'],
       ['a web server', check('host', '10.8.0.1', { protocol: 'http' }), '1/1'],
       ['a DNS server that is not there', check('host', '10.8.0.1', { protocol: 'dns' }), '0/1 refused'],
       ['a name that cannot be resolved', named(check('host', '10.9.0.2', ICMP), 'no.such'), '0/5 not-resolved'],
-      ['a node that does not exist', check('nobody', '10.9.0.2', ICMP), 'broken: There is no such node.'],
+      ['a node that does not exist', check('absent', '10.9.0.2', ICMP), 'broken: There is no such node.'],
     ];
     let looked: Looked;
 
@@ -86,9 +86,10 @@ describe('a look, in namespaces', function () {
   });
 
   it('needs one timeout for twelve pings without a reply', async () => {
-    const silent = (count: number) => Array.from({ length: count }, (_, n) => check('host', `10.7.0.${n + 1}`, ICMP));
-    const one = await see(silent(1));
-    const twelve = await see(silent(12));
+    const unanswered = (count: number) =>
+      Array.from({ length: count }, (_, n) => check('host', `10.7.0.${n + 1}`, ICMP));
+    const one = await see(unanswered(1));
+    const twelve = await see(unanswered(12));
     expect(twelve.probes.map(({ outcome }) => summary(outcome))).to.deep.equal(Array(12).fill('0/5 timeout'));
     expect(twelve.durationMs).to.be.below(one.durationMs * 1.3);
   });
@@ -252,7 +253,7 @@ END`);
         ({ reason, family }) => reason === 'NETFILTER_DROP' && family === 4,
       );
       expect(filtered.reduce((sum, { packets }) => sum + packets, 0)).to.be.at.least(5);
-      // The kernel numbers processes as nobody within a namespace of processes does: none can be told to be a probe's.
+      // The kernel's process numbers are not those of the process namespace: no packet can be assigned to a probe.
       expect(filtered.map(({ tag }) => tag)).to.deep.equal(filtered.map(() => undefined));
       expect(await instances()).not.to.include(drops);
     });

@@ -17,7 +17,7 @@ function whyNoNamespaces(): string | undefined {
 
 /**
  * host (10.9.0.1, default by lan) — lan (10.9.0.2, routes 10.8.0.0/16 to far) — far (10.8.0.1). lan answers for
- * 10.9.0.2 alone, so that the rest of its subnet is silent; 10.7.0.0/16 is a black hole beyond it. Nothing
+ * 10.9.0.2 alone, so that the rest of its subnet does not reply; 10.7.0.0/16 is a black hole beyond it. Nothing
  * fits through narrow: what is sent to 10.5.0.2 is refused with ENOBUFS, as IPvlan L3 does with what the host drops.
  */
 const BUILD = `
@@ -55,7 +55,7 @@ const NODES: readonly LiveNode[] = [
   { name: 'far', kind: 'peer', addresses: ['10.8.0.1'], enter: ['nsenter', '--net=/run/netns/far'], pid: undefined },
 ];
 
-/** A process namespace, so that nothing outlives it; killed with the test, even when that dies by SIGKILL. */
+/** A process namespace, so that nothing outlives it; killed with the test, even when SIGKILL ends that. */
 const OWN = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 async function makeNamespaces(): Promise<Namespaces> {

@@ -60,7 +60,7 @@ const CASES: Readonly<Record<string, readonly [CheckPlan, text: string, exitCode
     1,
     '0 of 3: refused-locally',
   ],
-  'iputils ping, turned down by the host (ENOBUFS)': [
+  'iputils ping, rejected by the host (ENOBUFS)': [
     PING,
     `ping: sendmsg: No buffer space available\n${HEAD}3 packets transmitted, 0 received, 100% packet loss, time 2031ms`,
     1,
@@ -90,14 +90,14 @@ const CASES: Readonly<Record<string, readonly [CheckPlan, text: string, exitCode
     0,
     '1 of 1',
   ],
-  'nslookup that nobody answered': [ASK, ';; connection timed out; no servers could be reached', 1, '0 of 1: timeout'],
+  'nslookup without a reply': [ASK, ';; connection timed out; no servers could be reached', 1, '0 of 1: timeout'],
   'nslookup of a name, one family alone': [
     LOOK_UP,
     "Server:\t\t127.0.0.11\nAddress:\t127.0.0.11:53\n\nName:\tgoogle.com\nAddress: 142.250.1.1\n\n*** Can't find google.com: No answer",
     1,
     '1 of 1',
   ],
-  'nslookup of a name nobody knows': [
+  'nslookup of a name that does not exist': [
     LOOK_UP,
     "Server:\t\t127.0.0.11\nAddress:\t127.0.0.11:53\n\n** server can't find google.com: NXDOMAIN",
     1,

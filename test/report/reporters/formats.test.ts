@@ -14,7 +14,7 @@ import { check, healthy, result, withoutReturnRoute } from '../results.js';
 const ESCAPE = String.fromCharCode(27);
 const NASTY = `${ESCAPE}[31m<script>&"'\`|@me #1\n::error::x%0A\u0000\u0007]]> -->`;
 
-/** A scenario that failed by a cause nobody expected, at a line of its file. */
+/** A scenario that failed by an unexpected cause, at a line of its file. */
 function failed(change: Partial<ScenarioResult> = {}): ScenarioResult {
   const scenario = withoutReturnRoute({ verdict: 'fail', file: 'scenarios/a b.yaml', expectedCauses: [] });
   return { ...scenario, checks: scenario.checks.map((one) => ({ ...one, verdict: 'fail' as const })), ...change };
@@ -47,7 +47,7 @@ const RENDERERS = {
 
 describe('every reporter', () => {
   for (const [name, render] of Object.entries(RENDERERS)) {
-    it(`${name}: lets no control byte or escape sequence through, whatever the result holds`, () => {
+    it(`${name}: lets no control byte or escape sequence of a result through`, () => {
       const text = (any: string) => render(result([failed({ id: any, headline: any, reason: any, warnings: [any] })]));
       const controls = new RegExp(`[${String.fromCharCode(0)}-\\t\\u000b-\\u001f\\u007f-\\u009f]`);
       fc.assert(fc.property(fc.string({ unit: 'binary' }), (any) => !controls.test(text(any))));

@@ -49,7 +49,7 @@ describe('settling containers', () => {
     ]);
   });
 
-  it('reads what it publishes, and whom it asks for names; without either it has neither', () => {
+  it('reads what it publishes, and its DNS servers; without either it has neither', () => {
     const containers =
       '[{ name: a, network: net, publishes: [tcp/8080], dns: 192.168.0.2 }, { name: b, network: net, dns: [1.1.1.1, "fd00:0::1"] }, { name: c, network: net }]';
     expect(plan({ containers }).containers.map(({ publishes, dns }) => [publishes, dns])).to.deep.equal([

@@ -23,8 +23,8 @@ describe('settling faults', () => {
     ['a catalogue fault beside the host', '[gateway-missing-return-route]', false],
     ['a catalogue fault that says so', '[host-ip-forward-off]', true],
     ['a command on the host', '[{ on: host, run: "true", undo: "true" }]', true],
-    ['a command elsewhere that can be taken back', '[{ on: gateway, run: "true", undo: "true" }]', false],
-    ['a command that cannot be taken back', '[{ on: webapp, run: "true" }]', true],
+    ['a command elsewhere that can be undone', '[{ on: gateway, run: "true", undo: "true" }]', false],
+    ['a command that cannot be undone', '[{ on: webapp, run: "true" }]', true],
   ] as const) {
     it(`${expected ? 'needs' : 'does not need'} a disposable host: ${situation}`, () => {
       expect(plan({ faults }).needsDisposableHost).to.equal(expected);

@@ -90,7 +90,7 @@ describe('settling networks', () => {
       on('[{ name: net, driver: bridge, subnets: [192.168.0.0/24] }]'),
       'overlaps the LAN',
     ],
-    'a subnet that swallows the internet': [
+    'a subnet that covers the internet': [
       on('[{ name: net, mode: l3, parent: enp0s3, subnets: [8.8.8.0/24] }]'),
       'overlaps the internet, 8.8.8.8.',
     ],
@@ -161,7 +161,7 @@ describe('settling networks', () => {
     "L2 on the LAN's own subnet": on(
       '[{ name: net, mode: l2, parent: enp0s3, subnets: [{ subnet: 192.168.0.0/24, gateway: 192.168.0.1 }] }]',
     ),
-    "an L2 network with a gateway that is nobody's": on(
+    'an L2 network with a gateway that no node has': on(
       '[{ name: net, mode: l2, parent: enp0s3, subnets: [{ subnet: 192.168.0.0/24, gateway: 192.168.0.254 }] }]',
     ),
     "L2 on a VLAN's own subnet": on(
@@ -172,7 +172,7 @@ describe('settling networks', () => {
       '[{ name: net, mode: l3, parent: enp0s3, subnets: [10.5.0.0/24] }, { name: tagged, mode: l3, parent: enp0s3.30, subnets: [10.6.0.0/24] }]',
       VLAN,
     ),
-    "the LAN's subnet on a dummy link, where it meets nobody": on(
+    "the LAN's subnet on a dummy link, where it meets no node": on(
       '[{ name: net, mode: l2, subnets: [192.168.0.0/24] }]',
     ),
     'a reservation for the host, which owns that address': on(

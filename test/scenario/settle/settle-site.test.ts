@@ -121,7 +121,7 @@ describe('settling the site', () => {
   });
 
   describeAccepted({
-    'a route to a next hop nobody has, which is a fault worth diagnosing': {
+    'a route to a next hop no node has, which is a fault worth diagnosing': {
       site: '{ gateway: { routes: [{ to: 192.168.10.0/24, via: 192.168.0.99 }] } }',
     },
     'a peer at the default place of no other': {

@@ -14,7 +14,7 @@ const situations = fc.record({
   open: fc.integer({ min: 1, max: 3 }),
 });
 
-describe('settled addresses, whatever the scenario', () => {
+describe('settled addresses of any scenario', () => {
   it('are unique, usable, inside their subnets, and one per family', () => {
     fc.assert(
       fc.property(situations, ({ lanBits, mode, bits, both, onLan, fixed, open }) => {

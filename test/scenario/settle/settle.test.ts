@@ -28,7 +28,7 @@ describe('planning a scenario', () => {
     ['faults without a diagnosis', { faults: '[internet-uplink-down]' }, 'verify'],
     ['a check that is expected to fail', { checks: '[{ from: webapp, to: host, expect: blocked }]' }, 'verify'],
     ['a cause that is expected', { diagnosis: '[host-child-isolation]' }, 'verify'],
-    ['faults that must not be found guilty', { faults: '[host-ip-forward-off]', diagnosis: '[]' }, 'skip'],
+    ['faults that must be ruled out', { faults: '[host-ip-forward-off]', diagnosis: '[]' }, 'skip'],
     ['an author who says otherwise', { faults: '[internet-uplink-down]', remedy: 'skip' }, 'skip'],
   ] as const) {
     it(`by default has the remedy of ${situation} ${remedy === 'skip' ? 'left alone' : 'verified'}`, () => {
@@ -36,7 +36,7 @@ describe('planning a scenario', () => {
     });
   }
 
-  it('gives plans that can share a topology the same key, whatever is broken and asked', () => {
+  it('gives plans that can share a topology the same key, also when their faults and checks differ', () => {
     const healthy = plan({});
     const spelledOut = plan({
       site: '{ lan: 192.168.0.0/24, host: { address: 192.168.0.2 } }',

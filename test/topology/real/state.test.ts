@@ -3,7 +3,7 @@ import { stateDifferences } from '../../../src/topology/state-lines.js';
 import { readState, type Readable } from '../../../src/topology/state.js';
 import { withNamespaces, type Namespaces } from '../../probes/real/namespaces.js';
 
-/** What commands may leave behind, with what takes it back where that is not the whole. */
+/** What commands may leave behind, with what undoes it where that is not the whole. */
 const LEFT: Readonly<Record<string, readonly [leave: string, undo: string]>> = {
   'a rule of nftables': [
     'nft add table ip t; nft add chain ip t c "{ type filter hook output priority 0; }"; nft add rule ip t c ip daddr 9.9.9.9 drop',

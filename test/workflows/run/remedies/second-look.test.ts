@@ -9,7 +9,7 @@ interface Short {
   readonly kind?: string;
 }
 
-function cause({ id, explains = ['a'], run = [`cure ${id}`], kind = 'fault' }: Short): FoundCause {
+function cause({ id, explains = ['a'], run = [`fix ${id}`], kind = 'fault' }: Short): FoundCause {
   const commands = run.map((one) => ({ on: 'host', run: one, undo: undefined }));
   return {
     ...{ cause: { id, kind }, explanation: `${id}.` },
@@ -29,13 +29,13 @@ describe('a diagnosis with a second look', () => {
     const both = withSecondLook(first, diagnosis([cause({ id: 'link-filter' }), cause({ id: 'parent-down' })]));
     expect(idsOf(both)).to.deep.equal(['parent-down', 'link-filter']);
     expect(both.found[1]?.ruling.because).to.deep.equal([{ kind: 'second-look' }, 'link-filter was seen.']);
-    expect(runs(both)).to.deep.equal([['cure parent-down'], ['cure link-filter']]);
+    expect(runs(both)).to.deep.equal([['fix parent-down'], ['fix link-filter']]);
   });
 
   it('the remedy of a cause that had shown only in part gets wider', () => {
-    const wide = cause({ id: 'parent-down', explains: ['b'], run: ['cure parent-down', 'cure the rest'] });
+    const wide = cause({ id: 'parent-down', explains: ['b'], run: ['fix parent-down', 'fix the rest'] });
     const wider = withSecondLook(first, diagnosis([wide]));
-    expect(runs(wider)).to.deep.equal([['cure parent-down', 'cure the rest']]);
+    expect(runs(wider)).to.deep.equal([['fix parent-down', 'fix the rest']]);
     expect(wider.found[0]?.ruling.explains).to.deep.equal(['a', 'b']);
   });
 

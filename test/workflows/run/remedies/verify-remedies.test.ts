@@ -28,8 +28,8 @@ describe('a remedy', () => {
       lookDeeper: () => Promise.resolve(after),
       onStep: (step: string) => steps.push(step),
     };
-    return verifyRemedies(request as unknown as Parameters<typeof verifyRemedies>[0]).then((cured) => ({
-      ...cured,
+    return verifyRemedies(request as unknown as Parameters<typeof verifyRemedies>[0]).then((verified) => ({
+      ...verified,
       steps,
     }));
   };

@@ -7,14 +7,14 @@ import { recorded, recordedIds, type Situation } from '../diagnosis/situation.js
 
 const MAC = '02:00:00:00:77:77';
 
-/** Somebody else on the LAN asks for an address by ARP. The answer is sent to them alone, so that nobody else sees it. */
+/** Another machine on the LAN asks for an address by ARP. The reply is sent to it alone, so no other machine sees it. */
 function asks(target: string): Packet {
   const content = { kind: 'arp', operation: 'request', sender: '198.51.100.7', senderMac: MAC, target } as const;
   return { atMs: 1, direction: 'in', sourceMac: MAC, targetMac: 'ff:ff:ff:ff:ff:ff', vlan: undefined, content };
 }
 
-/** As if a machine that has nothing to do with it had asked for everybody on the LAN and for the internet. */
-function withBystander(situation: Situation): Situation {
+/** As if a machine that has nothing to do with it had asked for every node on the LAN and for the internet. */
+function withForeignArp(situation: Situation): Situation {
   const { nodes = [] } = situation.facts;
   const asked = nodes
     .filter(({ kind }) => kind === 'gateway' || kind === 'peer' || kind === 'internet')
@@ -35,6 +35,6 @@ describe('ARP of others on the LAN', () => {
   for (const id of recordedIds())
     it(`changes nothing in ${id}`, () => {
       const situation = recorded(id);
-      expect(conclusions(withBystander(situation))).to.deep.equal(conclusions(situation));
+      expect(conclusions(withForeignArp(situation))).to.deep.equal(conclusions(situation));
     });
 });
