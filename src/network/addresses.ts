@@ -41,7 +41,10 @@ export class Addresses {
     );
   }
 
-  /** The IPvlan link on a parent that holds an address now: a container's, or a shim of the host's. */
+  /**
+   * The IPvlan link on a parent that holds an address now: a container's, or a shim of the host's. The kernel lets no second link of
+   * one parent have it.
+   */
   heldOn(parent: string, address: string): Holding | undefined {
     const on = new Set(this.#names.containersOn(parent).map(({ name }) => name));
     const all = this.holdings(address).filter(({ link }) => link.kind === 'ipvlan');

@@ -66,21 +66,6 @@ export function isKnownSegment({ names, links }: NetworkState, node: string, dev
   return shared && !others.some(unseen);
 }
 
-/**
- * Whose IPvlan link on a parent has an address now, even if another node was meant to: what comes in for it goes there. It may
- * be a link of the host itself.
- */
-export function heldOn({ names, links }: NetworkState, parent: string, address: string): Holder | undefined {
-  const nodes = [...names.containersOn(parent).map(({ name }) => name), names.host?.name ?? ''];
-  return nodes.flatMap((name): Holder[] => {
-    const node = names.node(name);
-    const link = links
-      .of(name)
-      ?.find(({ kind, addresses }) => kind === 'ipvlan' && addresses.some((own) => sameAddress(bare(own), address)));
-    return node && link ? [{ node, device: link.name }] : [];
-  })[0];
-}
-
 /** A container that holds an address of the host on a parent, and gets what comes in for it there. */
 export function hostAddressTaken(
   { names, links }: NetworkState,

@@ -1,7 +1,7 @@
 import type { ContainerFact, NetworkFact } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
 import type { Holder } from '../../network/addresses.js';
-import { heldOn, hostAddressTaken } from '../../network/holders.js';
+import { hostAddressTaken } from '../../network/holders.js';
 import type { Hop } from '../hop.js';
 import type { Interface } from '../path.js';
 import { addLostAddress, addTakenByContainer } from './conflict.js';
@@ -79,7 +79,7 @@ function takenByHost(trail: Trail, link: Interface): Move {
  * A reply to the host that meets a container instead is lost.
  */
 function takerAt({ network, begins, packet: { destination } }: Trail, parent: string): ContainerFact | undefined {
-  const holder = begins ? heldOn(network, parent, destination)?.node.name : undefined;
+  const holder = begins ? network.addresses.heldOn(parent, destination)?.node.name : undefined;
   return holder === undefined ? network.addresses.containerAt(destination) : network.names.container(holder);
 }
 

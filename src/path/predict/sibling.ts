@@ -1,5 +1,4 @@
 import type { NetworkFact } from '../../evidence/facts.js';
-import { heldOn } from '../../network/holders.js';
 import { isLayer3, shareParent } from '../../network/networks.js';
 import type { Interface } from '../path.js';
 import { addLostAddress } from './conflict.js';
@@ -14,7 +13,7 @@ export function siblingAt(
   { network: state, packet: { destination } }: Trail,
   network: NetworkFact | undefined,
 ): string | undefined {
-  const held = network?.driver === 'ipvlan' ? heldOn(state, network.parent ?? '', destination) : undefined;
+  const held = network?.driver === 'ipvlan' ? state.addresses.heldOn(network.parent ?? '', destination) : undefined;
   if (held) return held.node.name;
   const meant = state.addresses.containerAt(destination);
   if (!meant || !shareParent(network, state.addresses.networkOf(meant, destination))) return undefined;
