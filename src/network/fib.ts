@@ -70,9 +70,7 @@ export function pinnedLookup(
 ): NextHop | { readonly kind: 'assumed-on-link'; readonly device: string } {
   const answer = lookup(fib, query);
   const failed = answer.kind === 'none' || answer.kind === 'blocked';
-  return failed && familyOf(query.destination) === 4
-    ? { kind: 'assumed-on-link', device: query.outDevice }
-    : answer;
+  return failed && familyOf(query.destination) === 4 ? { kind: 'assumed-on-link', device: query.outDevice } : answer;
 }
 
 function matches(rule: Rule, { destination, source, outDevice, inDevice, mark = 0 }: RouteQuery): boolean {
