@@ -2,12 +2,12 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** The size of a file and of a function. A longer one has two reasons to change, and is split. */
-const budget = (severity) => ({
-  'max-lines': [severity, 200],
-  'max-lines-per-function': [severity, { max: 40, skipComments: true }],
+const BUDGET = {
+  'max-lines': ['error', 200],
+  'max-lines-per-function': ['error', { max: 40, skipComments: true }],
   // ESLint counts each "??" and "?." as a branch, of which a parser of optional fields has many.
-  complexity: [severity, 16],
-});
+  complexity: ['error', 16],
+};
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'reports', '*.config.js'] },
@@ -23,26 +23,21 @@ export default tseslint.config(
       // A callback of one call needs no braces.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'max-params': ['error', 3],
-      ...budget('error'),
+      ...BUDGET,
     },
   },
   {
-    // Still over the budget, until they are split.
-    files: ['src/{path,network,diagnosis,report}/**'],
-    rules: budget('warn'),
-  },
-  {
-    // Tables of what tools print, of situations and of real runs: still over the budget, until they are split.
+    // Tables of what tools print or reporters write, of situations and of leaks: one row follows another, and a split would only
+    // spread a table. In those of `real`, all cases share one engine or one set of namespaces, which takes seconds to create.
     files: [
       'test/diagnosis/situation.ts',
-      'test/engine/connect.test.ts',
       'test/engine/real/engine.test.ts',
       'test/evidence/redaction/redact.test.ts',
       'test/probes/outcomes.test.ts',
       'test/probes/real/{harmless,look}.test.ts',
       'test/report/reporters/formats.test.ts',
     ],
-    rules: { 'max-lines': 'warn' },
+    rules: { 'max-lines': 'off' },
   },
   {
     files: ['test/**'],

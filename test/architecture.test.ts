@@ -42,6 +42,9 @@ const ONLY_IMPORTER: Readonly<Record<string, string>> = {
   'cli-table3': 'report/layout.ts',
 };
 
+/** The name that a file declares and exports. */
+const EXPORTED = /^export (?:async |abstract )?(?:const|function\*?|type|interface|class) (\w+)/gm;
+
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 const imports = sources.flatMap((file) =>
   [...readFileSync(join('src', file), 'utf8').matchAll(/^(?:import|export) [^'"]*?from '([^']+)'/gms)].map(
@@ -85,6 +88,14 @@ describe('the architecture', () => {
     expect(cycles()).to.deep.equal([]);
   });
 
+  it('gives each exported name one meaning', () => {
+    // A cause and the fault that brings it about share one id, and so one name.
+    const exported = sources
+      .filter((file) => !file.startsWith('faults/'))
+      .flatMap((file) => [...readFileSync(join('src', file), 'utf8').matchAll(EXPORTED)].map(([, name]) => name));
+    expect(exported.filter((name, at) => exported.indexOf(name) !== at)).to.deep.equal([]);
+  });
+
   for (const [folder, what, shared] of [
     ['diagnosis/causes', 'cause', []],
     ['faults', 'fault', ['faults/fault.ts', 'faults/switch-filter.ts']],
@@ -102,7 +113,7 @@ describe('the architecture', () => {
   }
 });
 
-/** Files that import each other, by whatever way round (Tarjan's strongly connected components). */
+/** Files that import each other, directly or through others (Tarjan's strongly connected components). */
 function cycles(): readonly (readonly string[])[] {
   const order = new Map<string, number>();
   const low = new Map<string, number>();

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { perNode, text } from './schema/terms.js';
-import { engine, platform } from './schema/engine.js';
+import { engine, platformSchema } from './schema/engine.js';
 import { node } from './schema/nodes.js';
 import { network } from './schema/networks.js';
 import { container, socket } from './schema/containers.js';
 import { refusal } from './schema/refusals.js';
 import { link, linkFilter, queue } from './schema/links.js';
 import { route, rule, neighbour } from './schema/routing.js';
-import { counters, drop } from './schema/counters.js';
-import { firewall, trace } from './schema/firewall.js';
+import { countersSchema, drop } from './schema/counters.js';
+import { firewallSchema, trace } from './schema/firewall.js';
 import { capture } from './schema/captures.js';
 
 /*
@@ -30,14 +30,14 @@ export const factsSchema = z
     neighbours: perNode(z.array(neighbour)),
     sockets: perNode(z.array(socket)),
     sysctls: perNode(z.record(text, text)),
-    counters: perNode(counters),
-    firewall: perNode(firewall),
+    counters: perNode(countersSchema),
+    firewall: perNode(firewallSchema),
     linkFilters: perNode(z.array(linkFilter)),
     queues: perNode(z.array(queue)),
     traces: perNode(z.array(trace)),
     drops: perNode(z.array(drop)),
     captures: z.array(capture),
-    platform: perNode(platform),
+    platform: perNode(platformSchema),
   })
   .partial();
 

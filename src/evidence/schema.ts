@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { factName, factsSchema } from './schema-facts.js';
-import { address } from './schema/terms.js';
+import { recordedAddress } from './schema/terms.js';
 
 const port = z.number().int().min(0).max(65535);
 
@@ -40,7 +40,12 @@ const outcome = z.discriminatedUnion('kind', [
 const probe = z.object({
   id: z.string(),
   from: z.string(),
-  to: z.object({ label: z.string(), node: z.string().optional(), name: z.string().optional(), address }),
+  to: z.object({
+    label: z.string(),
+    node: z.string().optional(),
+    name: z.string().optional(),
+    address: recordedAddress,
+  }),
   over,
   purpose: z.enum(['check', 'comparison']),
   command: z.string(),

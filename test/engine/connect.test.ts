@@ -33,7 +33,6 @@ describe('connecting to an engine', () => {
       () => expect.fail('it connected'),
       (error: unknown) => (error instanceof DoctorError ? error : expect.fail(String(error))),
     );
-
   before(async function () {
     this.timeout(20_000);
     directory = mkdtempSync(join(tmpdir(), 'connect-'));

@@ -2,15 +2,15 @@ import type { AskedNetwork } from '../../evidence/facts.js';
 import { contains } from '../../ip.js';
 import { placeholder, sh, type ShellCommand } from '../../shell.js';
 import { advice, type Remedy } from '../cause.js';
-import { openIn, type NetworkChange, type WantedNetwork, type WantedSubnet } from './changes/network.js';
+import { openIn, type NetworkChange, type NetworkOverrides, type WantedSubnet } from './changes/network.js';
 
 /** Creates a network as it was asked for, apart from what is wanted otherwise. */
-export function createNetwork(network: AskedNetwork, wanted: WantedNetwork = {}): NetworkChange {
+export function createNetwork(network: AskedNetwork, wanted: NetworkOverrides = {}): NetworkChange {
   return { kind: 'network', do: 'create', network, wanted };
 }
 
 /** Advice to remove a network that exists and to create it as it should be. */
-export function recreateNetwork(title: string, network: AskedNetwork, wanted: WantedNetwork = {}): Remedy {
+export function recreateNetwork(title: string, network: AskedNetwork, wanted: NetworkOverrides = {}): Remedy {
   const change = { kind: 'network', do: 'recreate', network, wanted } as const;
   const open = openIn(change);
   return open.length === 0

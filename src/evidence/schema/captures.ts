@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { text, maybeText, maybeNumber, address, operation, ends } from './terms.js';
+import { text, maybeText, maybeNumber, recordedAddress, operation, ends } from './terms.js';
 
 const transport = { ...ends, sourcePort: z.number(), destinationPort: z.number(), flags: text, ttl: z.number() };
 
 const content = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('arp'), operation, sender: address, target: address, senderMac: text }),
-  z.object({ kind: z.literal('nd'), operation, sender: address, target: address }),
+  z.object({ kind: z.literal('arp'), operation, sender: recordedAddress, target: recordedAddress, senderMac: text }),
+  z.object({ kind: z.literal('nd'), operation, sender: recordedAddress, target: recordedAddress }),
   z.object({
     kind: z.literal('icmp'),
     ...ends,

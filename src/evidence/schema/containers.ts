@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { text, maybeNumber, address, addressOrSubnet, transportName } from './terms.js';
+import { text, maybeNumber, recordedAddress, addressOrSubnet, transportName } from './terms.js';
 
 export const container = z.object({
   name: text,
   id: text,
   state: text,
-  attachments: z.array(z.object({ network: text, addresses: z.array(addressOrSubnet), gateway: address.optional() })),
-  dns: z.array(address).optional(),
+  attachments: z.array(
+    z.object({ network: text, addresses: z.array(addressOrSubnet), gateway: recordedAddress.optional() }),
+  ),
+  dns: z.array(recordedAddress).optional(),
   publishes: z.array(z.object({ protocol: transportName, port: z.number(), hostPort: maybeNumber })).optional(),
   warnings: z.array(text).optional(),
 });
 
-export const socket = z.object({ protocol: transportName, address, port: z.number() });
+export const socket = z.object({ protocol: transportName, address: recordedAddress, port: z.number() });

@@ -12,7 +12,7 @@ export const engine = z.object({
   disposable: z.boolean(),
 });
 
-export const platform = z.object({
+export const platformSchema = z.object({
   id: z.enum(PLATFORM_IDS),
   kind: z.enum(['physical', 'hypervisor', 'cloud']),
   product: text,

@@ -3,7 +3,7 @@ import { text, maybeText, maybeNumber, backend, ends } from './terms.js';
 
 const place = { backend, family: text, table: text, chain: text };
 
-export const firewall = z.object({
+export const firewallSchema = z.object({
   readable: z.array(backend),
   chains: z.array(
     z.object({

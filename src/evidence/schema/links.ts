@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text, maybeText, maybeNumber, subnet, addressOrSubnet } from './terms.js';
+import { text, maybeText, maybeNumber, recordedSubnet, addressOrSubnet } from './terms.js';
 
 export const link = z.object({
   index: z.number(),
@@ -16,7 +16,7 @@ export const link = z.object({
   vlan: maybeNumber,
   lower: maybeText,
   controller: maybeText,
-  addresses: z.array(subnet),
+  addresses: z.array(recordedSubnet),
 });
 
 export const linkFilter = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text, maybeText, address, subnet, driver } from './terms.js';
+import { text, maybeText, recordedAddress, recordedSubnet, driver } from './terms.js';
 
 export const askedNetwork = z.object({
   name: text,
@@ -10,10 +10,10 @@ export const askedNetwork = z.object({
   internal: z.boolean(),
   subnets: z.array(
     z.object({
-      subnet,
-      gateway: address.optional(),
-      range: subnet.optional(),
-      reserved: z.record(text, address).optional(),
+      subnet: recordedSubnet,
+      gateway: recordedAddress.optional(),
+      range: recordedSubnet.optional(),
+      reserved: z.record(text, recordedAddress).optional(),
     }),
   ),
   options: z.record(text, text),

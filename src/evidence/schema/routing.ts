@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { text, maybeText, address, subnet, addressOrSubnet, family } from './terms.js';
+import { text, maybeText, recordedAddress, recordedSubnet, addressOrSubnet, family } from './terms.js';
 
 export const route = z.object({
   family,
   table: text,
   type: text,
-  destination: subnet,
-  via: address.optional(),
+  destination: recordedSubnet,
+  via: recordedAddress.optional(),
   device: maybeText,
   metric: z.number(),
   scope: maybeText,
-  source: address.optional(),
+  source: recordedAddress.optional(),
   flags: z.array(text),
 });
 
@@ -29,4 +29,4 @@ export const rule = z.object({
   action: maybeText,
 });
 
-export const neighbour = z.object({ address, device: text, mac: maybeText, state: text });
+export const neighbour = z.object({ address: recordedAddress, device: text, mac: maybeText, state: text });

@@ -4,8 +4,8 @@ import { isAddress, isSubnet } from '../../ip.js';
 export const text = z.string();
 export const maybeText = text.optional();
 export const maybeNumber = z.number().optional();
-export const address = text.refine(isAddress, 'is not an IP address');
-export const subnet = text.refine(isSubnet, 'is not a subnet');
+export const recordedAddress = text.refine(isAddress, 'is not an IP address');
+export const recordedSubnet = text.refine(isSubnet, 'is not a subnet');
 export const addressOrSubnet = text.refine(
   (value) => isAddress(value) || isSubnet(value),
   'is neither address nor subnet',
@@ -16,4 +16,4 @@ export const perNode = <Value extends z.ZodType>(value: Value) => z.record(text,
 export const transportName = z.enum(['tcp', 'udp']);
 export const backend = z.enum(['nftables', 'iptables-nft', 'iptables-legacy']);
 export const operation = z.enum(['request', 'reply']);
-export const ends = { source: address, destination: address };
+export const ends = { source: recordedAddress, destination: recordedAddress };

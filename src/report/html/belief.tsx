@@ -1,6 +1,6 @@
 import type { ScenarioResult } from '../result.js';
 import { decideText, openText, sentText } from '../words.js';
-import { Command } from './command.js';
+import { CommandBlock } from './command.js';
 
 /** What was observed, what was ruled out, and what remains open. */
 export function Belief({
@@ -29,7 +29,7 @@ export function Belief({
         {open.map((one) => (
           <li key={one.id}>
             {openText(one)}
-            {one.test && <Command heading={decideText(one.test)} text={one.test.run} />}
+            {one.test && <CommandBlock heading={decideText(one.test)} text={one.test.run} />}
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
 /** One command, with a button to copy it where scripts run. */
-export function Command({ heading, text, undo = false }: { heading: string; text: string; undo?: boolean }) {
+export function CommandBlock({ heading, text, undo = false }: { heading: string; text: string; undo?: boolean }) {
   return (
     <>
       <p class="where">

@@ -1,6 +1,6 @@
 import type { CauseResult, RemedyResult } from '../result.js';
 import { proofText } from '../words.js';
-import { Command } from './command.js';
+import { CommandBlock } from './command.js';
 
 /** What fixes a cause: the first way, and the others folded. */
 export function Fix({ cause }: { readonly cause: CauseResult }) {
@@ -35,8 +35,8 @@ function Steps({ remedy }: { readonly remedy: RemedyResult }) {
       </p>
       {remedy.commands.map(({ on, run, undo }) => (
         <div key={`${on} ${run}`}>
-          <Command heading={`on ${on}`} text={run} />
-          {undo && <Command heading="to undo" text={undo} undo />}
+          <CommandBlock heading={`on ${on}`} text={run} />
+          {undo && <CommandBlock heading="to undo" text={undo} undo />}
         </div>
       ))}
     </div>

@@ -3,7 +3,7 @@ import { HOP_TEXTS } from '../words/hop.js';
 import { kernelText, pathVerdictText, predictionText } from '../words/path.js';
 
 /** Every checked flow's way, hop for hop: the tables behind the drawing. */
-export function Paths({ paths }: { readonly paths: readonly FlowPath[] }) {
+export function FlowPaths({ paths }: { readonly paths: readonly FlowPath[] }) {
   return (
     <>
       {paths.map((path) => (

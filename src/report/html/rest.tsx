@@ -1,7 +1,7 @@
 import { webAddress } from '../../printable.js';
 import type { CauseResult, ScenarioResult } from '../result.js';
 import { expectedText, observedText, SIGNS } from '../words.js';
-import { Paths } from './paths.js';
+import { FlowPaths } from './paths.js';
 
 /** Everything else, folded. */
 export function Rest({ scenario }: { readonly scenario: ScenarioResult }) {
@@ -12,7 +12,7 @@ export function Rest({ scenario }: { readonly scenario: ScenarioResult }) {
       <summary>{checks.length} checks and their paths, background, what was ruled out, timing</summary>
       {why && <p class="dim">{why}</p>}
       <Checks checks={checks} />
-      <Paths paths={scenario.paths} />
+      <FlowPaths paths={scenario.paths} />
       {causes.map((cause) => (
         <Background cause={cause} key={cause.id} />
       ))}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, hardwareAddress, subnet, text } from '../schema/schema-terms.js';
+import { address, macAddress, subnet, nonEmptyText } from '../schema/schema-terms.js';
 
 /** Booleans and numbers that come out of variables are texts. */
 const truth = z
@@ -27,13 +27,13 @@ const ipam = z.strictObject({
 const labels = z.unknown();
 
 const network = z.strictObject({
-  name: orNothing(text),
+  name: orNothing(nonEmptyText),
   driver: orNothing(word),
   driver_opts: orNothing(z.record(z.string(), word)),
   attachable: orNothing(truth),
   enable_ipv4: orNothing(truth),
   enable_ipv6: orNothing(truth),
-  external: z.union([truth, z.strictObject({ name: orNothing(text) })], 'must be true or false').optional(),
+  external: z.union([truth, z.strictObject({ name: orNothing(nonEmptyText) })], 'must be true or false').optional(),
   internal: orNothing(truth),
   ipam: orNothing(ipam),
   labels: labels.optional(),
@@ -42,7 +42,7 @@ const network = z.strictObject({
 const attachment = z.looseObject({
   ipv4_address: orNothing(address),
   ipv6_address: orNothing(address),
-  mac_address: orNothing(hardwareAddress),
+  mac_address: orNothing(macAddress),
 });
 
 const LIST_OR_MAP = 'must be a list of networks, or a mapping of them';
@@ -52,7 +52,7 @@ const service = z.looseObject({
   extends: z.unknown().optional(),
   networks: orNothing(z.union([z.array(word), z.record(z.string(), orNothing(attachment))], LIST_OR_MAP)),
   network_mode: orNothing(word),
-  mac_address: orNothing(hardwareAddress),
+  mac_address: orNothing(macAddress),
   ports: orNothing(z.array(z.union([z.string(), z.number(), z.looseObject({})], 'must be a port'))),
 });
 

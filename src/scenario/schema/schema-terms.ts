@@ -38,6 +38,6 @@ export const interfaceName = z.string(INTERFACE).regex(/^[a-zA-Z][a-zA-Z0-9_-]{0
 
 const MAC = 'must be a MAC address such as 02:42:c0:a8:00:64';
 
-export const hardwareAddress = z.string(MAC).regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i, MAC);
+export const macAddress = z.string(MAC).regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i, MAC);
 
-export const text = z.string('must be a text').min(1, 'must not be empty');
+export const nonEmptyText = z.string('must be a text').min(1, 'must not be empty');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, hardwareAddress, name, oneOrMore, subnet, text } from './schema-terms.js';
+import { address, macAddress, name, oneOrMore, subnet, nonEmptyText } from './schema-terms.js';
 import { siteSchema } from './schema-site.js';
 
 const detailedSubnet = z.strictObject({
@@ -22,7 +22,7 @@ const network = z.strictObject({
     .optional()
     .describe('ipvlan: l2 (default), l3 or l3s. macvlan: bridge (default), vepa, private or passthru.'),
   flag: z.enum(['bridge', 'private', 'vepa']).optional().describe("ipvlan_flag. Absent: Docker's default, bridge."),
-  parent: text
+  parent: nonEmptyText
     .optional()
     .describe(
       "The host's interface, or a VLAN of it such as enp0s3.30. Absent: Docker's own dummy link, with no way out.",
@@ -46,7 +46,7 @@ const container = z
     network: name.optional().describe('The one network it is on.'),
     address: oneOrMore(address).optional().describe('Fixed address there, one per family. Default: the next free one.'),
     networks: z.array(attachment).min(1).optional().describe('Several networks, in order of attachment.'),
-    mac: hardwareAddress
+    mac: macAddress
       .optional()
       .describe(
         "Docker's --mac-address, on its first network. Not possible with IPvlan: its links share the MAC address of the parent.",
@@ -73,30 +73,30 @@ const container = z
 
 const commandFault = z.strictObject({
   on: name.describe('The node the command runs on.'),
-  run: text.describe('A shell command.'),
-  undo: text.optional().describe('A shell command that undoes it. May be left out only on a disposable host.'),
+  run: nonEmptyText.describe('A shell command.'),
+  undo: nonEmptyText.optional().describe('A shell command that undoes it. May be left out only on a disposable host.'),
 });
 
 const catalogueFault = z.looseObject({
-  fault: text.describe('A fault of the catalogue. Its parameters are keys of the same entry.'),
+  fault: nonEmptyText.describe('A fault of the catalogue. Its parameters are keys of the same entry.'),
 });
 
 const fault = z.union(
-  [text, commandFault, catalogueFault],
+  [nonEmptyText, commandFault, catalogueFault],
   'must be the name of a fault, a mapping with fault, or a mapping with on and run',
 );
 
 const blockedBy = z.strictObject({
-  'blocked-by': text.describe('Fails, and the diagnosis names this cause.'),
+  'blocked-by': nonEmptyText.describe('Fails, and the diagnosis names this cause.'),
 });
 
 const flakyBy = z.strictObject({
-  'flaky-by': text.describe('Some of the attempts arrive, and the diagnosis names this cause.'),
+  'flaky-by': nonEmptyText.describe('Some of the attempts arrive, and the diagnosis names this cause.'),
 });
 
 const check = z.strictObject({
   from: name.describe('Node the check starts from.'),
-  to: text.describe('A node, an address or a DNS name.'),
+  to: nonEmptyText.describe('A node, an address or a DNS name.'),
   over: z
     .string()
     .regex(
@@ -122,8 +122,8 @@ const remedy = z.enum(['verify', 'skip']).optional();
 export const scenarioSchema = z
   .strictObject({
     id: name.describe("Equals the file's name without .yaml."),
-    title: text.describe('One line for lists and reports.'),
-    why: text.optional().describe('What the scenario is about, in a sentence or two.'),
+    title: nonEmptyText.describe('One line for lists and reports.'),
+    why: nonEmptyText.optional().describe('What the scenario is about, in a sentence or two.'),
     site: siteSchema.optional(),
     networks: z.array(network).describe('Docker networks to create. [] for a site to try things in by hand.'),
     containers: z.array(container).describe('Containers to start; may be [] too.'),
@@ -136,7 +136,7 @@ export const scenarioSchema = z
       .optional()
       .describe('What is asked. Default: containers to each other, to gateway, peer and internet, and a peer to them.'),
     diagnosis: z
-      .array(text)
+      .array(nonEmptyText)
       .optional()
       .describe(
         'Exactly the causes that must be found; [] for none. Default: any cause may be found. What Docker rejects is allowed where its cause is listed.',

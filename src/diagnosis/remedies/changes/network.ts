@@ -11,7 +11,7 @@ export interface WantedSubnet extends Omit<AskedNetwork['subnets'][number], 'sub
 }
 
 /** What should be otherwise than a network has it; everything else stays. */
-export interface WantedNetwork extends Partial<Omit<AskedNetwork, 'subnets' | 'parent'>> {
+export interface NetworkOverrides extends Partial<Omit<AskedNetwork, 'subnets' | 'parent'>> {
   readonly subnets?: readonly WantedSubnet[];
   readonly parent?: string | ShellCommand | undefined;
 }
@@ -27,7 +27,7 @@ export interface NetworkChange {
   /** `recreate` removes the network of that name first. */
   readonly do: 'create' | 'recreate';
   readonly network: AskedNetwork;
-  readonly wanted: WantedNetwork;
+  readonly wanted: NetworkOverrides;
 }
 
 /**
@@ -46,7 +46,7 @@ export function openIn({ network, wanted }: NetworkChange): readonly string[] {
 }
 
 /** The `docker network create` that makes a network as it is, apart from what is wanted otherwise. */
-function createCommand(network: AskedNetwork, wanted: WantedNetwork): ShellCommand {
+function createCommand(network: AskedNetwork, wanted: NetworkOverrides): ShellCommand {
   const six = [...network.subnets, ...(wanted.subnets ?? [])].some(isSix);
   const whole: Whole = { ...network, ipv6: network.ipv6 ?? six, ...wanted };
   // A network with a configuration network takes all these from it, and Docker rejects them beside it.
