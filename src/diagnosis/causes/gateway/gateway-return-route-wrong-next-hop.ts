@@ -1,14 +1,11 @@
 import type { NodeFact } from '../../../evidence/facts.js';
 import { contains } from '../../../ip.js';
-import type { NextHop } from '../../../network/fib.js';
 import { hostAddressesOn } from '../../../network/segments.js';
-import { arpFor } from '../../../path/observe/sighting.js';
 import { sh } from '../../../shell.js';
 import { advice, defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, idsOf, subnetOfFlow, subnetsOf, telling } from '../../flow-questions.js';
-import type { Observation } from '../../observation.js';
-import { addReturnRoute, routeViaHost, type StaticRoute } from '../../remedies/static-route.js';
+import { addReturnRoute, routeViaHost } from '../../remedies/static-route.js';
 import {
   gatewayAddressFor,
   RETURN_ROUTE_NEEDS,
@@ -16,14 +13,7 @@ import {
   unansweredBehind,
 } from '../../symptoms/return-routes.js';
 import { droppedSubnets } from '../../symptoms/reverse-path-drops.js';
-
-/** A route of the gateway with a wrong next hop. */
-interface WrongRoute extends StaticRoute {
-  /** Absent when the gateway could not be looked at. */
-  readonly hop: Extract<NextHop, { kind: 'via' | 'on-link' }> | undefined;
-  /** Where it leads now: a next hop, or a device when it is on-link. */
-  readonly leadsTo: string;
-}
+import { gatewayUnanswered, wrongRoutes, wrongRouteSeen, type WrongRoute } from '../../symptoms/wrong-return-route.js';
 
 interface Detail {
   readonly gateway: string;
@@ -57,12 +47,12 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
       route.kind === 'wrong' && !dropped.has(subnetOfFlow(flow)) ? [{ ...flow, hop: route.hop }] : [],
     );
     if (lost.length === 0) return undefined;
-    const routes = distinct(lost.map((flow) => wrongRoute(view, flow)));
+    const routes = wrongRoutes(view, lost);
     return found<Detail>({
       detail: { ...named(view, gateway, telling(lost)), routes },
       explains: idsOf(lost),
       confidence: routing.sysctls(gateway.name) ? 'certain' : 'likely',
-      because: routes.flatMap((one) => [routeSeen(view, one), ...unansweredNextHop(view, gateway, one)]),
+      because: routes.flatMap((one) => wrongRouteSeen(view, gateway, one)),
     });
   },
   explain: ({ flow, gatewayAddress, routes: [one] }) =>
@@ -87,18 +77,6 @@ function addressText({ via }: WrongRoute): string {
   return typeof via === 'string' ? via : '';
 }
 
-type WrongHop = NonNullable<WrongRoute['hop']>;
-
-function wrongRoute({ network }: Observed, flow: Flow & { readonly hop: WrongHop }): WrongRoute {
-  const { hop } = flow;
-  const subnet = subnetOfFlow(flow) ?? hop.route.destination;
-  return { ...routeViaHost(network, subnet), hop, leadsTo: hop.kind === 'via' ? hop.gateway : hop.device };
-}
-
-function distinct(all: readonly WrongRoute[]): readonly WrongRoute[] {
-  return [...new Map(all.map((one) => [`${one.subnet} ${one.hop?.route.destination}`, one])).values()];
-}
-
 /** Without a look at the gateway: its ARP requests for a next hop, or for the container itself, get no reply. */
 function fromSymptoms(view: Observed, gateway: NodeFact) {
   const seen = unansweredBehind(gateway, view);
@@ -118,23 +96,6 @@ function fromSymptoms(view: Observed, gateway: NodeFact) {
     detail: { ...named(view, gateway, telling(seen.flows)), routes },
     explains: idsOf(seen.flows),
     confidence: 'likely',
-    because: [unansweredArp(view, gateway, leadsTo)],
+    because: [gatewayUnanswered(view, gateway, leadsTo)],
   });
-}
-
-function routeSeen({ network: { names, addresses } }: Observed, { subnet, hop, leadsTo }: WrongRoute): Observation {
-  const expected = addresses.hostLike(subnet) ?? names.hostName;
-  const destination = hop?.route.destination ?? subnet;
-  return { kind: 'wrong-next-hop', node: names.gateway?.name ?? '', destination, leadsTo, expected };
-}
-
-function unansweredNextHop(view: Observed, gateway: NodeFact, { hop, leadsTo }: WrongRoute): readonly Observation[] {
-  if (hop?.kind !== 'via') return [];
-  const arp = arpFor(view.observed.capture(view.network.names.hostName), leadsTo);
-  return arp.asked && !arp.answered ? [unansweredArp(view, gateway, leadsTo)] : [];
-}
-
-function unansweredArp({ network, observed }: Observed, { name }: NodeFact, address: string): Observation {
-  const node = network.names.hostName;
-  return { kind: 'unanswered-arp', at: { node, device: observed.capture(node)?.device }, asker: name, address };
 }
