@@ -100,7 +100,7 @@ function parseHost(host: string, source: string, secured: boolean): Transport {
         hint: 'Run the tool inside WSL or the virtual machine that runs Docker, or use the lab: --engine lab.',
       });
     default:
-      throw new DoctorError('USAGE', `${source} says ${host}, and ${url.protocol}// is no way to reach an engine.`, {
+      throw new DoctorError('USAGE', `${source} says ${host}, and ${url.protocol}// is not supported for an engine.`, {
         hint: FORMS,
       });
   }

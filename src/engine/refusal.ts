@@ -36,13 +36,15 @@ interface Failed {
 /**
  * Turns an error of the engine, or of the connection to it, into one that says what to do.
  *
- * @param what was asked, to follow "Docker refused to": `create network ipvlan_net`
+ * @param what was asked, to follow "Docker rejected the request to": `create network ipvlan_net`
  */
 export function explained(error: unknown, what: string, endpoint: Endpoint): DoctorError {
   if (error instanceof DoctorError) return error;
   const { statusCode } = error as Failed;
   if (statusCode === undefined) return unreachable(error, endpoint);
-  return new DoctorError('ENGINE_REFUSED', `Docker refused to ${what}: ${sentence(error)}`, { cause: error });
+  return new DoctorError('ENGINE_REFUSED', `Docker rejected the request to ${what}: ${sentence(error)}`, {
+    cause: error,
+  });
 }
 
 /** The engine's own message, where it rejected a request; `undefined` for any other error. */

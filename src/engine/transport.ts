@@ -11,7 +11,7 @@ const CONNECT_TIMEOUT_MS = 5000;
 
 /**
  * Connections to an endpoint, kept open between requests: an emulated machine takes long for a TLS handshake. dockerode gets
- * this in place of its own ways, which know no time limit, no unverified TLS, and not the user's own ssh.
+ * this in place of its own transports, which know no time limit, no unverified TLS, and not the user's own ssh.
  */
 export class Connections extends Agent {
   readonly #endpoint: Endpoint;

@@ -4,7 +4,7 @@ import { familyOf } from '../ip.js';
 
 export const hostOutputEgressKillswitch = defineFault({
   id: 'host-output-egress-killswitch',
-  title: 'Let nothing but LAN traffic leave the host by the parent, as a VPN kill-switch does',
+  title: 'Let nothing but LAN traffic leave the host via the parent, as a VPN kill-switch does',
   needsDisposableHost: true,
   parameters: z.strictObject({}),
   commands: (plan) => {

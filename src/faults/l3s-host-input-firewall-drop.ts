@@ -7,7 +7,7 @@ export const l3sHostInputFirewallDrop = defineFault({
   needsDisposableHost: true,
   parameters: z.strictObject({
     subnet: z.string().optional().describe('Only this container subnet.'),
-    stateful: z.boolean().optional().describe('Whether answers to what the containers begin are let in.'),
+    stateful: z.boolean().optional().describe('Whether replies to what the containers begin are allowed.'),
   }),
   commands: (plan, { subnet, stateful = false }) => [
     step(

@@ -6,7 +6,7 @@ const echo = (number: number) => `match ip protocol 1 0xff match u16 ${number} 0
 
 export const packetLoss = defineFault({
   id: 'packet-loss',
-  title: 'Have the gateway lose some echoes of each ping on its way to the LAN, the same ones in each run',
+  title: 'Have the gateway lose some echoes of each ping towards the LAN, the same ones in each run',
   needsDisposableHost: false,
   parameters: z.strictObject({
     lost: z.array(z.int().min(1).max(5)).default([2, 4]).describe('Which of the five, by number.'),

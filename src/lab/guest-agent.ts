@@ -39,7 +39,7 @@ const GREETINGS = 30;
 
 /**
  * A conversation in which the guest's agent has answered to its name, as its protocol asks for: the port takes words before
- * anybody reads them, a guest that boots begins to read late, and then answers to everything it was ever asked.
+ * a process reads them, a guest that boots begins to read late, and then answers to everything it was ever asked.
  */
 async function openAgent(socket: string): Promise<Conversation> {
   for (let greeting = 1; ; greeting++) {

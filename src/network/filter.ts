@@ -8,7 +8,7 @@ export type Filtered =
   | { readonly kind: 'unknown'; readonly by: Decider }
   | { readonly kind: 'blocks'; readonly by: Decider };
 
-/** What a chain does, with what might have decided otherwise on the way. */
+/** What a chain does, with what might have decided otherwise before. */
 type Decision = Doubts &
   ({ readonly verdict: 'accept' | 'drop'; readonly by: Decider } | { readonly verdict: 'go on' });
 
@@ -22,7 +22,7 @@ interface Doubts {
 const PASSES: Filtered = { kind: 'passes' };
 const DEPTH = 16;
 
-/** Reads a packet's way through the base chains of some hooks, by order of priority; NAT chains decide nothing here. */
+/** Reads a packet's path through the base chains of some hooks, by order of priority; NAT chains decide nothing here. */
 export function filtered(firewall: Firewall, hooks: readonly string[], packet: Passing): Filtered {
   const outcomes = outcomesOf(firewall, hooks, packet);
   return outcomes.find(({ kind }) => kind === 'blocks') ?? outcomes.find(({ kind }) => kind === 'unknown') ?? PASSES;

@@ -14,7 +14,7 @@ export interface Passing {
   readonly sourcePort?: number | undefined;
   /** Kind of ICMP message, where that is known. */
   readonly icmp?: 'echo-request' | 'echo-reply' | undefined;
-  /** What the node's connection tracking makes of it, where that follows from its way. */
+  /** Its connection tracking state in the node, where that follows from its path. */
   readonly state?: TrackedState | undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The places a packet can be lost at, in the order it meets them on the way out and back. A cause names the one it acts at,
+ * The places a packet can be lost at, in the order it meets them, forward and return. A cause names the one it acts at,
  * paths are made of them, and the picture in a report is drawn from those.
  */
 export const HOPS = [

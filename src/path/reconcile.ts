@@ -4,7 +4,7 @@ import type { Step } from './observe/step.js';
 import type { Agreement, Interface, KernelDrop, PathVerdict } from './path.js';
 import type { Reason, Unseen } from './reason.js';
 
-/** One flow's way as the model sees it, and what was observed of it. */
+/** One flow's predicted path, and what was observed of it. */
 export interface Compared {
   readonly probe: ProbeResult;
   readonly steps: readonly Step[];

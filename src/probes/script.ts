@@ -44,7 +44,7 @@ export function lookScript(request: LookRequest): string {
     const script = scripts[index];
     return script === undefined ? [] : [{ index, inside: commandLine([...node.enter, 'sh', '-c', script]) }];
   });
-  const everybody = `printf '${'\\n'.repeat(busy.length)}'`;
+  const releaseAll = `printf '${'\\n'.repeat(busy.length)}'`;
   const pipes = ['ready', 'go', 'done', 'stop', ...busy.flatMap(({ index }) => pipesOf(request, index))]
     .map(quote)
     .join(' ');
@@ -60,7 +60,7 @@ export function lookScript(request: LookRequest): string {
     `trap ${quote(['trap "" TERM; kill -- -$$ 2>/dev/null', ...undo].join('; '))} EXIT`,
     'trap "exit 1" HUP INT PIPE',
     // The barriers' answers are given for those that can no longer give them. What is started after must hear TERM again.
-    `trap 'trap "" TERM; kill -- -$$; ${everybody.replaceAll("'", '"')} >&3; ${everybody.replaceAll("'", '"')} >&5; trap - TERM' TERM`,
+    `trap 'trap "" TERM; kill -- -$$; ${releaseAll.replaceAll("'", '"')} >&3; ${releaseAll.replaceAll("'", '"')} >&5; trap - TERM' TERM`,
     'cd "$D" || exit 1',
     `mkdir ${busy.map(({ index }) => index).join(' ')} none`,
     ...writeRules(request),
@@ -72,9 +72,9 @@ export function lookScript(request: LookRequest): string {
     ...wait(3),
     UNLESS_TAKEN,
     watcher(request),
-    `${everybody} >&4`,
+    `${releaseAll} >&4`,
     ...wait(5),
-    `${everybody} >&6`,
+    `${releaseAll} >&6`,
     'wait $P',
     `rm -f ${pipes}`,
     // Files that still grow are no reason to bring nothing.

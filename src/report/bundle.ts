@@ -77,7 +77,7 @@ export function bundleFiles(
 }
 
 /**
- * Reads the files of a bundle that anybody may have made: each must be the one its manifest names, and as it should be.
+ * Reads the files of an untrusted bundle: each must be the one its manifest names, and as it should be.
  *
  * @param source what they came from, for error messages
  * @throws DoctorError `INPUT_INVALID` saying what is wrong, and where
@@ -90,12 +90,12 @@ export function openBundle(
   const listed = new Map(manifest.files.map((file) => [file.path, file]));
   for (const [path, content] of files) {
     if (path === MANIFEST) continue;
-    if (!listed.has(path)) throw refused(source, `${path} is not in its manifest`);
+    if (!listed.has(path)) throw rejected(source, `${path} is not in its manifest`);
     if (listed.get(path)?.sha256 !== sha256(content))
-      throw refused(source, `${path} is not what was put in: it was damaged or changed`);
+      throw rejected(source, `${path} is not what was put in: it was damaged or changed`);
   }
   const absent = manifest.files.find(({ path }) => !files.has(path));
-  if (absent) throw refused(source, `${absent.path} is missing`);
+  if (absent) throw rejected(source, `${absent.path} is missing`);
   return { manifest, ...contentsOf(files, source) };
 }
 
@@ -108,7 +108,7 @@ function contentsOf(files: ReadonlyMap<string, Buffer>, source: string): Content
     if (id !== undefined) evidence.set(id, parseEvidence(content.toString(), `${source}, ${path}`));
     else if (CAPTURE.test(path)) captures.set(path, content);
   }
-  if (evidence.size === 0) throw refused(source, 'it holds no evidence');
+  if (evidence.size === 0) throw rejected(source, 'it holds no evidence');
   return { result: resultOf(result?.toString(), source), evidence, captures };
 }
 
@@ -118,24 +118,24 @@ function resultOf(text: string | undefined, source: string): Result | undefined 
 }
 
 function manifestOf(content: Buffer | undefined, source: string): Manifest {
-  if (!content) throw refused(source, `it has no ${MANIFEST}`);
+  if (!content) throw rejected(source, `it has no ${MANIFEST}`);
   let value: unknown;
   try {
     value = JSON.parse(content.toString());
   } catch (error) {
-    throw refused(source, `its manifest is not JSON: ${messageOf(error)}`);
+    throw rejected(source, `its manifest is not JSON: ${messageOf(error)}`);
   }
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (typeof version === 'string' && version.split('.')[0] !== BUNDLE_VERSION.split('.')[0])
-    throw refused(source, `it is of version ${version}, and this tool reads ${BUNDLE_VERSION.split('.')[0]}.x`);
+    throw rejected(source, `it is of version ${version}, and this tool reads ${BUNDLE_VERSION.split('.')[0]}.x`);
   const parsed = manifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
-  throw refused(source, `${MANIFEST}: ${first?.path.join('.')}: ${first?.message}`);
+  throw rejected(source, `${MANIFEST}: ${first?.path.join('.')}: ${first?.message}`);
 }
 
-function refused(source: string, why: string): DoctorError {
-  return new DoctorError('INPUT_INVALID', `${source} is refused: ${why}.`, {
+function rejected(source: string, why: string): DoctorError {
+  return new DoctorError('INPUT_INVALID', `${source} is rejected: ${why}.`, {
     hint: 'A bundle is what "ipvlan-doctor collect" writes. Ask its sender to collect it again.',
   });
 }

@@ -16,7 +16,7 @@ export function commandLines(commands: readonly PrintedCommand[], indent: string
   ]);
 }
 
-/** The test that decides what is open, in the same way; nothing where there is none. */
+/** The test that decides what is open, written the same; nothing where there is none. */
 export function testLines({ test }: InconclusiveResult, indent: string): readonly string[] {
   return test === undefined ? [] : [`${indent}${plain(decideText(test))}`, ...toPaste(test.run, indent, pc.cyan)];
 }

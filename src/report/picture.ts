@@ -4,7 +4,7 @@ import type { ScenarioResult } from './result.js';
 import { HOP_TEXTS } from './words/hop.js';
 import { kernelText, pathVerdictText } from './words/path.js';
 
-/** How far a packet got, at one place of its way. State is always a word and a sign, never a colour alone. */
+/** How far a packet got, at one place of its path. State is always a word and a sign, never a colour alone. */
 export interface Station {
   readonly hop: Hop;
   readonly node: string;
@@ -78,7 +78,7 @@ export function pictureOf({ paths, flow }: ScenarioResult): Picture | undefined 
   };
 }
 
-/** A way that stops short still shows where it was meant to lead. */
+/** A path that stops short still shows where it was meant to lead. */
 function withGoal(stations: readonly Station[], goal: 'target' | 'container'): readonly Station[] {
   if (stations.some(({ hop }) => hop === 'target' || hop === 'container')) return stations;
   return [

@@ -48,7 +48,7 @@ const verdict = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** The way of one flow in a result file. */
+/** The path of one flow in a result file. */
 export const pathSchema = z.object({
   id: text,
   forward: z.array(hop),

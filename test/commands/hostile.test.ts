@@ -53,7 +53,7 @@ describe('what the command line prints', function () {
     'a bundle of nothing': ['collect', `DIRECTORY/${HOSTILE}`, '-o', `DIRECTORY/${HOSTILE}`],
   };
   for (const [what, args] of Object.entries(cases)) {
-    it(`foreign text neither controls the terminal nor hides other text: ${what}`, async () => {
+    it(`untrusted text neither controls the terminal nor hides other text: ${what}`, async () => {
       const given = args.map((arg) => arg.replace('DIRECTORY', directory));
       const { text: all } = await printed(given);
       expect(all).not.to.equal('');

@@ -137,7 +137,7 @@ describe('resolving an endpoint', () => {
       expect(resolve({ env }).tls).to.equal(undefined);
     });
 
-    it('refuses half a certificate and a missing authority, naming the directory', () => {
+    it('rejects half a certificate and a missing authority, naming the directory', () => {
       put('half/ca.pem', 'ca');
       put('half/cert.pem', 'cert');
       const env = { DOCKER_HOST: 'tcp://nas', DOCKER_TLS_VERIFY: '1' };

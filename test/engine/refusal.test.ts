@@ -17,13 +17,13 @@ describe('an error of the engine', () => {
     const { code, message } = explained(refused, 'create the network office', endpoint);
     expect(code).to.equal('ENGINE_REFUSED');
     expect(message).to.equal(
-      'Docker refused to create the network office: Pool overlaps with other one on this address space',
+      'Docker rejected the request to create the network office: Pool overlaps with other one on this address space',
     );
   });
 
   it('leaves out the words that dockerode puts around it', () => {
     const refused = Object.assign(new Error('(HTTP code 500) server error - no space left '), { statusCode: 500 });
-    expect(explained(refused, 'load', endpoint).message).to.equal('Docker refused to load: no space left');
+    expect(explained(refused, 'load', endpoint).message).to.equal('Docker rejected the request to load: no space left');
   });
 
   it('stays as it is when it is a DoctorError already', () => {

@@ -139,7 +139,7 @@ describe('an evidence file', () => {
     ],
   ];
   for (const [title, value, message] of refused) {
-    it(`${title} is refused, and says where`, () => {
+    it(`${title} is rejected, and says where`, () => {
       expect(reading(value)).to.throw(DoctorError, message).with.property('code', 'INPUT_INVALID');
     });
   }

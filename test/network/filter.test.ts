@@ -33,7 +33,7 @@ const told = (rules: readonly FirewallRule[], chains = [output]) =>
   filtered(firewall(chains, rules), ['output'], packet);
 
 describe('what a packet filter does', () => {
-  it('lets through what no rule takes, and blocks it by policy, which is named', () => {
+  it('passes what no rule matches, or blocks it by policy, which is named', () => {
     expect(told([])).to.deep.equal({ kind: 'passes' });
     expect(told([], [base('output', 'output', { policy: 'drop' })])).to.deep.include({
       kind: 'blocks',
@@ -64,7 +64,7 @@ describe('what a packet filter does', () => {
     ['iptables’ words', '-A OUTPUT ! -s 192.168.10.0/24 -j DROP'],
   ];
   for (const [name, text] of passes)
-    it(`is not taken in by a rule about ${name}`, () => {
+    it(`does not match a rule about ${name}`, () => {
       expect(told([rule('output', text, 'drop')])).to.deep.equal({ kind: 'passes' });
     });
 
@@ -77,7 +77,7 @@ describe('what a packet filter does', () => {
     expect(told([rule('output', 'ct state new drop'), rule('output', 'accept')])).to.deep.include({ kind: 'unknown' });
   });
 
-  it('knows what connection tracking makes of a packet, where its way tells', () => {
+  it('knows the connection tracking state of a packet, where its path tells', () => {
     const stateful = (text: string, state: 'new' | 'established' | 'invalid') =>
       filtered(firewall([output], [rule('output', text, / vmap /.test(text) ? 'vmap' : 'drop')]), ['output'], {
         ...packet,

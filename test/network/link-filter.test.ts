@@ -14,14 +14,14 @@ function closed(situation: Situation, node: string, device: string): Situation {
 }
 
 describe('a filter on a link itself', () => {
-  it('takes what comes in for the host, as it does what is for containers', () => {
+  it('drops what comes in for the host, as it does what is for containers', () => {
     const filtered = hostFilteredToo();
     expect(endOf(filtered, 'host>google.com/icmp')).to.deep.equal(['return', 'parent', 'host', 'agree']);
     expect(endOf(filtered, 'host>gateway/icmp')).to.deep.equal(['return', 'parent', 'host', 'agree']);
     expect(endOf(filtered, 'webapp>google.com/icmp')).to.deep.equal(['return', 'parent', 'host', 'agree']);
   });
 
-  it('takes what comes in for the host to pass on, before its destination is changed back', () => {
+  it('drops what comes in for the host to forward, before its destination is changed back', () => {
     const healthy = lost(recorded('bridge-healthy'), 'timeout', 'webapp>google.com/icmp', 'webapp>gateway/icmp');
     const cut = withoutPackets(healthy, 'webapp', ({ direction }) => direction === 'in');
     const filtered = change(cut, () => ({ linkFilters: { host: [dropping('192.168.0.2', 'c0a80002/ffffffff')] } }));

@@ -50,7 +50,7 @@ describe('a host whose ARP replies a container takes', () => {
   });
 });
 
-describe('the end of a way', () => {
+describe('the end of a path', () => {
   it('is the wire for a VLAN the switch port does not carry, whichever side asks', () => {
     const cut = recorded('l2-vlan-on-access-port');
     expect(endOf(cut, 'webapp>google.com/icmp')).to.deep.equal(['forward', 'lan', 'host', 'agree']);
@@ -80,7 +80,7 @@ describe('the end of a way', () => {
     expect(endOf(twice, 'webapp>google.com/icmp')).to.deep.equal(['return', 'lan', 'gateway', 'agree']);
   });
 
-  it('is the LAN for those answers that a machine with the same address gets, while others arrive', () => {
+  it('is the LAN for those replies that a machine with the same address gets, while others arrive', () => {
     const path = pathsOf(answeredNowAndThen()).find(({ id }) => id === 'webapp>google.com/icmp');
     expect([path?.end?.direction, path?.end?.hop, path?.agreement]).to.deep.equal(['return', 'lan', 'agree']);
     expect(path && pathVerdictText(path)).to.match(

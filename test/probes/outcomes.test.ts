@@ -68,13 +68,13 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
       '0/5 rejected "From 10.0.0.1 Destination Port Unreachable"',
     ],
     [
-      'the host refuses the packets',
+      'the host rejects the packets',
       icmp,
       { stdout: HEAD + lost(), stderr: 'ping: sendmsg: No buffer space available\n'.repeat(5), exitCode: 1 },
       '0/5 refused-locally "ping: sendmsg: No buffer space available"',
     ],
     [
-      'the host refuses the packets, and ping still tried the first when it was told to end',
+      'the host rejects the packets, and ping still tried the first when it was told to end',
       icmp,
       { stdout: `${HEAD}\n--- 10.0.0.2 ping statistics ---\n0 packets transmitted, 0 received\n\n`, exitCode: 1 },
       '0/5 refused-locally "ping could not send even its first packet (no buffer space)"',
@@ -98,7 +98,7 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
       'broken',
     ],
     [
-      'the host refuses all but the first packet, and ping still tried the second when it was told to end',
+      'the host rejects all but the first packet, and ping still tried the second when it was told to end',
       icmp,
       {
         stdout: `${HEAD}\n--- 10.0.0.2 ping statistics ---\n1 packets transmitted, 0 received, 100% packet loss, time 2803ms\n\n`,
@@ -107,7 +107,7 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
       '0/5 refused-locally "ping could not send its second packet (no buffer space)"',
     ],
     [
-      'the host refuses the packets, and ping was told to end after the first',
+      'the host rejects the packets, and ping was told to end after the first',
       icmp,
       {
         stdout: `${HEAD}\n--- 10.0.0.2 ping statistics ---\n1 packets transmitted, 0 received, 100% packet loss, time 0ms\n`,
@@ -126,7 +126,7 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
       '1/2 timeout',
     ],
     [
-      'the node’s own filter refuses the packets',
+      'the node’s own filter rejects the packets',
       icmp,
       { stdout: HEAD + lost(), stderr: 'ping: sendmsg: Operation not permitted\n', exitCode: 1 },
       '0/5 refused-locally "ping: sendmsg: Operation not permitted"',

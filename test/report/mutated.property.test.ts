@@ -11,7 +11,7 @@ import { result, withoutReturnRoute } from './results.js';
 describe('a mutated result', () => {
   const value = JSON.parse(resultJson(result([withoutReturnRoute()]))) as unknown;
 
-  it('is refused as invalid input, or can be told', () => {
+  it('is rejected as invalid input, or can be rendered', () => {
     fc.assert(
       fc.property(mutation, (one) => {
         let read: Result;

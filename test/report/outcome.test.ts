@@ -99,7 +99,7 @@ describe('the headline', () => {
     expect(headline(diagnosis({ found: found('a', 'b') }), [])).to.equal('a. (and 1 more)');
   });
 
-  it('says what it would take to tell two causes apart', () => {
+  it('says which test tells two causes apart', () => {
     const ruling = { explains: ['x'], oneOf: ['a', 'b'], missing: 'a look at the gateway' };
     expect(headline(diagnosis({ inconclusive: [{ cause: {}, ruling }] }), [])).to.equal(
       'One of a, b is the cause. Not observed: a look at the gateway.',

@@ -47,7 +47,7 @@ describe('the terminal report', () => {
     expect(show(result([{ ...unproven, causes }]), view)).not.to.include('verified');
   });
 
-  it('keeps escape sequences of foreign text from the terminal', () => {
+  it('keeps escape sequences of untrusted text from the terminal', () => {
     const nasty = `${String.fromCharCode(27)}[2Jgone${String.fromCharCode(7)}`;
     const text = renderTerminal(result([healthy({ headline: nasty, title: nasty })]), view);
     expect(text).not.to.include(`${String.fromCharCode(27)}[2J`);

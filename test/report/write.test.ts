@@ -76,7 +76,7 @@ describe('report files', () => {
     ['an older format', '{"schemaVersion": "1.4.0", "scenarios": [], "run": {}}', '1.4.0'],
     ['something else', '[]', 'no schemaVersion'],
   ] as const) {
-    it(`refuse to be read from ${what}`, async () => {
+    it(`are not read from ${what}`, async () => {
       const file = join(directory, 'result.json');
       await writeFile(file, text);
       const error = await refusal(readResult(file));

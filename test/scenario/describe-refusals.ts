@@ -4,7 +4,7 @@ import { type Parts, plan, problems } from './write.js';
 /** A table of scenarios that are refused for exactly one reason, which must be said as given. */
 export function describeRefusals(table: Readonly<Record<string, readonly [Parts, string | RegExp]>>): void {
   for (const [situation, [parts, said]] of Object.entries(table)) {
-    it(`refuses ${situation}`, () => {
+    it(`rejects ${situation}`, () => {
       const lines = problems(parts);
       expect(lines).to.have.length(1);
       expect(lines[0]).to.match(/^example\.yaml:\d+:\d+: /);

@@ -165,7 +165,7 @@ describe('loading a scenario', () => {
     ['a file that is a list', '- id: example', /:1:1: The file is not a mapping/],
     ['a file that is a word', 'example', /:1:1: The file is not a mapping/],
   ] as const) {
-    it(`refuses ${what}`, () => {
+    it(`rejects ${what}`, () => {
       expect(parse(text)[0]).to.match(said);
     });
   }

@@ -55,7 +55,12 @@ export const DENIED: readonly Denied[] = [
 ];
 
 /** Sentences of others, and words of ours that mean something else. Each with its reason. */
-export const ALLOWED: readonly { readonly text: RegExp; readonly why: string }[] = [];
+export const ALLOWED: readonly { readonly text: RegExp; readonly why: string }[] = [
+  {
+    text: /nobody can look into a provider's own router/,
+    why: 'recorded evidence holds the reason in these words; newer looks give another',
+  },
+];
 
 /** Each denied turn with the words around it, once. */
 export function deniedIn(all: readonly Said[]): readonly string[] {

@@ -3,7 +3,7 @@ import { VIEWS, type ViewName } from '../replay/behaviour.js';
 import { deniedIn } from './denied.js';
 import { explained, helped, pages, reported, type Said } from './sentences.js';
 
-describe.skip('plain English', () => {
+describe('plain English', () => {
   const sources: Readonly<Record<string, () => readonly Said[]>> = {
     'every page': pages,
     'the help of every verb': helped,

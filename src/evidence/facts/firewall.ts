@@ -50,7 +50,7 @@ export interface FirewallRule {
   readonly packets: number | undefined;
 }
 
-/** One packet's way through a node's nftables, those of iptables-nft included. iptables-legacy does not show. */
+/** One packet's path through a node's nftables, those of iptables-nft included. iptables-legacy does not show. */
 export interface Trace {
   /** ICMP echo identifier, or both ports: one of them is the probe's tag. */
   readonly tags: readonly number[];

@@ -46,7 +46,7 @@ function redactArp(arp: Buffer, redactor: Redactor): number {
 
 function redactIpv4(packet: Buffer, redactor: Redactor): number {
   const header = ((packet[0] ?? 0) & 0xf) * 4;
-  // Options may hold addresses of the way.
+  // Options may hold addresses of the path.
   if (header !== 20) return 0;
   for (const at of [12, 16]) renameIpv4(packet, at, redactor);
   packet.writeUInt16BE(0, 10);

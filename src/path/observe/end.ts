@@ -37,8 +37,8 @@ export function endOf(steps: readonly Step[], seen: readonly Seen[], last: numbe
   );
   const known = later ?? wrong ?? unansweredAt(steps, seen, last);
   if (known !== undefined) return known;
-  const silent = indexOf(seen, ({ state }, index) => index > last && state === 'not seen') ?? after;
-  const between = predictedEnd(steps, last, silent);
+  const unseen = indexOf(seen, ({ state }, index) => index > last && state === 'not seen') ?? after;
+  const between = predictedEnd(steps, last, unseen);
   if (between !== undefined) return between;
   // Seen to go out on the wire, and not to come in anywhere: it ends on the wire itself.
   if (steps[last]?.hop === 'lan') return last;

@@ -1,6 +1,6 @@
 import type { PredictedHop } from '../predict/leg.js';
 
-/** A hop on its way there or back. */
+/** A hop of the forward or return path. */
 export interface Step extends PredictedHop {
   readonly direction: 'forward' | 'return';
 }

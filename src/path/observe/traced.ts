@@ -7,7 +7,7 @@ import type { Step } from './step.js';
 
 const FILTERED: ReadonlySet<Hop> = new Set(['host-output', 'host-input', 'host-forward', 'parent']);
 
-/** What the kernel's own trace says dropped the packet on the host, on this direction of its way. */
+/** What the kernel's own trace says dropped the packet on the host, in this direction. */
 export function tracedAt(
   observed: Observations,
   { hop, node, direction }: Step,

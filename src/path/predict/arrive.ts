@@ -83,7 +83,7 @@ function takerAt({ network, begins, packet: { destination } }: Trail, parent: st
   return holder === undefined ? network.addresses.containerAt(destination) : network.names.container(holder);
 }
 
-/** Where the source was changed on the way out, the reply's destination is changed back. */
+/** Where the source was changed in the forward direction, the reply's destination is changed back. */
 function translateBack(trail: Trail, { node, device }: Interface, original: string): Move {
   const { names, addresses } = trail.network;
   const hop: Hop = names.node(node)?.kind === 'host' ? 'host-input' : 'gateway-nat';

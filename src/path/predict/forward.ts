@@ -77,7 +77,7 @@ const NAT_HOPS: Readonly<Partial<Record<NodeFact['kind'], Hop>>> = {
   container: 'container-firewall',
 };
 
-/** Source NAT on the way out. Private addresses that leave for the internet untranslated get no reply. */
+/** Source NAT in the forward direction. Private addresses that leave for the internet untranslated get no reply. */
 function translate(trail: Trail, { node, device, next }: Exit): void {
   if (!trail.begins) return;
   const { source, destination } = trail.packet;

@@ -22,7 +22,7 @@ export interface Crossing extends PredictedPacket {
 
 /** Where a capture sees what passes: an interface of a node. */
 export interface Vantage extends Interface {
-  /** Which way the packet passes, where the same interface sees it come and go; absent where MAC addresses do not tell. */
+  /** Which direction the packet passes in, where the same interface sees it come and go; absent where MAC addresses do not tell. */
   readonly direction?: 'in' | 'out';
 }
 

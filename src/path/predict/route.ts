@@ -135,7 +135,7 @@ function nextHopPrediction(
     : unknown({ kind: 'holder', address: next, as });
 }
 
-/** Routes go with a link that is set down: then it is the link where the way ends. */
+/** Routes go with a link that is set down: then the path ends at the link. */
 export function withoutRoute(trail: Trail, hop: Hop, { node, device }: { node: string; device: string }): Move {
   const predicted = linkPrediction(trail.network, node, device);
   if (predicted.verdict === 'blocks') trail.add({ hop, node, text: device, predicted, vantage: { node, device } });

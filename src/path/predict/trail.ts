@@ -46,7 +46,7 @@ export class Trail {
     return this.begins ? 'new' : 'established';
   }
 
-  /** What a node on the way makes of it: a reply to a request that took another way belongs to no connection it has seen. */
+  /** The connection state a node sees: a reply to a request that took another path belongs to no connection it has seen. */
   trackedAt(node: string): TrackedState {
     if (this.begins || this.#forwarders.has(node)) return this.tracked;
     return this.packet.protocol === 'udp' ? 'new' : 'invalid';

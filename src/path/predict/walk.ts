@@ -11,7 +11,7 @@ import { onSegment } from './segment.js';
 import { Trail, type Start } from './trail.js';
 
 /**
- * The way of a packet from one node, as routes, links, rules and driver say: what happens at each place, beyond the first
+ * The path of a packet from one node, as routes, links, rules and driver say: what happens at each place, beyond the first
  * that blocks too, as long as there is a next place to speak of.
  */
 export function walk(network: NetworkState, { from, ...start }: Start & { readonly from: string }): Leg {

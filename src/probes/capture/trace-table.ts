@@ -41,7 +41,7 @@ export const OWNER_FLAG = 'flags owner;';
 
 /**
  * Our own table: it marks the first packet of each probe, and its reply, for tracing. A packet is a probe's when the address
- * it was sent to, its identifier and both ports are the probe's; the sender's address may be translated on the way. The kernel
+ * it was sent to, its identifier and both ports are the probe's; the sender's address may be translated on the path. The kernel
  * removes the table with the process that owns it, however that ends.
  *
  * @see https://wiki.nftables.org/wiki-nftables/index.php/Ruleset_debug/tracing
@@ -63,7 +63,7 @@ export function traceRules(request: LookRequest): string {
   return `${claim}table ${tableOf(request)} {\n  ${OWNER_FLAG}\n${ours}\n${hook('output')}\n${hook('prerouting')}\n}\n`;
 }
 
-/** How packets of one kind are told: by what their request and their reply are matched, and what only the first has. */
+/** How packets of one kind are recognized: by what their request and their reply are matched, and what only the first has. */
 interface Kind {
   readonly name: string;
   readonly request: string;

@@ -7,7 +7,7 @@ import type { Output } from '../outputs.js';
 /** Most bytes a probe's tool may print, in each of its files: a page may have no end. The kernel ends it there. */
 export const MOST_BYTES = 65_536;
 
-/** One way to ask whether a target answers. */
+/** A protocol to check with whether a target answers. */
 export interface FlowProbe {
   readonly id: Over['protocol'];
   readonly title: string;

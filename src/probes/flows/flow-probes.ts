@@ -15,7 +15,7 @@ import { mtu } from './mtu.js';
 import { tcp } from './tcp.js';
 import { udp } from './udp.js';
 
-/** Every way to ask whether a target answers, by what a check goes over. */
+/** Every protocol to check with whether a target answers, by what a check goes over. */
 export const FLOW_PROBES: Readonly<Record<Over['protocol'], FlowProbe>> = {
   icmp,
   arp,
@@ -58,7 +58,7 @@ export function firstServerIn(file: string): string {
  * where the machine is emulated: what is expected to wait longest comes first, and what waits for no reply last.
  */
 export function scriptedFlows(request: LookRequest, node: LiveNode): readonly ScriptedFlow[] {
-  const [silent, answered, lookups]: [ScriptedFlow[], ScriptedFlow[], ScriptedFlow[]] = [[], [], []];
+  const [unanswered, answered, lookups]: [ScriptedFlow[], ScriptedFlow[], ScriptedFlow[]] = [[], [], []];
   request.probes.forEach(({ check }, index) => {
     if (check.from !== node.name || idle(check, request) !== undefined) return;
     const asked = asking(check, index, request);
@@ -70,12 +70,12 @@ export function scriptedFlows(request: LookRequest, node: LiveNode): readonly Sc
       insists,
     });
     const probe = FLOW_PROBES[check.over.protocol];
-    const turn = check.expect.kind === 'reachable' ? answered : silent;
+    const turn = check.expect.kind === 'reachable' ? answered : unanswered;
     turn.push(flow(`probe-${index}`, commandOf(probe, asked), probe.insists));
     const name = resolvedBeside(check);
     if (name !== undefined) lookups.push(flow(`probe-${index}-name`, lookUp(name, asked)));
   });
-  return [...silent, ...answered, ...lookups];
+  return [...unanswered, ...answered, ...lookups];
 }
 
 export function commandOf(probe: FlowProbe, asked: Asked): string {

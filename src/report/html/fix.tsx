@@ -14,7 +14,7 @@ export function Fix({ cause }: { readonly cause: CauseResult }) {
       {first && <Steps remedy={first} />}
       {others.length > 0 && (
         <details>
-          <summary>Other ways and other platforms</summary>
+          <summary>Other fixes and other platforms</summary>
           {others.map((remedy) => (
             <Steps remedy={remedy} key={remedy.title} />
           ))}

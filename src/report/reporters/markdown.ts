@@ -71,7 +71,7 @@ function causeMarkdown({ id, title, confidence, evidence, remedies }: CauseResul
     ...remedies.slice(0, 1).map(remedyMarkdown),
     ...(remedies.length > 1
       ? [
-          `<details><summary>Other ways</summary>\n\n${remedies.slice(1).map(remedyMarkdown).join('\n\n')}\n\n</details>`,
+          `<details><summary>Other fixes</summary>\n\n${remedies.slice(1).map(remedyMarkdown).join('\n\n')}\n\n</details>`,
         ]
       : []),
   ];

@@ -20,12 +20,12 @@ const gateway = z
     routes: z
       .array(route)
       .optional()
-      .describe('Static routes. Default: one to every L3 subnet by way of the host. [] for none.'),
+      .describe('Static routes. Default: one to every L3 subnet via the host. [] for none.'),
     masquerades: z
       .array(subnet)
       .optional()
       .describe(
-        'Source subnets hidden behind the gateway on the way to the internet. Default: the LAN, the VLANs and every container subnet with a parent. [] for none.',
+        'Source subnets that the gateway masquerades towards the internet. Default: the LAN, the VLANs and every container subnet with a parent. [] for none.',
       ),
   })
   .describe('The router between the LAN and the internet.');

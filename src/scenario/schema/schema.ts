@@ -25,7 +25,7 @@ const network = z.strictObject({
   parent: nonEmptyText
     .optional()
     .describe(
-      "The host's interface, or a VLAN of it such as enp0s3.30. Absent: Docker's own dummy link, with no way out.",
+      "The host's interface, or a VLAN of it such as enp0s3.30. Absent: Docker's own dummy link, with no route out.",
     ),
   subnets: z
     .array(z.union([subnet, detailedSubnet], 'must be a subnet, or a mapping with subnet, gateway, range and reserved'))

@@ -27,7 +27,7 @@ function networkOf(a: PlannedNode, b: PlannedNode): string | undefined {
   return a.addresses.find(({ network }) => b.addresses.some((own) => own.network === network))?.network?.name;
 }
 
-/** Whether any of a container's networks has a way out. */
+/** Whether any of a container's networks has a route out. */
 function leadsOut({ addresses }: PlannedNode): boolean {
   return addresses.some(
     ({ network }) => network && !network.internal && (network.parent ?? network.driver === 'bridge'),

@@ -70,6 +70,6 @@ function isCommonMistake({ driver, parent, mode }: NetworkPlan, what: string): b
 
 function advice(network: NetworkPlan): string {
   if (isLayer3Mode(network.mode))
-    return 'An L3 network needs a subnet of its own, routed by way of the host; or use mode l2.';
+    return 'An L3 network needs a subnet of its own, routed via the host; or use mode l2.';
   return 'Choose another subnet.';
 }

@@ -55,7 +55,7 @@ export function matrix(options: MatrixOptions): Promise<Result> {
   });
 }
 
-/** Both ways between any two that share a network, in the first family both have there. */
+/** Both directions between any two that share a network, in the first family both have there. */
 function pairs(containers: readonly Inspected[], networks: readonly NetworkFact[]): readonly CheckPlan[] {
   return containers.flatMap((from) =>
     containers

@@ -22,7 +22,7 @@ export interface Observer {
   readonly inUse: (asked: Parameters<typeof addressesInUse>[1]) => Promise<readonly string[]>;
   /** IPvlan and macvlan links on a parent, in any namespace; without a helper only Docker's own networks are known. */
   readonly children: (parent: string) => Promise<readonly ChildLink[]>;
-  /** What certainty this way of looking costs; empty with a helper. */
+  /** What certainty a look without a helper costs; empty with a helper. */
   readonly lost: readonly string[];
 }
 

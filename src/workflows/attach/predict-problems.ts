@@ -9,7 +9,7 @@ type Known = Pick<Partial<Facts>, 'links' | 'nodes' | 'networks'>;
 
 /**
  * What would keep a network from working on a host, predicted from the host's evidence: one sentence each. What was not looked at
- * there is no obstacle. Pure.
+ * nothing blocks it. Pure.
  */
 export function predictedProblems(
   network: NetworkPlan,

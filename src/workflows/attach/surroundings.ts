@@ -104,7 +104,7 @@ function routerOf(
   const lans = links.filter(({ name }) => parents.includes(name)).flatMap(({ addresses }) => addresses);
   const onBridge = networks.every(({ driver }) => driver === 'bridge');
   const byParent = ({ device, via }: Route) => via !== undefined && (onBridge || parents.includes(device ?? ''));
-  const ways: readonly (readonly [foundBy: string, find: (family: Family) => string | undefined])[] = [
+  const sources: readonly (readonly [foundBy: string, find: (family: Family) => string | undefined])[] = [
     [
       "the host's default route",
       (family) => first(routes, (one) => ofFamily(one, family) && isDefault(one) && byParent(one)),
@@ -113,7 +113,7 @@ function routerOf(
     ["the network's own configuration", (family) => configured(networks, lans, family)],
   ];
   const found = ([4, 6] as const).flatMap((family) => {
-    const hit = ways.map(([foundBy, find]) => ({ foundBy, address: find(family) })).find(({ address }) => address);
+    const hit = sources.map(([foundBy, find]) => ({ foundBy, address: find(family) })).find(({ address }) => address);
     return hit?.address === undefined ? [] : [{ foundBy: hit.foundBy, address: hit.address }];
   });
   const [main] = found;

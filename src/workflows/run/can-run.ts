@@ -21,6 +21,6 @@ export function whyNot(plan: Plan, { engine, mayChangeHost }: Use): string | und
   const major = Number(engine.version.split('.')[0]);
   const beyond = plan.networks.find(({ mode, flag }) => mode === 'l3s' || flag !== undefined);
   if (engine.product === 'Docker Engine' && major < MODES_SINCE && beyond)
-    return `Docker ${engine.version} refuses ${beyond.mode === 'l3s' ? 'the mode l3s' : 'ipvlan_flag'} of ${beyond.name}: both came with ${MODES_SINCE}.0`;
+    return `Docker ${engine.version} rejects ${beyond.mode === 'l3s' ? 'the mode l3s' : 'ipvlan_flag'} of ${beyond.name}: both came with ${MODES_SINCE}.0`;
   return undefined;
 }

@@ -41,7 +41,7 @@ export async function run(options: RunOptions): Promise<Result> {
   });
 }
 
-/** Settles scenarios before Docker is touched: nonsense is refused here. */
+/** Settles scenarios before Docker is touched: invalid ones are rejected here. */
 export async function planAll(wanted: readonly string[]): Promise<readonly Plan[]> {
   const knowledge = { faults: FAULTS, causes: new Set(CAUSES.map(({ id }) => id)) };
   return (await loadScenarios(wanted)).map((loaded) => planScenario(loaded, knowledge));

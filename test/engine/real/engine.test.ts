@@ -142,7 +142,7 @@ describe('a real Docker Engine', function () {
       const id = await engine.createNetwork(bridge('first', '10.73.0.0/24'), 'r1');
       const { code, message } = await refusal(engine.createNetwork(bridge('second', '10.73.0.0/25'), 'r1'));
       expect(code).to.equal('ENGINE_REFUSED');
-      expect(message).to.match(/^Docker refused to create the network second: .*Pool overlaps/);
+      expect(message).to.match(/^Docker rejected the request to create the network second: .*Pool overlaps/);
       await engine.removeNetwork(id);
     });
 

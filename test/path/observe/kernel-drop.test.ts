@@ -28,7 +28,7 @@ describe('what the kernel says of the end of a path', () => {
     }
   });
 
-  it('is anybody’s where it happened in an interrupt: a neighbour that never answered', () => {
+  it('belongs to an unknown process where it happened in an interrupt: a neighbour that never answered', () => {
     const kernel = kernelOf(recorded('l3-host-default-route-lost'));
     expect(kernel).to.include({ reason: 'NEIGH_FAILED', location: 'neigh_invalidate', whose: 'unknown' });
   });

@@ -38,7 +38,7 @@ const concerned = (site: Situation) =>
 
 describe('a predicted path', () => {
   for (const [name, { site, bypasses }] of Object.entries(SITES)) {
-    it(`leads forward and returned in a healthy site, by ${name}`, () => {
+    it(`goes forward and returns in a healthy site, by ${name}`, () => {
       const paths = concerned(site);
       expect(paths).to.not.be.empty;
       for (const { id, forward, return: returned } of paths) {

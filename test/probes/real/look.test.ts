@@ -33,7 +33,7 @@ describe('a look, in namespaces', function () {
       ['an address without a node to answer ARP', check('host', '10.9.0.9', ICMP), '0/5 host-unreachable'],
       ['no route', check('lan', '99.9.9.9', ICMP), '0/5 no-route'],
       ['no route over IPv6', check('host', 'fd01::1', ICMP), '0/5 no-route'],
-      ['packets the sender’s host refuses', check('host', '10.5.0.2', ICMP), '0/5 refused-locally'],
+      ['packets the sender’s host rejects', check('host', '10.5.0.2', ICMP), '0/5 refused-locally'],
       [
         'a packet larger than the link takes',
         check('host', '10.9.0.2', { protocol: 'mtu', bytes: 1600 }),

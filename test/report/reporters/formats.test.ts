@@ -113,7 +113,7 @@ describe('Markdown', () => {
       .and.not.include(-1);
   });
 
-  it('keeps foreign text from being HTML, a table cell, a mention, or the end of a block', () => {
+  it('keeps untrusted text from being HTML, a table cell, a mention, or the end of a block', () => {
     const text = renderMarkdown(result([failed(), nasty]));
     expect(text)
       .not.to.include('<script>')

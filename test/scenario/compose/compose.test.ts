@@ -4,7 +4,7 @@ import { problemsOf, readCompose, warningsOf, withLan } from './compose.js';
 /** Compose files that are refused for one reason, at a line and column, said as given. */
 function describeProblems(table: Readonly<Record<string, readonly [text: string, at: string, said: string]>>): void {
   for (const [situation, [text, at, said]] of Object.entries(table))
-    it(`refuses ${situation}`, () => {
+    it(`rejects ${situation}`, () => {
       const lines = problemsOf(text);
       expect(lines).to.have.length(1);
       expect(lines[0]).to.include(`compose.yaml:${at}: `).and.to.include(said);

@@ -69,7 +69,7 @@ describe('a parent that is in use', () => {
     expect((await refusal(wanted('l2'), [], [link('macvlan', 'bridge')]))?.code).to.equal('HOST_CONFLICT');
   });
 
-  it('a parent is tried where all use it the same way, and where only other parents are in use', async () => {
+  it('a parent is tried where all use it alike, and where only other parents are in use', async () => {
     expect(await refusal(wanted('l2'), [network('ipvlan', 'l2')], [link('ipvlan', 'l2')])).to.equal(undefined);
     expect(await refusal(MACVLAN, [network('macvlan', 'bridge')], [link('macvlan', 'private')])).to.equal(undefined);
     expect(await refusal(wanted('l3'), [network('ipvlan', 'l2', 'eth1')], [])).to.equal(undefined);

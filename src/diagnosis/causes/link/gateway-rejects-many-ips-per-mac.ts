@@ -42,7 +42,7 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
     });
   },
   explain: ({ flow, host }) =>
-    `${complaint(flow)}: the network accepts only one IP address from the MAC address of the Docker host ${host}, and drops packets from ${flow.containerAddress}.`,
+    `${complaint(flow)}: the network accepts only one IP address from the MAC address of ${host}, and drops packets from ${flow.containerAddress}.`,
   remedy: ({ flow }) => [
     advice('Bind the address to the switch port too, or turn IP source guard off on it', 'switch', [
       sh`ip source binding ${placeholder('MAC')} vlan ${placeholder('VLAN')} ${embedded`${flow.containerAddress ?? flow.from.address}`} interface ${placeholder('PORT')}   # Cisco; or: no ip verify source`,
