@@ -13,7 +13,7 @@ export function settled(known: Known, hops: readonly PredictedHop[]): readonly P
 function decide(known: Known, hop: PredictedHop, open: OpenQuestion): PredictedHop | undefined {
   switch (open.kind) {
     case 'which-holder':
-      return sentToRival(known, hop, open);
+      return sentToOtherHolder(known, hop, open);
     case 'stale-neighbour':
       return staleNeighbour(known, hop, open);
     case 'not-learned':
@@ -26,7 +26,7 @@ function decide(known: Known, hop: PredictedHop, open: OpenQuestion): PredictedH
 }
 
 /** The sender has learned the MAC address of another holder, or was seen to send there, all the time or now and then. */
-function sentToRival(
+function sentToOtherHolder(
   { observed }: Known,
   hop: PredictedHop,
   { sender, address, mac, ownMac, reason }: Extract<OpenQuestion, { kind: 'which-holder' }>,
