@@ -1,7 +1,7 @@
 import type { FlowPath, PathHop } from '../path/path.js';
 import { reasonKey } from '../path/reason.js';
 import type { Paths } from '../path/paths.js';
-import { hasWay } from '../path/trace.js';
+import { hasPath } from '../path/trace.js';
 import { ruledOut, type Cause, type RuledOut } from './cause.js';
 import type { FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
@@ -25,7 +25,7 @@ export function heldAgainst(
   if (found.length === 0) return { held: [], contradicted: [] };
   const passed = new Map(
     flows
-      .filter(({ arrival, probe }) => arrival === 'all' && hasWay(probe))
+      .filter(({ arrival, probe }) => arrival === 'all' && hasPath(probe))
       .flatMap((flow) => blocking(paths.ofAny(flow.probe)).map((step) => [keyOf(step), flow] as const)),
   );
   if (passed.size === 0) return { held: found, contradicted: [] };

@@ -63,7 +63,7 @@ export function isPlace(one: ChainPlace, other: ChainPlace): boolean {
 /** Programs that write rules for their users, and rewrite them as they like. */
 export type Tool = 'ufw' | 'firewalld';
 
-/** The tool a chain belongs to, told by the names it gives; `undefined` for one written by hand, or by others. */
+/** The tool a chain belongs to, recognized by the names it gives; `undefined` for one written by hand, or by others. */
 export function toolOf({ table, chain }: Pick<ChainPlace, 'table' | 'chain'>): Tool | undefined {
   if (/^ufw6?-/.test(chain)) return 'ufw';
   return table === 'firewalld' ? 'firewalld' : undefined;

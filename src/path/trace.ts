@@ -19,7 +19,9 @@ import { lastVantage, reconcile } from './reconcile.js';
 /** The paths of all flows that were probed and could be asked, in the order of the probes. */
 export function pathsOf({ facts, probes }: Evidence): readonly FlowPath[] {
   const known = knownFrom(facts);
-  return probes.flatMap((probe) => (probe.outcome.kind !== 'attempts' || !hasWay(probe) ? [] : [pathOf(known, probe)]));
+  return probes.flatMap((probe) =>
+    probe.outcome.kind !== 'attempts' || !hasPath(probe) ? [] : [pathOf(known, probe)],
+  );
 }
 
 export function knownFrom(facts: Partial<Facts>): Known {
@@ -27,7 +29,7 @@ export function knownFrom(facts: Partial<Facts>): Known {
 }
 
 /** ARP and broadcasts stay on their link; a node's resolver asks for a name where it likes, and the path to the address is not to blame. */
-export function hasWay({ over, to, outcome }: ProbeResult): boolean {
+export function hasPath({ over, to, outcome }: ProbeResult): boolean {
   const byName = over.protocol === 'dns' && to.name !== undefined;
   return (
     over.protocol !== 'arp' &&

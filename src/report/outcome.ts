@@ -108,7 +108,7 @@ export function exitCodeOf(scenarios: readonly ScenarioResult[], cleanup: Result
   return verdicts.has('pass') ? 0 : 3;
 }
 
-/** Nothing was found, and what failed could not be told apart by what was seen. */
+/** Nothing was found, and what failed could not be told apart by what was observed. */
 function onlyInconclusive(scenarios: readonly ScenarioResult[]): boolean {
   const wrong = scenarios.filter(({ verdict }) => verdict === 'fail' || verdict === 'flaky');
   return wrong.every(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const named = z.looseObject({ name: z.string() });
 
-/** What stood and what was broken in it, in a result file: as much as anybody reads again. The rest is the scenario's own. */
+/** The topology and its faults, in a result file: as much as a report reads. The rest is the scenario's own. */
 export const topologySchema = z.looseObject({
   site: z.looseObject({
     peers: z.array(named),

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { dropping, hostFilteredToo, siblingFiltered, unanswered } from '../diagnosis/filtered-link.js';
 import { recreated } from '../diagnosis/readdress.js';
 import { change, lost, recorded, withFirewall, withoutPackets, type Situation } from '../diagnosis/situation.js';
-import { endOf, nodesOf } from '../path/ways.js';
+import { endOf, nodesOf } from '../path/path-ends.js';
 
 /** As if a rule on a node's own link took what comes in there for one of our own subnets. */
 function closed(situation: Situation, node: string, device: string): Situation {

@@ -4,7 +4,7 @@ import { pathsOf } from '../../src/path/trace.js';
 import { pathVerdictText } from '../../src/report/words/path.js';
 import { recorded, type Situation } from '../diagnosis/situation.js';
 import { answeredNowAndThen } from '../diagnosis/twice.js';
-import { endOf, nodesOf } from './ways.js';
+import { endOf, nodesOf } from './path-ends.js';
 
 describe('a path to an address that two nodes hold', () => {
   it('leads to the node that holds it on the parent', () => {
@@ -51,7 +51,7 @@ describe('a host whose ARP replies a container takes', () => {
 });
 
 describe('the end of a path', () => {
-  it('is the wire for a VLAN the switch port does not carry, whichever side asks', () => {
+  it('is the wire for a VLAN the switch port does not carry, for requests from either side', () => {
     const cut = recorded('l2-vlan-on-access-port');
     expect(endOf(cut, 'webapp>google.com/icmp')).to.deep.equal(['forward', 'lan', 'host', 'agree']);
     expect(endOf(cut, 'laptop>webapp/icmp')).to.deep.equal(['forward', 'lan', 'gateway', 'agree']);

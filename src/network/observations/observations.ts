@@ -22,7 +22,7 @@ export class Observations {
     return this.#facts.captures ?? [];
   }
 
-  /** What a node captured on a device, or on whichever there is. */
+  /** What a node captured on a device, or on any it has. */
   capture(node: string, device?: string): Capture | undefined {
     const own = this.captures.filter((capture) => capture.node === node);
     return device === undefined ? own[0] : own.find((capture) => capture.device === device);

@@ -20,7 +20,7 @@ const FITTING: Readonly<Partial<Record<Hop, RegExp>>> = {
 
 /**
  * What the host's kernel counted that fits the end of a probe's path: best what the probe's own process was sending, else as
- * many packets of anybody's as the probe lost.
+ * many packets of any process as the probe lost.
  */
 export function kernelDrop(
   { network: { names }, observed }: Known,

@@ -3,7 +3,7 @@ import type { Hop } from '../hop.js';
 import { blocks, unknown, type PredictedHop } from './leg.js';
 import type { Trail } from './trail.js';
 
-/** The filters that are attached to a link, as a hop where they do or may do anything: `parent` on the host, whichever link of it that is. */
+/** The filters that are attached to a link, as a hop where they do or may do anything: `parent` on the host, for any link of it. */
 export function onLinkItself(
   { network, packet }: Trail,
   side: LinkSide,

@@ -67,7 +67,7 @@ export function captureFilter(request: LookRequest): string {
 
 /**
  * What carries a tag: echo requests and replies by their identifier, TCP and UDP by a port. ICMP errors quote a packet, and a
- * lookup by a node's own resolver is sent on by others, so that neither can be told by a tag.
+ * lookup by a node's own resolver is sent on by others, so neither can be recognized by a tag.
  */
 function marked({ firstTag }: LookRequest): string {
   const last = firstTag + TAGS_PER_LOOK - 1;

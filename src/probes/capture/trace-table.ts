@@ -29,7 +29,7 @@ export function removeTable(name: string): string {
 }
 
 /**
- * Exists as long as a look uses its tags: the kernel gives it to one look alone, whichever program started them. It goes as our own
+ * Exists as long as a look uses its tags: the kernel gives it to one look alone, from any program. It goes as our own
  * table goes.
  */
 export function tagsTable({ firstTag }: LookRequest): string {

@@ -17,7 +17,7 @@ function priorityOf(table: string, chain: string): number | undefined {
   return chain === 'PREROUTING' || chain === 'OUTPUT' ? -100 : 100;
 }
 
-/** `iptables-legacy-save -c`, followed by the same of ip6tables: the second program's tables are told by its heading. */
+/** `iptables-legacy-save -c`, followed by the same of ip6tables: the second program's tables are recognized by its heading. */
 export function parseLegacy(text: string): Ruleset {
   const chains: FirewallChain[] = [];
   const rules: FirewallRule[] = [];

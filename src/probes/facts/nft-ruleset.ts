@@ -73,7 +73,7 @@ function elementsOf(list: string): readonly string[] {
   return elements.map((one) => one.trim().replace(/ (?:timeout|expires|counter) .*$/, '')).filter(Boolean);
 }
 
-/** nft warns only of tables with rules it cannot translate; the rest of iptables-nft's are told by their built-in chains. */
+/** nft warns only of tables with rules it cannot translate; the rest of iptables-nft's are recognized by their built-in chains. */
 const IPTABLES_TABLE = /^ip6? (?:filter|nat|mangle|raw|security)$/;
 const IPTABLES_CHAIN = /^(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/;
 

@@ -10,7 +10,7 @@ const WAIT = 3;
 export const GROUPS = { 4: '255.255.255.255', 6: 'ff02::1' } as const;
 
 /**
- * What discovery protocols (mDNS, SSDP, DHCP, Wake-on-LAN) depend on. Only the target's reply counts, told by its own address:
+ * What discovery protocols (mDNS, SSDP, DHCP, Wake-on-LAN) depend on. Only the target's reply counts, recognized by its own address:
  * other nodes that listen may reply too. IPv6 has no broadcast; its nearest is the group of all nodes on the link.
  */
 export const broadcast: FlowProbe = {

@@ -26,7 +26,7 @@ export interface FlowProbe {
   parse(output: Output, asked: Asked): Outcome;
 }
 
-/** What a probe is told. */
+/** What a probe is given. */
 export interface Asked {
   readonly check: CheckPlan;
   /** ICMP echo identifier or source port that marks its packets. */
@@ -39,7 +39,7 @@ export interface Asked {
   readonly resolver: string;
 }
 
-/** ` -I 192.168.0.2`: how a tool is told its source, or nothing. */
+/** ` -I 192.168.0.2`: how a tool is given its source, or nothing. */
 export function sentFrom(flag: string, source: string | undefined): string {
   return source === undefined ? '' : ` ${flag} ${quote(source)}`;
 }
