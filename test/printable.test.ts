@@ -35,7 +35,7 @@ describe('foreign text on one line', () => {
     it(`shows ${what} as ${JSON.stringify(shown)}`, () => expect(plain(text)).to.equal(shown));
   }
 
-  it('holds nothing that steers a terminal or cannot be seen, whatever came in', () => {
+  it('holds nothing that steers a terminal or cannot be seen, for any input', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => !UNSAFE.test(plain(text)) && !plain(text).includes('\n')),
     );
