@@ -38,7 +38,7 @@ dist/cli.js: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $
 	tsc -p tsconfig.build.json
 	@chmod +x $@ && touch $@
 
-generate: node_modules/.package-lock.json ## write the generated files anew
+generate: node_modules/.package-lock.json ## write the generated files again
 	tsx src/generate.ts
 
 check: build ## the quick gate before each commit: types, format, lint, dead code, unit and replay tests, generated pages

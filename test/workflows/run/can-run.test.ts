@@ -17,7 +17,7 @@ describe('whether a scenario can be run on an engine', () => {
   });
 
   it('an older engine does not run L3S and flags, and the reason names the version they came with', () => {
-    expect(whyNot(plan({ mode: 'l3s' }), use('20.10.24'))).to.match(/20\.10\.24 refuses the mode l3s of net.*23\.0/);
+    expect(whyNot(plan({ mode: 'l3s' }), use('20.10.24'))).to.match(/20\.10\.24 rejects the mode l3s of net.*23\.0/);
     expect(whyNot(plan({ flag: 'private' }), use('20.10.24'))).to.include('ipvlan_flag');
     expect(whyNot(plan({ mode: 'l3s' }), use('23.0.0'))).to.equal(undefined);
   });
