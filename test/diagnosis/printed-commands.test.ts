@@ -35,6 +35,12 @@ describe('printed commands', () => {
     expect(half).to.deep.equal([]);
   });
 
+  it('stand below a title that says what to do, and leaves "or" to the report', () => {
+    const titles = [...new Set(all.flatMap(({ title }) => title ?? []))];
+    expect(titles).to.have.length.greaterThan(100);
+    expect(titles.filter((title) => /^(?:Or|And|Then)\b/.test(title) || !/^[A-Z]/.test(title))).to.deep.equal([]);
+  });
+
   it('name nothing that is not known', () => {
     expect(texts.filter((text) => /\b(undefined|(?<!\/dev\/)null|NaN)\b|\[object/.test(text))).to.deep.equal([]);
   });
