@@ -97,7 +97,7 @@ export type Detection<Detail> = Found<Detail> | RuledOut | Inconclusive | undefi
 /** One fix. Of a cause's remedies a run applies the first, and verifies it. */
 export interface Remedy {
   readonly title: string;
-  readonly commands: readonly Change[];
+  readonly changes: readonly Change[];
   /** `run`: may be executed by a run in the lab. `advice`: for other platforms, or needs containers to be recreated. */
   readonly use: 'run' | 'advice';
 }
@@ -167,5 +167,5 @@ export function cannotTell(rest: Pick<Inconclusive, 'missing'> & Partial<Inconcl
 
 /** A fix that no run can apply: on another platform, or one that recreates networks and containers. `runs` without a node are `node`'s. */
 export function advice(title: string, node: string, runs: readonly (ShellCommand | Change)[]): Remedy {
-  return { title, use: 'advice', commands: runs.map((run) => (run instanceof ShellCommand ? on(node, run) : run)) };
+  return { title, use: 'advice', changes: runs.map((run) => (run instanceof ShellCommand ? on(node, run) : run)) };
 }

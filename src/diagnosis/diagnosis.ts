@@ -33,7 +33,7 @@ export interface PrintedCommand {
 }
 
 /** A {@link Remedy} with its commands as text. It has none, and says why, when one of them cannot hold a name it needs. */
-export interface PrintedRemedy extends Omit<Remedy, 'commands'> {
+export interface PrintedRemedy extends Omit<Remedy, 'changes'> {
   readonly commands: readonly PrintedCommand[];
 }
 

@@ -4,11 +4,11 @@ import type { Command, Inconclusive, Remedy } from './cause.js';
 import type { PrintedCommand, PrintedInconclusive, PrintedRemedy } from './diagnosis.js';
 
 /** A remedy as it is printed. Where a command cannot hold a name, the remedy stays, has no commands and says why. */
-export function printedRemedy(remedy: Remedy): PrintedRemedy {
-  const commands = unlessUnsafe(() => remedy.commands.flatMap(commandsFor).map(printed));
+export function printedRemedy({ title, use, changes }: Remedy): PrintedRemedy {
+  const commands = unlessUnsafe(() => changes.flatMap(commandsFor).map(printed));
   return commands instanceof UnsafeWord
-    ? { ...remedy, use: 'advice', title: `${remedy.title}. ${whyNone(commands)}`, commands: [] }
-    : { ...remedy, commands };
+    ? { use: 'advice', title: `${title}. ${whyNone(commands)}`, commands: [] }
+    : { title, use, commands };
 }
 
 /** The same for the test that would decide. */

@@ -19,7 +19,7 @@ export function allowEgress(drops: HostDrops): readonly Remedy[] {
     {
       title: 'Accept what the failed checks send, at the head of the chain that drops it',
       use: commands.length > 0 ? 'run' : 'advice',
-      commands,
+      changes: commands,
     },
   ];
 }

@@ -24,7 +24,7 @@ export function carryVlan(networks: readonly TaggedNetwork[], port: ManagedPort 
     title:
       "Let the switch port carry the VLAN tagged (a trunk with that VLAN allowed; on a hypervisor: VLAN 4095, or the bridge port's list of trunks)",
     use: port && tags.length === networks.length ? 'run' : 'advice',
-    commands: tags.map((tag) =>
+    changes: tags.map((tag) =>
       port
         ? { kind: 'vlan', on: port.node, do: 'add', port: port.port, vlan: tag }
         : on('switch', sh`# port of the Docker host: trunk, VLAN ${tag} tagged`),

@@ -41,7 +41,7 @@ export function inCloud(
   return (own.length > 0 ? own : all).map(([provider, commands]) => ({
     title: `${title} (${NAMES[provider]})`,
     use: 'advice',
-    commands: commands.map(([run, undo]): Command => on('cloud', run, undo)),
+    changes: commands.map(([run, undo]): Command => on('cloud', run, undo)),
   }));
 }
 

@@ -28,5 +28,5 @@ export function masqueradeOnHost(
     subnet,
     device: network.parent ?? '',
   }));
-  return { ...recreated, commands: [...recreated.commands, ...masquerade] };
+  return { ...recreated, changes: [...recreated.changes, ...masquerade] };
 }

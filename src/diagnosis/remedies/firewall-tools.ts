@@ -28,7 +28,7 @@ function withUfw({ node, way, traffic }: Opening): Remedy {
   return {
     title: 'Accept it with ufw',
     use: 'advice',
-    commands: traffic.map((one) => ({ kind: 'ufw', on: node, way, traffic: one })),
+    changes: traffic.map((one) => ({ kind: 'ufw', on: node, way, traffic: one })),
   };
 }
 
@@ -40,6 +40,6 @@ function withFirewalld({ node, way, traffic }: Opening, place: ChainPlace | unde
   return {
     title: 'Accept it with firewalld',
     use: 'advice',
-    commands: [{ kind: 'firewalld', on: node, of, name, traffic }],
+    changes: [{ kind: 'firewalld', on: node, of, name, traffic }],
   };
 }

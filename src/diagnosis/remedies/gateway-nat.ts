@@ -35,7 +35,7 @@ export function translateOnGateway({ flow, gateway, uplink, subnets, chain, host
   }));
   const title = 'If the router cannot do it, recreate the network in L3S mode and masquerade on the Docker host';
   return [
-    { title: "Add the container subnets to the router's source NAT", use: 'run', commands: [...create, ...translate] },
+    { title: "Add the container subnets to the router's source NAT", use: 'run', changes: [...create, ...translate] },
     ...onOtherGateways(gateway.name, { uplink, subnets }),
     ...(flow.network && isLayer3(flow.network)
       ? [masqueradeOnHost(host, { network: flow.network, subnets }, title)]

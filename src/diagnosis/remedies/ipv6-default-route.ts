@@ -28,12 +28,12 @@ export function restoredDefaultRoute(way: Way): readonly Remedy[] {
     {
       title: "Restore the host's IPv6 default route",
       use: way.router === undefined ? 'advice' : 'run',
-      commands: [defaultRoute(way)],
+      changes: [defaultRoute(way)],
     },
     {
       title: 'For good, where it comes from router advertisements: accept them although the host forwards',
       use: 'advice',
-      commands: [{ kind: 'sysctl', on: way.host, name, value: 2, was: 1 }],
+      changes: [{ kind: 'sysctl', on: way.host, name, value: 2, was: 1 }],
     },
   ];
 }
@@ -53,7 +53,7 @@ export function containersOwnDefaultRoute(way: Way): readonly Remedy[] {
     {
       title: 'Add a default route through the parent for the containers, in a table that only they use',
       use: way.router === undefined ? 'advice' : 'run',
-      commands: [
+      changes: [
         defaultRoute(way, TABLE),
         // What the main table knows better than by its default route stays as it is.
         added({ priority: TABLE - 1, table: 'main', suppressPrefix: 0 }),

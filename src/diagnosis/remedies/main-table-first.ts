@@ -15,7 +15,7 @@ export function mainTableFirst(
     {
       title: `Look up the main table first for ${lan}. It does not survive a restart`,
       use: 'run',
-      commands: [
+      changes: [
         {
           kind: 'policy-rule',
           on: host,

@@ -29,7 +29,7 @@ export function passOnLink(host: string, { flows, blocking, way }: Blocked): Rem
   return {
     title: 'Let what the failed checks send through, before the filter on the link',
     use: rules.length > 0 ? 'run' : 'advice',
-    commands: rules.length > 0 ? rules : programs,
+    changes: rules.length > 0 ? rules : programs,
   };
 }
 

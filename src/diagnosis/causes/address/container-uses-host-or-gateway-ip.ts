@@ -59,7 +59,7 @@ export const containerUsesHostOrGatewayIp = defineCause({
     {
       title: 'Remove the address from the container',
       use: 'run',
-      commands: each.map(({ container, device, address }) => ({
+      changes: each.map(({ container, device, address }) => ({
         ...({ kind: 'address', on: container, do: 'remove', device, address } as const),
       })),
     },

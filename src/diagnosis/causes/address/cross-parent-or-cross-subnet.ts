@@ -44,7 +44,7 @@ export const crossParentOrCrossSubnet = defineCause({
           ? 'Add a route to the other subnet on the link of both containers, until they are recreated'
           : 'Let the gateway forward these packets',
       use: 'run',
-      commands: distinctChanges([...allowed(all), ...all.flatMap(({ by }) => (by.kind === 'subnet' ? by.joins : []))]),
+      changes: distinctChanges([...allowed(all), ...all.flatMap(({ by }) => (by.kind === 'subnet' ? by.joins : []))]),
     },
     ...(first.by.kind === 'subnet' && first.network.driver === 'ipvlan'
       ? [

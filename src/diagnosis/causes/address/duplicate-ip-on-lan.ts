@@ -37,7 +37,7 @@ export const duplicateIpOnLan = defineCause({
     {
       title: 'Remove the address from the other machine, and let the container announce itself',
       use: each.every(({ other }) => other.holder !== undefined) ? 'run' : 'advice',
-      commands: each.flatMap((one) => [release(one), announce(one, one.device)]),
+      changes: each.flatMap((one) => [release(one), announce(one, one.device)]),
     },
     advice("Recreate the network with an --ip-range outside the DHCP server's range", 'docker', [
       sh`# docker network create … --ip-range ${placeholder('A_PART_OF_THE_SUBNET_THAT_DHCP_LEAVES_ALONE')} …`,

@@ -62,7 +62,7 @@ export const duplicateIpOnSameParent = defineCause({
     {
       title: 'Remove the address from the other link, and give it to the container',
       use: 'run',
-      commands: containers.flatMap((one) => [release(one.holder), give(one)]),
+      changes: containers.flatMap((one) => [release(one.holder), give(one)]),
     },
     advice('Reserve addresses that the host uses, so that Docker gives them to no container', 'docker', [
       sh`# recreate the network with --aux-address ${placeholder('NAME=ADDRESS')} for each address the host uses, or with an --ip-range of Docker's own`,

@@ -119,7 +119,7 @@ function addToGateway(added: readonly (SecondAddress | undefined)[]): Remedy {
     title:
       "Add the network's gateway address to the router, and let the router masquerade the subnet as it does for the LAN",
     use: known.length === added.length ? 'run' : 'advice',
-    commands: known.map(({ gateway, device, address }) => ({
+    changes: known.map(({ gateway, device, address }) => ({
       ...({ kind: 'address', on: gateway, do: 'add', device, address } as const),
     })),
   };

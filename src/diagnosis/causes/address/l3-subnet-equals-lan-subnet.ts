@@ -65,7 +65,7 @@ export const l3SubnetEqualsLanSubnet = defineCause({
     {
       title: 'Change the containers to L2 with the gateway of the LAN, until they are recreated',
       use: switches.every(({ via }) => via !== undefined) ? 'run' : 'advice',
-      commands: switches.flatMap(({ container, device, mode, via }) =>
+      changes: switches.flatMap(({ container, device, mode, via }) =>
         via === undefined ? [] : [{ kind: 'to-layer-2', on: container, device, via, was: mode } as const],
       ),
     },

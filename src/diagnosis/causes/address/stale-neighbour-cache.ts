@@ -54,7 +54,7 @@ export const staleNeighbourCache = defineCause({
   explain: ({ flow, first: { node, entry, mac } }) =>
     `${complaint(flow)}: ${node} has a stale ARP entry and sends packets for ${entry.address} to ${entry.mac}. The right MAC address is ${mac}.`,
   remedy: ({ entries, flow }) => [
-    { title: 'Delete the stale ARP entry', use: 'run', commands: entries.map(remove) },
+    { title: 'Delete the stale ARP entry', use: 'run', changes: entries.map(remove) },
     advice('Let the container announce its MAC address', flow.container?.name ?? flow.from.label, [
       sh`arping -U -c 3 -I eth0 ${flow.containerAddress ?? flow.from.address}   # not in L3 mode`,
     ]),

@@ -55,7 +55,7 @@ export const wrongGatewayAddress = defineCause({
     {
       title: 'Change the default route of the containers to the router, until they are recreated',
       use: right ? 'run' : 'advice',
-      commands: containers.map(([name, { via }]): Change => {
+      changes: containers.map(([name, { via }]): Change => {
         const to = { destination: 'default', family: familyOf(via) ?? 4 } as const;
         const route = { ...to, via: right ?? placeholder('GATEWAY') };
         return { kind: 'route', on: name, do: 'replace', route, was: { ...to, via } };

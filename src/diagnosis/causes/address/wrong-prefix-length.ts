@@ -58,7 +58,7 @@ export const wrongPrefixLength = defineCause({
     {
       title: 'Give the containers the prefix length of the LAN, until they are recreated',
       use: networks.every(({ how, gateway }) => how === 'wide' || gateway !== undefined) ? 'run' : 'advice',
-      commands: changes,
+      changes: changes,
     },
     ...networks.map(({ network, subnet, segment, how, gateway }) =>
       recreateNetwork('Recreate the network with the subnet of the LAN', network, {

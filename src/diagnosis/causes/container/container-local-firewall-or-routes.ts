@@ -41,7 +41,7 @@ export const containerLocalFirewallOrRoutes = defineCause({
       title:
         'Allow in the container what the failed checks send, and nothing else. The program that set the rules may set them again',
       use: 'run',
-      commands: distinctChanges([...allowed(blocks), ...each.flatMap(removed)]),
+      changes: distinctChanges([...allowed(blocks), ...each.flatMap(removed)]),
     },
     advice(
       'Change the configuration of the program that set the rules (VPN client, hardening script)',

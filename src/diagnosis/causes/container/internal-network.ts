@@ -54,7 +54,7 @@ export const internalNetwork = defineCause({
             {
               title: 'If internal was not intended, give the containers a default route until they are recreated',
               use: 'run' as const,
-              commands: names.map((on) => {
+              changes: names.map((on) => {
                 const route = { destination: 'default', ...next } as const;
                 return { kind: 'route', on, do: 'replace', route } as const;
               }),

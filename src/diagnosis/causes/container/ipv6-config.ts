@@ -58,7 +58,7 @@ export const ipv6Config = defineCause({
       {
         title: 'Turn IPv6 on inside the container, and add its address and route again',
         use: off.length > 0 ? 'run' : 'advice',
-        commands: off.map(turnOn),
+        changes: off.map(turnOn),
       },
       ...without.map((network) =>
         recreateNetwork('Recreate the network with an IPv6 subnet beside the IPv4 one', network, {

@@ -58,7 +58,7 @@ export const noGatewayConfigured = defineCause({
     {
       title: 'Give the container a default route, until it is recreated',
       use: routes.every(([, next]) => next !== undefined) ? 'run' : 'advice',
-      commands: routes.map(([name, next]) => {
+      changes: routes.map(([name, next]) => {
         const family = next?.via === undefined ? 4 : (familyOf(next.via) ?? 4);
         const route = { destination: 'default', family, ...(next ?? { via: placeholder('GATEWAY') }) };
         return { kind: 'route', on: name, do: 'replace', route };

@@ -61,12 +61,12 @@ export const wrongDefaultNetworkChosen = defineCause({
       title:
         'Send replies through the network of their address, with a routing table for each, until the container is recreated',
       use: each.every(({ next }) => next !== undefined) ? 'run' : 'advice',
-      commands: each.flatMap((one, index) => ownTable(one, 7000 + index)),
+      changes: each.flatMap((one, index) => ownTable(one, 7000 + index)),
     },
     {
       title: 'Choose the network that gives the default route (from Docker 28 on)',
       use: 'advice',
-      commands: each.flatMap(({ container, network: { name: network }, address }): Change[] => [
+      changes: each.flatMap(({ container, network: { name: network }, address }): Change[] => [
         { kind: 'membership', do: 'disconnect', container, network },
         { kind: 'membership', do: 'connect', container, network, address, gatewayPriority: 1 },
       ]),

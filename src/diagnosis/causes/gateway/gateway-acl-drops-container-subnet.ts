@@ -55,7 +55,7 @@ export const gatewayAclDropsContainerSubnet = defineCause({
     {
       title: 'Allow what the failed checks send, at the head of the chain that drops it',
       use: 'run',
-      commands: acceptBlocked(gateway, blocked),
+      changes: acceptBlocked(gateway, blocked),
     },
     advice('The same on pfSense / OPNsense', gateway, [
       ...trafficOf(blocked.filter(({ part }) => part === 'request')).map(

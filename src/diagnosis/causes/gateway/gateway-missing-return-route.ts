@@ -71,7 +71,7 @@ export const gatewayMissingReturnRoute = defineCause({
     {
       title: 'Add a static route for each container subnet to the router, with the Docker host as next hop',
       use: 'run',
-      commands: routes.flatMap((route) => addReturnRoute(gateway, route)),
+      changes: routes.flatMap((route) => addReturnRoute(gateway, route)),
     },
     ...onOtherGateways(gateway, routes),
   ],

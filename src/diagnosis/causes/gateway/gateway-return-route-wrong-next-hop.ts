@@ -61,7 +61,7 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
     {
       title: "Correct the router's static routes: the next hop is the Docker host's address on the LAN",
       use: 'run',
-      commands: routes.flatMap((route) => addReturnRoute(gateway, route)),
+      changes: routes.flatMap((route) => addReturnRoute(gateway, route)),
     },
     advice("Reserve the Docker host's address, so that the route stays correct", gateway, [
       sh`# DHCP server: reserve ${routes[0]?.via ?? ''} for the Docker host`,

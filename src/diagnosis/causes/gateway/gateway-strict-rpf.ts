@@ -65,7 +65,7 @@ export const gatewayStrictRpf = defineCause({
     {
       title: 'Add a static route for each container subnet to the router, with the Docker host as next hop',
       use: 'run',
-      commands: routes.flatMap((route) => addReturnRoute(gateway, route)),
+      changes: routes.flatMap((route) => addReturnRoute(gateway, route)),
     },
     advice(
       'If the route back must use another interface, set the filter to loose',

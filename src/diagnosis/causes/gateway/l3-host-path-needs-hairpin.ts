@@ -54,7 +54,7 @@ export const l3HostPathNeedsHairpin = defineCause({
       title:
         'Give the host its own link on the parent, and route the containers through it. It does not survive a reboot',
       use: 'run',
-      commands: shims.flatMap(addShim),
+      changes: shims.flatMap(addShim),
     },
     ...shims.map(reserve),
     // The gateway sees one direction only: what the host sends.

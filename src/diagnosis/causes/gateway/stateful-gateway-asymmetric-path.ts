@@ -72,12 +72,12 @@ export const statefulGatewayAsymmetricPath = defineCause({
     {
       title: 'Allow what the failed checks send from the LAN to the containers, in any connection state',
       use: 'run',
-      commands: acceptBlocked(gateway, dropped.map(passage)),
+      changes: acceptBlocked(gateway, dropped.map(passage)),
     },
     {
       title: 'Add the same route to the machines on the LAN, by hand or by DHCP (option 121)',
       use: 'advice',
-      commands: routes.map(onLan),
+      changes: routes.map(onLan),
     },
     advice('The same on pfSense / OPNsense', gateway, [
       sh`# System > Advanced > Firewall & NAT: bypass firewall rules for traffic on the same interface`,

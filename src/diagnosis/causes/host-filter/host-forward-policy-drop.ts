@@ -61,7 +61,7 @@ export const hostForwardPolicyDrop = defineCause({
     {
       title: 'Accept what the failed checks send, and the replies, at the head of the chain that drops it',
       use: 'run',
-      commands: acceptBlocked(host, blocked),
+      changes: acceptBlocked(host, blocked),
     },
   ],
 });

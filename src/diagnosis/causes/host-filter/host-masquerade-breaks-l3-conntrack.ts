@@ -61,7 +61,7 @@ export const hostMasqueradeBreaksL3Conntrack = defineCause({
       {
         title: 'Except the container subnets from the rule, and delete the connections it has translated',
         use: except.length > 0 ? 'run' : 'advice',
-        commands: [...except, ...subnets.map((source) => ({ kind: 'conntrack', on: node, source }) as const)],
+        changes: [...except, ...subnets.map((source) => ({ kind: 'conntrack', on: node, source }) as const)],
       },
       ...(flow.network
         ? [

@@ -43,9 +43,7 @@ export const l3sHostInputFirewallDrop = defineCause({
       {
         title: 'Accept what the failed checks send, at the head of the chain that drops it',
         use: 'run',
-        commands: distinctPlaces(rules.map(({ by }) => by.place)).flatMap((place) =>
-          acceptAtHead(place, host, traffic),
-        ),
+        changes: distinctPlaces(rules.map(({ by }) => by.place)).flatMap((place) => acceptAtHead(place, host, traffic)),
       },
       ...(flow.network
         ? [recreateNetwork('Recreate the network in L3 mode, which bypasses INPUT', flow.network, { mode: 'l3' })]

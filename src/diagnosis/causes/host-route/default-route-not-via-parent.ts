@@ -57,7 +57,7 @@ export const defaultRouteNotViaParent = defineCause({
     {
       title: 'Add a second default route through the parent with a worse metric: only IPvlan will use it',
       use: router === undefined ? 'advice' : 'run',
-      commands: [{ destination: 'default', metric: spare }, ...replies.map((destination) => ({ destination }))].map(
+      changes: [{ destination: 'default', metric: spare }, ...replies.map((destination) => ({ destination }))].map(
         (to) => ({
           kind: 'route',
           on: host,

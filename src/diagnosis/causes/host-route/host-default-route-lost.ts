@@ -46,7 +46,7 @@ export const hostDefaultRouteLost = defineCause({
     {
       title: "Restore the host's default route",
       use: router === undefined ? 'advice' : 'run',
-      commands: [
+      changes: [
         {
           kind: 'route',
           on: host,

@@ -49,7 +49,7 @@ export const hostIpForwardOff = defineCause({
     {
       title: 'Turn forwarding on, and keep it on with a file in /etc/sysctl.d',
       use: 'run',
-      commands: [{ kind: 'sysctl', on: host, name: IP_FORWARD, value: 1, was: 0 }],
+      changes: [{ kind: 'sysctl', on: host, name: IP_FORWARD, value: 1, was: 0 }],
     },
   ],
 });

@@ -49,7 +49,7 @@ export const hostPolicyRouteBlocksContainerSource = defineCause({
     {
       title: 'Delete the policy rule, or add one before it that looks up the main table',
       use: 'run',
-      commands: rules.map((rule) => amend(host, rule)),
+      changes: rules.map((rule) => amend(host, rule)),
     },
   ],
 });

@@ -66,7 +66,7 @@ export const hostRouteOverlapsContainerSubnet = defineCause({
       {
         title: 'Add a narrower route to the containers, as the host would have without the other one',
         use: narrower.length > 0 ? 'run' : 'advice',
-        commands: narrower,
+        changes: narrower,
       },
       ...(flow.network
         ? [

@@ -41,7 +41,7 @@ export const shimMisconfigured = defineCause({
     {
       title: 'Route each container through the shim. It does not survive a restart',
       use: 'run',
-      commands: each.flatMap((one) => repair(host, one)),
+      changes: each.flatMap((one) => repair(host, one)),
     },
   ],
 });

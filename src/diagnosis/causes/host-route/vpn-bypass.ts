@@ -60,7 +60,7 @@ function outOfTunnel(host: string, subnets: readonly string[], priority: number)
   return {
     title: 'Keep what the host sends to its containers out of the tunnel',
     use: 'run',
-    commands: subnets.map((to) => ({
+    changes: subnets.map((to) => ({
       kind: 'policy-rule',
       on: host,
       do: 'add',

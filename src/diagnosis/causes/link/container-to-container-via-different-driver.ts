@@ -54,7 +54,7 @@ export const containerToContainerViaDifferentDriver = defineCause({
           {
             title: 'Give the host a link of its own on the parent, through which it forwards what the bridge sends',
             use: 'run' as const,
-            commands: shims.flatMap(addShim),
+            changes: shims.flatMap(addShim),
           },
         ]
       : []),

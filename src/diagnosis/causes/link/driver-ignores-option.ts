@@ -84,7 +84,7 @@ function mtuOfParent({ network: { parent }, options }: Ignored, host: string): r
     {
       title: 'Set the MTU on the parent, for the host and for every container on it',
       use: 'advice',
-      commands: [{ kind: 'link', on: host, device: parent, set: { mtu } }],
+      changes: [{ kind: 'link', on: host, device: parent, set: { mtu } }],
     },
   ];
 }

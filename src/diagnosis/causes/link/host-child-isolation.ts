@@ -42,7 +42,7 @@ export const hostChildIsolation = defineCause({
       title:
         'Give the host a link of its own on the parent, and route the containers through it. It does not survive a restart',
       use: 'run',
-      commands: shims.flatMap(addShim),
+      changes: shims.flatMap(addShim),
     },
     ...shims.map(reserve),
   ],

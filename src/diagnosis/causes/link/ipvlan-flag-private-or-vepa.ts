@@ -50,7 +50,7 @@ export const ipvlanFlagPrivateOrVepa = defineCause({
     {
       title: 'Let siblings through, until the next container starts',
       use: 'run',
-      commands: nodesToSet(flow, driver).map((node) => ({
+      changes: nodesToSet(flow, driver).map((node) => ({
         kind: 'link-type',
         on: node,
         device: link.name,

@@ -52,7 +52,7 @@ export const ipvlanPortModeFlip = defineCause({
     {
       title: 'Switch the parent back: any one of its links will do',
       use: 'run',
-      commands: [
+      changes: [
         {
           kind: 'link-type',
           on: container?.name ?? '',

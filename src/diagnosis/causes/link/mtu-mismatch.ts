@@ -64,7 +64,7 @@ export const mtuMismatch = defineCause({
     }.`,
   remedy: ({ flow, bytes, narrow, wider, host, router }) => [
     ...(wider.length > 0
-      ? [{ title: 'Set its MTU to that of the other links on its segment', use: 'run' as const, commands: wider }]
+      ? [{ title: 'Set its MTU to that of the other links on its segment', use: 'run' as const, changes: wider }]
       : []),
     advice('Lower the MTU of the parent, where the link cannot carry more: its IPvlan links follow', host, [
       sh`ip link set dev ${flow.network?.parent ?? placeholder('PARENT')} mtu ${narrow[0]?.mtu ?? placeholder(`LESS_THAN_${bytes}`)}`,

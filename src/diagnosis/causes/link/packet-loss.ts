@@ -67,7 +67,7 @@ export const packetLoss = defineCause({
           {
             title: 'Remove the loss from the queue that is configured to lose packets',
             use: 'run' as const,
-            commands: queues.map(({ node: on, device, parent, options }): QueueChange => ({
+            changes: queues.map(({ node: on, device, parent, options }): QueueChange => ({
               kind: 'queue',
               on,
               device,

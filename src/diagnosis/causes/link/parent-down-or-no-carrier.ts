@@ -63,7 +63,7 @@ export const parentDownOrNoCarrier = defineCause({
       ({ network }) => sh`ip link set dev ${network?.parent?.split('.')[0] ?? placeholder('PARENT')} up`,
     );
     return [
-      ...(commands.length > 0 ? [{ title, use: 'run' as const, commands }] : []),
+      ...(commands.length > 0 ? [{ title, use: 'run' as const, changes: commands }] : []),
       ...(cables.length > 0
         ? [
             advice(

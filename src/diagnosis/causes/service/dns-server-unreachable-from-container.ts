@@ -70,7 +70,7 @@ export const dnsServerUnreachableFromContainer = defineCause({
           {
             title: 'Give the host its own link on the parent, through which its resolver answers the containers',
             use: 'run' as const,
-            commands: shims.flatMap(addShim),
+            changes: shims.flatMap(addShim),
           },
         ]
       : []),

@@ -63,7 +63,13 @@ export const peerLocalFirewall = defineCause({
     );
     return [
       ...(commands.length > 0
-        ? [{ title: 'Allow what the failed checks send, on the machine itself', use: 'run' as const, commands }]
+        ? [
+            {
+              title: 'Allow what the failed checks send, on the machine itself',
+              use: 'run' as const,
+              changes: commands,
+            },
+          ]
         : []),
       ...peers.map((peer) => advice('The same on Windows', peer, onWindows(of(peer)))),
     ];

@@ -60,7 +60,7 @@ export const serviceBoundToWrongAddress = defineCause({
     {
       title: 'Until then, let the container forward the port to the address the service listens on',
       use: 'run',
-      commands: each.flatMap(forward),
+      changes: each.flatMap(forward),
     },
   ],
 });

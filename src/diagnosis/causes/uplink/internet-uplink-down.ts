@@ -55,7 +55,7 @@ export const internetUplinkDown = defineCause({
   explain: ({ flow, gateway, fault }) =>
     `${flow?.container ? named(flow) : flow?.from.label} cannot reach ${flow?.to.label}, and no other node behind the router ${gateway.addresses[0]} can: ${fault}.`,
   remedy: ({ gateway, changes }) => [
-    ...(changes.length > 0 ? [{ title: "Restore the router's uplink", use: 'run' as const, commands: changes }] : []),
+    ...(changes.length > 0 ? [{ title: "Restore the router's uplink", use: 'run' as const, changes }] : []),
     advice("Check the router's own connection: modem, provider, lease", gateway.name, [
       sh`ip -br link; ip route show default; ping -c 3 1.1.1.1`,
     ]),
