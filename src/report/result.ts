@@ -149,13 +149,20 @@ export interface CauseResult {
   readonly background: string;
   readonly see: readonly string[];
   readonly confidence: 'certain' | 'likely';
-  /** Observations, each with the place it was made. */
-  readonly evidence: readonly string[];
+  /** What it rests on. */
+  readonly observations: readonly ObservationResult[];
   /** Id of the flow that `explanation` speaks of. Absent for what the engine rejected, and in results before 2.0. */
   readonly flow?: string | undefined;
   /** Ids of the checks it accounts for. */
   readonly explains: readonly string[];
   readonly remedies: readonly RemedyResult[];
+}
+
+/** One observation: its kind with the data of that kind, as `Observation` has them, and the sentence that says it. */
+export interface ObservationResult {
+  readonly kind: string;
+  readonly sentence: string;
+  readonly [data: string]: unknown;
 }
 
 /**

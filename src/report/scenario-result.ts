@@ -144,7 +144,7 @@ function causeResult(
     background: cause.background.replaceAll(/\s+/g, ' ').trim(),
     see: cause.see,
     confidence: ruling.confidence,
-    evidence: ruling.because.map(observationText),
+    observations: ruling.because.map((one) => ({ ...one, sentence: observationText(one) })),
     flow: flow?.id,
     explains: plan.checks.map(({ id }) => id).filter((id) => ruling.explains.includes(id)),
     remedies: remedies.map((remedy) => remedyResult(remedy, remedy === applied ? byCause.get(cause.id) : undefined)),

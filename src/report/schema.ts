@@ -57,7 +57,7 @@ const cause = z.object({
   background: text,
   see: texts,
   confidence: z.enum(['certain', 'likely']),
-  evidence: texts,
+  observations: z.array(z.looseObject({ kind: text, sentence: text })),
   flow: text.optional(),
   explains: texts,
   remedies: z.array(remedy),

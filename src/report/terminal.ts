@@ -96,11 +96,11 @@ function story(scenario: ScenarioResult, columns: number): string[] {
   ];
 }
 
-function causeLines({ id, title, confidence, evidence, remedies }: CauseResult, columns: number): string[] {
+function causeLines({ id, title, confidence, observations, remedies }: CauseResult, columns: number): string[] {
   const fix = remedies[0];
   return [
     wrap(`Cause: ${pc.bold(id)} (${confidence}): ${plain(title)}`, columns, '  '),
-    ...evidence.map((sentence) => wrap(`· ${plain(sentence)}`, columns, '    ')),
+    ...observations.map(({ sentence }) => wrap(`· ${plain(sentence)}`, columns, '    ')),
     ...(fix ? [wrap(`Fix (${plain(proofText(fix))}): ${plain(fix.title)}`, columns, '  ')] : []),
     ...(fix ? commandLines(fix.commands, '    ') : []),
   ];

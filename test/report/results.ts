@@ -149,7 +149,14 @@ export function withoutReturnRoute(change: Partial<ScenarioResult> = {}): Scenar
         background: 'The gateway has no return route.',
         see: ['https://docs.docker.com/engine/network/drivers/ipvlan/'],
         confidence: 'certain',
-        evidence: ['gateway: no route but the default one matches 192.168.10.0/24 (ip route).'],
+        observations: [
+          {
+            kind: 'only-default-route',
+            node: 'gateway',
+            subnet: '192.168.10.0/24',
+            sentence: 'gateway: only the default route matches 192.168.10.0/24 (ip route).',
+          },
+        ],
         explains: ['webapp>google.com/icmp'],
         flow: 'webapp>google.com/icmp',
         remedies: [

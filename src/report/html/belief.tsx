@@ -11,7 +11,7 @@ export function Belief({
   const blamed = ruledOut.filter(({ oftenBlamed: oftenBlamed }) => oftenBlamed);
   const open = inconclusive.filter(({ explains }) => explains.length > 0);
   const lines = [
-    ...causes.flatMap(({ evidence }) => evidence),
+    ...causes.flatMap(({ observations }) => observations.map(({ sentence }) => sentence)),
     ...blamed.map(({ title, because }) => `Ruled out: ${title}. ${because}`),
     ...(unexplained.length > 0 ? [`Unexplained: ${unexplained.join(', ')}`] : []),
     ...assumptions.map((text) => `Not seen: ${text}`),

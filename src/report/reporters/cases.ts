@@ -44,7 +44,7 @@ function caseOf(check: CheckResult, scenario: ScenarioResult): Case {
 }
 
 function detailsOf(check: CheckResult, cause: CauseResult | undefined): readonly string[] {
-  const seen = cause?.evidence ?? [];
+  const seen = cause?.observations.map(({ sentence }) => sentence) ?? [];
   const fix = cause?.remedies[0]?.commands ?? [];
   return [
     `expected: ${expectedText(check)}`,

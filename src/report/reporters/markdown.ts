@@ -64,10 +64,10 @@ export function scenarioMarkdown(scenario: ScenarioResult): string {
   return [...parts, `<details><summary>${checks.length} checks</summary>\n\n${all}\n\n</details>`].join('\n\n');
 }
 
-function causeMarkdown({ id, title, confidence, evidence, remedies }: CauseResult): readonly string[] {
+function causeMarkdown({ id, title, confidence, observations, remedies }: CauseResult): readonly string[] {
   return [
     `Cause: **${md(id)}** (${confidence}). ${md(title)}.`,
-    ...(evidence.length > 0 ? [evidence.map((line) => `- ${md(line)}`).join('\n')] : []),
+    ...(observations.length > 0 ? [observations.map(({ sentence }) => `- ${md(sentence)}`).join('\n')] : []),
     ...remedies.slice(0, 1).map(remedyMarkdown),
     ...(remedies.length > 1
       ? [
