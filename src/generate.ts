@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { ConfusionCase } from './docs/confusion.js';
-import { causesIndex, faultsIndex, membersOf, type Member } from './docs/index-files.js';
+import { causeIds, causesIndex, faultsIndex, membersOf, type Member } from './docs/index-files.js';
 
 const RECORDED = 'test/replay/recorded';
 
@@ -10,8 +10,10 @@ const RECORDED = 'test/replay/recorded';
  * Writes the generated files, or with `--check` only says which of them are out of date. Their text is made in `docs/`. The
  * indexes of causes and faults are written first, because the other files are made from them.
  */
+const causes = await members('src/diagnosis/causes', ['ids']);
 await write({
-  'src/diagnosis/causes/index.ts': causesIndex(await members('src/diagnosis/causes', [])),
+  'src/diagnosis/causes/ids.ts': causeIds(causes),
+  'src/diagnosis/causes/index.ts': causesIndex(causes),
   'src/faults/index.ts': faultsIndex(await members('src/faults', ['fault', 'switch-filter'])),
 });
 await write(await pages());

@@ -5,6 +5,7 @@ import type { Observations } from '../network/observations/observations.js';
 import type { Hop } from '../path/hop.js';
 import type { Paths } from '../path/paths.js';
 import { ShellCommand } from '../shell.js';
+import type { CauseId } from './causes/ids.js';
 import { on, type Command } from './command.js';
 import type { Flow } from './flow.js';
 import type { Observation } from './observation.js';
@@ -86,7 +87,7 @@ export interface Inconclusive {
   /** Flows it would account for, when the symptoms fit; empty when even that is open. */
   readonly explains: readonly string[];
   /** Ids of the causes that cannot be told apart by what was seen, this one included. Empty when it stands alone. */
-  readonly oneOf: readonly string[];
+  readonly oneOf: readonly CauseId[];
   /** The one test that would decide. */
   readonly test: Command | undefined;
 }

@@ -37,6 +37,18 @@ export function causesIndex(causes: readonly Member[]): string {
   ].join('\n');
 }
 
+/** `src/diagnosis/causes/ids.ts`: by these ids causes refer to each other without importing each other. Pure. */
+export function causeIds(causes: readonly Member[]): string {
+  return [
+    GENERATED,
+    '',
+    '/** The id of a cause. */',
+    'export type CauseId =',
+    ...causes.map(({ id }, at) => `  | '${id}'${at === causes.length - 1 ? ';' : ''}`),
+    '',
+  ].join('\n');
+}
+
 /** `src/faults/index.ts`. Pure. */
 export function faultsIndex(faults: readonly Member[]): string {
   return [

@@ -10,7 +10,7 @@ import { recorded } from './situation.js';
 describe('the catalogue of causes', () => {
   it('has one file for each cause, of the same name, in the folder of its layer', () => {
     const files = CAUSES.map(({ id, layer }) => `${layer}/${id}`);
-    expect(names('src/diagnosis/causes', '.ts')).to.have.members([...files, 'index']);
+    expect(names('src/diagnosis/causes', '.ts')).to.have.members([...files, 'ids', 'index']);
   });
 
   it('has a table of situations for each cause, near misses included', () => {

@@ -1,3 +1,5 @@
+import type { CauseId } from '../causes/ids.js';
+
 /**
  * Error messages of Docker Engine and Podman, by the cause that explains them. From moby's libnetwork, its drivers ipvlan and
  * macvlan and its IPAM, versions 19.03 to 29, and from netavark.
@@ -68,7 +70,7 @@ export const MESSAGES = {
     /invalid gateway (?<address>\S+): parent subnet \S+ doesn't contain this address/,
     /[Rr]equested address is out of range/,
   ],
-} as const satisfies Readonly<Record<string, readonly RegExp[]>>;
+} as const satisfies Readonly<Partial<Record<CauseId, readonly RegExp[]>>>;
 
 /** The causes that a message of the engine tells. */
 export type EngineErrorCause = keyof typeof MESSAGES;
