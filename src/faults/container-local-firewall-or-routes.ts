@@ -7,7 +7,7 @@ export const containerLocalFirewallOrRoutes = defineFault({
   title: "Put a VPN client's kill-switch or policy routes, or an INPUT chain that drops, into a container",
   needsDisposableHost: false,
   parameters: z.strictObject({
-    container: z.string().optional().describe('Which container; the first when absent.'),
+    container: z.string().optional().describe('Which container. Default: the first.'),
     how: z
       .enum(['kill-switch', 'input', 'policy-routes'])
       .default('kill-switch')

@@ -7,7 +7,7 @@ export const containerUsesHostOrGatewayIp = defineFault({
   title: "Give a container the host's or the gateway's own address on the LAN",
   needsDisposableHost: true,
   parameters: z.strictObject({
-    container: z.string().optional().describe('Which container; the last when absent.'),
+    container: z.string().optional().describe('Which container. Default: the last.'),
     whose: z.enum(['host', 'gateway']).default('host').describe('Whose address it takes.'),
   }),
   commands: (plan, { container, whose }) => {

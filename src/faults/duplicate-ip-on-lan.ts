@@ -8,8 +8,8 @@ export const duplicateIpOnLan = defineFault({
   title: "Give a container's address to a machine on the LAN too, as a DHCP server does that knows nothing of Docker",
   needsDisposableHost: false,
   parameters: z.strictObject({
-    container: z.string().optional().describe('Whose address; that of the first when absent.'),
-    peer: z.string().optional().describe('Who gets it; the first peer when absent.'),
+    container: z.string().optional().describe('Whose address. Default: the first container’s.'),
+    peer: z.string().optional().describe('Who gets it. Default: the first peer.'),
   }),
   commands: ({ site, ...plan }, { container, peer }) => {
     const victim = containerOf({ site, ...plan }, container);

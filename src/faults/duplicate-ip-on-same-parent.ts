@@ -7,7 +7,7 @@ export const duplicateIpOnSameParent = defineFault({
   id: 'duplicate-ip-on-same-parent',
   title: "Give a container's address to a link of the host's on the same parent, before the container gets it",
   needsDisposableHost: false,
-  parameters: z.strictObject({ container: z.string().optional().describe('Which container; the first when absent.') }),
+  parameters: z.strictObject({ container: z.string().optional().describe('Which container. Default: the first.') }),
   commands: (plan, { container }) => {
     const victim = containerOf(plan, container);
     const [attachment] = victim?.attachments ?? [];

@@ -10,7 +10,7 @@ export const gatewayReturnRouteWrongNextHop = defineFault({
   needsDisposableHost: false,
   parameters: z.strictObject({
     subnet: z.string().optional().describe('Only the route to this subnet.'),
-    via: z.string().optional().describe('The wrong next hop; an unused LAN address when absent.'),
+    via: z.string().optional().describe('The wrong next hop. Default: an unused LAN address.'),
   }),
   commands: (plan, { subnet, via }) =>
     gatewayRoutes(plan, subnet).map((route) => {

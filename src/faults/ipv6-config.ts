@@ -7,7 +7,7 @@ export const ipv6Config = defineFault({
   id: 'ipv6-config',
   title: 'Turn IPv6 off inside a container, as an image or a --sysctl may do',
   needsDisposableHost: false,
-  parameters: z.strictObject({ container: z.string().optional().describe('Which container; the first when absent.') }),
+  parameters: z.strictObject({ container: z.string().optional().describe('Which container. Default: the first.') }),
   commands: (plan, { container }) => {
     const victim = containerOf(plan, container);
     const attachment = victim?.attachments[0];

@@ -9,7 +9,7 @@ export const ipvlanPortModeFlip = defineFault({
   title: 'Make an IPvlan link on the parent in another mode, or in none, which means L3',
   needsDisposableHost: false,
   parameters: z.strictObject({
-    mode: z.enum(['l2', 'l3', 'l3s']).optional().describe('Its mode; none is given when absent.'),
+    mode: z.enum(['l2', 'l3', 'l3s']).optional().describe('Its mode. Default: no mode is given.'),
   }),
   commands: (plan, { mode }) => {
     const network = plan.networks.find(({ driver, parent }) => driver === 'ipvlan' && parent !== undefined);

@@ -7,7 +7,7 @@ export const noGatewayConfigured = defineFault({
   id: 'no-gateway-configured',
   title: "Take the container's default route away, as Docker 29 leaves it when a network has no gateway",
   needsDisposableHost: false,
-  parameters: z.strictObject({ container: z.string().optional().describe('Which container; the first when absent.') }),
+  parameters: z.strictObject({ container: z.string().optional().describe('Which container. Default: the first.') }),
   commands: (plan, { container }) => {
     const victim = containerOf(plan, container);
     const network = plan.networks.find(({ name }) => name === victim?.attachments[0]?.network);

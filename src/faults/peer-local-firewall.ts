@@ -8,7 +8,7 @@ export const peerLocalFirewall = defineFault({
   id: 'peer-local-firewall',
   title: 'Let a machine on the LAN accept new connections only from its own subnet, as Windows does',
   needsDisposableHost: false,
-  parameters: z.strictObject({ peer: z.string().optional().describe('Which machine; the first peer when absent.') }),
+  parameters: z.strictObject({ peer: z.string().optional().describe('Which machine. Default: the first peer.') }),
   commands: ({ site }, { peer = site.peers[0]?.name }) => {
     const own = site.lan.filter((subnet) => familyOf(subnet) === 4);
     if (peer === undefined) return [];

@@ -6,7 +6,7 @@ export const serviceBoundToWrongAddress = defineFault({
   title: 'Start a service in a container that listens on the loopback only',
   needsDisposableHost: false,
   parameters: z.strictObject({
-    container: z.string().optional().describe('Which container; the first when absent.'),
+    container: z.string().optional().describe('Which container. Default: the first.'),
     port: z.int().min(1).max(65535).default(8080).describe('The port.'),
   }),
   commands: (plan, { container, port }) => {

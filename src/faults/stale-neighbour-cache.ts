@@ -10,7 +10,7 @@ export const staleNeighbourCache = defineFault({
   title: "Give the gateway a permanent ARP entry with a wrong MAC address for a container's address",
   needsDisposableHost: false,
   parameters: z.strictObject({
-    container: z.string().optional().describe('Whose address; that of the first when absent.'),
+    container: z.string().optional().describe('Whose address. Default: the first container’s.'),
   }),
   commands: (plan, { container }) => {
     const address = containerOf(plan, container)?.attachments[0]?.addresses.find((own) => familyOf(own) === 4);

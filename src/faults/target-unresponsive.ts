@@ -9,7 +9,7 @@ export const targetUnresponsive = defineFault({
   title: 'Make one public address unresponsive: to ping, or to everything',
   needsDisposableHost: false,
   parameters: z.strictObject({
-    address: z.string().optional().describe('Which; the first of the internet’s when absent.'),
+    address: z.string().optional().describe('Which. Default: the first of the internet’s.'),
     answers: z.enum(['tcp', 'nothing']).default('tcp').describe('What it still answers.'),
   }),
   commands: ({ site }, { address, answers }) => {

@@ -51,6 +51,7 @@ export const DENIED: readonly Denied[] = [
     pattern: /\bOr (?:add|let|use|give|create|make|put|set)\b/,
     write: 'an imperative; the renderer joins alternatives',
   },
+  { pattern: /\bwhen absent\b/i, write: 'default: …' },
   { pattern: /\b(?:undefined|NaN|\[object Object\])\b/, write: 'a value, or no sentence' },
 ];
 

@@ -78,6 +78,6 @@ const simulatedSite = z.strictObject({
 /** The physical network around the Docker host. */
 export const siteSchema = z
   .union([z.literal('real'), simulatedSite], 'must be a mapping, or the word real')
-  .describe("The physical network around the Docker host; the article's when absent. What is left out is derived.");
+  .describe("The physical network around the Docker host. Default: the article's. What is left out is derived.");
 
 export type SiteFile = z.infer<typeof simulatedSite>;
