@@ -154,6 +154,20 @@ describe('the remedies of several causes', () => {
     }
   });
 
+  it('a remedy is verified where the checks pass without it once, by chance, and then fail', async () => {
+    const asked = new Map<string, number>();
+    // Each look asks twice for each check: whether it arrives, and whether it could be asked.
+    const byChance: Needs = (check, inPlace) => {
+      if (!inPlace.has(SWITCH) || inPlace.has(NAT)) return both(check, inPlace);
+      asked.set(check, (asked.get(check) ?? 0) + 1);
+      return (asked.get(check) ?? 0) <= 2;
+    };
+    const { outcome, byCause, did } = await verifiedOn(TWO, byChance);
+    expect(did.filter((step) => step === 'look')).to.have.length(4);
+    expect(byCause).to.deep.equal({ [SWITCH]: verified, [NAT]: verified });
+    expect(outcome).to.deep.equal(verified);
+  });
+
   it('no remedy is verified or failed where the machine could not ask', async () => {
     const { outcome, byCause } = await verifiedOn(TWO, () => undefined);
     expect(outcome).to.have.property('proof', 'not tried');
