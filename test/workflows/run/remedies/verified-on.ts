@@ -70,6 +70,6 @@ export async function verifiedOn(id: string, needs: Needs) {
   return { ...verified, byCause: Object.fromEntries(verified.byCause), did, inPlace, explains: explainsOf(diagnosis) };
 }
 
-function explainsOf({ found }: Diagnosis): (cause: string, check: string) => boolean {
+export function explainsOf({ found }: Diagnosis): (cause: string, check: string) => boolean {
   return (id, check) => found.some(({ cause, ruling }) => cause.id === id && ruling.explains.includes(check));
 }

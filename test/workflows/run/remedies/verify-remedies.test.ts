@@ -5,7 +5,7 @@ import type { Looked } from '../../../../src/probes/look-request.js';
 import { Cleanup } from '../../../../src/topology/cleanup.js';
 import { verifyRemedies } from '../../../../src/workflows/run/remedies/verify-remedies.js';
 import { arriving, losing, recorded } from '../../../diagnosis/situation.js';
-import { verifiedOn, type Needs } from './verified-on.js';
+import { explainsOf, verifiedOn, type Needs } from './verified-on.js';
 
 describe('a remedy', () => {
   /** Tries it where the checks go on failing when they are repeated, and then everything is looked at once more. */
