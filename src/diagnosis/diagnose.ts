@@ -1,7 +1,6 @@
 import type { Evidence } from '../evidence/evidence.js';
-import { NetworkState } from '../network/network-state.js';
-import { Observations } from '../network/observations/observations.js';
 import { Paths } from '../path/paths.js';
+import { knownFrom } from '../path/trace.js';
 import type { Driver } from '../scenario/plan.js';
 import { CAUSES } from './causes/index.js';
 import { withAffectedFlows } from './symptoms/affected-flows.js';
@@ -56,7 +55,7 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
 }
 
 function observedIn({ facts }: Evidence, flows: readonly Flow[]): Observed {
-  const known = { network: new NetworkState(facts), observed: new Observations(facts) };
+  const known = knownFrom(facts);
   return {
     flows: flows.filter(ran),
     stopped: flows.filter((flow) => !ran(flow)),

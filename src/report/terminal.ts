@@ -78,7 +78,7 @@ function where(scenario: ScenarioResult, columns: number): string[] {
 }
 
 function story(scenario: ScenarioResult, columns: number): string[] {
-  const blamed = scenario.ruledOut.filter(({ oftenBlamed: oftenBlamed }) => oftenBlamed);
+  const blamed = scenario.ruledOut.filter(({ oftenBlamed }) => oftenBlamed);
   return [
     ...where(scenario, columns),
     ...(scenario.checks.length > 0 ? ['', checks(scenario, columns)] : []),

@@ -8,7 +8,7 @@ export function Belief({
 }: {
   readonly scenario: ScenarioResult;
 }) {
-  const blamed = ruledOut.filter(({ oftenBlamed: oftenBlamed }) => oftenBlamed);
+  const blamed = ruledOut.filter(({ oftenBlamed }) => oftenBlamed);
   const open = inconclusive.filter(({ explains }) => explains.length > 0);
   const lines = [
     ...causes.flatMap(({ observations }) => observations.map(({ sentence }) => sentence)),

@@ -96,7 +96,7 @@ function beliefs({
 }: ScenarioResult): readonly string[] {
   const items = [
     ...ruledOut
-      .filter(({ oftenBlamed: oftenBlamed }) => oftenBlamed)
+      .filter(({ oftenBlamed }) => oftenBlamed)
       .map(({ title, because }) => md(`Ruled out: ${title}. ${because}`)),
     ...inconclusive.filter(({ explains }) => explains.length > 0).map(openMarkdown),
     ...(unexplained.length > 0 ? [md(`Unexplained: ${unexplained.join(', ')}`)] : []),

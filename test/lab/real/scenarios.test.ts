@@ -124,7 +124,7 @@ describe(`the scenarios in the lab (${release})`, function () {
 
   it('rule out forwarding where it is off and not the cause', () => {
     const scenario = result.scenarios.find(({ id }) => id === 'l3-forwarding-off');
-    const cleared = scenario?.ruledOut.filter(({ oftenBlamed: oftenBlamed }) => oftenBlamed).map(({ id }) => id);
+    const cleared = scenario?.ruledOut.filter(({ oftenBlamed }) => oftenBlamed).map(({ id }) => id);
     expect(cleared).to.include.members(['host-ip-forward-off', 'host-forward-policy-drop']);
   });
 
