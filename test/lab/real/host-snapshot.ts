@@ -17,8 +17,12 @@ const ALSO: Readonly<Record<string, string>> = {
   process: `ps -e -o ppid=,pid=,args= | while read -r parent pid line; do case $parent:$pid:$line in 2:*|*:2:*|*"$LOOKING"*) ;; *) echo "$line" ;; esac; done | sort`,
 };
 
-/** Names this script's own processes: its text, the file it may have come from, and the programs it starts. */
-const OWN = /snapshot-of-this-host|^(?:ps|sort|ls|lsns|cat|sh|setsid|head) |ipvlan-doctor-ended-|^sh$/;
+/**
+ * Names processes that say nothing of what was left: this script's own (its text, the file it may have come from, the programs it
+ * starts), and udev's workers, which come with each link and end some seconds after it.
+ */
+const PASSING =
+  /snapshot-of-this-host|^(?:ps|sort|ls|lsns|cat|sh|setsid|head) |ipvlan-doctor-ended-|^sh$|^\(udev-worker\)$/;
 
 const OBJECTS = ['ps -aq --no-trunc', 'network ls -q --no-trunc', 'volume ls -q', 'image ls -aq --no-trunc'] as const;
 
@@ -36,7 +40,7 @@ export async function snapshot(run: OnHost, docker: DockerClient): Promise<strin
       (await docker.type(`docker ${command}`)).split('\n').map((id) => `${command} ${id}`),
     ),
   );
-  const rest = others.split('\n').filter((line) => !OWN.test(line.replace(/^process /, '')));
+  const rest = others.split('\n').filter((line) => !PASSING.test(line.replace(/^process /, '')));
   return [...parseHostState(settings), ...rest, ...objects.flat()].sort().join('\n');
 }
 
