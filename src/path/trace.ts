@@ -1,19 +1,14 @@
 import type { Evidence, ProbeResult } from '../evidence/evidence.js';
 import type { Facts } from '../evidence/facts.js';
-import { familyOf, sameAddress } from '../ip.js';
 import { NetworkState } from '../network/network-state.js';
 import { Observations } from '../network/observations/observations.js';
-import { transportOf } from '../scenario/plan.js';
 import type { Known } from './known.js';
 import { kernelDrop } from './observe/kernel-drop.js';
 import { measure, type Measured } from './observe/measure.js';
 import { settled } from './observe/settle.js';
 import type { Step } from './observe/step.js';
 import type { FlowPath, PathEnd, PathHop } from './path.js';
-import type { ArpEntries } from './predict/arp-entries.js';
-import type { Leg, PredictedPacket, PredictedHop } from './predict/leg.js';
-import type { Translations } from './predict/trail.js';
-import { walk } from './predict/walk.js';
+import { bothLegs, sourceOf } from './predict/both-legs.js';
 import { lastVantage, reconcile } from './reconcile.js';
 
 /** The paths of all flows that were probed and could be asked, in the order of the probes. */
@@ -42,7 +37,8 @@ export function hasPath({ over, to, outcome }: ProbeResult): boolean {
 /** The path of one flow: what is predicted and what was observed at each hop, and what the two say together. */
 export function pathOf(known: Known, probe: ProbeResult): FlowPath {
   const source = sourceOf(known.network, probe);
-  const { forward, returned } = predicted(known, probe, source);
+  const learned = { macOf: (node: string, address: string) => known.observed.neighbour(node, address)?.mac };
+  const { forward, returned } = bothLegs(known.network, { probe, source, learned });
   const steps: readonly Step[] = [
     ...settled(known, forward.hops).map((hop) => ({ ...hop, direction: 'forward' as const })),
     ...settled(known, returned?.hops ?? []).map((hop) => ({ ...hop, direction: 'return' as const })),
@@ -60,64 +56,6 @@ export function pathOf(known: Known, probe: ProbeResult): FlowPath {
     ...(measured.loss ? { loss: measured.loss } : {}),
     ...reconcile({ probe, steps, measured, kernel: end?.kernel }),
   };
-}
-
-/** Both legs of a flow, by the configuration and the MAC addresses that were learned; the return leg is absent where it does not arrive. */
-function predicted(
-  { network, observed }: Known,
-  { from, to, over }: ProbeResult,
-  source: string,
-): { readonly forward: Leg; readonly returned: Leg | undefined } {
-  const learned: ArpEntries = { macOf: (node, address) => observed.neighbour(node, address)?.mac };
-  const packet: PredictedPacket = {
-    source,
-    destination: to.address,
-    protocol: transportOf(over),
-    port: 'port' in over ? over.port : { http: 80, dns: 53 }[over.protocol as string],
-    ...('bytes' in over ? { bytes: over.bytes } : {}),
-  };
-  const forward = walk(network, { from, packet, direction: 'forward', translations: new Map(), learned });
-  if (forward.at === undefined) return { forward, returned: undefined };
-  const reply = { ...packet, source: to.address, destination: forward.packet.source, port: undefined };
-  const translations = translationsOf(forward.hops, source);
-  const forwarders = new Set([
-    from,
-    ...forward.hops.flatMap(({ hop, node }) => (hop === 'gateway-forward' ? [node] : [])),
-  ]);
-  const returned = walk(network, {
-    from: forward.at,
-    packet: reply,
-    direction: 'return',
-    translations,
-    forwarders,
-    learned,
-  });
-  return { forward, returned };
-}
-
-/** Each address a source was changed to on the way, with the one it was before: there may be several, one upon the other. */
-function translationsOf(hops: readonly PredictedHop[], source: string): Translations {
-  const changes = hops.filter(({ translatedTo }) => translatedTo !== undefined);
-  return new Map(
-    changes.map(({ translatedTo = '', node }, index) => [
-      translatedTo,
-      { node, original: changes[index - 1]?.translatedTo ?? source },
-    ]),
-  );
-}
-
-/** The address a flow starts from: what the sender's route prefers, else its own of the target's family. */
-function sourceOf({ names, addresses, routing }: NetworkState, { from, to }: ProbeResult): string {
-  const node = names.node(from);
-  const own = node?.addresses ?? [];
-  const found = routing.lookup(from, { destination: to.address });
-  if (found?.kind === 'via' || found?.kind === 'on-link') {
-    const preferred = found.route.source ?? addresses.addressOn(from, { device: found.device, like: to.address });
-    // A host's or container's own addresses are those the run knows it by, not any others it has.
-    const isOwn = own.length === 0 || own.some((address) => sameAddress(address, preferred ?? ''));
-    if (preferred !== undefined && (isOwn || node?.kind === 'gateway')) return preferred;
-  }
-  return own.find((address) => familyOf(address) === familyOf(to.address)) ?? own[0] ?? '';
 }
 
 function hopOf({ hop, node, text, predicted }: Step, { measurements }: Measured, index: number): PathHop {

@@ -104,3 +104,12 @@ describe('the end of a path', () => {
     expect(endOf(older, 'third>8.8.8.8/icmp').slice(0, 3)).to.deep.equal(['forward', 'parent', 'host']);
   });
 });
+
+describe('a rule that names a kind of ICMP message', () => {
+  it('is known to take a ping or not, so that what it accepts is predicted to pass', () => {
+    const ufw = recorded('l3-ufw-defaults');
+    const path = pathsOf(ufw).find(({ id }) => id === 'webapp>host/icmp');
+    const unclear = path?.forward.filter(({ predicted }) => predicted.verdict === 'unknown');
+    expect(unclear).to.deep.equal([]);
+  });
+});

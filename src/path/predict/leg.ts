@@ -9,6 +9,10 @@ export interface PredictedPacket {
   readonly destination: string;
   readonly protocol: string;
   readonly port: number | undefined;
+  /** The port of the service that it comes from; absent for requests. */
+  readonly sourcePort?: number | undefined;
+  /** Absent for what is no ping. */
+  readonly icmp?: 'echo-request' | 'echo-reply';
   /** Its size as an IP packet, where that is asked and it must not be fragmented. */
   readonly bytes?: number;
 }

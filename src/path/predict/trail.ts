@@ -17,7 +17,7 @@ export interface Start {
   /** Nodes that sent the request or passed it on; absent while it is the request itself that is walked. */
   readonly forwarders?: ReadonlySet<string>;
   /** Absent in a prediction without observations. */
-  readonly learned?: ArpEntries;
+  readonly learned?: ArpEntries | undefined;
 }
 
 /** One walk under way: the packet as it is now, and the hops behind it. */

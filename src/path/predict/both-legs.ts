@@ -1,0 +1,84 @@
+import type { ProbeResult } from '../../evidence/evidence.js';
+import { familyOf, sameAddress } from '../../ip.js';
+import type { NetworkState } from '../../network/network-state.js';
+import { transportOf } from '../../scenario/plan.js';
+import type { ArpEntries } from './arp-entries.js';
+import type { Leg, PredictedHop, PredictedPacket } from './leg.js';
+import type { Translations } from './trail.js';
+import { walk } from './walk.js';
+
+/** What of a probe decides where its packets go: nothing that became of it. */
+export type Sent = Pick<ProbeResult, 'from' | 'to' | 'over'>;
+
+/** A flow to walk, from which address of its sender. */
+interface Walked {
+  readonly probe: Sent;
+  readonly source: string;
+  /** Absent in a prediction without observations. */
+  readonly learned?: ArpEntries | undefined;
+}
+
+/** Both legs of a flow, by the configuration and the MAC addresses that were learned; the return leg is absent where it does not arrive. */
+export function bothLegs(
+  network: NetworkState,
+  { probe: { from, to, over }, source, learned }: Walked,
+): { readonly forward: Leg; readonly returned: Leg | undefined } {
+  const protocol = transportOf(over);
+  const packet: PredictedPacket = {
+    source,
+    destination: to.address,
+    protocol,
+    ...(protocol === 'icmp' ? { icmp: 'echo-request' as const } : {}),
+    port: 'port' in over ? over.port : { http: 80, dns: 53 }[over.protocol as string],
+    ...('bytes' in over ? { bytes: over.bytes } : {}),
+  };
+  const forward = walk(network, { from, packet, direction: 'forward', translations: new Map(), learned });
+  if (forward.at === undefined) return { forward, returned: undefined };
+  const reply: PredictedPacket = {
+    ...packet,
+    source: to.address,
+    destination: forward.packet.source,
+    port: undefined,
+    sourcePort: packet.port,
+    ...(protocol === 'icmp' ? { icmp: 'echo-reply' as const } : {}),
+  };
+  const translations = translationsOf(forward.hops, source);
+  const forwarders = new Set([
+    from,
+    ...forward.hops.flatMap(({ hop, node }) => (hop === 'gateway-forward' ? [node] : [])),
+  ]);
+  const returned = walk(network, {
+    from: forward.at,
+    packet: reply,
+    direction: 'return',
+    translations,
+    forwarders,
+    learned,
+  });
+  return { forward, returned };
+}
+
+/** Each address a source was changed to on the way, with the one it was before: there may be several, one upon the other. */
+function translationsOf(hops: readonly PredictedHop[], source: string): Translations {
+  const changes = hops.filter(({ translatedTo }) => translatedTo !== undefined);
+  return new Map(
+    changes.map(({ translatedTo = '', node }, index) => [
+      translatedTo,
+      { node, original: changes[index - 1]?.translatedTo ?? source },
+    ]),
+  );
+}
+
+/** The address a flow starts from: what the sender's route prefers, else its own of the target's family. */
+export function sourceOf({ names, addresses, routing }: NetworkState, { from, to }: Sent): string {
+  const node = names.node(from);
+  const own = node?.addresses ?? [];
+  const found = routing.lookup(from, { destination: to.address });
+  if (found?.kind === 'via' || found?.kind === 'on-link') {
+    const preferred = found.route.source ?? addresses.addressOn(from, { device: found.device, like: to.address });
+    // A host's or container's own addresses are those the run knows it by, not any others it has.
+    const isOwn = own.length === 0 || own.some((address) => sameAddress(address, preferred ?? ''));
+    if (preferred !== undefined && (isOwn || node?.kind === 'gateway')) return preferred;
+  }
+  return own.find((address) => familyOf(address) === familyOf(to.address)) ?? own[0] ?? '';
+}
