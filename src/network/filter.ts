@@ -90,6 +90,7 @@ function effectOf(firewall: Firewall, rule: FirewallRule, { packet, depth }: Wal
   if ((word === 'jump' || word === 'goto') && target !== undefined && depth < DEPTH)
     return walkChain(firewall, { ...rule, chain: target }, { packet, depth: depth + 1 });
   if (/^(vmap|queue|nfqueue)/.test(word)) return { verdict: 'go on', mayDrop: by, mayAccept: undefined };
+  if (word === 'unclear') return { verdict: 'go on', mayDrop: by, mayAccept: by };
   return undefined;
 }
 

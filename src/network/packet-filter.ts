@@ -14,8 +14,8 @@ export type Decider =
     }
   | { readonly kind: 'policy'; readonly place: ChainPlace };
 
-export function decidingRule({ text, handle, ...rest }: FirewallRule): Decider {
-  return { kind: 'rule', place: placeOf(rest), rule: text, handle };
+export function decidingRule({ text, printed, handle, ...rest }: FirewallRule): Decider {
+  return { kind: 'rule', place: placeOf(rest), rule: printed ?? text, handle };
 }
 
 export function decidingPolicy(chain: ChainPlace): Decider {

@@ -62,8 +62,8 @@ export function matchesRule({ text, family, table }: FirewallRule, packet: Passi
     ask(IN, (word) => wildcard(word, packet.inDevice)),
     ask(PROTOCOL, (word) => same(/^(?:ipv6-icmp|icmpv6)$/.test(word) ? 'icmp' : word, packet.protocol)),
     ask(STATE, (word) => same(word.toLowerCase(), packet.state)),
-    ask(PORT, (word) => same(word, packet.port === undefined ? packet.protocol && 'none' : String(packet.port))),
-    ask(SOURCE_PORT, (word) => same(word, packet.sourcePort?.toString())),
+    ask(PORT, (word) => holdsPort(word, packet.port === undefined ? packet.protocol && 'none' : String(packet.port))),
+    ask(SOURCE_PORT, (word) => holdsPort(word, packet.sourcePort?.toString())),
     ask(ICMP, (word) => sameKind(word, packet)),
   ];
   if (answers.includes('no') || (/\b(?:tcp|udp) [ds]port/.test(text) && packet.protocol === 'icmp')) return 'no';
@@ -109,6 +109,13 @@ function sameKind(word: string, { protocol, icmp }: Passing): Answer {
   if (protocol !== undefined && protocol !== 'icmp') return 'no';
   if (icmp === undefined) return 'maybe';
   return word === icmp || ICMP_NUMBERS[icmp].some((number) => number === word) ? 'yes' : 'no';
+}
+
+/** `1000-2000` in nftables, `1000:2000` in iptables. */
+function holdsPort(word: string, port: string | undefined): Answer {
+  const [, first, last] = /^(\d*)[-:](\d*)$/.exec(word) ?? [];
+  if (port === undefined || first === undefined || last === undefined) return same(word, port);
+  return Number(port) >= Number(first) && Number(port) <= Number(last || 65535) ? 'yes' : 'no';
 }
 
 function same(word: string, value: string | undefined): Answer {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const text = z.string();
 const place = z.object({
-  backend: z.enum(['nftables', 'iptables-nft', 'iptables-legacy']),
+  backend: z.enum(['nftables', 'iptables-nft', 'iptables-legacy', 'routeros', 'pf', 'cisco-ios']),
   family: text,
   table: text,
   chain: text,

@@ -112,4 +112,27 @@ describe('what a packet filter does', () => {
     const six = base('six', 'output', { family: 'ip6', policy: 'drop' });
     expect(filtered(firewall([six]), ['output'], packet)).to.deep.equal({ kind: 'passes' });
   });
+
+  it('knows ports by their ranges', () => {
+    const asked = { ...packet, protocol: 'tcp', port: 8080 };
+    const answer = (text: string) => filtered(firewall([output], [rule('output', text, 'drop')]), ['output'], asked);
+    expect(answer('tcp dport 8000-9000 drop')).to.include({ kind: 'blocks' });
+    expect(answer('-A OUTPUT -p tcp -m tcp --dport 8000: -j DROP')).to.include({ kind: 'blocks' });
+    expect(answer('tcp dport 1-1023 drop')).to.include({ kind: 'passes' });
+  });
+
+  it('does not know what becomes of a packet that a rule without a translation may take, whatever follows', () => {
+    const unclear = rule('output', 'unclear', 'unclear');
+    const word = rule('output', 'ip saddr 192.168.10.0/24 unclear accept', 'accept');
+    const closed = [base('output', 'output', { policy: 'drop' })];
+    expect(told([unclear])).to.include({ kind: 'unknown' });
+    expect(told([unclear], closed)).to.include({ kind: 'unknown' });
+    expect(told([word], closed)).to.include({ kind: 'unknown' });
+    expect(told([rule('output', 'accept'), unclear])).to.include({ kind: 'passes' });
+  });
+
+  it('names a rule of a router as the router prints it', () => {
+    const own = { ...rule('output', 'ip saddr 192.168.10.0/24 drop'), printed: 'deny ip 192.168.10.0 0.0.0.255 any' };
+    expect(told([own])).to.have.nested.property('by.rule', 'deny ip 192.168.10.0 0.0.0.255 any');
+  });
 });

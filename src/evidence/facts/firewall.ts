@@ -15,7 +15,8 @@ export interface FirewallSet {
   readonly elements: readonly string[];
 }
 
-export type FirewallBackend = 'nftables' | 'iptables-nft' | 'iptables-legacy';
+/** The last three are of routers that run no Linux: their rules are translated into words of nftables. */
+export type FirewallBackend = 'nftables' | 'iptables-nft' | 'iptables-legacy' | 'routeros' | 'pf' | 'cisco-ios';
 
 export interface FirewallChain {
   readonly backend: FirewallBackend;
@@ -42,9 +43,17 @@ export interface FirewallRule {
   readonly chain: string;
   /** nftables handle; `undefined` for iptables-legacy. */
   readonly handle: number | undefined;
-  /** The rule as the administrator would write it, without counters. */
+  /**
+   * The rule as the administrator would write it, without counters. Of a router that runs no Linux: the same in words of
+   * nftables, with the word `unclear` where a part of it has no translation.
+   */
   readonly text: string;
-  /** `accept`, `drop`, `reject`, `masquerade`, `snat`, `dnat`, `jump x`, `vmap`, …; `undefined` when it decides nothing. */
+  /** The rule as such a router prints it; absent where `text` is that. */
+  readonly printed?: string;
+  /**
+   * `accept`, `drop`, `reject`, `masquerade`, `snat`, `dnat`, `jump x`, `vmap`, …; `unclear` when what it decides cannot be told;
+   * `undefined` when it decides nothing.
+   */
   readonly verdict: string | undefined;
   /** Packets it matched while the probes ran; `undefined` when the rule has no counter. */
   readonly packets: number | undefined;

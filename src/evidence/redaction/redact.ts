@@ -16,7 +16,7 @@ const KEPT = new Set([
   ...['schemaVersion', 'origin', 'takenAt', 'version', 'apiVersion', 'kernel', 'operatingSystem', 'product', 'tool'],
   ...['kind', 'driver', 'mode', 'flag', 'scope', 'type', 'state', 'operState', 'backend', 'family', 'hook', 'policy'],
   ...['purpose', 'failure', 'protocol', 'fact', 'control', 'direction', 'operation', 'action', 'mark', 'readable'],
-  ...['over', 'flags'],
+  ...['over', 'flags', 'software'],
 ]);
 /** What a receiver still learns, for the receipt. */
 export const KEPT_KINDS: readonly string[] = [
@@ -33,7 +33,7 @@ export const KEPT_KINDS: readonly string[] = [
 /** Names within a packet filter, by their key. */
 const FILTER_KEYS = { table: 'table', chain: 'chain', set: 'set' } as const;
 /** Text in a packet filter's own language, where a container's name would be a coincidence. */
-const FILTER_TEXTS = new Set(['text', 'rule', 'verdict', 'elements']);
+const FILTER_TEXTS = new Set(['text', 'rule', 'printed', 'verdict', 'elements']);
 
 /**
  * Replaces what could tell whose network it is by tokens, so that the diagnosis stays the same: addresses keep their

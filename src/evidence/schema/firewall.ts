@@ -17,7 +17,16 @@ export const firewallSchema = z.object({
     }),
   ),
   sets: z.array(z.object({ family: text, table: text, name: text, elements: z.array(text) })).optional(),
-  rules: z.array(z.object({ ...place, handle: maybeNumber, text, verdict: maybeText, packets: maybeNumber })),
+  rules: z.array(
+    z.object({
+      ...place,
+      handle: maybeNumber,
+      text,
+      printed: maybeText,
+      verdict: maybeText,
+      packets: maybeNumber,
+    }),
+  ),
 });
 
 export const trace = z.object({

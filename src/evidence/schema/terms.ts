@@ -14,6 +14,6 @@ export const family = z.union([z.literal(4), z.literal(6)]);
 export const driver = z.enum(['ipvlan', 'macvlan', 'bridge']);
 export const perNode = <Value extends z.ZodType>(value: Value) => z.record(text, value);
 export const transportName = z.enum(['tcp', 'udp']);
-export const backend = z.enum(['nftables', 'iptables-nft', 'iptables-legacy']);
+export const backend = z.enum(['nftables', 'iptables-nft', 'iptables-legacy', 'routeros', 'pf', 'cisco-ios']);
 export const operation = z.enum(['request', 'reply']);
 export const ends = { source: recordedAddress, destination: recordedAddress };
