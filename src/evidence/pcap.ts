@@ -1,5 +1,6 @@
-import { bare } from '../ip.js';
-import type { Packet, PacketContent } from './facts.js';
+import type { Packet, PacketContent, TcpSegment } from './facts.js';
+import { ipv4At, ipv6At, macAt } from './pcap-bytes.js';
+import { decodeIcmp } from './pcap-icmp.js';
 import { pcapFrames } from './pcap-file.js';
 
 /**
@@ -21,7 +22,7 @@ export function decodePcap(file: Buffer, ownMacs: ReadonlySet<string>): readonly
 
 function decodeFrame(frame: Buffer, ownMacs: ReadonlySet<string>): Omit<Packet, 'atMs'> | undefined {
   if (frame.length < 14) return undefined;
-  const [targetMac, sourceMac] = [mac(frame, 0), mac(frame, 6)];
+  const [targetMac, sourceMac] = [macAt(frame, 0), macAt(frame, 6)];
   const tagged = frame.readUInt16BE(12) === 0x8100 && frame.length >= 18;
   const payload = frame.subarray(tagged ? 18 : 14);
   return {
@@ -45,9 +46,9 @@ function decodeArp(arp: Buffer): PacketContent {
   return {
     kind: 'arp',
     operation: arp.readUInt16BE(6) === 1 ? 'request' : 'reply',
-    senderMac: mac(arp, 8),
-    sender: ipv4(arp, 14),
-    target: ipv4(arp, 24),
+    senderMac: macAt(arp, 8),
+    sender: ipv4At(arp, 14),
+    target: ipv4At(arp, 24),
   };
 }
 
@@ -55,96 +56,60 @@ interface Ip {
   readonly source: string;
   readonly destination: string;
   readonly ttl: number;
+  /** Bytes after the IP header, also of those that were not captured. */
+  readonly payloadBytes: number;
 }
 
 function decodeIpv4(packet: Buffer): PacketContent | undefined {
   const header = ((packet[0] ?? 0) & 0xf) * 4;
   if (header < 20 || packet.length < header) return undefined;
-  const ip = { source: ipv4(packet, 12), destination: ipv4(packet, 16), ttl: packet[8] ?? 0 };
+  const [source, destination] = [ipv4At(packet, 12), ipv4At(packet, 16)];
+  const ip = { source, destination, ttl: packet[8] ?? 0, payloadBytes: packet.readUInt16BE(2) - header };
   const isFragment = (packet.readUInt16BE(6) & 0x1fff) !== 0;
   const protocol = packet[9] ?? 0;
-  if (isFragment) return { kind: 'ip', source: ip.source, destination: ip.destination, protocol };
+  if (isFragment) return { kind: 'ip', source, destination, protocol };
   return decodeTransport(ip, protocol, packet.subarray(header));
 }
 
 function decodeIpv6(packet: Buffer): PacketContent {
-  const ip = { source: ipv6(packet, 8), destination: ipv6(packet, 24), ttl: packet[7] ?? 0 };
+  const [source, destination] = [ipv6At(packet, 8), ipv6At(packet, 24)];
+  const ip = { source, destination, ttl: packet[7] ?? 0, payloadBytes: packet.readUInt16BE(4) };
   const protocol = packet[6] ?? 0;
   const payload = packet.subarray(40);
   const type = payload[0] ?? 0;
   if (protocol === 58 && (type === 135 || type === 136) && payload.length >= 24) {
-    return { kind: 'nd', operation: type === 135 ? 'request' : 'reply', sender: ip.source, target: ipv6(payload, 8) };
+    return { kind: 'nd', operation: type === 135 ? 'request' : 'reply', sender: source, target: ipv6At(payload, 8) };
   }
   return decodeTransport(ip, protocol, payload);
 }
 
 function decodeTransport(ip: Ip, protocol: number, payload: Buffer): PacketContent {
-  if (protocol === 1 && payload.length >= 8) return decodeIcmp(ip, payload, ICMP_TYPES);
-  if (protocol === 58 && payload.length >= 8) return decodeIcmp(ip, payload, ICMPV6_TYPES);
+  const { source, destination, ttl } = ip;
+  if (protocol === 1 && payload.length >= 8) return decodeIcmp({ source, destination, ttl }, payload, 4);
+  if (protocol === 58 && payload.length >= 8) return decodeIcmp({ source, destination, ttl }, payload, 6);
   if ((protocol === 6 && payload.length >= 14) || (protocol === 17 && payload.length >= 4)) {
     return {
       kind: protocol === 6 ? 'tcp' : 'udp',
-      ...ip,
+      ...{ source, destination, ttl },
       sourcePort: payload.readUInt16BE(0),
       destinationPort: payload.readUInt16BE(2),
       flags: protocol === 6 ? tcpFlags(payload[13] ?? 0) : '',
+      ...(protocol === 6 ? { segment: segmentOf(ip, payload) } : {}),
     };
   }
-  return { kind: 'ip', source: ip.source, destination: ip.destination, protocol };
+  return { kind: 'ip', source, destination, protocol };
 }
 
-type IcmpType = Extract<PacketContent, { kind: 'icmp' }>['type'];
-
-const ICMP_TYPES: Readonly<Record<number, IcmpType>> = {
-  0: 'echo-reply',
-  3: 'unreachable',
-  5: 'redirect',
-  8: 'echo-request',
-  11: 'time-exceeded',
-};
-const ICMPV6_TYPES: Readonly<Record<number, IcmpType>> = {
-  1: 'unreachable',
-  2: 'unreachable',
-  3: 'time-exceeded',
-  128: 'echo-request',
-  129: 'echo-reply',
-  137: 'redirect',
-};
-
-function decodeIcmp(ip: Ip, payload: Buffer, types: Readonly<Record<number, IcmpType>>): PacketContent {
-  const type = types[payload[0] ?? 0] ?? 'other';
-  const echo = type === 'echo-request' || type === 'echo-reply' ? payload : complainedAbout(payload);
+/** How much data it carries follows from the IP header: of a long packet only the beginning is kept. */
+function segmentOf({ payloadBytes }: Ip, tcp: Buffer): TcpSegment {
+  const header = ((tcp[12] ?? 0) >> 4) * 4;
   return {
-    kind: 'icmp',
-    ...ip,
-    type,
-    code: payload[1] ?? 0,
-    id: echo && echo.length >= 8 ? echo.readUInt16BE(4) : undefined,
-    sequence: echo && echo.length >= 8 ? echo.readUInt16BE(6) : undefined,
+    sequence: tcp.readUInt32BE(4),
+    acknowledges: tcp.readUInt32BE(8),
+    dataBytes: Math.max(0, payloadBytes - header),
   };
-}
-
-/** An ICMP error quotes the packet it is about: 8 bytes in, its IP header, then at least 8 bytes of its payload. */
-function complainedAbout(error: Buffer): Buffer | undefined {
-  const quoted = error.subarray(8);
-  const version = (quoted[0] ?? 0) >> 4;
-  if (version === 4 && quoted[9] === 1) return quoted.subarray(((quoted[0] ?? 0) & 0xf) * 4);
-  return version === 6 && quoted[6] === 58 ? quoted.subarray(40) : undefined;
 }
 
 function tcpFlags(bits: number): string {
   return ['F', 'S', 'R', 'P', 'A'].filter((_, bit) => bits & (1 << bit)).join('');
-}
-
-function mac(bytes: Buffer, at: number): string {
-  return [...bytes.subarray(at, at + 6)].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
-}
-
-function ipv4(bytes: Buffer, at: number): string {
-  return bytes.subarray(at, at + 4).join('.');
-}
-
-function ipv6(bytes: Buffer, at: number): string {
-  const groups = Array.from({ length: 8 }, (_, group) => bytes.readUInt16BE(at + group * 2).toString(16));
-  return bare(groups.join(':'));
 }

@@ -1,3 +1,4 @@
+import type { IcmpComplaint } from '../network/observations/icmp-errors.js';
 import type { Decider } from '../network/packet-filter.js';
 import type { Hop } from './hop.js';
 import type { Reason, Unseen } from './reason.js';
@@ -77,6 +78,19 @@ export interface Loss {
   readonly after: Seen | undefined;
 }
 
+/** An ICMP error about packets of a flow, from a machine on the way. */
+export interface Told {
+  /** The address that it came from. */
+  readonly sender: string;
+  readonly complaint: IcmpComplaint;
+  /** Which of the flow's packets it is about. */
+  readonly part: 'request' | 'reply';
+  /** Of `too-big`: bytes of the largest packet that would pass. Absent where it was not said. */
+  readonly mtu?: number;
+  /** Where it was seen. */
+  readonly seen: Interface;
+}
+
 /** The path of one flow in both directions. */
 export interface FlowPath {
   /** The probe's id. */
@@ -87,6 +101,8 @@ export interface FlowPath {
   readonly end: PathEnd | undefined;
   /** Absent unless some of it arrives, and some does not. */
   readonly loss?: Loss;
+  /** Absent unless it does not arrive, and a machine on the way said why by ICMP. */
+  readonly told?: Told;
   readonly agreement: Agreement;
   /** What prediction and observation say together. */
   readonly verdict: PathVerdict;

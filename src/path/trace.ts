@@ -4,6 +4,7 @@ import { NetworkState } from '../network/network-state.js';
 import { Observations } from '../network/observations/observations.js';
 import type { Known } from './known.js';
 import { kernelDrop } from './observe/kernel-drop.js';
+import { toldOf } from './observe/told.js';
 import { measure, type Measured } from './observe/measure.js';
 import { settled } from './observe/settle.js';
 import type { Step } from './observe/step.js';
@@ -54,6 +55,7 @@ export function pathOf(known: Known, probe: ProbeResult): FlowPath {
     return: inDirection('return'),
     end,
     ...(measured.loss ? { loss: measured.loss } : {}),
+    ...toldOf(known, probe, source),
     ...reconcile({ probe, steps, measured, kernel: end?.kernel }),
   };
 }

@@ -7,7 +7,7 @@ import type { CheckPlan, Plan } from '../scenario/plan.js';
 import type { Failure } from '../evidence/evidence.js';
 
 /** Version of the result format, semver: readers accept any file of the same major version. */
-export const RESULT_VERSION = '2.0.0';
+export const RESULT_VERSION = '2.1.0';
 
 /** Where the published schema of a result lives. */
 export const RESULT_SCHEMA = 'https://ipvlan-doctor.dev/schema/result-2.json';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ICMP_COMPLAINTS } from '../network/observations/icmp-errors.js';
 import { HOPS } from '../path/hop.js';
 import { deciderSchema, reasonSchema, unseenSchema } from './schema-reason.js';
 
@@ -32,6 +33,14 @@ const kernel = z.object({
 const place = z.object({ node: text, device: text });
 const sight = place.extend({ packets: z.number() });
 
+const told = z.object({
+  sender: text,
+  complaint: z.enum(ICMP_COMPLAINTS),
+  part: z.enum(['request', 'reply']),
+  mtu: z.number().optional(),
+  seen: place,
+});
+
 const verdict = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('arrives'), missing: unseenSchema.optional() }),
   z.object({ kind: z.literal('arrives-though-blocked'), reason: reasonSchema }),
@@ -63,6 +72,7 @@ export const pathSchema = z.object({
     })
     .optional(),
   loss: z.object({ before: sight.optional(), after: sight.optional() }).optional(),
+  told: told.optional(),
   agreement: z.enum(['agree', 'prediction wrong', 'outside our view', 'not observed']),
   verdict,
 });

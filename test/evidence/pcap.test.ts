@@ -26,6 +26,10 @@ const decode = (frame: string) => decodePcap(pcap([frame]), new Set(['02:00:00:0
 const ip4 = (protocol: string, payload: string, fragment = '0000') =>
   `4500003c0000${fragment}3f${protocol}0000c0a80a0a08080808${payload}`;
 const ECHO = '080000004e200003';
+const ECHO6 = '800000004e200003';
+const FD2 = 'fd000000000000000000000000000002';
+const ip6 = (protocol: string, payload: string) =>
+  `600000000018${protocol}fffd000000000000000000000000000001${FD2}${payload}`;
 
 describe('a capture file', () => {
   it('tells what left the node from what came in, by its MAC addresses', () => {
@@ -67,6 +71,48 @@ describe('a capture file', () => {
   for (const [title, frame, expected] of rows) {
     it(`decodes ${title}`, () => expect(decode(OTHER + OWN + frame)?.content).to.include(expected));
   }
+
+  const quoting: readonly (readonly [string, string, object])[] = [
+    [
+      'an ICMP error: the ends of the packet it is about, and the MTU of the next link',
+      `0800${ip4('01', `0304000000000578${ip4('11', '4e2000350008')}`)}`,
+      {
+        mtu: 1400,
+        about: {
+          ...{ source: '192.168.10.10', destination: '8.8.8.8', protocol: 17 },
+          ...{ sourcePort: 20000, destinationPort: 53 },
+        },
+      },
+    ],
+    [
+      'a redirect: the next hop it names',
+      `0800${ip4('01', `05010000c0a80002${ip4('01', ECHO)}`)}`,
+      { type: 'redirect', via: '192.168.0.2', id: 20000 },
+    ],
+    [
+      'an error of IPv6: packet too big',
+      `86dd${ip6('3a', `0200000000000514${ip6('06', '4e2001bb0000000000000000')}`)}`,
+      { type: 'unreachable', mtu: 1300, about: { source: 'fd00::1', destination: 'fd00::2' } },
+    ],
+    [
+      'a redirect of IPv6, which quotes the packet in an option',
+      `86dd${ip6('3a', `8900000000000000fe800000000000000000000000000001${FD2}0405000000000000${ip6('3a', ECHO6)}`)}`,
+      { type: 'redirect', via: 'fe80::1', id: 20000, about: { destination: 'fd00::2' } },
+    ],
+    [
+      'a TCP segment, with as much data as its IP header says',
+      `0800${ip4('06', '4e2001bb00000010000000205018ffff')}`,
+      { kind: 'tcp', segment: { sequence: 16, acknowledges: 32, dataBytes: 20 } },
+    ],
+  ];
+  for (const [title, frame, expected] of quoting) {
+    it(`decodes ${title}`, () => expect(decode(OTHER + OWN + frame)?.content).to.containSubset(expected));
+  }
+
+  it('says no MTU where the router leaves it out, and nothing of a quote that is cut short', () => {
+    const content = decode(`${OTHER}${OWN}0800${ip4('01', '0304000000000000450000')}`)?.content;
+    expect(content).to.not.have.any.keys('mtu', 'about', 'via');
+  });
 
   it('decodes a tagged frame, and its tag', () => {
     const packet = decode(`${OTHER}${OWN}8100001e0800${ip4('01', ECHO)}`);

@@ -47,6 +47,12 @@ export type PacketContent =
       readonly id: number | undefined;
       readonly sequence: number | undefined;
       readonly ttl: number;
+      /** The packet an error or redirect is about. Absent for others, where it is cut short, and in evidence of older versions. */
+      readonly about?: QuotedPacket;
+      /** Bytes the next link carries, of "fragmentation needed" and "packet too big". Absent where the router does not say it. */
+      readonly mtu?: number;
+      /** The next hop that a redirect names. */
+      readonly via?: string;
     }
   | {
       readonly kind: 'tcp' | 'udp';
@@ -57,6 +63,27 @@ export type PacketContent =
       /** `S`, `SA`, `A`, `R`, `F`, … ; empty for UDP. */
       readonly flags: string;
       readonly ttl: number;
+      /** Absent for UDP, and in evidence of older versions. */
+      readonly segment?: TcpSegment;
     }
   | { readonly kind: 'ip'; readonly source: string; readonly destination: string; readonly protocol: number }
   | { readonly kind: 'other'; readonly etherType: number };
+
+/** The packet that an ICMP error or redirect is about, as far as it is quoted. */
+export interface QuotedPacket {
+  readonly source: string;
+  readonly destination: string;
+  /** IP protocol number: 1 and 58 ICMP, 6 TCP, 17 UDP. */
+  readonly protocol: number;
+  /** Of TCP and UDP; the identifier of an echo is the message's own `id`. */
+  readonly sourcePort?: number;
+  readonly destinationPort?: number;
+}
+
+/** What a TCP segment carries. */
+export interface TcpSegment {
+  readonly sequence: number;
+  /** The sequence number it expects next. Means nothing without the flag `A`. */
+  readonly acknowledges: number;
+  readonly dataBytes: number;
+}

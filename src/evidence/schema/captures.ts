@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { text, maybeText, maybeNumber, recordedAddress, operation, ends } from './terms.js';
 
+const segment = z.object({ sequence: z.number(), acknowledges: z.number(), dataBytes: z.number() });
+
+const quoted = z.object({
+  ...ends,
+  protocol: z.number(),
+  sourcePort: maybeNumber,
+  destinationPort: maybeNumber,
+});
+
 const transport = { ...ends, sourcePort: z.number(), destinationPort: z.number(), flags: text, ttl: z.number() };
 
 const content = z.discriminatedUnion('kind', [
@@ -14,8 +23,11 @@ const content = z.discriminatedUnion('kind', [
     id: maybeNumber,
     sequence: maybeNumber,
     ttl: z.number(),
+    about: quoted.optional(),
+    mtu: maybeNumber,
+    via: recordedAddress.optional(),
   }),
-  z.object({ kind: z.literal('tcp'), ...transport }),
+  z.object({ kind: z.literal('tcp'), ...transport, segment: segment.optional() }),
   z.object({ kind: z.literal('udp'), ...transport }),
   z.object({ kind: z.literal('ip'), ...ends, protocol: z.number() }),
   z.object({ kind: z.literal('other'), etherType: z.number() }),

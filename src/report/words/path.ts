@@ -1,5 +1,6 @@
 import { deciderText } from '../../diagnosis/filter-names.js';
-import type { FlowPath, KernelDrop, Loss, Prediction } from '../../path/path.js';
+import type { FlowPath, KernelDrop, Loss, PathVerdict, Prediction, Told } from '../../path/path.js';
+import { complaintText } from './icmp.js';
 import { reasonText } from './reason.js';
 import { notSeenText, unseenText } from './unseen.js';
 
@@ -16,7 +17,14 @@ export function predictionText(predicted: Prediction): string {
 }
 
 /** What prediction and observation say together, in a sentence or two. */
-export function pathVerdictText({ verdict, loss }: Pick<FlowPath, 'verdict' | 'loss'>): string {
+export function pathVerdictText({ verdict, loss, told }: Pick<FlowPath, 'verdict' | 'loss' | 'told'>): string {
+  const said = told ? toldText(told) : undefined;
+  if (verdict.kind === 'lost-outside-view') return outsideText(verdict, said);
+  const text = verdictText(verdict, loss);
+  return said === undefined ? text : `${text} ${said}`;
+}
+
+function verdictText(verdict: Exclude<PathVerdict, { kind: 'lost-outside-view' }>, loss: Loss | undefined): string {
   switch (verdict.kind) {
     case 'arrives':
       return verdict.missing ? `It arrives; ${notSeenText(verdict.missing)}.` : 'It arrives, as predicted.';
@@ -36,15 +44,21 @@ export function pathVerdictText({ verdict, loss }: Pick<FlowPath, 'verdict' | 'l
       return `Its first packet and the reply arrive; then ${reasonText(verdict.reason)}.`;
     case 'blocked':
       return `Blocked: ${reasonText(verdict.reason)}.`;
-    case 'lost-outside-view':
-      return outsideText(verdict);
   }
 }
 
-function outsideText({ seen, sender, missing }: Extract<FlowPath['verdict'], { kind: 'lost-outside-view' }>): string {
+function outsideText(
+  { seen, sender, missing }: Extract<PathVerdict, { kind: 'lost-outside-view' }>,
+  said: string | undefined,
+): string {
   const where = seen ? `beyond ${seen.device} on ${seen.node}` : `before it leaves ${sender || 'its sender'}`;
   const open = missing ? ` ${capital(notSeenText(missing))}.` : '';
+  if (said !== undefined) return `The packet is lost ${where}. ${said}${open}`;
   return `The packet is lost ${where}, and every hop that was observed should pass it. The reason is outside our view: a filter upstream, port security, or a cloud's check of source addresses, for example.${open}`;
+}
+
+function toldText({ sender, complaint, part, mtu, seen }: Told): string {
+  return `${sender} replied to the ${part} with ${complaintText({ complaint, mtu })}, seen at ${seen.device} on ${seen.node}.`;
 }
 
 function countsText(loss: Loss | undefined): string {
