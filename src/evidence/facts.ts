@@ -7,7 +7,7 @@ import type { Link, LinkFilter, Queue } from './facts/links.js';
 import type { NetworkFact } from './facts/networks.js';
 import type { NodeFact } from './facts/nodes.js';
 import type { Refusal } from './facts/refusals.js';
-import type { Neighbour, Route, Rule } from './facts/routing.js';
+import type { AddressHolders, Neighbour, Route, Rule } from './facts/routing.js';
 
 export type * from './facts/captures.js';
 export type * from './facts/containers.js';
@@ -46,6 +46,11 @@ export interface Facts {
   readonly rules: PerNode<readonly Rule[]>;
   /** `ip -json neighbour show`, taken **after** the probes, so that what they left behind shows. */
   readonly neighbours: PerNode<readonly Neighbour[]>;
+  /**
+   * Who replies for some addresses, under the name of the node that asked. An address that is not in it was not asked for. Absent
+   * in evidence of older versions, and of runs, where the site's own captures tell.
+   */
+  readonly addressHolders: PerNode<readonly AddressHolders[]>;
   /** What each node listens on, from `/proc/net/tcp` and its like. Absent in evidence of older versions. */
   readonly sockets: PerNode<readonly Socket[]>;
   /** Sysctls that matter to forwarding and addressing, by dotted name. A name the kernel lacks is absent. */

@@ -6,7 +6,7 @@ import { network } from './schema/networks.js';
 import { container, socket } from './schema/containers.js';
 import { refusal } from './schema/refusals.js';
 import { link, linkFilter, queue } from './schema/links.js';
-import { route, rule, neighbour } from './schema/routing.js';
+import { addressHolders, route, rule, neighbour } from './schema/routing.js';
 import { countersSchema, drop } from './schema/counters.js';
 import { firewallSchema, trace } from './schema/firewall.js';
 import { capture } from './schema/captures.js';
@@ -28,6 +28,7 @@ export const factsSchema = z
     routes: perNode(z.array(route)),
     rules: perNode(z.array(rule)),
     neighbours: perNode(z.array(neighbour)),
+    addressHolders: perNode(z.array(addressHolders)),
     sockets: perNode(z.array(socket)),
     sysctls: perNode(z.record(text, text)),
     counters: perNode(countersSchema),

@@ -15,6 +15,11 @@ export const PROBES: readonly ProbeSummary[] = [
   ...Object.values(FLOW_PROBES).map(({ id, title }): ProbeSummary => ({ id, title, establishes: 'probes' })),
   ...FACT_PROBES.map(({ id, title, establishes }): ProbeSummary => ({ id, title, establishes })),
   {
+    id: 'address-holders',
+    title: 'Which MAC addresses reply for the container’s and the gateway’s address, asked from the parent',
+    establishes: 'addressHolders',
+  },
+  {
     id: 'captures',
     title: 'What left and entered an interface on the wire while the probes ran',
     establishes: 'captures',

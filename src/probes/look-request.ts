@@ -11,6 +11,8 @@ export interface LookRequest {
   readonly probes: readonly { readonly check: CheckPlan; readonly purpose: ProbeResult['purpose'] }[];
   /** Interfaces to capture on while the probes run. */
   readonly captures: readonly { readonly node: string; readonly device: string }[];
+  /** Addresses to ask for while the probes run: which MAC addresses reply? Absent: none. */
+  readonly holders?: readonly AskedAddress[];
   /** Nodes whose packet filter is traced while the probes run. */
   readonly traced: readonly string[];
   /** The kernel's trace instance in which packets it drops are counted on those nodes; not counted when absent. */
@@ -36,6 +38,15 @@ export interface LookRequest {
   /** How long it waits for all nodes before it goes on without the missing ones, in seconds. Default: 35. */
   readonly patienceSeconds?: number;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** An address that a node asks for on one of its links, by ARP or neighbour discovery. */
+export interface AskedAddress {
+  readonly node: string;
+  readonly device: string;
+  readonly address: string;
+  /** The node's own address to ask from. Absent: without claiming one. */
+  readonly source?: string;
 }
 
 /** What a look found out. */

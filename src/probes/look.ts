@@ -3,6 +3,7 @@ import { unpack } from '../engine/archive.js';
 import { DoctorError } from '../errors.js';
 import { capturesOf } from './capture/captures.js';
 import { dropsOf } from './capture/drops.js';
+import { addressHoldersOf } from './facts/address-holders.js';
 import { FACT_PROBES } from './facts/fact-probes.js';
 import { flowResult } from './flows/flow-result.js';
 import type { Looked, LookRequest } from './look-request.js';
@@ -36,14 +37,22 @@ export async function look(shell: Shell, asked: LookRequest, tries = MOST_TRIES)
   const facts: Looked['facts'] = Object.fromEntries(gathered.flatMap(({ facts }) => Object.entries(facts)));
   const traced = tracesOf(request, outputs);
   const dropped = dropsOf(request, outputs);
+  const holding = addressHoldersOf(request, outputs);
   const captured = capturesOf(request, outputs, { links: facts.links ?? {}, routes: facts.routes ?? {} });
   return {
-    facts: request.facts ? { ...facts, traces: traced.traces, drops: dropped.drops, captures: captured.captures } : {},
+    facts: request.facts
+      ? {
+          ...facts,
+          ...{ traces: traced.traces, drops: dropped.drops, captures: captured.captures },
+          ...(request.holders ? { addressHolders: holding.addressHolders } : {}),
+        }
+      : {},
     probes: request.probes.map((probe, index) => flowResult({ ...probe, index, request, outputs })),
     missing: [
       ...gathered.flatMap(({ missing }) => missing),
       ...traced.missing,
       ...dropped.missing,
+      ...(request.facts ? holding.missing : []),
       ...captured.missing,
     ],
     pcaps: captured.pcaps,

@@ -1,5 +1,6 @@
 import { commandLine, quote } from '../shell.js';
 import { capturePipe, startCapture } from './capture/captures.js';
+import { askHolders, awaitHolders } from './facts/address-holders.js';
 import { FACT_PROBES } from './facts/fact-probes.js';
 import type { Reading, When } from './facts/fact-probe.js';
 import { prepareDrops, readDrops, removeDrops, startDrops, stopDrops } from './capture/drops.js';
@@ -136,9 +137,11 @@ function nodeScript(request: LookRequest, index: number): string | undefined {
     ...startDrops(request, node.name),
     'echo >&3; read -r _ <&4',
     ...startFlows(flows),
+    ...(request.facts ? askHolders(request, node.name) : []),
     'echo $F >flows; echo $I >insisting',
     ...take('during'),
     ...flows.map(({ name }, at) => `wait $F${at}; ${noteExit(name)}`),
+    ...(request.facts ? awaitHolders(request, node.name) : []),
     'echo >&5; read -r _ <&6',
     ...readDrops(request, node.name),
     ...stopTrace(request, node.name),

@@ -5,6 +5,7 @@ import type { Flow } from '../flow.js';
 import { failing } from '../flow-questions.js';
 import type { Observation } from '../observation.js';
 import { addressConflict } from './address-conflict.js';
+import { repliesTaken } from './replies-taken.js';
 import { failedLookups } from './lookups.js';
 import { sighting } from './wire.js';
 
@@ -22,7 +23,9 @@ export interface PartlyArriving {
 
 /** Packets that went to another machine with the same address are not lost on the path. */
 export function partlyArriving(view: Observed): PartlyArriving {
-  const partly = view.flows.filter((flow) => flow.arrival === 'some' && !addressConflict(view, flow));
+  const partly = view.flows.filter(
+    (flow) => flow.arrival === 'some' && !addressConflict(view, flow) && !repliesTaken(view, flow),
+  );
   const uncounted = partly.filter((flow) => cameBack(view, flow));
   const missing = partly.filter((flow) => !uncounted.includes(flow));
   return { losing: missing.map((flow) => ({ flow, path: view.paths.ofAny(flow.probe) })), uncounted };

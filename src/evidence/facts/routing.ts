@@ -44,3 +44,12 @@ export interface Neighbour {
   /** `REACHABLE`, `STALE`, `FAILED`, `INCOMPLETE`, `PERMANENT`, … */
   readonly state: string;
 }
+
+/** Who replies for an address on a link, asked by ARP or neighbour discovery. */
+export interface AddressHolders {
+  readonly address: string;
+  /** The asker's link. */
+  readonly device: string;
+  /** Lower case, in the order of the replies; empty where none came. */
+  readonly macs: readonly string[];
+}

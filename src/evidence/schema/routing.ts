@@ -30,3 +30,5 @@ export const rule = z.object({
 });
 
 export const neighbour = z.object({ address: recordedAddress, device: text, mac: maybeText, state: text });
+
+export const addressHolders = z.object({ address: recordedAddress, device: text, macs: z.array(text) });

@@ -1,5 +1,10 @@
-import type { Capture, Counters, Drop, Facts, Neighbour, Queue, Trace } from '../../evidence/facts.js';
+import type { AddressHolders, Capture, Counters, Drop, Facts, Neighbour, Queue, Trace } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
+
+/** Who replied for an address, and the node that asked. */
+export interface AskedFor extends AddressHolders {
+  readonly node: string;
+}
 
 /** A queue, and the node it is on. */
 export interface NodeQueue extends Queue {
@@ -36,6 +41,14 @@ export class Observations {
   /** The entry a node has for an address. */
   neighbour(node: string | undefined, address: string): Neighbour | undefined {
     return this.neighbours(node ?? '')?.find((one) => sameAddress(one.address, address));
+  }
+
+  /** Who replied for an address; empty where no node asked for it. */
+  askedFor(address: string): readonly AskedFor[] {
+    const all = Object.entries(this.#facts.addressHolders ?? {});
+    return all.flatMap(([node, asked]) =>
+      asked.filter((one) => sameAddress(one.address, address)).map((one) => ({ ...one, node })),
+    );
   }
 
   /** How far a node's counters moved; `undefined` where they were not read. */

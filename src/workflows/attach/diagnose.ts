@@ -1,6 +1,7 @@
 import type { Refusal } from '../../evidence/facts.js';
 import type { Result, ScenarioResult } from '../../report/result.js';
 import { isAddress } from '../../ip.js';
+import { askedAddresses } from './asked-addresses.js';
 import { attach, type Attached } from './attach.js';
 import { parseTarget, questionsOf } from './questions.js';
 import { liveContainer, surroundings, type Surroundings } from './surroundings.js';
@@ -66,6 +67,7 @@ async function examined(attached: Attached, options: DiagnoseOptions, means: Mea
       title: placeOf(attached),
       why: `Found by itself: ${foundOut(attached, around)}`,
       refusals: refusalsOf(attached),
+      holders: askedAddresses({ around, surveyed, networks, container }),
       captures: vantagePointsOn({ around, surveyed }, [container.name]),
       warnings: [...attached.passedOver, ...(around.gateway ? [] : [NO_GATEWAY])],
     },

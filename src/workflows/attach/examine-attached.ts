@@ -28,6 +28,8 @@ export interface AttachedSystem extends Questions {
   readonly around: Surroundings;
   readonly surveyed: Survey;
   readonly captures: LookRequest['captures'];
+  /** See `LookRequest.holders`. */
+  readonly holders?: LookRequest['holders'];
   /** Whether to look no further where all targets answer: for many that are probably well. Absent: all is looked at in one go. */
   readonly brief?: true;
   /** Whether a fault fails it that breaks only what is compared, as before a rollout. Absent: what was asked decides. */
@@ -76,7 +78,7 @@ export async function examineAttached(system: AttachedSystem, means: Means): Pro
 }
 
 function rearpSeen(system: AttachedSystem, { runId: run, attempts, signal }: AttachOptions): LookRequest {
-  const { around, checks, comparisons, captures, containers } = system;
+  const { around, checks, comparisons, captures, holders, containers } = system;
   const host = around.live.find(({ kind }) => kind === 'host');
   return lookRequest({
     run,
@@ -85,6 +87,7 @@ function rearpSeen(system: AttachedSystem, { runId: run, attempts, signal }: Att
     comparisons,
     absent: new Map(containers.filter(({ pid }) => pid === 0).map((one) => [one.name, whyNotRunning(one)])),
     captures,
+    ...(holders ? { holders } : {}),
     traced: host ? [host.name] : [],
     shared: true,
     pings: attempts,

@@ -3,7 +3,9 @@ import { advice, defineCause, found, on, type Command } from '../../cause.js';
 import { complaint, failing, idsOf, named, ownDevice, telling } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
 import type { Change } from '../../remedies/change.js';
-import { addressConflict, type Conflicting } from '../../symptoms/address-conflict.js';
+import { addressConflict, type Conflicting, type OtherHolder } from '../../symptoms/address-conflict.js';
+import { repliesTaken } from '../../symptoms/replies-taken.js';
+import { isDockerMac } from '../../../network/observations/replying-macs.js';
 
 export const duplicateIpOnLan = defineCause({
   id: 'duplicate-ip-on-lan',
@@ -21,7 +23,7 @@ export const duplicateIpOnLan = defineCause({
   see: ['https://docs.docker.com/engine/network/drivers/macvlan/', 'https://datatracker.ietf.org/doc/html/rfc5227'],
 
   detect(view) {
-    const lost = failing(view.flows).flatMap((flow) => addressConflict(view, flow) ?? []);
+    const lost = failing(view.flows).flatMap((flow) => addressConflict(view, flow) ?? repliesTaken(view, flow) ?? []);
     const flow = telling(lost);
     if (!flow) return undefined;
     const each = [...new Map(lost.map((one) => [one.containerAddress, one])).values()];
@@ -32,18 +34,33 @@ export const duplicateIpOnLan = defineCause({
     });
   },
   explain: ({ flow: { other, ...flow } }) =>
-    `${complaint(flow)}: ${other.holder?.node ?? `the machine with the MAC address ${other.mac}`} has ${flow.containerAddress} too, and receives packets for ${named(flow)}.`,
+    `${complaint(flow)}: ${otherText(other)} has ${flow.containerAddress} too, and receives packets for ${named(flow)}.`,
   remedy: ({ each }) => [
     {
       title: 'Remove the address from the other machine, and let the container announce itself',
       use: each.every(({ other }) => other.holder !== undefined) ? 'run' : 'advice',
       changes: each.flatMap((one) => [release(one), announce(one, one.device)]),
     },
-    advice("Recreate the network with an --ip-range outside the DHCP server's range", 'docker', [
-      sh`# docker network create … --ip-range ${placeholder('A_PART_OF_THE_SUBNET_THAT_DHCP_LEAVES_ALONE')} …`,
-    ]),
+    each.some(({ other }) => isOfOtherDocker(other))
+      ? advice('Recreate the network with an --ip-range of its own on each Docker host', 'docker', [
+          sh`# docker network create … --ip-range ${placeholder('A_PART_OF_THE_SUBNET_THAT_NO_OTHER_DOCKER_HOST_USES')} …`,
+        ])
+      : advice("Recreate the network with an --ip-range outside the DHCP server's range", 'docker', [
+          sh`# docker network create … --ip-range ${placeholder('A_PART_OF_THE_SUBNET_THAT_DHCP_LEAVES_ALONE')} …`,
+        ]),
   ],
 });
+
+/** Docker chooses a MAC address for a container of its own: a machine of this LAN with such a one runs on another Docker host. */
+function isOfOtherDocker({ holder, mac }: OtherHolder): boolean {
+  return holder === undefined && isDockerMac(mac);
+}
+
+function otherText(other: OtherHolder): string {
+  if (other.holder) return other.holder.node;
+  const what = isOfOtherDocker(other) ? 'a container of another Docker host' : 'the machine';
+  return `${what} with the MAC address ${other.mac}`;
+}
 
 function observations(conflict: Conflicting): readonly Observation[] {
   const { containerAddress: address, container, mac: expected, other } = conflict;
