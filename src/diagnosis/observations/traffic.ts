@@ -27,6 +27,8 @@ export type TrafficObservation =
       readonly requests: number;
       readonly replies: number;
     }
+  /** A flow that no cause explained arrives once the fix of this one is in place. */
+  | { readonly kind: 'cured-by-fix'; readonly from: string; readonly to: string; readonly over: Over }
   /** What one end of a flow met: whether its packets arrived at the other. */
   | {
       readonly kind: 'flow';

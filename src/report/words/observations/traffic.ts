@@ -12,6 +12,7 @@ export const TRAFFIC: TextsOf<TrafficObservation> = {
     `${placeText(at)}: ${requests} requests from ${source} to ${destination}, ${replies} replies.`,
   flow: ({ from, to, over, arrives }) =>
     `${from}: ${to} ${arrives ? 'is reachable' : 'does not answer'} (${overText(over)}).`,
+  'cured-by-fix': ({ from, to, over }) => `${from}: ${to} is reachable with this fix in place (${overText(over)}).`,
   'reply-at': ({ at, from, to, over, seen }) =>
     `${placeText(at)}: ${seen ? 'replies' : 'no replies'} of ${from} to ${to} come in (${overText(over)}).`,
   'arp-request': ({ at, asker, address }) => `${placeText(at)}: ${asker} sends ARP requests for ${address}.`,

@@ -28,6 +28,8 @@ export interface Together {
   readonly diagnosis: Diagnosis;
   /** How each repeated check went, by its id. */
   readonly after: ReadonlyMap<string, Arrival>;
+  /** Checks that no cause explained, and that arrive with the remedies in place. */
+  readonly cured: readonly CheckPlan[];
   /** The cause whose remedy could not be applied, and why; absent when all could. */
   readonly broken: { readonly id: string; readonly because: string } | undefined;
 }
@@ -46,14 +48,22 @@ export async function applyTogether(request: VerifyRequest, applied: AppliedReme
   const { plan, shell, topology, onStep, again, lookDeeper } = request;
   const after = new Map<string, Arrival>();
   let { diagnosis } = request;
+  let cured: readonly CheckPlan[] = [];
   const open = () => fixableChecks(plan.checks, diagnosis).filter(({ id }) => after.get(id) !== 'all');
   for (let layer = 1; layer <= LAYERS && open().length > 0; layer++) {
     const fresh = fixableCauses(plan.checks, diagnosis).filter(({ commands }) => applied.missing(commands).length > 0);
     if (fresh.length === 0) break;
     const broken = await applyEach(fresh, applied);
-    if (broken) return { diagnosis, after, broken };
+    if (broken) return { diagnosis, after, cured, broken };
     await flushUnanswered(shell, topology.nodes, plan.site.host.interface);
-    note((await again(open())).probes, after);
+    const strange = plan.checks.filter(({ id }) => diagnosis.unexplained.includes(id));
+    const { probes } = await again([...open(), ...strange]);
+    cured = strange.filter(({ id }) => probes.some((probe) => probe.id === id && arrivalOf(probe) === 'all'));
+    const counts = new Set([...open(), ...cured].map(({ id }) => id));
+    note(
+      probes.filter(({ id }) => counts.has(id)),
+      after,
+    );
     if (open().length === 0) break;
     onStep('looking deeper, because something else still fails');
     const evidence = await lookDeeper(layer);
@@ -66,7 +76,8 @@ export async function applyTogether(request: VerifyRequest, applied: AppliedReme
       );
     diagnosis = withSecondLook(diagnosis, seen);
   }
-  return { diagnosis, after, broken: undefined };
+  const strange = new Set(diagnosis.unexplained);
+  return { diagnosis, after, cured: cured.filter(({ id }) => strange.has(id)), broken: undefined };
 }
 
 function note(probes: readonly ProbeResult[], after: Map<string, Arrival>): void {

@@ -11,6 +11,13 @@ import type { FixableCause } from './fixable.js';
 /** What became of the remedy of one cause. `not needed`: what its cause explains passes without it, all others being in place. */
 export type CauseOutcome = RemedyOutcome | { readonly proof: 'not needed'; readonly because: string };
 
+/** What trying one remedy apart showed. */
+interface TriedApart {
+  readonly outcome: CauseOutcome;
+  /** Ids of the cured checks that fail again without it. */
+  readonly cures: readonly string[];
+}
+
 /** What it takes to try remedies one by one. */
 interface Apart {
   readonly applied: AppliedRemedies;
@@ -18,6 +25,8 @@ interface Apart {
   readonly lookAfresh: (checks: readonly CheckPlan[]) => Promise<Looked>;
   /** As they were before any remedy. */
   readonly flows: readonly Flow[];
+  /** Checks that no cause explains, and that arrive with all remedies in place. */
+  readonly cured: readonly CheckPlan[];
   readonly onStep: (step: string) => void;
 }
 
@@ -30,8 +39,8 @@ interface Apart {
 export async function verifyApart(
   causes: readonly FixableCause[],
   apart: Apart,
-): Promise<ReadonlyMap<string, CauseOutcome>> {
-  const byCause = new Map<string, CauseOutcome>();
+): Promise<ReadonlyMap<string, TriedApart>> {
+  const byCause = new Map<string, TriedApart>();
   let back: readonly PrintedCommand[] = [];
   for (const one of causes) {
     apart.onStep(`trying the remedy of ${one.id} apart`);
@@ -42,7 +51,8 @@ export async function verifyApart(
     } catch (error) {
       if (!isAboutCommands(error)) throw error;
       const because = `undoing a remedy and applying it again failed: ${messageOf(error)}`;
-      for (const { id } of causes) if (!byCause.has(id)) byCause.set(id, { proof: 'not tried', because });
+      const outcome = { proof: 'not tried', because } as const;
+      for (const { id } of causes) if (!byCause.has(id)) byCause.set(id, { outcome, cures: [] });
       break;
     }
   }
@@ -53,14 +63,16 @@ export async function verifyApart(
  * What a look shows while a remedy is undone. Where its checks pass without it, they are asked once more: a flow may arrive by
  * chance. Seen with `container-uses-host-or-gateway-ip`: a LAN client's own ARP broadcast teaches the host its MAC address.
  */
-async function outcomeOf(one: FixableCause, apart: Apart): Promise<CauseOutcome> {
-  const outcome = await lookWithout(one, apart);
-  return outcome.proof === 'not needed' ? lookWithout(one, apart) : outcome;
+async function outcomeOf(one: FixableCause, apart: Apart): Promise<TriedApart> {
+  const tried = await lookWithout(one, apart);
+  return tried.outcome.proof === 'not needed' ? lookWithout(one, apart) : tried;
 }
 
-async function lookWithout(one: FixableCause, { lookAfresh, flows }: Apart): Promise<CauseOutcome> {
-  const { probes } = await lookAfresh(one.checks);
-  return outcomeWithout(one, new Map(probes.map((probe) => [probe.id, arrivalOf(probe)])), flows);
+async function lookWithout(one: FixableCause, { lookAfresh, flows, cured }: Apart): Promise<TriedApart> {
+  const { probes } = await lookAfresh([...one.checks, ...cured]);
+  const arrivals = new Map(probes.map((probe) => [probe.id, arrivalOf(probe)]));
+  const cures = cured.flatMap(({ id }) => (arrivals.get(id) === 'none' ? [id] : []));
+  return { outcome: outcomeWithout(one, arrivals, flows), cures };
 }
 
 function isAboutCommands(error: unknown): boolean {

@@ -5,6 +5,7 @@ import type { CheckPlan } from '../../../scenario/plan.js';
 import { settle } from '../../../topology/settle.js';
 import { AppliedRemedies } from './applied-remedies.js';
 import { applyTogether, type Together, type VerifyRequest } from './apply-together.js';
+import { withCured } from './cured.js';
 import { fixableCauses, isRunnable, NONE_FAILED, reasonNotTo, type FixableCause } from './fixable.js';
 import { verifyApart, type CauseOutcome } from './verify-apart.js';
 
@@ -33,9 +34,10 @@ export async function verifyRemedies(request: VerifyRequest): Promise<VerifiedDi
   onStep('verifying the fix');
   const applied = new AppliedRemedies({ ...request, nodes: topology.nodes }, plan.id, request.cleanup);
   const together = await applyTogether(request, applied);
-  const { diagnosis, after } = together;
-  const tried = fixableCauses(plan.checks, diagnosis);
-  const outcomes = await outcomesOf(tried, { request, applied, together });
+  const { after } = together;
+  const tried = fixableCauses(plan.checks, together.diagnosis);
+  const { outcomes, cures } = await outcomesOf(tried, { request, applied, together });
+  const diagnosis = withCured(together.diagnosis, cures);
   const idle = diagnosis.found.filter((one) => isRunnable(one) && !outcomes.has(one.cause.id));
   const byCause = new Map<string, RemedyOutcome>([
     ...[...outcomes].map(([id, outcome]) => [id, reported(outcome)] as const),
@@ -50,21 +52,35 @@ interface Applied {
   readonly together: Together;
 }
 
-/** What became of the remedy of each cause, by the cause's id. */
-async function outcomesOf(
-  tried: readonly FixableCause[],
-  { request, applied, together }: Applied,
-): Promise<ReadonlyMap<string, CauseOutcome>> {
+/** What became of the remedies. */
+interface Outcomes {
+  /** Of each, by its cause's id. */
+  readonly outcomes: ReadonlyMap<string, CauseOutcome>;
+  /** Ids of the checks that no cause explained and a remedy cures, by its cause's id. */
+  readonly cures: ReadonlyMap<string, readonly string[]>;
+}
+
+async function outcomesOf(tried: readonly FixableCause[], { request, applied, together }: Applied): Promise<Outcomes> {
   const { plan, shell, topology, again, onStep } = request;
+  const { cured, diagnosis } = together;
   const outcomes = new Map(tried.map((one) => [one.id, outcomeOfOne(one, together)] as const));
-  if (tried.length <= 1) return outcomes;
+  if (tried.length <= 1)
+    return { outcomes, cures: new Map(tried.map(({ id }) => [id, curedBy(outcomes.get(id), cured)])) };
   const passing = tried.filter(({ id }) => outcomes.get(id)?.proof === 'verified');
   const lookAfresh = async (checks: readonly CheckPlan[]) => {
     await settle(plan, shell, topology.nodes);
     return again(checks);
   };
-  const apart = await verifyApart(passing, { applied, lookAfresh, flows: together.diagnosis.flows, onStep });
-  return new Map([...outcomes, ...apart]);
+  const apart = await verifyApart(passing, { applied, lookAfresh, flows: diagnosis.flows, cured, onStep });
+  return {
+    outcomes: new Map([...outcomes, ...[...apart].map(([id, { outcome }]) => [id, outcome] as const)]),
+    cures: new Map([...apart].map(([id, { outcome, cures }]) => [id, outcome.proof === 'verified' ? cures : []])),
+  };
+}
+
+/** The looks before and after a single remedy show what it cures. */
+function curedBy(outcome: CauseOutcome | undefined, cured: readonly CheckPlan[]): readonly string[] {
+  return outcome?.proof === 'verified' ? cured.map(({ id }) => id) : [];
 }
 
 /** What became of a remedy once all were applied. */

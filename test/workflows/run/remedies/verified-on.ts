@@ -13,10 +13,12 @@ export type Needs = (check: string, inPlace: ReadonlySet<string>) => boolean | u
 /**
  * A network that answers by what is in place: each look asks it, each remedy that is applied or undone changes it. What it was before
  * is recorded evidence.
+ *
+ * @param strange checks that no cause is taken to explain
  */
-export async function verifiedOn(id: string, needs: Needs) {
+export async function verifiedOn(id: string, needs: Needs, strange: readonly string[] = []) {
   const before = recorded(id);
-  const diagnosis = diagnose(before);
+  const diagnosis = unexplaining(diagnose(before), strange);
   const firsts = diagnosis.found.flatMap(({ cause, remedies }) => {
     const first = remedies.find(({ use }) => use === 'run');
     return first ? [{ id: cause.id, commands: first.commands }] : [];
@@ -68,6 +70,14 @@ export async function verifiedOn(id: string, needs: Needs) {
   const verified = await verifyRemedies(request as unknown as Parameters<typeof verifyRemedies>[0]);
   await cleanup[Symbol.asyncDispose]();
   return { ...verified, byCause: Object.fromEntries(verified.byCause), did, inPlace, explains: explainsOf(diagnosis) };
+}
+
+function unexplaining(diagnosis: Diagnosis, strange: readonly string[]): Diagnosis {
+  const found = diagnosis.found.map(({ ruling, ...one }) => ({
+    ...one,
+    ruling: { ...ruling, explains: ruling.explains.filter((check) => !strange.includes(check)) },
+  }));
+  return { ...diagnosis, found, unexplained: [...diagnosis.unexplained, ...strange] };
 }
 
 export function explainsOf({ found }: Diagnosis): (cause: string, check: string) => boolean {

@@ -142,3 +142,40 @@ describe('the remedy of one cause', () => {
     expect(did.filter((step) => step === 'look')).to.have.length(1);
   });
 });
+
+describe('a check that no cause explains', () => {
+  const TWO = 'l3-two-nat-and-kill-switch';
+  const [SWITCH, NAT] = ['host-output-egress-killswitch', 'gateway-no-nat-for-container-subnet'];
+  const ROUTE = 'gateway-missing-return-route';
+  const STRANGE = 'webapp>google.com/icmp';
+
+  it('a check belongs to the cause whose verified remedy cures it, and is not unexplained', async () => {
+    const { diagnosis, after } = await verifiedOn('article-first-attempt', (_, inPlace) => inPlace.has(ROUTE), [
+      STRANGE,
+    ]);
+    expect(diagnosis.unexplained).to.deep.equal([]);
+    expect(explainsOf(diagnosis)(ROUTE, STRANGE)).to.equal(true);
+    expect(diagnosis.found[0]?.ruling.because.some(({ kind }) => kind === 'cured-by-fix')).to.equal(true);
+    expect(after.get(STRANGE)).to.equal('all');
+  });
+
+  it('a check stays unexplained that goes on failing, and no remedy fails for it', async () => {
+    const { diagnosis, outcome } = await verifiedOn(
+      'article-first-attempt',
+      (check, inPlace) => check !== STRANGE && inPlace.has(ROUTE),
+      [STRANGE],
+    );
+    expect(diagnosis.unexplained).to.deep.equal([STRANGE]);
+    expect(outcome).to.deep.equal({ proof: 'verified' });
+  });
+
+  it('of several causes a check belongs to the one without whose remedy it fails again', async () => {
+    const { diagnosis } = await verifiedOn(
+      TWO,
+      (check, inPlace) => (check === STRANGE ? inPlace.has(NAT) : inPlace.has(SWITCH) && inPlace.has(NAT)),
+      [STRANGE],
+    );
+    expect(diagnosis.unexplained).to.deep.equal([]);
+    expect([explainsOf(diagnosis)(SWITCH, STRANGE), explainsOf(diagnosis)(NAT, STRANGE)]).to.deep.equal([false, true]);
+  });
+});
