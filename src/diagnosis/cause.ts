@@ -128,6 +128,11 @@ export interface Cause<Detail = unknown> {
   readonly appliesTo: readonly Driver[];
   /** Without any of these the cause is inconclusive. */
   readonly needs: readonly FactName[];
+  /**
+   * Present where it also judges flows that nothing was sent for, of which the model says where they end: those a machine outside
+   * would begin. It then reads that from `paths`, because nothing of them was observed.
+   */
+  readonly predicts?: true;
   /** A paragraph in our own words: how it comes about and how it shows. */
   readonly background: string;
   /** Where the mechanism is documented. */

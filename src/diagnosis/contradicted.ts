@@ -6,6 +6,7 @@ import { ruledOut, type Cause, type RuledOut } from './cause.js';
 import type { FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
 import { failing } from './flow-questions.js';
+import { predictedBlock } from './predicted.js';
 
 /** Causes that hold, and those that observations contradict. */
 export interface Held {
@@ -49,7 +50,7 @@ interface Judged {
 /** What lets others through of the places where a cause's flows end: `all` of them, or `some`, as a sentence. */
 function against(paths: Paths, { one, flows, passed }: Judged): { readonly all?: string; readonly some?: string } {
   const explained = failing(flows).filter(({ id }) => one.ruling.explains.includes(id));
-  const ends = explained.flatMap((flow) => endOf(paths.ofAny(flow.probe)) ?? []);
+  const ends = explained.flatMap((flow) => predictedBlock(paths, flow)?.hop ?? endOf(paths.ofAny(flow.probe)) ?? []);
   const open = ends.filter((end) => passed.has(keyOf(end)));
   const [first] = open;
   const flow = first && passed.get(keyOf(first));

@@ -11,6 +11,7 @@ import type { Flow } from './flow.js';
 import { flowsOf } from './flows.js';
 import { printedInconclusive, printedRemedy } from './printed.js';
 import { failing, idsOf, telling } from './flow-questions.js';
+import { asPredicted, isPredicted, withPredicted } from './predicted.js';
 
 /**
  * What the evidence says, cause by cause. The same evidence always gives the same answer, on any machine.
@@ -19,13 +20,18 @@ import { failing, idsOf, telling } from './flow-questions.js';
  * only where it explains a check of the scenario.
  */
 export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES): Diagnosis {
-  const flows = flowsOf(evidence);
+  const known = knownFrom(evidence.facts);
+  const paths = new Paths(known);
+  const flows = withPredicted(paths, flowsOf(evidence));
+  const observed = {
+    ...{ ...known, paths },
+    ...{ flows: flows.filter(ran), stopped: flows.filter((flow) => !ran(flow)) },
+  };
   const { networks = [], refusals = [] } = evidence.facts;
   const drivers = new Set(
     [...networks, ...refusals.flatMap((refusal) => refusal.networks)].map(({ driver }) => driver),
   );
   const applicable = causes.filter(({ appliesTo }) => appliesTo.some((driver: Driver) => drivers.has(driver)));
-  const observed = observedIn(evidence, flows);
   const ruled = applicable.map((cause) => ({ cause, ruling: rule(cause, evidence, observed) }));
   const found = ruled.flatMap(({ cause, ruling }) =>
     ruling?.ruling === 'found' ? [foundCause(cause, ruling, flows)] : [],
@@ -50,32 +56,27 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
     inconclusive,
     flows,
     paths: observed.paths,
-    unexplained: idsOf(open).filter((id) => !explained.includes(id)),
-  };
-}
-
-function observedIn({ facts }: Evidence, flows: readonly Flow[]): Observed {
-  const known = knownFrom(facts);
-  return {
-    flows: flows.filter(ran),
-    stopped: flows.filter((flow) => !ran(flow)),
-    ...known,
-    paths: new Paths(known),
+    unexplained: idsOf(open.filter((flow) => !isPredicted(flow))).filter((id) => !explained.includes(id)),
   };
 }
 
 function rule(cause: Cause, { facts, missing }: Evidence, observed: Observed): Detection<unknown> {
   const absent = cause.needs.filter((name) => facts[name] === undefined);
-  if (absent.length === 0) return cause.detect(observed);
+  if (absent.length === 0) return cause.detect(cause.predicts ? observed : withoutPredicted(observed));
   const why = absent.map((name) => missing.find(({ fact }) => fact === name)?.reason ?? 'it was not looked at');
   return cannotTell({ missing: absent.map((name, index) => `${name}: ${why[index]}`).join('; ') });
+}
+
+function withoutPredicted({ flows, ...rest }: Observed): Observed {
+  return { ...rest, flows: flows.filter((flow) => !isPredicted(flow)) };
 }
 
 function ran({ probe }: Flow): boolean {
   return probe.outcome.kind !== 'not-running';
 }
 
-function foundCause(cause: Cause, ruling: Found<unknown>, flows: readonly Flow[]): FoundCause {
+function foundCause(cause: Cause, seen: Found<unknown>, flows: readonly Flow[]): FoundCause {
+  const ruling = asPredicted(seen, flows);
   const explained = flows.filter(({ id }) => ruling.explains.includes(id));
   return {
     cause,

@@ -3,6 +3,7 @@ import { contains, sameAddress } from '../ip.js';
 import type { NetworkState } from '../network/network-state.js';
 import type { Port } from '../network/listening.js';
 import { isLayer3 } from '../network/networks.js';
+import { overText } from '../scenario/plan.js';
 import type { Flow } from './flow.js';
 
 /** Flows that did not arrive, or not reliably. */
@@ -68,6 +69,8 @@ export function named({ container, containerAddress }: Flow): string {
 
 /** `webapp (192.168.10.10) cannot reach google.com`, with the sender first. */
 export function complaint(flow: Flow): string {
+  if (flow.probe.outcome.kind === 'not-asked')
+    return `Predicted: ${flow.from.label} cannot reach ${named(flow)} over ${overText(flow.probe.over)}`;
   return flow.outbound || !flow.container
     ? `${flow.container ? named(flow) : flow.from.label} cannot reach ${flow.to.label}`
     : `${flow.from.label} cannot reach ${named(flow)}`;

@@ -42,7 +42,11 @@ function flowOf(probe: ProbeResult, known: Known): Flow {
   const container = known.containers.find(({ name }) => name === end?.name);
   const attached = container && attachment(container, { probe, outbound, ...known });
   const own = outbound ? attached?.address : undefined;
-  const from: FlowEnd = { node: sender, label: probe.from, address: own ?? sameFamily(sender, probe.to.address) };
+  const from: FlowEnd = {
+    node: sender,
+    label: probe.from,
+    address: own ?? probe.source ?? sameFamily(sender, probe.to.address),
+  };
   const far = container && !outbound ? from : to;
   return {
     id: probe.id,
@@ -67,7 +71,7 @@ function sameFamily(node: NodeFact | undefined, address: string): string {
 /** How much of what was sent arrived. */
 export function arrivalOf({ outcome }: ProbeResult): Arrival {
   if (outcome.kind === 'not-running') return 'none';
-  if (outcome.kind === 'broken' || outcome.sent === 0) return 'unknown';
+  if (outcome.kind !== 'attempts' || outcome.sent === 0) return 'unknown';
   if (outcome.arrived === 0) return 'none';
   return arrivesPartly(outcome) ? 'some' : 'all';
 }

@@ -47,16 +47,24 @@ export interface ProbeResult {
    * a container's own tools, and in evidence of older versions.
    */
   readonly packets?: number;
+  /**
+   * The address its requests come from, where `from` is a machine outside that no fact describes. Absent for all others, and before
+   * 1.6.
+   */
+  readonly source?: string;
+  /** `true` for traffic of the container's own that was listened to: we sent nothing. Absent for our probes. */
+  readonly overheard?: true;
   readonly outcome: Outcome;
 }
 
 /**
  * The outcome of a probe. `broken`: it could not be sent, which is never "unreachable". `not-running`: one end of the flow is a
- * container that does not run.
+ * container that does not run. `not-asked`: nothing was sent, because no machine outside could be made to (since 1.6).
  */
 export type Outcome =
   | { readonly kind: 'broken'; readonly error: string }
   | { readonly kind: 'not-running'; readonly container: string; readonly because: string }
+  | { readonly kind: 'not-asked' }
   | {
       readonly kind: 'attempts';
       readonly sent: number;

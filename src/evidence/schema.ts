@@ -25,6 +25,7 @@ export const failureSchema = z.enum([
 const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('broken'), error: z.string() }),
   z.object({ kind: z.literal('not-running'), container: z.string(), because: z.string() }),
+  z.object({ kind: z.literal('not-asked') }),
   z.object({
     kind: z.literal('attempts'),
     sent: z.number(),
@@ -51,6 +52,8 @@ const probe = z.object({
   command: z.string(),
   tag: z.number().optional(),
   packets: z.number().optional(),
+  source: recordedAddress.optional(),
+  overheard: z.literal(true).optional(),
   outcome,
 });
 

@@ -1,5 +1,5 @@
 import type { Socket } from '../evidence/facts.js';
-import { familyOf, sameAddress } from '../ip.js';
+import { contains, familyOf, sameAddress } from '../ip.js';
 import type { NetworkState } from './network-state.js';
 
 /** A port that a service listens on. */
@@ -27,4 +27,17 @@ export function listensAt(
   { address, ...port }: Port & { readonly address: string },
 ): boolean | undefined {
   return listening(state, node, port)?.some((socket) => takes(socket.address, address));
+}
+
+/** Whether an address is one that only the node itself reaches. */
+export function isLoopback(address: string): boolean {
+  return contains(familyOf(address) === 6 ? '::1/128' : '127.0.0.0/8', address);
+}
+
+/** Linux gives clients ports from here on (`net.ipv4.ip_local_port_range`): a UDP socket there seldom serves. */
+const FIRST_CLIENT_PORT = 32_768;
+
+/** Whether a socket is one that a machine elsewhere can reach. */
+export function isService({ protocol, address, port }: Socket): boolean {
+  return !isLoopback(address) && (protocol === 'tcp' || port < FIRST_CLIENT_PORT);
 }

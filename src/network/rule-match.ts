@@ -71,6 +71,13 @@ export function matchesRule({ text, family, table }: FirewallRule, packet: Passi
   return rest === '' && !answers.includes('maybe') ? 'yes' : 'maybe';
 }
 
+/** Source addresses and subnets that the rules of a filter name, those in sets included. */
+export function sourcesNamed({ rules, sets = [] }: Firewall): readonly string[] {
+  const words = rules.flatMap(({ text }) => (SOURCE.exec(text)?.[3] ?? '').replace(/^\{|\}$/g, '').split(','));
+  const all = [...words, ...sets.flatMap(({ elements }) => elements)].map((word) => word.trim());
+  return [...new Set(all)].filter((word) => familyOf(word) !== undefined);
+}
+
 /** Tables of one family never see the other's packets. */
 export function mayCarry(family: string, { source }: Pick<Passing, 'source'>): boolean {
   return { ip: 4, ip6: 6 }[family] !== 10 - (familyOf(source) ?? 4);

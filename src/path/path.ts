@@ -118,8 +118,8 @@ export type PathVerdict =
   | { readonly kind: 'partly'; readonly sent: number; readonly arrived: number; readonly reason?: Reason }
   /** A trace shows it dropped; `predicted`: as was predicted. */
   | { readonly kind: 'traced'; readonly by: Decider; readonly predicted: boolean }
-  /** No vantage point could look. `reason`: the block that is predicted. */
-  | { readonly kind: 'not-observed'; readonly reason?: Reason }
+  /** No vantage point could look. `reason`: the block that is predicted. `missing`: why nothing is, where nothing was sent. */
+  | { readonly kind: 'not-observed'; readonly reason?: Reason; readonly missing?: Unseen }
   /** A connection's first packet and the reply come through, and what follows does not. */
   | { readonly kind: 'lost-later'; readonly reason: Reason }
   | { readonly kind: 'blocked'; readonly reason: Reason }

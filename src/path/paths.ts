@@ -1,7 +1,7 @@
 import type { ProbeResult } from '../evidence/evidence.js';
 import type { Known } from './known.js';
 import type { FlowPath } from './path.js';
-import { hasPath, pathOf } from './trace.js';
+import { isTraceable, pathOf } from './trace.js';
 
 /** The path of each flow, predicted and observed. Each is worked out when it is first asked for, and once. */
 export class Paths {
@@ -14,7 +14,7 @@ export class Paths {
 
   /** @returns `undefined` for a flow that could not be sent, or has no path: ARP, broadcasts, lookups of a name */
   of(probe: ProbeResult): FlowPath | undefined {
-    return probe.outcome.kind === 'attempts' && hasPath(probe) ? this.ofAny(probe) : undefined;
+    return isTraceable(probe) ? this.ofAny(probe) : undefined;
   }
 
   /** Also for a flow that has no path of its own packets, such as a lookup of a name. */

@@ -32,7 +32,7 @@ function whereItArrives({ steps, measured }: Compared, { sent, arrived }: Attemp
   if (!expected && measured.loss) return agree(partly);
   const reason = reasonOf(expected);
   if (reason) return { agreement: 'prediction wrong', verdict: { kind: 'arrives-though-blocked', reason } };
-  const missing = steps.map(missingAt).find((one) => one !== undefined);
+  const missing = firstMissing(steps);
   return agree({ kind: 'arrives', ...(missing ? { missing } : {}) });
 }
 
@@ -56,7 +56,9 @@ function notObserved({ probe: { outcome }, steps, measured, kernel }: Compared):
   const counted = kernel?.whose === 'probe' && step !== undefined && step === expected;
   if (measured.looked || told || counted) return undefined;
   const reason = reasonOf(expected);
-  return { agreement: 'not observed', verdict: { kind: 'not-observed', ...(reason ? { reason } : {}) } };
+  const missing = outcome.kind === 'not-asked' && !reason ? firstMissing(steps) : undefined;
+  const verdict = { kind: 'not-observed', ...(reason ? { reason } : {}), ...(missing ? { missing } : {}) } as const;
+  return { agreement: 'not observed', verdict };
 }
 
 function whereItIsLost({ steps, measured }: Compared): Reconciled {
@@ -96,6 +98,10 @@ function stepAtEnd(steps: readonly Step[], { end }: Measured): Step | undefined 
 /** Why a step blocks what comes by, or some of it. */
 function reasonOf(step: Step | undefined): Reason | undefined {
   return step?.predicted.verdict === 'blocks' ? step.predicted.reason : step?.sometimes;
+}
+
+function firstMissing(steps: readonly Step[]): Unseen | undefined {
+  return steps.map(missingAt).find((one) => one !== undefined);
 }
 
 function missingAt({ predicted }: Step): Unseen | undefined {

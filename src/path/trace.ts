@@ -10,18 +10,24 @@ import { settled } from './observe/settle.js';
 import type { Step } from './observe/step.js';
 import type { FlowPath, PathEnd, PathHop } from './path.js';
 import { bothLegs, sourceOf } from './predict/both-legs.js';
+import { asFarAsParent, withAssumed } from './predict/from-outside.js';
+import type { Leg, PredictedHop } from './predict/leg.js';
 import { lastVantage, reconcile } from './reconcile.js';
 
 /** The paths of all flows that were probed and could be asked, in the order of the probes. */
 export function pathsOf({ facts, probes }: Evidence): readonly FlowPath[] {
   const known = knownFrom(facts);
-  return probes.flatMap((probe) =>
-    probe.outcome.kind !== 'attempts' || !hasPath(probe) ? [] : [pathOf(known, probe)],
-  );
+  return probes.flatMap((probe) => (isTraceable(probe) ? [pathOf(known, probe)] : []));
 }
 
 export function knownFrom(facts: Partial<Facts>): Known {
   return { network: new NetworkState(facts), observed: new Observations(facts) };
+}
+
+/** Whether a flow was sent, or asked about, and has a path of its own packets. */
+export function isTraceable(probe: ProbeResult): boolean {
+  const { kind } = probe.outcome;
+  return (kind === 'attempts' || kind === 'not-asked') && hasPath(probe);
 }
 
 /** ARP and broadcasts stay on their link; a node's resolver asks for a name where it likes, and the path to the address is not to blame. */
@@ -42,7 +48,7 @@ export function pathOf(known: Known, probe: ProbeResult): FlowPath {
   const { forward, returned } = bothLegs(known.network, { probe, source, learned });
   const steps: readonly Step[] = [
     ...settled(known, forward.hops).map((hop) => ({ ...hop, direction: 'forward' as const })),
-    ...settled(known, returned?.hops ?? []).map((hop) => ({ ...hop, direction: 'return' as const })),
+    ...settled(known, returnedHops(known, probe, returned)).map((hop) => ({ ...hop, direction: 'return' as const })),
   ];
   const measured = measure(known, { probe, from: source }, steps);
   const hops = steps.map((step, index) => ({ ...hopOf(step, measured, index), direction: step.direction }));
@@ -58,6 +64,18 @@ export function pathOf(known: Known, probe: ProbeResult): FlowPath {
     ...toldOf(known, probe, source),
     ...reconcile({ probe, steps, measured, kernel: end?.kernel }),
   };
+}
+
+/** The hops of a reply: those of one to a machine that no fact describes end at the parent. */
+function returnedHops(
+  { network }: Known,
+  { source, outcome }: ProbeResult,
+  returned: Leg | undefined,
+): readonly PredictedHop[] {
+  const hops = returned?.hops ?? [];
+  if (source === undefined) return hops;
+  const ours = asFarAsParent(network, hops);
+  return outcome.kind === 'not-asked' ? withAssumed(ours, source) : ours;
 }
 
 function hopOf({ hop, node, text, predicted }: Step, { measurements }: Measured, index: number): PathHop {

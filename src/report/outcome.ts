@@ -79,8 +79,9 @@ export function storyOf({ found, inconclusive, flows, unexplained }: Diagnosis):
   return unexplained[0] ?? telling(asked)?.id;
 }
 
-/** How many checks went as expected, those that went otherwise named by one of each kind. */
-export function tally(checks: readonly CheckResult[]): string {
+/** How many of the checks that were asked went as expected, those that went otherwise named by one of each kind. */
+export function tally(all: readonly CheckResult[]): string {
+  const checks = all.filter(({ verdict, predicted }) => verdict !== 'skipped' || predicted === undefined);
   const went = checks.filter(({ verdict }) => verdict === 'pass').length;
   const clauses = (['fail', 'flaky', 'broken', 'skipped'] as const).flatMap((verdict) => {
     const [first, ...more] = checks.filter((check) => check.verdict === verdict);

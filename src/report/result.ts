@@ -129,6 +129,8 @@ export interface CheckResult {
   readonly roundTripMs: number | undefined;
   /** `not-running`: nothing was sent, for an end of it is a container that does not run. */
   readonly failure: Failure | 'not-running' | undefined;
+  /** What the model says where nothing was sent, because no machine outside could be made to. Absent otherwise, and before 2.1. */
+  readonly predicted?: 'reachable' | 'blocked' | 'unknown';
   /** The tool's own words. */
   readonly said: readonly string[];
   readonly verdict: Verdict;

@@ -46,7 +46,11 @@ const verdict = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('arrives-though-blocked'), reason: reasonSchema }),
   z.object({ kind: z.literal('partly'), sent: z.number(), arrived: z.number(), reason: reasonSchema.optional() }),
   z.object({ kind: z.literal('traced'), by: deciderSchema, predicted: z.boolean() }),
-  z.object({ kind: z.literal('not-observed'), reason: reasonSchema.optional() }),
+  z.object({
+    kind: z.literal('not-observed'),
+    reason: reasonSchema.optional(),
+    missing: unseenSchema.optional(),
+  }),
   z.object({ kind: z.literal('lost-later'), reason: reasonSchema }),
   z.object({ kind: z.literal('blocked'), reason: reasonSchema }),
   z.object({

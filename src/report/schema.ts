@@ -32,6 +32,7 @@ const check = z.object({
   attempts: z.object({ sent: z.number(), arrived: z.number() }),
   roundTripMs: z.number().optional(),
   failure: z.union([failureSchema, z.literal('not-running')]).optional(),
+  predicted: z.enum(['reachable', 'blocked', 'unknown']).optional(),
   said: texts,
   verdict,
   explainedBy: texts,

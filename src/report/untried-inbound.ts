@@ -1,7 +1,8 @@
 import type { Evidence } from '../evidence/evidence.js';
 import type { Socket } from '../evidence/facts.js';
-import { contains, familyOf } from '../ip.js';
+import { isService } from '../network/listening.js';
 import type { NodeKind } from '../scenario/plan.js';
+import type { CheckResult } from './result.js';
 
 /** Nodes that stand outside the Docker host: only what they send shows whether a container can be reached. */
 const OUTSIDE: ReadonlySet<NodeKind> = new Set(['gateway', 'peer', 'internet']);
@@ -41,11 +42,16 @@ function withPorts(name: string, sockets: readonly Socket[]): string {
   return ports.size === 0 ? name : `${name} on ${[...ports].join(', ')}`;
 }
 
-/** Linux gives clients ports from here on (`net.ipv4.ip_local_port_range`): a UDP socket there seldom serves. */
-const FIRST_CLIENT_PORT = 32_768;
-
-/** A socket that a machine elsewhere can reach. */
-function isService({ protocol, address, port }: Socket): boolean {
-  const loopback = familyOf(address) === 6 ? '::1/128' : '127.0.0.0/8';
-  return !contains(loopback, address) && (protocol === 'tcp' || port < FIRST_CLIENT_PORT);
+/** What the model says of requests from outside that nothing was sent for, and no cause accounts for; `undefined` where there are none. */
+export function predictedInbound(checks: readonly CheckResult[]): string | undefined {
+  const open = checks.filter(({ predicted, verdict }) => predicted !== undefined && verdict === 'skipped');
+  const reached = open.filter(({ predicted }) => predicted === 'reachable');
+  const groups = [...new Set(reached.map(({ from, to }) => `${from} reaches ${to}`))].map((who) => {
+    const over = reached.flatMap((one) => (`${one.from} reaches ${one.to}` === who ? [one.over] : []));
+    return `Predicted: ${who} over ${over.join(', ')}.`;
+  });
+  const others = open
+    .filter(({ predicted }) => predicted !== 'reachable')
+    .map(({ from, to, over, said }) => `From ${from} to ${to} over ${over}: ${said.join(' ')}`);
+  return open.length === 0 ? undefined : [...groups, ...others].join(' ');
 }

@@ -90,7 +90,7 @@ interface Piece extends Passage {
 function piecesOf(passage: Passage): readonly Piece[] {
   const { flow, part } = passage;
   const asks = flow.outbound || !flow.container;
-  const [own, far] = asks ? [flow.from.address, flow.to.address] : [flow.to.address, flow.from.address];
+  const [own, far] = asks ? [flow.from.address, flow.to.address] : [flow.to.address, farOf(flow)];
   const { over, to, outcome } = flow.probe;
   const piece = { ...passage, own: [own], far: [far], leaves: asks === (part === 'request'), what: serviceOf(flow) };
   const lookup = {
@@ -103,6 +103,11 @@ function piecesOf(passage: Passage): readonly Piece[] {
   if (over.protocol === 'dns' && to.name !== undefined) return [lookup];
   if (outcome.kind !== 'attempts' || !lacksName(flow)) return [piece];
   return outcome.failure === 'not-resolved' ? [lookup] : [piece, lookup];
+}
+
+/** A machine that is only assumed stands for its LAN. */
+function farOf({ probe, from, farSubnet }: Flow): string {
+  return (probe.outcome.kind === 'not-asked' ? farSubnet : undefined) ?? from.address;
 }
 
 /** Whether the name a flow's target was given by did not resolve: the addresses it resolves to are among the answers. */

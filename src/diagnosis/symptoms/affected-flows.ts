@@ -1,11 +1,12 @@
 import { sameDecider, type Decider } from '../../network/packet-filter.js';
 import type { Hop } from '../../path/hop.js';
-import type { FlowPath } from '../../path/path.js';
+import type { FlowPath, PathHop } from '../../path/path.js';
 import { reasonKey, type Reason } from '../../path/reason.js';
 import type { Paths } from '../../path/paths.js';
 import type { FoundCause } from '../diagnosis.js';
 import type { Flow } from '../flow.js';
 import { failing } from '../flow-questions.js';
+import { isPredicted, predictedBlock } from '../predicted.js';
 
 /**
  * Causes with all affected flows: a rule that stops containers often stops the host, or another machine, too. A cause also
@@ -15,12 +16,12 @@ export function withAffectedFlows(
   causes: readonly FoundCause[],
   { paths, flows, unexplained }: { readonly paths: Paths } & Readonly<Record<'flows' | 'unexplained', readonly Flow[]>>,
 ): readonly FoundCause[] {
-  const others = failing(unexplained).filter(({ container }) => container === undefined);
+  const others = failing(unexplained).filter((flow) => flow.container === undefined || isPredicted(flow));
   if (others.length === 0 || causes.length === 0) return causes;
-  const blockages = others.map(({ id, probe }) => ({ id, blockage: blockageOf(paths.ofAny(probe)) }));
+  const blockages = others.map((flow) => ({ id: flow.id, blockage: blockageOf(paths, flow) }));
   return causes.map((one) => {
     const affected = failing(flows).filter(({ id }) => one.ruling.explains.includes(id));
-    const known = affected.flatMap(({ probe }) => blockageOf(paths.ofAny(probe)) ?? []);
+    const known = affected.flatMap((flow) => blockageOf(paths, flow) ?? []);
     const beside = blockages.flatMap(({ id, blockage }) =>
       blockage !== undefined && known.some((other) => isSame(blockage, other)) ? [id] : [],
     );
@@ -38,11 +39,15 @@ interface Blockage {
 }
 
 /** `undefined` where nothing says what stops it. */
-function blockageOf({ end, forward, return: returned }: FlowPath): Blockage | undefined {
-  const hops = end?.direction === 'forward' ? forward : returned;
-  const step = hops.find(({ observed }) => observed === 'lost');
+function blockageOf(paths: Paths, flow: Flow): Blockage | undefined {
+  const step = predictedBlock(paths, flow)?.hop ?? lostAt(paths.ofAny(flow.probe));
   const what = step?.traced ?? (step?.predicted.verdict === 'blocks' ? step.predicted.reason : undefined);
   return step && what && { node: step.node, hop: step.hop, what };
+}
+
+function lostAt({ end, forward, return: returned }: FlowPath): PathHop | undefined {
+  const hops = end?.direction === 'forward' ? forward : returned;
+  return hops.find(({ observed }) => observed === 'lost');
 }
 
 function isSame(one: Blockage, other: Blockage): boolean {

@@ -15,9 +15,10 @@ import { transportOf } from '../../scenario/plan.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { crossesParent, failing, farAddress, seenByTarget } from '../flow-questions.js';
+import { isPredicted, predictedBlock } from '../predicted.js';
 import { onParent, arpSeen, sighting } from './wire.js';
 
-type View = Pick<Observed, 'flows' | 'network' | 'observed'>;
+type View = Pick<Observed, 'flows' | 'network' | 'observed' | 'paths'>;
 
 /** A failing flow whose packets are lost at the parent link itself, where a filter is attached. */
 export interface FilteredOnLink {
@@ -53,9 +54,20 @@ function betweenSiblings(view: View, flow: Flow): readonly FilteredOnLink[] {
 }
 
 function filteredThere(view: View, flow: Flow, way: LinkFilter['way']): FilteredOnLink | undefined {
-  if (!(way === 'egress' ? neverLeft(view, flow) : neverArrived(view, flow))) return undefined;
+  const lost = isPredicted(flow) ? isPredictedThere(view, flow, way) : isLostThere(view, flow, way);
+  if (!lost) return undefined;
   const effect = filterEffect(view.network, flow, way);
   return effect.kind === 'passes' ? undefined : { flow, way, by: effect.by, sure: effect.kind === 'blocks' };
+}
+
+function isLostThere(view: View, flow: Flow, way: LinkFilter['way']): boolean {
+  return way === 'egress' ? neverLeft(view, flow) : neverArrived(view, flow);
+}
+
+/** A flow that nothing was sent for: whether the model stops it at a filter on the parent. What it begins comes in there. */
+function isPredictedThere({ paths }: View, flow: Flow, way: LinkFilter['way']): boolean {
+  const block = predictedBlock(paths, flow);
+  return block?.hop.hop === 'parent' && block.direction === (way === 'ingress' ? 'forward' : 'return');
 }
 
 /** What the filters on a flow's parent do to what its container sends, or to what is sent to it. */

@@ -27,6 +27,7 @@ export function kernelDrop(
   probe: ProbeResult,
   { hop, node, direction }: Step,
 ): KernelDrop | undefined {
+  if (probe.outcome.kind === 'not-asked') return undefined;
   const kind = names.node(node)?.kind;
   if (kind !== 'host' && kind !== 'container') return undefined;
   const fitting = (observed.drops(names.hostName) ?? []).filter(

@@ -32,6 +32,7 @@ export function measure(
   { probe, from }: { readonly probe: ProbeResult; readonly from: string },
   steps: readonly Step[],
 ): Measured {
+  if (probe.outcome.kind === 'not-asked') return unasked(steps);
   const mark: Marked = { tag: probe.tag, from, to: probe.to.address };
   const seen = lookAt(known, steps, mark);
   const arrived = probe.outcome.kind === 'attempts' && probe.outcome.arrived > 0;
@@ -51,6 +52,19 @@ export function measure(
     toWrongMac: end !== undefined && end === elsewhere,
     looked: seen.some(({ state }) => state !== 'unknown'),
     loss: partly?.loss,
+  };
+}
+
+/** Nothing was sent, so nothing was to be seen: it ends where the model says so. */
+function unasked(steps: readonly Step[]): Measured {
+  const end = steps.findIndex(({ predicted }) => predicted.verdict === 'blocks');
+  return {
+    measurements: steps.map(() => ({ observed: 'not visible', sources: undefined, traced: undefined })),
+    end: end < 0 ? undefined : end,
+    last: -1,
+    toWrongMac: false,
+    looked: false,
+    loss: undefined,
   };
 }
 

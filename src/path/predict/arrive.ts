@@ -61,8 +61,8 @@ function handOver(
     trail.add({ hop: 'ipvlan', node, text, predicted: PASSES });
   }
   if (addLostAddress(trail, container.name)) return LOST;
-  // What is handed over by the host's IP layer never shows on the container's own interface.
-  if (inL3s) return deliver(container.name, undefined);
+  // What is handed over by the host's IP layer never shows on the container's own interface, and passes the host's filter only.
+  if (inL3s) return { ...deliver(container.name, undefined), unfiltered: true };
   return deliver(container.name, trail.network.addresses.deviceOf(container.name, trail.packet.destination) ?? 'eth0');
 }
 

@@ -8,16 +8,14 @@ import { onLinkItself } from './on-link.js';
 import type { Trail } from './trail.js';
 
 /** In by a link of the node it is meant for: past its filters, to what listens there. */
-export function deliverTo(trail: Trail, { node, device }: Extract<Move, { kind: 'deliver' }>): Move {
+export function deliverTo(trail: Trail, { node, device, unfiltered }: Extract<Move, { kind: 'deliver' }>): Move {
   const isContainer = trail.network.names.node(node)?.kind === 'container';
   // What looks at an interface sees what comes in before any filter does.
   trail.add(arrival({ node, device, isContainer }));
   if (device !== undefined && !isContainer)
     trail.add(...onLinkItself(trail, { node, device, way: 'ingress' }, 'target'));
   if (device !== undefined) trail.add(...reversePath(trail, { node, device }));
-  const filter = inputFilter(trail, { node, device, isContainer });
-  const { verdict } = filter.predicted;
-  if (verdict === 'blocks' || (verdict === 'unknown' && trail.network.firewall(node))) trail.add(filter);
+  if (!unfiltered) addInputFilter(trail, { node, device, isContainer });
   const closed = closedPort(trail, node);
   if (closed) trail.add(closed);
   return { kind: 'end', at: node };
@@ -34,6 +32,13 @@ function arrival({ node, device, isContainer }: Arriving): PredictedHop {
   if (device === undefined) return { hop, node, text: 'local', predicted: PASSES };
   const vantage = { node, device, ...(isContainer ? {} : { direction: 'in' as const }) };
   return { hop, node, text: device, predicted: PASSES, vantage };
+}
+
+/** The node's own filter, where it stops the packet, or may. */
+function addInputFilter(trail: Trail, at: Arriving): void {
+  const filter = inputFilter(trail, at);
+  const { verdict } = filter.predicted;
+  if (verdict === 'blocks' || (verdict === 'unknown' && trail.network.firewall(at.node))) trail.add(filter);
 }
 
 function inputFilter(trail: Trail, { node, device, isContainer }: Arriving): PredictedHop {

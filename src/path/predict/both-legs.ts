@@ -8,7 +8,7 @@ import type { Translations } from './trail.js';
 import { walk } from './walk.js';
 
 /** What of a probe decides where its packets go: nothing that became of it. */
-export type Sent = Pick<ProbeResult, 'from' | 'to' | 'over'>;
+export type Sent = Pick<ProbeResult, 'from' | 'to' | 'over' | 'source'>;
 
 /** A flow to walk, from which address of its sender. */
 interface Walked {
@@ -70,7 +70,8 @@ function translationsOf(hops: readonly PredictedHop[], source: string): Translat
 }
 
 /** The address a flow starts from: what the sender's route prefers, else its own of the target's family. */
-export function sourceOf({ names, addresses, routing }: NetworkState, { from, to }: Sent): string {
+export function sourceOf({ names, addresses, routing }: NetworkState, { from, to, source }: Sent): string {
+  if (source !== undefined) return source;
   const node = names.node(from);
   const own = node?.addresses ?? [];
   const found = routing.lookup(from, { destination: to.address });

@@ -4,6 +4,7 @@ import { isDefault } from '../../network/default-route.js';
 import type { NextHop } from '../../network/fib.js';
 import { sharesSegment } from '../../network/holders.js';
 import { isLayer3 } from '../../network/networks.js';
+import type { TrackedState } from '../../network/rule-match.js';
 import { byHost } from './by-host.js';
 import { byDummy } from './dummy.js';
 import { byParent, throughBridge } from './by-parent.js';
@@ -114,6 +115,14 @@ function replyLost(trail: Trail, { node, found, device }: Sending): Move {
   return LOST;
 }
 
+/** What a container's connection tracking makes of what it sends. In L3S it never sees what comes in from outside. */
+function stateInside({ network: { addresses, names }, begins, tracked, packet }: Trail, node: string): TrackedState {
+  const container = names.container(node);
+  const network = container && addresses.networkOf(container, packet.source);
+  const sawRequest = begins || network?.mode !== 'l3s' || addresses.containerAt(packet.destination) !== undefined;
+  return sawRequest ? tracked : packet.protocol === 'udp' ? 'new' : 'invalid';
+}
+
 /** The container's own OUTPUT and POSTROUTING, and its link. */
 function addOutput(
   trail: Trail,
@@ -125,7 +134,7 @@ function addOutput(
   const hop = filterHop(
     trail.network,
     { hop: 'container-firewall', node, hooks: ['output', 'postrouting'] },
-    { ...trail.packet, outDevice },
+    { ...trail.packet, outDevice, state: stateInside(trail, node) },
   );
   trail.add({ ...hop, vantage: { node, device: outDevice }, ...(asks === undefined ? {} : { asks }) });
 }

@@ -5,8 +5,10 @@ import type { Interface } from '../path.js';
 export type Move =
   /** `at`: the node where the packet arrives; absent when it does not. */
   | { readonly kind: 'end'; readonly at: string | undefined }
-  /** In at the node it is meant for, by `device`; `undefined` when it never shows on a link. */
-  | { readonly kind: 'deliver'; readonly node: string; readonly device: string | undefined }
+  /**
+   * In at the node it is meant for, by `device`; `undefined` when it never shows on a link. `unfiltered`: past the node's packet filter.
+   */
+  | { readonly kind: 'deliver'; readonly node: string; readonly device: string | undefined; readonly unfiltered?: true }
   /** Out of a node's link, to a next hop. */
   | ({ readonly kind: 'leave' } & Exit)
   /** Over the segment behind a node's link, to a next hop. */
@@ -24,7 +26,7 @@ export interface Exit extends Interface {
 /** It gets no further. */
 export const LOST: Move = { kind: 'end', at: undefined };
 
-export function deliver(node: string, device: string | undefined): Move {
+export function deliver(node: string, device: string | undefined): Extract<Move, { kind: 'deliver' }> {
   return { kind: 'deliver', node, device };
 }
 

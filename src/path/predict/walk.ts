@@ -4,9 +4,10 @@ import { deliverTo } from './at-target.js';
 import { forward } from './forward.js';
 import { containerSends } from './from-container.js';
 import { hostSends, internetSends, nodeSends } from './from-node.js';
+import { outsideSends } from './from-outside.js';
 import { leave } from './leave.js';
 import type { Leg } from './leg.js';
-import { LOST, type Move } from './move.js';
+import type { Move } from './move.js';
 import { onSegment } from './segment.js';
 import { Trail, type Start } from './trail.js';
 
@@ -25,7 +26,7 @@ function sendFrom(trail: Trail, from: string): Move {
   const { names, routing } = trail.network;
   switch (names.node(from)?.kind) {
     case undefined:
-      return LOST;
+      return outsideSends(trail);
     case 'container':
       return containerSends(trail, from);
     case 'host':

@@ -2,12 +2,17 @@ import type { Socket } from '../../evidence/facts.js';
 import { bare } from '../../ip.js';
 import { defineFactProbe, isConfigured, type Reading } from './fact-probe.js';
 
-/** Read by the shell itself, which starts no program. 0A is a listening TCP socket, 07 a UDP socket without a far end. */
-const READING: Reading = {
-  name: 'sockets',
-  command: `for t in tcp tcp6 udp udp6; do [ -r /proc/net/$t ] || continue; while read -r _ own _ state _; do case $t$state in tcp0A | tcp60A | udp07 | udp607) echo $t $own ;; esac; done </proc/net/$t; done`,
-  when: 'during',
-};
+/**
+ * Prints the sockets of a network namespace. Read by the shell itself, which starts no program. 0A is a listening TCP socket, 07 a UDP
+ * socket without a far end.
+ *
+ * @param directory `/proc/net`, or that of a process in the namespace
+ */
+export function printSockets(directory: string): string {
+  return `for t in tcp tcp6 udp udp6; do [ -r ${directory}/$t ] || continue; while read -r _ own _ state _; do case $t$state in tcp0A | tcp60A | udp07 | udp607) echo $t $own ;; esac; done <${directory}/$t; done`;
+}
+
+const READING: Reading = { name: 'sockets', command: printSockets('/proc/net'), when: 'during' };
 
 export const sockets = defineFactProbe({
   id: 'sockets',

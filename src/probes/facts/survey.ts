@@ -1,6 +1,6 @@
 import { DoctorError } from '../../errors.js';
 import type { Executed, Shell } from '../../engine/engine.js';
-import type { Link, Route } from '../../evidence/facts.js';
+import type { Link, Route, Socket } from '../../evidence/facts.js';
 import { isAddress } from '../../ip.js';
 import type { LiveNode } from '../../topology/node.js';
 import { commandLine } from '../../shell.js';
@@ -8,6 +8,7 @@ import { addressesIn, query } from '../flows/dns.js';
 import { findResolver, firstServerIn, RESOLVER } from '../flows/flow-probes.js';
 import { parseLinks } from './links.js';
 import { parseRoutes } from './routes.js';
+import { parseSockets, printSockets } from './sockets.js';
 
 /** What must be known about an existing host before probes can be chosen. */
 export interface Survey {
@@ -16,6 +17,8 @@ export interface Survey {
   readonly routes: readonly Route[];
   /** Links of the nodes asked for, by name; a node that cannot be entered is absent. */
   readonly inside: Readonly<Record<string, readonly Link[]>>;
+  /** What the nodes asked for listen on, by name; a node that cannot be entered is absent. */
+  readonly sockets: Readonly<Record<string, readonly Socket[]>>;
   /** What names resolve to, as the host or one of the nodes sees it; a name that does not resolve is absent. */
   readonly resolved: Readonly<Record<string, readonly string[]>>;
 }
@@ -45,6 +48,7 @@ export async function survey(shell: Shell, { nodes, names }: Asked): Promise<Sur
     'ip -json route show table all',
     'ip -json -6 route show table all',
     ...nodes.map(({ enter }) => `${commandLine(enter)} ${look}`),
+    ...nodes.map(({ pid }) => printSockets(`/proc/${pid}/net`)),
     ...lookups.map(({ command }) => command),
   ];
   const started = parts.map((part, at) => `{ ${part}; } >$D/${at} 2>$D/error &`);
@@ -58,7 +62,10 @@ export async function survey(shell: Shell, { nodes, names }: Asked): Promise<Sur
     inside: Object.fromEntries(
       nodes.flatMap(({ name }, at) => (rest[at]?.trim() ? [[name, parseLinks(rest[at] ?? '')]] : [])),
     ),
-    resolved: resolvedNames(lookups.map(({ name }, at) => [name, addressesIn(rest[nodes.length + at] ?? '')])),
+    sockets: Object.fromEntries(
+      nodes.flatMap(({ name }, at) => (rest[at]?.trim() ? [[name, parseSockets(rest[nodes.length + at] ?? '')]] : [])),
+    ),
+    resolved: resolvedNames(lookups.map(({ name }, at) => [name, addressesIn(rest[2 * nodes.length + at] ?? '')])),
   };
 }
 

@@ -62,13 +62,24 @@ function outcomeOf(output: Output | undefined, parse: (output: Output) => Outcom
   return parse(output);
 }
 
+function whyNotAsked(outcome: Exclude<Outcome, { kind: 'attempts' }>): string {
+  switch (outcome.kind) {
+    case 'broken':
+      return outcome.error;
+    case 'not-running':
+      return outcome.because;
+    case 'not-asked':
+      return 'it was not sent';
+  }
+}
+
 /** A name that does not resolve makes the target unreachable, even where its address answers. */
 function withName(direct: Outcome, resolution: Outcome, { to }: CheckPlan): Outcome {
   if (direct.kind !== 'attempts') return direct;
   if (resolution.kind !== 'attempts')
     return {
       kind: 'broken',
-      error: `looking up ${to.name}: ${resolution.kind === 'broken' ? resolution.error : resolution.because}`,
+      error: `looking up ${to.name}: ${whyNotAsked(resolution)}`,
     };
   if (resolution.arrived > 0) {
     const elsewhere = resolution.answers.includes(to.address)

@@ -37,8 +37,9 @@ function verdictText(verdict: Exclude<PathVerdict, { kind: 'lost-outside-view' }
     case 'traced':
       return `Traced: ${deciderText(verdict.by)} drops it${verdict.predicted ? '' : ', and the prediction was that it passes'}.`;
     case 'not-observed':
-      return verdict.reason
-        ? `Not observed. Predicted: ${reasonText(verdict.reason)}.`
+      if (verdict.reason) return `Not observed. Predicted: ${reasonText(verdict.reason)}.`;
+      return verdict.missing
+        ? `Not observed, and not predictable: ${notSeenText(verdict.missing)}.`
         : 'Not observed. Predicted: it passes.';
     case 'lost-later':
       return `Its first packet and the reply arrive; then ${reasonText(verdict.reason)}.`;

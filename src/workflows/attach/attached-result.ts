@@ -2,7 +2,7 @@ import type { Diagnosis, FoundCause } from '../../diagnosis/diagnosis.js';
 import type { ScenarioResult } from '../../report/result.js';
 import { tally } from '../../report/outcome.js';
 import { scenarioResult, type Finished } from '../../report/scenario-result.js';
-import { untriedInbound } from '../../report/untried-inbound.js';
+import { predictedInbound, untriedInbound } from '../../report/untried-inbound.js';
 
 /**
  * Everything a report says of what already ran. Pure.
@@ -12,7 +12,8 @@ import { untriedInbound } from '../../report/untried-inbound.js';
 export function attachedResult({ diagnosis: seen, warnings, ...finished }: Finished, gate: boolean): ScenarioResult {
   const { diagnosis, asides } = setAside(seen, gate);
   const result = scenarioResult({ ...finished, diagnosis, warnings: [...warnings, ...asides] });
-  const judged = withVerdict(result, untriedInbound(finished.evidence));
+  const untried = [untriedInbound(finished.evidence), predictedInbound(result.checks)].filter(Boolean).join(' ');
+  const judged = withVerdict(result, untried || undefined);
   // A diagnosis of saved evidence begins with the warnings of the first.
   return { ...judged, warnings: [...new Set(judged.warnings)] };
 }

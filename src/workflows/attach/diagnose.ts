@@ -4,6 +4,8 @@ import { isAddress } from '../../ip.js';
 import { askedAddresses } from './asked-addresses.js';
 import { attach, type Attached } from './attach.js';
 import { parseTarget, questionsOf } from './questions.js';
+import { localOnly } from './services.js';
+import { siblingQuestions } from './sibling-questions.js';
 import { liveContainer, surroundings, type Surroundings } from './surroundings.js';
 import { examineAttached, type Means } from './examine-attached.js';
 import type { GatewaySide } from './gateway-side.js';
@@ -55,9 +57,14 @@ async function examined(attached: Attached, options: DiagnoseOptions, means: Mea
     { container, networks, nodes: around.facts },
     { ...options, resolved: surveyed.resolved },
   );
+  const listening = { container, networks, sockets: surveyed.sockets[container.name] ?? [] };
+  // Who names targets asks about those.
+  const inbound = options.targets.length === 0 ? listening : undefined;
   return examineAttached(
     {
-      ...questions,
+      checks: [...questions.checks, ...(inbound ? siblingQuestions(inbound, attached.siblings) : [])],
+      comparisons: questions.comparisons,
+      ...(inbound ? { inbound } : {}),
       networks,
       containers,
       around,
@@ -69,7 +76,11 @@ async function examined(attached: Attached, options: DiagnoseOptions, means: Mea
       refusals: refusalsOf(attached),
       holders: askedAddresses({ around, surveyed, networks, container }),
       captures: vantagePointsOn({ around, surveyed }, [container.name]),
-      warnings: [...attached.passedOver, ...(around.gateway ? [] : [NO_GATEWAY])],
+      warnings: [
+        ...attached.passedOver,
+        ...(around.gateway ? [] : [NO_GATEWAY]),
+        ...(inbound ? localOnly(inbound) : []),
+      ],
     },
     means,
   );

@@ -14,6 +14,14 @@ import type { EngineSession } from '../session.js';
 import type { AttachOptions } from './attach-session.js';
 import { attachedResult } from './attached-result.js';
 import { gatewayFacts, mergedFacts, type GatewaySide } from './gateway-side.js';
+import {
+  inboundQuestions,
+  isRestricted,
+  restrictions,
+  withInbound,
+  type InboundQuestion,
+} from './inbound-questions.js';
+import type { Listening } from './services.js';
 import type { Observer } from './observer.js';
 import type { Questions } from './questions.js';
 import { containerFactOf, type Surroundings } from './surroundings.js';
@@ -34,6 +42,8 @@ export interface AttachedSystem extends Questions {
   readonly brief?: true;
   /** Whether a fault fails it that breaks only what is compared, as before a rollout. Absent: what was asked decides. */
   readonly gate?: true;
+  /** The container whose services are asked about as machines outside would ask. Absent: none. */
+  readonly inbound?: Pick<Listening, 'container' | 'sockets'>;
   readonly gatewaySide: GatewaySide;
   readonly warnings: readonly string[];
   /** What the engine rejected. */
@@ -61,12 +71,14 @@ export async function examineAttached(system: AttachedSystem, means: Means): Pro
     }),
   );
   const unresponsive = leftOut(looked.probes, system.around.facts);
-  const evidence = await gathered(system, { looked, unresponsive }, means);
+  const seen = await gathered(system, { looked, unresponsive }, means);
+  const inbound = system.inbound ? inboundQuestions(seen.facts, system.inbound) : [];
+  const evidence = withInbound(seen, inbound);
   const { id } = system;
   await clock.time('keep', () => keepEvidence(options.directory, { id, evidence, pcaps: looked.pcaps }));
   const diagnosis = await clock.time('diagnose', () => Promise.resolve(diagnose(evidence)));
   const finished = {
-    plan: planned(system, unresponsive),
+    plan: planned(system, { unresponsive, inbound }),
     evidence,
     diagnosis,
     verification: notVerified('nothing is changed here'),
@@ -135,9 +147,15 @@ async function gathered(
   );
 }
 
-function planned(system: AttachedSystem, unresponsive: readonly LeftOut[]): Planned {
+interface Asked {
+  readonly unresponsive: readonly LeftOut[];
+  readonly inbound: readonly InboundQuestion[];
+}
+
+function planned(system: AttachedSystem, { unresponsive, inbound }: Asked): Planned {
   const { id, title, why, checks, warnings } = system;
-  const dropped = new Set(unresponsive.map(({ probe }) => probe.id));
+  const restricted = checks.filter((check) => isRestricted(check, inbound));
+  const dropped = new Set([...unresponsive.map(({ probe }) => probe.id), ...restricted.map((check) => check.id)]);
   const told = unresponsive.map(
     ({ probe, instead }) => `${probe.to.address} does not respond, and ${instead} does: it is left out.`,
   );
@@ -147,7 +165,7 @@ function planned(system: AttachedSystem, unresponsive: readonly LeftOut[]): Plan
     why,
     file: undefined,
     diagnosis: undefined,
-    checks: checks.filter((check) => !dropped.has(check.id)),
-    warnings: [...warnings, ...told],
+    checks: [...checks.filter((check) => !dropped.has(check.id)), ...inbound.map(({ check }) => check)],
+    warnings: [...warnings, ...told, ...restrictions(inbound)],
   };
 }

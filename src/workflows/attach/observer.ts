@@ -56,7 +56,7 @@ const REFUSED: readonly DoctorError['code'][] = ['ENGINE_REFUSED', 'AGENT_FAILED
 
 function inside({ engine }: EngineSession, why: string): Observer {
   return {
-    survey: () => Promise.resolve({ links: [], routes: [], inside: {}, resolved: {} }),
+    survey: () => Promise.resolve({ links: [], routes: [], inside: {}, sockets: {}, resolved: {} }),
     look: (request, containers) =>
       lookInside(engine, request, { ids: new Map(containers.map(({ name, id }) => [name, id])), why }),
     inUse: () => Promise.resolve([]),

@@ -28,7 +28,7 @@ export function named(one: CheckPlan, name: string): CheckPlan {
 /** What the rows of the tables below state of an outcome of attempts. */
 export function summary(outcome: Outcome): string {
   if (outcome.kind === 'broken') return `broken: ${outcome.error}`;
-  if (outcome.kind === 'not-running') return outcome.kind;
+  if (outcome.kind !== 'attempts') return outcome.kind;
   return `${outcome.arrived}/${outcome.sent}${outcome.failure ? ` ${outcome.failure}` : ''}`;
 }
 

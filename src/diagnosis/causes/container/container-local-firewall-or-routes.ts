@@ -17,6 +17,7 @@ export const containerLocalFirewallOrRoutes = defineCause({
   hop: 'container-firewall',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['nodes', 'networks', 'containers', 'routes', 'rules', 'firewall'],
+  predicts: true,
   background: `
     A container has a network namespace of its own, with its own firewall rules and policy routes. VPN clients add
     kill-switches there, hardened images an INPUT chain with policy drop. None of it shows on the host. A ping in the

@@ -7,10 +7,11 @@ import { acceptAtHead } from '../../remedies/allow-traffic.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
 import { toolRemedies } from '../../remedies/firewall-tools.js';
 import { trafficOf } from '../../remedies/traffic.js';
+import { isPredicted, predictedBlock } from '../../predicted.js';
 import { blockingRules, isCertain, predictedBlockingRules, rulesSeen } from '../../symptoms/blocking-rules.js';
 import { INPUT_HOOKS, isMissed, inputMayDrop, outcomeFor } from '../../symptoms/lost-in-input.js';
 
-type Seen = Pick<Observed, 'flows' | 'network' | 'observed'>;
+type Seen = Pick<Observed, 'flows' | 'network' | 'observed' | 'paths'>;
 
 export const l3sHostInputFirewallDrop = defineCause({
   id: 'l3s-host-input-firewall-drop',
@@ -20,6 +21,7 @@ export const l3sHostInputFirewallDrop = defineCause({
   hop: 'host-input',
   appliesTo: ['ipvlan'],
   needs: ['nodes', 'networks', 'captures', 'firewall'],
+  predicts: true,
   background: `
     In L3S mode, and in no other, packets that arrive for a container traverse the host's PREROUTING and INPUT hooks, as if
     they were for the host. A firewall that denies incoming traffic therefore keeps others from the containers' services, and
@@ -30,7 +32,7 @@ export const l3sHostInputFirewallDrop = defineCause({
     'https://wiki.nftables.org/wiki-nftables/index.php/Netfilter_hooks',
   ],
 
-  detect: (seen) => observed(seen) ?? hidden(seen),
+  detect: (seen) => observed(seen) ?? predicted(seen) ?? hidden(seen),
   explain: ({ flow, subnets }) =>
     `${complaint(flow)}: the Docker host's packet filter drops what arrives for ${subnets.join(' and ')} in its INPUT hook, which L3S packets traverse.`,
   remedy: ({ flow, flows, host, parent, rules }) => {
@@ -64,7 +66,7 @@ function observed(seen: Seen) {
   const traces = seen.observed.traces(host);
   const rules = blockingRules(firewall, { hooks: INPUT_HOOKS, words: [parent, ...subnets], attempts: 1, traces });
   const certain = rules.some(isCertain);
-  const lost = missed.filter((flow) => certain || inputMayDrop(network, flow));
+  const lost = [...missed.filter((flow) => certain || inputMayDrop(network, flow)), ...predictedThere(seen)];
   const flow = telling(lost);
   if (!flow || rules.length === 0) return undefined;
   return found({
@@ -75,8 +77,22 @@ function observed(seen: Seen) {
   });
 }
 
+/** Nothing was sent, and the model ends it there. */
+function predicted(seen: Seen) {
+  return byRules({ flows: predictedThere(seen), network: seen.network });
+}
+
+function predictedThere({ paths, flows }: Seen): readonly Flow[] {
+  return flows.filter((flow) => predictedBlock(paths, flow)?.hop.hop === 'host-input');
+}
+
 /** Nothing arrives at all, and the rules would drop it. */
 function hidden({ flows, network }: Seen) {
+  const ruling = byRules({ flows: flows.filter((flow) => !isPredicted(flow)), network });
+  return ruling && { ...ruling, hidden: true as const };
+}
+
+function byRules({ flows, network }: Pick<Seen, 'flows' | 'network'>) {
   const host = network.names.hostName;
   const firewall = network.firewall(host);
   const stopped = failing(flows)
@@ -94,7 +110,6 @@ function hidden({ flows, network }: Seen) {
     detail: { flow, flows: lost, host, parent: flow.network?.parent ?? '', subnets: subnetsOf(lost), rules },
     explains: idsOf(lost),
     confidence: 'likely',
-    hidden: true,
     because: rulesSeen(host, rules),
   });
 }

@@ -12,6 +12,7 @@ export const parentTcXdpOrNetdevFilter = defineCause({
   hop: 'parent',
   appliesTo: ['ipvlan', 'macvlan'],
   needs: ['nodes', 'networks', 'captures', 'firewall'],
+  predicts: true,
   background: `
     nftables' netdev family, traffic control filters and XDP programs are attached to a link, below IP: agents for network
     policy, rate limiters and hardening scripts add them. They see the packets of every driver and mode, those of L2 and

@@ -1,11 +1,13 @@
 import type { Socket } from '../../../evidence/facts.js';
 import { listening, listensAt } from '../../../network/listening.js';
 import type { NetworkState } from '../../../network/network-state.js';
+import type { Paths } from '../../../path/paths.js';
 import { sh } from '../../../shell.js';
 import { advice, cannotTell, defineCause, found, on } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, failing, idsOf, portAsked } from '../../flow-questions.js';
 import type { Change } from '../../remedies/change.js';
+import { isPredicted, predictedBlock } from '../../predicted.js';
 
 /** A service that a flow asks for and that listens on another address. */
 interface BoundElsewhere {
@@ -24,14 +26,15 @@ export const serviceBoundToWrongAddress = defineCause({
   hop: 'target',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['containers'],
+  predicts: true,
   background: `
     Many programs listen on 127.0.0.1 unless configured otherwise. The container then replies to pings, and its port rejects
     every connection from outside at once. This is a reply, so the network works. Inside the container the same port
     accepts connections, which is misleading.`,
   see: ['https://man7.org/linux/man-pages/man7/ip.7.html'],
 
-  detect({ flows, network }) {
-    const rejected = failing(flows).filter((flow) => isRejected(network, flow));
+  detect({ flows, network, paths }) {
+    const rejected = failing(flows).filter((flow) => isRejected(network, flow) || isPredictedClosed(paths, flow));
     const elsewhere = rejected.flatMap((flow) => boundElsewhere(network, flow) ?? []);
     const [first] = elsewhere;
     if (!first) {
@@ -50,7 +53,7 @@ export const serviceBoundToWrongAddress = defineCause({
     });
   },
   explain: ({ first: { flow, bound, address } }) =>
-    `${complaint(flow)} on ${bound.protocol}/${bound.port}: the service listens only on ${bound.address}, so ${address} rejects the connection.`,
+    `${complaint(flow)}${isPredicted(flow) ? '' : ` on ${bound.protocol}/${bound.port}`}: the service listens only on ${bound.address}, so ${address} rejects the connection.`,
   remedy: ({ each }) => [
     advice(
       "To fix it permanently, let the service listen on every address, in its own configuration ('bind', 'listen', 'host')",
@@ -68,6 +71,12 @@ export const serviceBoundToWrongAddress = defineCause({
 /** Whether a container rejected the connection, as it does where nothing listens. */
 function isRejected({ names }: NetworkState, { probe: { outcome }, to }: Flow): boolean {
   return outcome.kind === 'attempts' && outcome.failure === 'refused' && names.container(to.node?.name) !== undefined;
+}
+
+/** Nothing was sent, and the model says that the service does not take it. */
+function isPredictedClosed(paths: Paths, flow: Flow): boolean {
+  const { predicted } = predictedBlock(paths, flow)?.hop ?? {};
+  return predicted?.verdict === 'blocks' && predicted.reason.kind === 'not-listening';
 }
 
 function unseenSockets({ to: { node } }: Flow) {
