@@ -84,11 +84,12 @@ bench: setup build ## measure what must stay fast, as ratios within one run
 	tsx test/bench.ts
 	tsx test/bench-attached.ts
 
-record: setup build ## run scenarios in the lab and keep their evidence for the replay tests: all of them, or ID="a b"
-	tsx test/replay/record.ts $(ID)
+record: setup build ## record in the lab what is missing or stale for the replay tests; ID="a b" in any case, VIEW=host and SHARD=1/4 in part
+	tsx test/replay/record.ts
 
-behaviour: ## keep what the recorded runs are diagnosed as now, after a change that is meant
+behaviour: ## keep what the recordings are diagnosed as now, after a change that is meant; WORSE=1 where one is another by now
 	tsx test/replay/behaviour.ts
+	tsx test/replay/views/expectations.ts
 
 confusion: record generate ## run the suite in the lab and write how well causes are told apart: src/diagnosis/causes/CONFUSION.md
 

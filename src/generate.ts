@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { ConfusionCase } from './docs/confusion.js';
+import type { Judged } from './docs/views.js';
+import type { Evidence } from './evidence/evidence.js';
 import { causeIds, causesIndex, faultsIndex, membersOf, type Member } from './docs/index-files.js';
 
 const RECORDED = 'test/replay/recorded';
@@ -28,24 +30,51 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
     'scenarios/README.md': scenariosReadme(await loadScenarios([])),
     'scenarios/scenario.schema.json': scenarioSchemaFile(),
     'src/diagnosis/causes/README.md': causesReadme(CAUSES),
-    'src/diagnosis/causes/CONFUSION.md': confusionPage(await recordedCases(), CAUSES),
+    'src/diagnosis/causes/CONFUSION.md': confusionPage(await recordedCases(), CAUSES, await seenWithLess()),
     ...(await sample('article-first-attempt')),
   };
 }
 
-/** What is found in the recorded runs, and what their scenarios expect. Scenarios without an expectation are left out. */
+/** What is told of the same situations in each view that sees less. */
+async function seenWithLess(): Promise<ReadonlyMap<string, readonly Judged[]>> {
+  const { judged, VIEWS } = await import('./docs/views.js');
+  const { rediagnosed } = await import('./workflows/bundle/rediagnose.js');
+  const views = new Map<string, readonly Judged[]>();
+  for (const view of Object.keys(VIEWS)) {
+    const seen = await recordedIn(view);
+    const told = seen.map(({ id, expected, evidence }) => {
+      return judged({ scenario: id, expected, result: rediagnosed({ id, evidence, was: undefined }) });
+    });
+    views.set(view, told);
+  }
+  return views;
+}
+
+/** What is found in the recorded runs, and what their scenarios expect. */
 async function recordedCases(): Promise<readonly ConfusionCase[]> {
-  const { planAll } = await import('./workflows/run/run.js');
   const { diagnose } = await import('./diagnosis/diagnose.js');
+  const runs = await recordedIn('site');
+  return runs.map(({ id, expected, evidence }) => {
+    return { scenario: id, expected, found: diagnose(evidence).found.map(({ cause }) => cause.id) };
+  });
+}
+
+interface RecordedCase {
+  readonly id: string;
+  readonly expected: readonly string[];
+  readonly evidence: Evidence;
+}
+
+/** All that was recorded in a view, without what has no expectation. A test insists that there is a recording of each scenario. */
+async function recordedIn(view: string): Promise<readonly RecordedCase[]> {
+  const { planAll } = await import('./workflows/run/run.js');
   const { parseEvidence } = await import('./evidence/file.js');
   const plans = (await planAll([])).flatMap(({ id, diagnosis }) => (diagnosis ? [{ id, expected: diagnosis }] : []));
-  const cases: ConfusionCase[] = [];
+  const cases: RecordedCase[] = [];
   for (const { id, expected } of plans) {
-    const file = join(RECORDED, `${id}.json.gz`);
+    const file = join(RECORDED, view, `${id}.json.gz`);
     const recorded = await readFile(file).catch(() => undefined);
-    if (!recorded) continue; // A test insists that there is one.
-    const evidence = parseEvidence(gunzipSync(recorded).toString(), file);
-    cases.push({ scenario: id, expected, found: diagnose(evidence).found.map(({ cause }) => cause.id) });
+    if (recorded) cases.push({ id, expected, evidence: parseEvidence(gunzipSync(recorded).toString(), file) });
   }
   return cases;
 }
@@ -56,7 +85,7 @@ async function sample(id: string): Promise<Readonly<Record<string, string>>> {
   const { sampleReport } = await import('./docs/sample.js');
   const { parseEvidence } = await import('./evidence/file.js');
   const [plan] = await planAll([id]);
-  const file = join(RECORDED, `${id}.json.gz`);
+  const file = join(RECORDED, 'site', `${id}.json.gz`);
   const evidence = parseEvidence(gunzipSync(await readFile(file)).toString(), file);
   const files = plan ? sampleReport(plan, evidence) : {};
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [join('reports/sample', name), text]));

@@ -1,5 +1,6 @@
 import { code, markdownTable } from '../markdown.js';
 import type { Cause } from '../diagnosis/cause.js';
+import { viewsSection, type Judged } from './views.js';
 
 /** One recorded run: what its scenario says must be found, and what is. */
 export interface ConfusionCase {
@@ -54,7 +55,11 @@ export function confusionOf(cases: readonly ConfusionCase[]): ReadonlyMap<string
 }
 
 /** `src/diagnosis/causes/CONFUSION.md`. Pure. */
-export function confusionPage(cases: readonly ConfusionCase[], causes: readonly Cause[]): string {
+export function confusionPage(
+  cases: readonly ConfusionCase[],
+  causes: readonly Cause[],
+  views: ReadonlyMap<string, readonly Judged[]>,
+): string {
   const scores = scoresOf(cases);
   const healthy = cases.filter(({ expected }) => expected.length === 0).length;
   const unshown = causes.filter(({ id }) => !scores.some(({ cause }) => cause === id));
@@ -68,6 +73,7 @@ export function confusionPage(cases: readonly ConfusionCase[], causes: readonly 
     markdownTable(['expected', 'found'], [...confusionOf(cases)].map(confusionRow)),
     '## By cause',
     markdownTable(['cause', 'runs', 'precision', 'recall'], scores.map(scoreRow)),
+    viewsSection(views),
     ...(unshown.length > 0 ? ['## Shown by no run', markdownTable(['cause', 'why'], unshown.map(unshownRow))] : []),
   ]
     .join('\n\n')

@@ -22,14 +22,19 @@ import { familyOf } from '../../src/ip.js';
 /** Evidence a cause is tried on: a recorded run, or one that was changed in one respect and says so. */
 export type Situation = Evidence;
 
-/** Every scenario of which a real run is kept. */
-export function recordedIds(): readonly string[] {
-  return readdirSync('test/replay/recorded').map((name) => name.replace(/\.json\.gz$/, ''));
+/** Every scenario of which a real run is kept, or what a `diagnose` saw of it in another view. */
+export function recordedIds(view = 'site'): readonly string[] {
+  return readdirSync(`test/replay/recorded/${view}`).flatMap((name) => /^(.+)\.json\.gz$/.exec(name)?.[1] ?? []);
 }
 
-/** The evidence of a real run of a scenario. */
-export function recorded(id: string): Situation {
-  return parseEvidence(gunzipSync(readFileSync(`test/replay/recorded/${id}.json.gz`)).toString(), id);
+/** The evidence of a real run of a scenario, or of a `diagnose` that saw less of it. */
+export function recorded(id: string, view = 'site'): Situation {
+  return parseEvidence(gunzipSync(readFileSync(recordingFile(id, view))).toString(), id);
+}
+
+/** Where it is kept. */
+export function recordingFile(id: string, view = 'site'): string {
+  return `test/replay/recorded/${view}/${id}.json.gz`;
 }
 
 /** Changes facts, of which the rest stays as recorded. */

@@ -40,7 +40,7 @@ describe('expected by found', () => {
 
   it('is a page that names the causes no run shows, with the reason', () => {
     const wireless = { id: 'c', reproduced: { by: 'not', why: 'it takes a radio' } } as unknown as Cause;
-    const page = confusionPage([one(['a'], ['a'])], [wireless]);
+    const page = confusionPage([one(['a'], ['a'])], [wireless], new Map());
     expect(page).to.match(/all causes \| 100 % +\| 100 %/);
     expect(page).to.include('it takes a radio');
   });

@@ -1,3 +1,4 @@
+import type { EngineAddress } from '../../engine/address.js';
 import type { Engine, Shell } from '../../engine/engine.js';
 import type { Plan } from '../../scenario/plan.js';
 import type { Journal } from '../../topology/journal.js';
@@ -13,6 +14,8 @@ export interface Examination {
   /** Whether a scenario was examined on the topology before: what it taught the network is then removed first. */
   readonly used: boolean;
   readonly engine: Engine;
+  /** How another session finds the engine. */
+  readonly address: EngineAddress;
   readonly shell: Shell;
   readonly journal: Journal;
   /** The run's report directory. */

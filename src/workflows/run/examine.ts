@@ -41,7 +41,8 @@ export async function examine(examination: Examination): Promise<ScenarioResult>
   return result;
 }
 
-async function injectFaults(examination: Examination, injected: Cleanup): Promise<void> {
+/** Injects a scenario's faults; `injected` undoes them. */
+export async function injectFaults(examination: Examination, injected: Cleanup): Promise<void> {
   const { plan, topology, onStep } = examination;
   const faults = commandsOf(plan);
   onStep(faults.length > 0 ? 'injecting the fault' : 'healthy, without a fault');

@@ -1,3 +1,4 @@
+import type { EngineAddress } from '../../engine/address.js';
 import { DoctorError, messageOf } from '../../errors.js';
 import type { ScenarioResult } from '../../report/result.js';
 import type { Plan } from '../../scenario/plan.js';
@@ -17,6 +18,7 @@ import { finish, type Shared } from './run-state.js';
 export interface Worker extends Shared, TopologyEnvironment {
   readonly left: string[];
   readonly session: EngineSession;
+  readonly address: EngineAddress;
   /** Absent where the engine is the user's own. */
   readonly reset?: Reset | undefined;
   /** What scenarios left on the host and nothing removes, for those after them. */
@@ -110,10 +112,10 @@ async function examined(plan: Plan, state: OnTopology & { readonly used: boolean
   const { options, queue, stays } = state;
   const onStep = (step: string) => options.onStep(`${plan.id}: ${step}`);
   const notUndone: string[] = [];
-  const { directory, keep, attempts, signal } = options;
+  const { directory, keep, attempts, signal, examine: as = examine } = options;
   try {
     const own = { directory, keep, attempts, signal, left: notUndone };
-    const scenario = await examine({ ...state, ...own, plan, onStep });
+    const scenario = await as({ ...state, ...own, plan, onStep });
     return { scenario: { ...scenario, warnings: [...scenario.warnings, ...stays.map(stayText)] }, notUndone };
   } catch (error) {
     if (isAboutScenario(error)) return { scenario: notExamined(plan, 'broken', messageOf(error)), notUndone };

@@ -1,6 +1,7 @@
 import type { ScenarioResult } from '../../report/result.js';
 import type { CommandState } from '../command-result.js';
 import type { EngineWish } from '../engine/chosen-engine.js';
+import type { Examination } from './examination.js';
 import type { Keep } from './keep.js';
 import type { PlanQueue } from './queue.js';
 
@@ -19,6 +20,11 @@ export interface RunOptions extends EngineWish {
   readonly jobs: number;
   /** How many packets each ping sends; five when absent. */
   readonly attempts?: number | undefined;
+  /**
+   * How a scenario is examined on its topology, its faults included, which it also undoes. Absent: faults, one look, diagnosis,
+   * and its remedies verified.
+   */
+  readonly examine?: ((examination: Examination) => Promise<ScenarioResult>) | undefined;
   /** Called when a scenario is done. */
   readonly onScenario: (scenario: ScenarioResult) => void;
 }

@@ -70,12 +70,15 @@ async function work(chosen: ChosenEngine, run: string, shared: Shared): Promise<
   });
 }
 
-async function workerOn(session: EngineSession, { reset }: ChosenEngine, shared: Shared): Promise<Worker> {
+async function workerOn(session: EngineSession, { address, reset }: ChosenEngine, shared: Shared): Promise<Worker> {
   const { engine, run, journal } = session;
   const { signal, allowHostChanges } = shared.options;
   const agent = await session.agent();
   journal.before(await shared.clock.time('agent', () => readHostState(agent, { signal })));
   const { id: image } = await session.image();
   const mayChangeHost = engine.facts.disposable || allowHostChanges;
-  return { ...shared, session, engine, run, journal, shell: agent, image, mayChangeHost, reset, stays: [], signal };
+  return {
+    ...{ ...shared, session, engine, address, run, journal, shell: agent, image },
+    ...{ mayChangeHost, reset, stays: [], signal },
+  };
 }

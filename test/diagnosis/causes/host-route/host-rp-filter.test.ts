@@ -6,7 +6,7 @@ import { change, describeCause, recorded } from '../../situation.js';
 const strict = change(recorded('article-first-attempt'), ({ sysctls }) => ({
   sysctls: { ...sysctls, host: { ...sysctls['host'], 'net.ipv4.conf.all.rp_filter': '1' } },
 }));
-const runs = ['l3-strict-rp-filter'].map(recorded);
+const runs = ['l3-strict-rp-filter'].map((id) => recorded(id));
 
 describeCause(hostRpFilter, {
   recognises: {},
