@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { ConfusionCase } from './docs/confusion.js';
-import type { Judged } from './docs/views.js';
+import type { JudgedView } from './docs/views.js';
 import type { Evidence } from './evidence/evidence.js';
 import { causeIds, causesIndex, faultsIndex, membersOf, type Member } from './docs/index-files.js';
 
@@ -36,10 +36,10 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
 }
 
 /** What is told of the same situations in each view that sees less. */
-async function seenWithLess(): Promise<ReadonlyMap<string, readonly Judged[]>> {
+async function seenWithLess(): Promise<ReadonlyMap<string, readonly JudgedView[]>> {
   const { judged, VIEWS } = await import('./docs/views.js');
   const { rediagnosed } = await import('./workflows/bundle/rediagnose.js');
-  const views = new Map<string, readonly Judged[]>();
+  const views = new Map<string, readonly JudgedView[]>();
   for (const view of Object.keys(VIEWS)) {
     const seen = await recordedIn(view);
     const told = seen.map(({ id, expected, evidence }) => {

@@ -1,6 +1,6 @@
 import { code, markdownTable } from '../markdown.js';
 import type { Cause } from '../diagnosis/cause.js';
-import { viewsSection, type Judged } from './views.js';
+import { viewsSection, type JudgedView } from './views.js';
 
 /** One recorded run: what its scenario says must be found, and what is. */
 export interface ConfusionCase {
@@ -58,7 +58,7 @@ export function confusionOf(cases: readonly ConfusionCase[]): ReadonlyMap<string
 export function confusionPage(
   cases: readonly ConfusionCase[],
   causes: readonly Cause[],
-  views: ReadonlyMap<string, readonly Judged[]>,
+  views: ReadonlyMap<string, readonly JudgedView[]>,
 ): string {
   const scores = scoresOf(cases);
   const healthy = cases.filter(({ expected }) => expected.length === 0).length;

@@ -31,7 +31,7 @@ export const GRADES = [
 export type Grade = (typeof GRADES)[number];
 
 /** How good an answer is. */
-export interface Judged {
+export interface JudgedView {
   readonly scenario: string;
   readonly expected: readonly string[];
   readonly grade: Grade;
@@ -45,7 +45,7 @@ export interface Judged {
 const SHORT = 3;
 
 /** Judges what was told by what is wrong. A container may suffer from one of several causes, or from none of them. Pure. */
-export function judged({ scenario, expected, result }: ViewCase): Judged {
+export function judged({ scenario, expected, result }: ViewCase): JudgedView {
   const { causes, inconclusive } = result;
   const open = inconclusive.filter(({ explains }) => explains.length > 0);
   return {
@@ -83,7 +83,7 @@ function listOf(open: ScenarioResult['inconclusive']): readonly string[] {
 }
 
 /** An answer on one line. */
-export function judgedText({ scenario, grade, named, listed }: Judged): string {
+export function judgedText({ scenario, grade, named, listed }: JudgedView): string {
   const parts = [
     named.length > 0 ? `named ${named.join(', ')}` : '',
     listed.length > 0 ? `one of ${listed.join(', ')}` : '',
@@ -92,10 +92,10 @@ export function judgedText({ scenario, grade, named, listed }: Judged): string {
 }
 
 /** One table for each view, and what is not named in it. Pure. */
-export function viewsSection(views: ReadonlyMap<string, readonly Judged[]>): string {
+export function viewsSection(views: ReadonlyMap<string, readonly JudgedView[]>): string {
   return [
     '## Seen with less',
-    'The same situations, diagnosed by a real `diagnose` of one of their containers, with the questions it asks by itself. Not all of what is wrong somewhere in a site fails a check of that container: where none fails, nothing must be found. A short list has three causes at most.',
+    'The same situations, diagnosed by a real `diagnose` of one of their containers, with the checks it makes by itself. Not all of what is wrong somewhere in a site fails a check of that container: where none fails, nothing must be found. A short list has three causes at most.',
     markdownTable(
       ['view', 'diagnosed', 'nothing fails', 'named', 'short list', 'longer list', 'unexplained', 'wrong'],
       [...views].map(([view, cases]) => totals(view, cases)),
@@ -104,7 +104,7 @@ export function viewsSection(views: ReadonlyMap<string, readonly Judged[]>): str
   ].join('\n\n');
 }
 
-function totals(view: string, cases: readonly Judged[]): readonly string[] {
+function totals(view: string, cases: readonly JudgedView[]): readonly string[] {
   const suffered = cases.filter(({ grade }) => grade !== 'well').length;
   const count = (...grades: readonly Grade[]) => {
     const all = cases.filter(({ grade }) => grades.includes(grade)).length;
@@ -122,7 +122,7 @@ function totals(view: string, cases: readonly Judged[]): readonly string[] {
   ];
 }
 
-function notNamed(view: string, cases: readonly Judged[]): readonly string[] {
+function notNamed(view: string, cases: readonly JudgedView[]): readonly string[] {
   const rows = cases
     .filter(({ grade }) => grade !== 'named' && grade !== 'well')
     .toSorted((a, b) => GRADES.indexOf(b.grade) - GRADES.indexOf(a.grade))

@@ -61,7 +61,10 @@ export function scenarioEvidence({ plan, topology, engine }: Examination, looked
 }
 
 /** What the scenario takes the host to be, in place of what it is. */
-function assumedPlatform({ site: { platform } }: Plan, { platform: seen = {} }: Looked['facts']): Partial<Facts> {
+export function assumedPlatform(
+  { site: { platform } }: Plan,
+  { platform: seen = {} }: Pick<Partial<Facts>, 'platform'>,
+): Partial<Facts> {
   if (platform === undefined) return {};
   const wireless = seen['host']?.wireless ?? [];
   return { platform: { host: { id: platform, ...PLATFORMS[platform], wireless, origin: 'assumed' } } };

@@ -9,23 +9,20 @@ import { injectFaults } from '../../../src/workflows/run/examine.js';
 import { notExamined } from '../../../src/workflows/run/not-examined.js';
 import { recorded, recordingFile } from '../../diagnosis/situation.js';
 import { suffering } from './container.js';
-import { lookedAt, NotToBeHad, type AttachedView } from './look.js';
+import { lookedAt, type AttachedView } from './look.js';
 
-/** What came of a look. */
+/** What came of looking in one view. */
 export interface LookedAt {
   readonly container: string | undefined;
   /** The text of the evidence file; absent where there is none. */
-  readonly evidence?: string;
+  readonly evidence?: string | undefined;
   /** Why nobody could look. */
-  readonly without?: string;
-  /** Why this look failed. */
+  readonly without?: string | undefined;
+  /** Why the look failed. */
   readonly failed?: string;
 }
 
-/**
- * Examines a scenario as users would: its faults are injected, then one container is diagnosed in one view after another. What a look
- * taught the network is removed before the next.
- */
+/** Examines a scenario as its users would: its faults are injected, then one container is diagnosed. */
 export function lookingAs(
   viewsOf: (plan: Plan) => readonly AttachedView[],
   onLook: (view: AttachedView, plan: Plan, looked: LookedAt) => void,
@@ -35,25 +32,30 @@ export function lookingAs(
     await using injected = new Cleanup(left);
     if (used) await settle(plan, shell, topology.nodes);
     await injectFaults(examination, injected);
-    for (const [at, view] of viewsOf(plan).entries()) {
-      if (at > 0) await settle(plan, shell, topology.nodes);
-      onLook(view, plan, await looked(examination, view));
-    }
+    const views = viewsOf(plan);
+    const looked = await lookedIn(views, examination);
+    for (const view of views) onLook(view, plan, looked(view));
     return notExamined(plan, 'skipped', 'it was recorded only');
   };
 }
 
-async function looked(examination: Examination, view: AttachedView): Promise<LookedAt> {
+type ByView = (view: AttachedView) => LookedAt;
+
+async function lookedIn(views: readonly AttachedView[], examination: Examination): Promise<ByView> {
   const { plan, topology, signal } = examination;
   const site = existsSync(recordingFile(plan.id)) ? recorded(plan.id) : undefined;
   const container = suffering(plan, site);
-  if (container === undefined) return { container, without: 'it has no container' };
+  if (container === undefined) return () => ({ container, without: 'it has no container' });
   if (!topology.facts.containers.some(({ name }) => name === container))
-    return { container, without: 'the engine made no container' };
+    return () => ({ container, without: 'the engine made no container' });
   try {
-    return { container, evidence: await lookedAt(examination, view, container) };
+    const looked = await lookedAt(examination, views, container);
+    return (view) => {
+      const evidence = looked.get(view);
+      return { container, evidence, without: evidence === undefined ? 'the router is the provider’s own' : undefined };
+    };
   } catch (error) {
     signal.throwIfAborted();
-    return { container, ...(error instanceof NotToBeHad ? { without: error.message } : { failed: messageOf(error) }) };
+    return () => ({ container, failed: messageOf(error) });
   }
 }

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { GRADES, judged, judgedText, VIEWS, type Grade, type Judged } from '../../../src/docs/views.js';
+import { GRADES, judged, judgedText, VIEWS, type Grade, type JudgedView } from '../../../src/docs/views.js';
 import { rediagnosed } from '../../../src/workflows/bundle/rediagnose.js';
 import { planAll } from '../../../src/workflows/run/run.js';
 import { recorded, recordedIds } from '../../diagnosis/situation.js';
 
 /** What is told now of every situation that was recorded in a view. Scenarios whose author expects nothing are left out. */
-export async function judgedNow(view: string): Promise<readonly Judged[]> {
+export async function judgedNow(view: string): Promise<readonly JudgedView[]> {
   const ids = new Set(recordedIds(view));
   const plans = (await planAll([])).filter(({ id }) => ids.has(id));
   return plans.flatMap(({ id, diagnosis: expected }) => {
@@ -24,7 +24,7 @@ export function kept(view: string): ReadonlyMap<string, string> {
 }
 
 /** Whether an answer is worse than the one that was kept. */
-export function isWorse(now: Judged, line: string | undefined): boolean {
+export function isWorse(now: JudgedView, line: string | undefined): boolean {
   if (line === undefined) return false;
   const before = /: ([a-z ]+)/.exec(line)?.[1] as Grade;
   return GRADES.indexOf(now.grade) > GRADES.indexOf(before);

@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { attachWishes, withAttachOptions, type AttachFlags } from '../../../src/commands/attach-options.js';
 import { nameOfAddress } from '../../../src/engine/address.js';
-import { GATEWAY_COMMAND } from '../../../src/probes/gateway/gateway-evidence.js';
+import { evidenceJson, parseEvidence } from '../../../src/evidence/file.js';
+import { GATEWAY_COMMAND, parseGatewayEvidence } from '../../../src/probes/gateway/gateway-evidence.js';
 import { PLATFORMS } from '../../../src/scenario/platforms.js';
 import { commandLine } from '../../../src/shell.js';
-import { diagnoseContainer, type DiagnoseOptions } from '../../../src/workflows/attach/diagnose.js';
+import { settle } from '../../../src/topology/settle.js';
+import { diagnoseContainer } from '../../../src/workflows/attach/diagnose.js';
+import { mergedFacts } from '../../../src/workflows/attach/gateway-side.js';
 import type { Examination } from '../../../src/workflows/run/examination.js';
+import { assumedPlatform } from '../../../src/workflows/run/scenario-look.js';
 import { newRunId } from '../../../src/workflows/run/run.js';
 import { idFor } from '../../../src/workflows/keep-evidence.js';
 
@@ -16,32 +20,53 @@ import { idFor } from '../../../src/workflows/keep-evidence.js';
 export const ATTACHED_VIEWS = ['host', 'host+gateway', 'container'] as const;
 export type AttachedView = (typeof ATTACHED_VIEWS)[number];
 
-/** Why a view of a situation cannot be had. */
-export class NotToBeHad extends Error {}
+/** One look of a real `diagnose`, by the text of the evidence file that each view has of it. */
+export type Looked = ReadonlyMap<AttachedView, string>;
 
 /**
- * The evidence of a real `diagnose` of one container, with the questions it asks by itself, on a topology that stands with its faults.
- *
- * @returns the text of the evidence file
- * @throws NotToBeHad where nobody could look like this
+ * What a real `diagnose` of one container sees on a topology that stands with its faults, with the checks it makes by itself. What the
+ * router prints at that time is added to the same look, as `--gateway-evidence` does.
  */
-export async function lookedAt(examination: Examination, view: AttachedView, container: string): Promise<string> {
+export async function lookedAt(
+  examination: Examination,
+  views: readonly AttachedView[],
+  container: string,
+): Promise<Looked> {
+  const looked = new Map<AttachedView, string>();
+  if (views.some((view) => view !== 'container')) {
+    const host = onPlatform(examination, await diagnosed(examination, container, true));
+    looked.set('host', host);
+    const printed = await printedByGateway(examination);
+    if (printed !== undefined) looked.set('host+gateway', withPrinted(host, printed));
+  }
+  if (views.includes('container')) {
+    await settle(examination.plan, examination.shell, examination.topology.nodes);
+    looked.set('container', await diagnosed(examination, container, false));
+  }
+  return looked;
+}
+
+async function diagnosed({ address, ...rest }: Examination, container: string, privileged: boolean): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-view-'));
+  // Many looks listen to the one signal of a run, each until it ends.
+  const signal = AbortSignal.any([rest.signal]);
   try {
-    const options = { ...(await defaults()), ...(await meansOf(view, examination)) };
-    const { address } = examination;
-    // Many looks listen to the one signal of a run, each until it ends.
-    const signal = AbortSignal.any([examination.signal]);
     const { error } = await diagnoseContainer({
-      ...options,
-      ...{ engine: nameOfAddress(address), container, targets: [], directory, signal },
+      ...(await defaults()),
+      ...{ engine: nameOfAddress(address), container, targets: [], privileged, directory, signal },
       ...{ runId: newRunId(), onStep: () => undefined },
     });
-    if (error) throw new Error(`${view}: ${error.message}`);
+    if (error) throw new Error(error.message);
     return await readFile(join(directory, idFor(container), 'evidence.json'), 'utf8');
   } finally {
     await rm(directory, { recursive: true });
   }
+}
+
+/** The host is taken for what the scenario says it is, as in a run. */
+function onPlatform({ plan }: Examination, text: string): string {
+  const evidence = parseEvidence(text, 'host');
+  return evidenceJson({ ...evidence, facts: { ...evidence.facts, ...assumedPlatform(plan, evidence.facts) } });
 }
 
 /** What is asked where the user adds nothing. */
@@ -49,22 +74,23 @@ function defaults() {
   return attachWishes(withAttachOptions(new Command()).parse([], { from: 'user' }).opts<AttachFlags>());
 }
 
-async function meansOf(
-  view: AttachedView,
-  examination: Examination,
-): Promise<Partial<Pick<DiagnoseOptions, 'privileged' | 'gatewaySide'>>> {
-  if (view === 'container') return { privileged: false };
-  if (view === 'host') return {};
-  return { gatewaySide: { text: await printedByGateway(examination) } };
-}
-
-/** What the router prints when the user runs our line on it. */
-async function printedByGateway({ plan, topology, shell }: Examination): Promise<string> {
+/** What the router prints when the user runs our line on it; absent where it is a cloud's own. */
+async function printedByGateway({ plan, topology, shell }: Examination): Promise<string | undefined> {
   const { platform } = plan.site;
   const gateway = topology.nodes.find(({ kind }) => kind === 'gateway');
-  if (!gateway) throw new NotToBeHad('there is no router');
-  if (platform !== undefined && PLATFORMS[platform].kind === 'cloud')
-    throw new NotToBeHad('the router is the provider’s own');
+  if (!gateway || (platform !== undefined && PLATFORMS[platform].kind === 'cloud')) return undefined;
   const { stdout } = await shell.run(commandLine([...gateway.enter, 'sh', '-c', GATEWAY_COMMAND]));
   return stdout.toString();
+}
+
+function withPrinted(host: string, printed: string): string {
+  const evidence = parseEvidence(host, 'host');
+  const gateway = evidence.facts.nodes?.find(({ kind }) => kind === 'gateway');
+  if (!gateway) return host;
+  const { facts, missing } = parseGatewayEvidence(printed, gateway.name);
+  return evidenceJson({
+    ...evidence,
+    facts: mergedFacts(evidence.facts, facts),
+    missing: [...evidence.missing, ...missing],
+  });
 }
