@@ -1,14 +1,24 @@
 import type { Evidence } from '../evidence/evidence.js';
+import { AssumedSurroundings } from '../network/surroundings.js';
 import { Paths } from '../path/paths.js';
 import { knownFrom } from '../path/trace.js';
 import type { Driver } from '../scenario/plan.js';
 import { CAUSES } from './causes/index.js';
 import { withAffectedFlows } from './symptoms/affected-flows.js';
-import { cannotTell, LAYERS, type Cause, type Detection, type Found, type Observed } from './cause.js';
+import {
+  cannotTell,
+  LAYERS,
+  type Cause,
+  type Detection,
+  type Found,
+  type Inconclusive,
+  type Observed,
+} from './cause.js';
 import { heldAgainst } from './contradicted.js';
 import type { Diagnosis, FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
 import { flowsOf } from './flows.js';
+import { suppose, type SupposedRulings } from './hypotheses/suppose.js';
 import { printedInconclusive, printedRemedy } from './printed.js';
 import { failing, idsOf, telling } from './flow-questions.js';
 import { asPredicted, isPredicted, withPredicted } from './predicted.js';
@@ -20,27 +30,20 @@ import { asPredicted, isPredicted, withPredicted } from './predicted.js';
  * only where it explains a check of the scenario.
  */
 export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES): Diagnosis {
-  const known = knownFrom(evidence.facts);
-  const paths = new Paths(known);
-  const flows = withPredicted(paths, flowsOf(evidence));
-  const observed = {
-    ...{ ...known, paths },
-    ...{ flows: flows.filter(ran), stopped: flows.filter((flow) => !ran(flow)) },
-  };
-  const { networks = [], refusals = [] } = evidence.facts;
-  const drivers = new Set(
-    [...networks, ...refusals.flatMap((refusal) => refusal.networks)].map(({ driver }) => driver),
-  );
-  const applicable = causes.filter(({ appliesTo }) => appliesTo.some((driver: Driver) => drivers.has(driver)));
+  const { observed, flows } = observedIn(evidence);
+  const applicable = applicableTo(evidence, causes);
   const ruled = applicable.map((cause) => ({ cause, ruling: rule(cause, evidence, observed) }));
   const found = ruled.flatMap(({ cause, ruling }) =>
     ruling?.ruling === 'found' ? [foundCause(cause, ruling, flows)] : [],
   );
   const { held, contradicted } = heldAgainst({ paths: observed.paths, flows }, hiddenBehindOthers(found));
-  const relevant = held.filter((one) => matters(one, flows));
-  const inconclusive = ruled.flatMap(({ cause, ruling }) =>
-    ruling?.ruling === 'inconclusive' ? [{ cause, ruling: printedInconclusive(ruling) }] : [],
-  );
+  const seen = held.filter((one) => matters(one, flows));
+  const supposed = supposedBeside(seen, applicable, { evidence, observed });
+  const relevant = [...seen, ...supposed.found.map(({ cause, ruling }) => foundCause(cause, ruling, flows))];
+  const inconclusive = [
+    ...ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'inconclusive' ? [{ cause, ruling }] : [])),
+    ...supposed.inconclusive,
+  ].map(printed);
   const open = unexplained(
     flows,
     [...relevant, ...inconclusive].flatMap(({ ruling }) => ruling.explains),
@@ -58,6 +61,39 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
     paths: observed.paths,
     unexplained: idsOf(open.filter((flow) => !isPredicted(flow))).filter((id) => !explained.includes(id)),
   };
+}
+
+/** The causes of the drivers that are in use, or were asked for. */
+function applicableTo({ facts: { networks = [], refusals = [] } }: Evidence, causes: readonly Cause[]) {
+  const all = [...networks, ...refusals.flatMap((refusal) => refusal.networks)];
+  const drivers = new Set(all.map(({ driver }) => driver));
+  return causes.filter(({ appliesTo }) => appliesTo.some((driver: Driver) => drivers.has(driver)));
+}
+
+/** All flows in the order of the probes, and what every cause receives. */
+function observedIn(evidence: Evidence): { readonly observed: Observed; readonly flows: readonly Flow[] } {
+  const known = knownFrom(evidence.facts);
+  const paths = new Paths(known);
+  const flows = withPredicted(paths, flowsOf(evidence));
+  const stopped = flows.filter((flow) => !ran(flow));
+  return { observed: { ...known, paths, flows: flows.filter(ran), stopped }, flows };
+}
+
+function printed({ cause, ruling }: { readonly cause: Cause; readonly ruling: Inconclusive }) {
+  return { cause, ruling: printedInconclusive(ruling) };
+}
+
+/** What may be wrong where nothing was looked at, of the failing flows that nothing which was seen accounts for. */
+function supposedBeside(
+  seen: readonly FoundCause[],
+  causes: readonly Cause[],
+  { evidence, observed }: { readonly evidence: Evidence; readonly observed: Observed },
+): SupposedRulings {
+  const view = withoutPredicted(observed);
+  const explained = new Set(seen.flatMap(({ ruling }) => ruling.explains));
+  const targets = view.flows.map(({ to }) => to.address);
+  const open = failing(view.flows).filter(({ id }) => !explained.has(id));
+  return suppose({ causes, view, healthy: AssumedSurroundings.healthy(evidence.facts, targets), open });
 }
 
 function rule(cause: Cause, { facts, missing }: Evidence, observed: Observed): Detection<unknown> {

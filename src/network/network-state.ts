@@ -5,6 +5,7 @@ import { Links } from './links.js';
 import { Names } from './names.js';
 import { Routing } from './routing.js';
 import type { Passing } from './rule-match.js';
+import { droppedOnWire, type OnWire, type WireFilter } from './wire.js';
 
 /**
  * The configuration of the network as far as it is known, asked in one place. What is absent was not looked at: every function
@@ -16,8 +17,11 @@ export class NetworkState {
   readonly addresses: Addresses;
   readonly routing: Routing;
   readonly #facts: Pick<Partial<Facts>, 'firewall' | 'linkFilters' | 'sockets'>;
+  readonly #wire: readonly WireFilter[];
 
-  constructor(facts: Partial<Facts>) {
+  /** @param wire what is assumed to drop packets between the host and the others; nothing does where it was not assumed */
+  constructor(facts: Partial<Facts>, wire: readonly WireFilter[] = []) {
+    this.#wire = wire;
     this.names = new Names(facts);
     this.links = new Links(facts);
     this.addresses = new Addresses(this);
@@ -33,6 +37,11 @@ export class NetworkState {
   /** What the filters on a link itself do to a packet. */
   linkFiltered(side: LinkSide, packet: Passing): LinkFiltered {
     return linkFiltered(this.#facts, side, packet);
+  }
+
+  /** What is assumed to drop a packet on the wire; `undefined` where nothing is. */
+  onWire(packet: OnWire): WireFilter | undefined {
+    return droppedOnWire(this.#wire, packet);
   }
 
   /** What a node listens on; `undefined` where that was not seen. */

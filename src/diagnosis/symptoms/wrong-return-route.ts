@@ -1,4 +1,3 @@
-import type { NodeFact } from '../../evidence/facts.js';
 import type { NextHop } from '../../network/fib.js';
 import { arpFor } from '../../path/observe/sighting.js';
 import type { Observed } from '../cause.js';
@@ -33,8 +32,8 @@ function wrongRoute({ network }: Observed, flow: Flow & { readonly hop: WrongHop
 }
 
 /** What shows a wrong route: the route itself, and a next hop that does not reply to ARP. */
-export function wrongRouteSeen(view: Observed, gateway: NodeFact, route: WrongRoute): readonly Observation[] {
-  return [routeSeen(view, route), ...unansweredNextHop(view, gateway, route)];
+export function wrongRouteSeen(view: Observed, route: WrongRoute): readonly Observation[] {
+  return [routeSeen(view, route), ...unansweredNextHop(view, route)];
 }
 
 function routeSeen({ network: { names, addresses } }: Observed, { subnet, hop, leadsTo }: WrongRoute): Observation {
@@ -43,14 +42,15 @@ function routeSeen({ network: { names, addresses } }: Observed, { subnet, hop, l
   return { kind: 'wrong-next-hop', node: names.gateway?.name ?? '', destination, leadsTo, expected };
 }
 
-function unansweredNextHop(view: Observed, gateway: NodeFact, { hop, leadsTo }: WrongRoute): readonly Observation[] {
+function unansweredNextHop(view: Observed, { hop, leadsTo }: WrongRoute): readonly Observation[] {
   if (hop?.kind !== 'via') return [];
   const arp = arpFor(view.observed.capture(view.network.names.hostName), leadsTo);
-  return arp.asked && !arp.answered ? [gatewayUnanswered(view, gateway, leadsTo)] : [];
+  return arp.asked && !arp.answered ? [gatewayUnanswered(view, leadsTo)] : [];
 }
 
 /** ARP requests of the gateway for an address, without a reply. */
-export function gatewayUnanswered({ network, observed }: Observed, { name }: NodeFact, address: string): Observation {
+export function gatewayUnanswered({ network, observed }: Observed, address: string): Observation {
   const node = network.names.hostName;
+  const name = network.names.gateway?.name ?? '';
   return { kind: 'unanswered-arp', at: { node, device: observed.capture(node)?.device }, asker: name, address };
 }

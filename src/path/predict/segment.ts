@@ -20,7 +20,7 @@ export function onSegment(trail: Trail, exit: Exit): Move {
   const to = holder ? behindHost(trail, holder) : whereItWas(trail, next);
   if (!to) return LOST;
   const into = { node: to.node.name, device: to.device };
-  trail.add(...acrossVlans(trail, exit, into));
+  trail.add(...acrossVlans(trail, exit, into), ...alongWire(trail, exit, into));
   const big = tooBig(trail.network, into, trail.packet);
   if (big !== undefined) trail.add({ hop: 'lan', node, text: device, predicted: blocks(big) });
   addOwnAddress(trail, exit);
@@ -68,6 +68,21 @@ function acrossVlans({ network: { links } }: Trail, exit: Exit, into: Interface)
   if (own.vlan === undefined) return [];
   const open = { kind: 'vlan-unanswered', vlan: own.vlan, links: [{ node, device }, into] } as const;
   return [{ ...at, predicted: PASSES, open }];
+}
+
+/** What is assumed between the host's parent and the others, which drops what comes from there or goes to it. */
+function alongWire({ network, packet }: Trail, exit: Exit, into: Interface): readonly PredictedHop[] {
+  const { names, addresses, links } = network;
+  const host = names.hostName;
+  if ((exit.node === host) === (into.node === host)) return [];
+  const way = exit.node === host ? 'out' : 'in';
+  const [device, address] = way === 'out' ? [exit.device, packet.source] : [into.device, packet.destination];
+  const container = addresses.containerAt(address);
+  const mac = (container ? addresses.linkWith(container.name, address) : links.link(host, device))?.mac;
+  const filter = network.onWire({ way, parent: device, address, mac });
+  if (filter === undefined) return [];
+  const predicted = blocks({ kind: 'dropped-on-wire', device, address });
+  return [{ hop: 'lan', node: exit.node, text: device, predicted, ...(filter.arp ? { asks: exit.next } : {}) }];
 }
 
 /** What a container on the parent answers for comes in through the host's parent. */

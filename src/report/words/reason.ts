@@ -20,6 +20,7 @@ const TEXTS: { readonly [Kind in Reason['kind']]: (reason: Extract<Reason, { kin
     `the packet has ${bytes} bytes, and ${device} of ${node} carries ${mtu} at most`,
   'other-vlan': ({ ends }) => ends.map(taggingText).join(', and '),
   'vlan-unanswered': ({ device, node, vlan }) => `${node} sends frames of VLAN ${vlan} via ${device} and receives none`,
+  'dropped-on-wire': ({ address, device }) => `packets with ${address} are dropped between ${device} and the LAN`,
   'no-parent': ({ network }) =>
     `the network ${network} has no parent: it is attached to a dummy link, which discards what it sends`,
   'host-apart': ({ device, driver }) =>

@@ -3,6 +3,8 @@ import { advice, cannotTell, defineCause, found, on, type Observed, type Remedy 
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import { distinctObservations } from '../../observation.js';
+import type { Supposed } from '../../hypotheses/hypothesis.js';
+import { containerSubnets, dropForwarded, filterScopes, isUnseenRouter, selectors } from '../../hypotheses/router.js';
 import { acceptBlocked, type BlockedPassage } from '../../remedies/allow-traffic.js';
 import { trafficOf } from '../../remedies/traffic.js';
 import { blockingRules, isCertain, predictedBlockingRules, rulesSeen } from '../../symptoms/blocking-rules.js';
@@ -17,6 +19,7 @@ import {
 import { capturedUplinks } from '../../symptoms/gateway-nat.js';
 import { hiddenAt } from '../../symptoms/hidden-faults.js';
 import { lostAtGateway } from '../../symptoms/lost-at-gateway.js';
+import { uplinkCapture } from '../../symptoms/router-looks.js';
 
 interface Detail {
   readonly flow: Flow;
@@ -40,6 +43,15 @@ export const gatewayAclDropsContainerSubnet = defineCause({
     against unknown private sources. The containers reach the router and the LAN. Their requests to the internet are seen
     leaving the host, and the router never forwards them.`,
   see: ['https://docs.netgate.com/pfsense/en/latest/firewall/fundamentals.html', 'https://wiki.nftables.org/'],
+
+  hypothesis: {
+    scopes: (view, around) => (isUnseenRouter(view, around) ? filterScopes(containerSubnets(view), view.flows) : []),
+    assume: (around, scope) => dropForwarded(around, selectors(scope)),
+    found: supposedIn,
+    distinguishes: () => [],
+    unseen: ({ network }) => `whether ${network.names.gateway?.name} filters what the containers send`,
+    test: uplinkCapture,
+  },
 
   detect(view) {
     const filter = filterOfGateway(view.network);
@@ -147,4 +159,11 @@ function undecided(open: readonly Flow[], { gateway, uplink }: GatewayFilter) {
 
 function detailOf(flow: Flow, flows: readonly Flow[], { gateway }: GatewayFilter): Omit<Detail, 'blocked'> {
   return { flow, gateway: gateway.name, gatewayAddress: gateway.addresses[0], subnets: subnetsOf(flows) };
+}
+
+function supposedIn({ network }: Observed, { flows }: Supposed) {
+  const flow = telling(flows) as Flow;
+  const { name = '', addresses = [] } = network.names.gateway ?? {};
+  const detail = { flow, gateway: name, gatewayAddress: addresses[0], subnets: subnetsOf(flows), blocked: [] };
+  return { detail, because: [] };
 }

@@ -1,19 +1,16 @@
 import type { NodeFact } from '../../../evidence/facts.js';
 import type { NextHop } from '../../../network/fib.js';
 import type { NetworkState } from '../../../network/network-state.js';
-import { defineCause, found, ruledOut, type Observed } from '../../cause.js';
+import { defineCause, found, ruledOut } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, subnetOfFlow, subnetsOf, telling } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
 import { onOtherGateways } from '../../remedies/other-gateways.js';
 import { forbiddingRoute, addReturnRoute, routeViaHost, type StaticRoute } from '../../remedies/static-route.js';
-import {
-  gatewayAddressFor,
-  requestsSeen,
-  RETURN_ROUTE_NEEDS,
-  returningFlows,
-  unansweredBehind,
-} from '../../symptoms/return-routes.js';
+import { gatewayAddressFor, requestsSeen, RETURN_ROUTE_NEEDS, returningFlows } from '../../symptoms/return-routes.js';
+import { isUnseenRouter, perSubnet, routedSubnets } from '../../hypotheses/router.js';
+import type { TrafficPart } from '../../hypotheses/hypothesis.js';
+import { askedInVain, routeLookup } from '../../symptoms/router-looks.js';
 import { droppedSubnets } from '../../symptoms/reverse-path-drops.js';
 
 interface Detail {
@@ -40,12 +37,26 @@ export const gatewayMissingReturnRoute = defineCause({
     address as the next hop.`,
   see: ['https://docs.docker.com/engine/network/drivers/ipvlan/', 'https://docs.kernel.org/networking/ipvlan.html'],
 
+  hypothesis: {
+    scopes: (view, around) => (isUnseenRouter(view, around) ? perSubnet(routedSubnets(view)) : []),
+    assume: (around, { subnet = '' }) =>
+      around.withRoutes(around.gateway, (routes) => routes.filter((one) => one.destination !== subnet)),
+    // A router that asks by ARP for a next hop has a route.
+    contradicted: (view) => askedInVain(view).length > 0,
+    found: (view, { flows, scopes }) => ({
+      detail: supposedDetail(view.network, flows, scopes),
+      because: requestsSeen(view, telling(flows)),
+    }),
+    distinguishes: () => [],
+    unseen: ({ network }) => `the routes of ${network.names.gateway?.name}`,
+    test: routeLookup,
+  },
+
   detect(view) {
     const { gateway } = view.network.names;
     if (!gateway || !failing(view.flows).some(crossesParent)) return undefined;
     const returning = returningFlows(view);
-    // A cloud has route tables instead, and other causes with the same symptoms.
-    if (!returning) return view.network.names.platform?.kind === 'cloud' ? undefined : fromSymptoms(view, gateway);
+    if (!returning) return undefined;
     const dropped = droppedSubnets(view, returning);
     const lost = returning.flatMap(({ flow, route }) =>
       route.kind === 'missing' && !dropped.has(subnetOfFlow(flow)) ? [{ ...flow, hop: route.hop }] : [],
@@ -77,6 +88,13 @@ export const gatewayMissingReturnRoute = defineCause({
   ],
 });
 
+function supposedDetail(network: NetworkState, flows: readonly Flow[], scopes: readonly TrafficPart[]): Detail {
+  const gateway = network.names.gateway?.name ?? '';
+  const flow = telling(flows);
+  const routes = scopes.flatMap(({ subnet }) => (subnet === undefined ? [] : [routeViaHost(network, subnet)]));
+  return { gateway, gatewayAddress: flow ? gatewayAddressFor(network, flow) : '', routes, flow };
+}
+
 function detailOf(
   network: NetworkState,
   {
@@ -107,21 +125,4 @@ function lackSeen(node: string, { subnet, hop }: StaticRoute): Observation {
   if (hop?.kind === 'blocked' && 'priority' in hop.by)
     return { kind: 'policy-rule-forbids', node, rule: hop.by, destination: subnet, verdict: hop.type };
   return { kind: 'only-default-route', node, subnet };
-}
-
-/** Without a look at the gateway: requests that leave properly, and no reply from anywhere. */
-function fromSymptoms(view: Observed, gateway: NodeFact) {
-  const seen = unansweredBehind(gateway, view);
-  // A gateway that asks by ARP has a route, and a wrong one.
-  if (!seen || seen.unansweredArp.length > 0) return undefined;
-  const routes = subnetsOf(seen.flows).map((subnet) => routeViaHost(view.network, subnet));
-  return found({
-    detail: detailOf(view.network, { gateway, routes, flow: telling(seen.flows) }),
-    explains: idsOf(seen.flows),
-    confidence: 'likely',
-    because: [
-      ...requestsSeen(view, telling(seen.flows)),
-      { kind: 'unseen-routes', node: gateway.name, destination: seen.flows[0]?.containerAddress ?? '' },
-    ],
-  });
 }

@@ -1,9 +1,10 @@
 import type { NodeFact } from '../../../evidence/facts.js';
 import { sourceNatChain } from '../../../network/source-nat.js';
-import { placeholder, sh } from '../../../shell.js';
-import { cannotTell, defineCause, found, on, ruledOut, type Observed } from '../../cause.js';
+import { defineCause, found, ruledOut, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, failing, idsOf, telling } from '../../flow-questions.js';
+import type { Supposed } from '../../hypotheses/hypothesis.js';
+import { foreignSubnets, isUnseenRouter, perSubnet, selectors, sparedFromNat } from '../../hypotheses/router.js';
 import { translateOnGateway, type Untranslated } from '../../remedies/gateway-nat.js';
 import {
   capturedUplinks,
@@ -15,6 +16,8 @@ import {
   type GatewayUplink,
 } from '../../symptoms/gateway-nat.js';
 import { lostAtGateway } from '../../symptoms/lost-at-gateway.js';
+import { requestsSeen } from '../../symptoms/return-routes.js';
+import { uplinkCapture } from '../../symptoms/router-looks.js';
 
 export const gatewayNoNatForContainerSubnet = defineCause({
   id: 'gateway-no-nat-for-container-subnet',
@@ -34,6 +37,16 @@ export const gatewayNoNatForContainerSubnet = defineCause({
     'https://docs.docker.com/engine/network/drivers/ipvlan/',
   ],
 
+  hypothesis: {
+    scopes: (view, around) =>
+      isUnseenRouter(view, around) ? perSubnet(foreignSubnets(view)).filter(({ family }) => family === 4) : [],
+    assume: (around, scope) => sparedFromNat(around, selectors(scope)),
+    found: supposedIn,
+    distinguishes: () => [],
+    unseen: ({ network }) => `whether ${network.names.gateway?.name} translates the container subnets`,
+    test: uplinkCapture,
+  },
+
   detect(view) {
     const { names, routing } = view.network;
     const { gateway } = names;
@@ -45,7 +58,7 @@ export const gatewayNoNatForContainerSubnet = defineCause({
     const told = seen ?? (uplink === undefined ? undefined : fromRules(view, lost, { gateway, uplink }));
     if (told) return told;
     return captured === undefined
-      ? fromParent(view, lost, gateway)
+      ? translatedByRules(view, lost, gateway)
       : ruledOut(`No packet left ${captured} of ${gateway.name} with a container's address.`);
   },
   explain: ({ flow, gateway, subnets }) =>
@@ -81,25 +94,20 @@ function fromRules(view: Observed, lost: readonly Flow[], way: GatewayUplink) {
   });
 }
 
-/** From the Docker host alone, a gateway that does not translate and one that filters look the same; its rules may tell. */
-function fromParent(view: Observed, lost: readonly Flow[], gateway: NodeFact) {
+/** Nothing was captured on the gateway, but its owner printed its rules, which translate what was lost. */
+function translatedByRules(view: Observed, lost: readonly Flow[], gateway: NodeFact) {
   const { network } = view;
-  const atGateway = lostAtGateway(view, lost);
   const way = { gateway, uplink: network.routing.defaultDevice(gateway.name) ?? '' };
-  const open = atGateway.filter(({ from }) => translationOf(network, way, from.address) !== 'yes');
-  const [flow] = open;
-  if (atGateway.length > 0 && !flow)
-    return ruledOut(`The source NAT rules of ${gateway.name} translate the container subnets.`);
-  if (!flow) return undefined;
-  return cannotTell({
-    missing: `whether the router translates or filters ${subnetsLeaving(network, open).join(' and ')}, which only shows on the router`,
-    explains: idsOf(open),
-    oneOf: ['gateway-no-nat-for-container-subnet', 'gateway-acl-drops-container-subnet'],
-    test: on(
-      gateway.name,
-      sh`tcpdump -ni ${placeholder('WAN_INTERFACE')} host ${flow.to.address}   # source ${flow.containerAddress ?? flow.from.address}: no NAT; no packets: a filter`,
-    ),
-  });
+  const atGateway = network.firewall(gateway.name) ? lostAtGateway(view, lost) : [];
+  if (atGateway.length === 0 || atGateway.some(({ from }) => translationOf(network, way, from.address) !== 'yes'))
+    return undefined;
+  return ruledOut(`The source NAT rules of ${gateway.name} translate the container subnets.`);
+}
+
+function supposedIn(view: Observed, { flows }: Supposed) {
+  const { gateway } = view.network.names;
+  const way = { gateway: gateway ?? { name: '', kind: 'gateway', addresses: [] }, uplink: 'WAN_INTERFACE' } as const;
+  return { detail: detailOf(view, flows, way), because: requestsSeen(view, telling(flows)) };
 }
 
 function detailOf({ network }: Observed, flows: readonly Flow[], { gateway, uplink }: GatewayUplink): Untranslated {

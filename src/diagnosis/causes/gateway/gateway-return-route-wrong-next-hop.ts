@@ -1,17 +1,15 @@
 import type { NodeFact } from '../../../evidence/facts.js';
 import { contains } from '../../../ip.js';
-import { hostAddressesOn } from '../../../network/segments.js';
+import type { AssumedSurroundings } from '../../../network/surroundings.js';
 import { sh } from '../../../shell.js';
 import { advice, defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { complaint, idsOf, subnetOfFlow, subnetsOf, telling } from '../../flow-questions.js';
+import { complaint, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
 import { addReturnRoute, routeViaHost } from '../../remedies/static-route.js';
-import {
-  gatewayAddressFor,
-  RETURN_ROUTE_NEEDS,
-  returningFlows,
-  unansweredBehind,
-} from '../../symptoms/return-routes.js';
+import type { TrafficPart } from '../../hypotheses/hypothesis.js';
+import { isUnseenRouter, perSubnet, routedSubnets } from '../../hypotheses/router.js';
+import { gatewayAddressFor, requestsSeen, RETURN_ROUTE_NEEDS, returningFlows } from '../../symptoms/return-routes.js';
+import { askedInVain, routeLookup } from '../../symptoms/router-looks.js';
 import { droppedSubnets } from '../../symptoms/reverse-path-drops.js';
 import { gatewayUnanswered, wrongRoutes, wrongRouteSeen, type WrongRoute } from '../../symptoms/wrong-return-route.js';
 
@@ -36,12 +34,24 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
     containers in L3 mode never reply to ARP. A host that gets its address by DHCP causes this when the address changes.`,
   see: ['https://docs.docker.com/engine/network/drivers/ipvlan/', 'https://docs.kernel.org/networking/ipvlan.html'],
 
+  hypothesis: {
+    scopes: (view, around) =>
+      isUnseenRouter(view, around)
+        ? perSubnet(routedSubnets(view)).map((scope) => ({ ...scope, address: askedInVain(view)[0] ?? ELSEWHERE }))
+        : [],
+    assume: (around, scope) => leadingElsewhere(around, scope),
+    found: (view, { flows, scopes }) => supposedIn(view, flows, scopes),
+    distinguishes: (view) => askedInVain(view).map((address) => gatewayUnanswered(view, address)),
+    unseen: ({ network }) => `the routes of ${network.names.gateway?.name}`,
+    test: routeLookup,
+  },
+
   detect(view) {
     const { names, routing } = view.network;
     const { gateway } = names;
     if (!gateway) return undefined;
     const returning = returningFlows(view);
-    if (!returning) return fromSymptoms(view, gateway);
+    if (!returning) return undefined;
     const dropped = droppedSubnets(view, returning);
     const lost = returning.flatMap(({ flow, route }) =>
       route.kind === 'wrong' && !dropped.has(subnetOfFlow(flow)) ? [{ ...flow, hop: route.hop }] : [],
@@ -52,7 +62,7 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
       detail: { ...named(view, gateway, telling(lost)), routes },
       explains: idsOf(lost),
       confidence: routing.sysctls(gateway.name) ? 'certain' : 'likely',
-      because: routes.flatMap((one) => wrongRouteSeen(view, gateway, one)),
+      because: routes.flatMap((one) => wrongRouteSeen(view, one)),
     });
   },
   explain: ({ flow, gatewayAddress, routes: [one] }) =>
@@ -69,7 +79,7 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
   ],
 });
 
-function named({ network }: Observed, { name }: NodeFact, flow: Flow | undefined) {
+function named({ network }: Observed, { name }: Pick<NodeFact, 'name'>, flow: Flow | undefined) {
   return { gateway: name, gatewayAddress: flow ? gatewayAddressFor(network, flow) : '', flow };
 }
 
@@ -77,25 +87,35 @@ function addressText({ via }: WrongRoute): string {
   return typeof via === 'string' ? via : '';
 }
 
-/** Without a look at the gateway: its ARP requests for a next hop, or for the container itself, get no reply. */
-function fromSymptoms(view: Observed, gateway: NodeFact) {
-  const seen = unansweredBehind(gateway, view);
-  const leadsTo = seen?.unansweredArp[0];
-  if (!seen || leadsTo === undefined) return undefined;
-  // In the LAN's own subnet every machine asks for a container by ARP, and no route is wrong.
-  const shared = seen.flows.some(({ network }) =>
-    hostAddressesOn(view.network, network).some((own) => network?.subnets.some(({ subnet }) => contains(subnet, own))),
+/** Stands for another machine on the LAN, of which nothing is known. */
+const ELSEWHERE = '169.254.255.254';
+
+/** The route leads to an address that nobody has, to another machine, or into the LAN itself. */
+function leadingElsewhere(
+  around: AssumedSurroundings,
+  { subnet = '', address = ELSEWHERE }: TrafficPart,
+): AssumedSurroundings {
+  const { gateway } = around;
+  const isOnLink = contains(subnet, address);
+  const changed = around.withRoutes(gateway, (routes) =>
+    routes.map((one) => (one.destination === subnet ? { ...one, via: isOnLink ? undefined : address } : one)),
   );
-  if (shared) return undefined;
-  const routes = subnetsOf(seen.flows).map((subnet): WrongRoute => ({
-    ...routeViaHost(view.network, subnet),
-    hop: undefined,
-    leadsTo,
-  }));
-  return found<Detail>({
-    detail: { ...named(view, gateway, telling(seen.flows)), routes },
-    explains: idsOf(seen.flows),
-    confidence: 'likely',
-    because: [gatewayUnanswered(view, gateway, leadsTo)],
-  });
+  return address === ELSEWHERE ? changed.withStranger(address) : changed;
+}
+
+function supposedIn(view: Observed, flows: readonly Flow[], scopes: readonly TrafficPart[]) {
+  const { gateway } = view.network.names;
+  const routes = scopes.flatMap(({ subnet, address }) =>
+    subnet === undefined
+      ? []
+      : [{ ...routeViaHost(view.network, subnet), hop: undefined, leadsTo: leadsToText(address) }],
+  );
+  return {
+    detail: { ...named(view, gateway ?? { name: '' }, telling(flows)), routes },
+    because: requestsSeen(view, telling(flows)),
+  };
+}
+
+function leadsToText(address: string | undefined): string {
+  return address === undefined || address === ELSEWHERE ? 'another machine' : address;
 }

@@ -1,17 +1,15 @@
 import type { NodeFact } from '../../../evidence/facts.js';
 import { sh } from '../../../shell.js';
-import { advice, cannotTell, defineCause, found, on, type Observed } from '../../cause.js';
+import { advice, defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
 import { onOtherGateways } from '../../remedies/other-gateways.js';
 import { addReturnRoute, routeViaHost, type StaticRoute } from '../../remedies/static-route.js';
-import {
-  gatewayAddressFor,
-  RETURN_ROUTE_NEEDS,
-  returningFlows,
-  unansweredBehind,
-} from '../../symptoms/return-routes.js';
+import { isUnseenRouter, perSubnet, routedSubnets } from '../../hypotheses/router.js';
+import type { TrafficPart } from '../../hypotheses/hypothesis.js';
+import { gatewayAddressFor, requestsSeen, RETURN_ROUTE_NEEDS, returningFlows } from '../../symptoms/return-routes.js';
+import { askedInVain, routeLookup } from '../../symptoms/router-looks.js';
 import { reversePathDrops, type ReversePathDrop } from '../../symptoms/reverse-path-drops.js';
 
 interface Detail {
@@ -39,11 +37,24 @@ export const gatewayStrictRpf = defineCause({
     interface, use loose filtering.`,
   see: ['https://docs.kernel.org/networking/ip-sysctl.html', 'https://datatracker.ietf.org/doc/html/rfc3704'],
 
+  hypothesis: {
+    scopes: (view, around) => (isUnseenRouter(view, around) ? perSubnet(routedSubnets(view)) : []),
+    assume: (around, { subnet = '' }) =>
+      around
+        .withRoutes(around.gateway, (routes) => routes.filter((one) => one.destination !== subnet))
+        .withSysctls(around.gateway, { 'net.ipv4.conf.all.rp_filter': '1' }),
+    contradicted: (view) => askedInVain(view).length > 0,
+    found: (view, { flows, scopes }) => supposedIn(view, flows, scopes),
+    distinguishes: () => [],
+    unseen: ({ network }) => `whether ${network.names.gateway?.name} filters reverse paths`,
+    test: routeLookup,
+  },
+
   detect(view) {
     const { gateway } = view.network.names;
     if (!gateway) return undefined;
     const returning = returningFlows(view);
-    if (!returning) return view.network.names.platform?.kind === 'cloud' ? undefined : fromSymptoms(view, gateway);
+    if (!returning) return undefined;
     const drops = reversePathDrops(view, returning);
     const flow = telling(drops.map((one) => one.flow));
     if (!flow) return undefined;
@@ -60,7 +71,7 @@ export const gatewayStrictRpf = defineCause({
     });
   },
   explain: ({ flow, gatewayAddress, dropped: [one] }) =>
-    `${complaint(flow)}: the router ${gatewayAddress} filters reverse paths strictly, and its route to ${one?.subnet} does not use ${one?.device}, where the packets come in.`,
+    `${complaint(flow)}: the router ${gatewayAddress} filters reverse paths strictly, and its route to ${one?.subnet ?? 'the containers'} does not use ${one?.device ?? 'the interface'}, where the packets come in.`,
   remedy: ({ gateway, dropped, routes }) => [
     {
       title: 'Add a static route for each container subnet to the router, with the Docker host as next hop',
@@ -78,6 +89,17 @@ export const gatewayStrictRpf = defineCause({
   ],
 });
 
+function supposedIn(view: Observed, flows: readonly Flow[], scopes: readonly TrafficPart[]) {
+  const { network } = view;
+  const flow = telling(flows) as Flow;
+  const gateway = network.names.gateway?.name ?? '';
+  const routes = scopes.flatMap(({ subnet }) => (subnet === undefined ? [] : [routeViaHost(network, subnet)]));
+  return {
+    detail: { flow, gateway, gatewayAddress: gatewayAddressFor(network, flow), dropped: [], routes },
+    because: requestsSeen(view, flow),
+  };
+}
+
 function filterSeen({ name }: NodeFact, { subnet, device, hop }: ReversePathDrop): Observation {
   const via = hop.kind === 'via' ? hop.gateway : undefined;
   const back = hop.kind === 'via' || hop.kind === 'on-link' ? hop.device : undefined;
@@ -88,20 +110,4 @@ function counted({ observed }: Observed, { name }: NodeFact): readonly Observati
   const counter = 'TcpExtIPReversePathFilter';
   const packets = observed.counters(name)?.protocol[counter];
   return packets ? [{ kind: 'counter', node: name, name: counter, packets }] : [];
-}
-
-/** Whether the gateway drops what comes in or has no route for the replies shows only on the gateway. */
-function fromSymptoms(view: Observed, gateway: NodeFact) {
-  const seen = unansweredBehind(gateway, view);
-  const flow = seen && telling(seen.flows);
-  if (!seen || !flow || seen.unansweredArp.length > 0) return undefined;
-  return cannotTell({
-    missing: `the routes of ${gateway.name}, and whether it filters reverse paths`,
-    explains: idsOf(seen.flows),
-    oneOf: ['gateway-missing-return-route', 'gateway-strict-rpf'],
-    test: on(
-      gateway.name,
-      sh`ip route get ${flow.containerAddress ?? flow.from.address}; sysctl -a -r 'rp_filter$'; nstat -az TcpExtIPReversePathFilter`,
-    ),
-  });
 }

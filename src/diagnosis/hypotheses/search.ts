@@ -1,0 +1,89 @@
+import type { AssumedSurroundings } from '../../network/surroundings.js';
+import type { Cause, Observed } from '../cause.js';
+import type { Flow } from '../flow.js';
+import { crossesParent, idsOf } from '../flow-questions.js';
+import type { Hypothesis, TrafficPart, Supposed } from './hypothesis.js';
+import { priorOf } from './prior.js';
+import { Baseline } from './trial.js';
+
+/** A hypothesis that nothing refutes, with what it accounts for. */
+export interface Candidate {
+  readonly cause: Cause;
+  readonly hypothesis: Hypothesis<unknown>;
+  readonly supposed: Supposed;
+}
+
+/** Candidates that no observation separates: each accounts for the same flows. The most usual comes first. */
+export type CandidateClass = readonly Candidate[];
+
+/** What is searched. */
+export interface Search {
+  readonly causes: readonly Cause[];
+  readonly view: Observed;
+  /** AssumedSurroundings in which nothing is wrong that was not seen. */
+  readonly healthy: AssumedSurroundings;
+  /** Failing flows that nothing which was seen accounts for. */
+  readonly open: readonly Flow[];
+}
+
+/**
+ * Which causes in places that were not looked at account for what is open. One that another accounts for more than is left out;
+ * what the first class leaves open is searched again, so that two faults are two classes.
+ */
+export function searchHypotheses({ causes, view, healthy, open }: Search): readonly CandidateClass[] {
+  const baseline = new Baseline(view, healthy);
+  const puzzling = open.filter((flow) => crossesParent(flow) && baseline.arrives(flow));
+  if (puzzling.length === 0 || !wasLookedAt(view)) return [];
+  const candidates = causes.flatMap((cause) => candidateOf(cause, { view, healthy, baseline, puzzling }) ?? []);
+  return classesOf(candidates, new Set(idsOf(puzzling)));
+}
+
+/** Without links, rules and a capture of the host every silence may be the host's own doing. */
+function wasLookedAt({ network, observed }: Observed): boolean {
+  const { hostName, parents } = network.names;
+  const captured = parents.some((parent) => observed.capture(hostName, parent)?.control === 'seen');
+  return captured && network.links.of(hostName) !== undefined && network.firewall(hostName) !== undefined;
+}
+
+interface Tried {
+  readonly view: Observed;
+  readonly healthy: AssumedSurroundings;
+  readonly baseline: Baseline;
+  readonly puzzling: readonly Flow[];
+}
+
+function candidateOf(cause: Cause, { view, healthy, baseline, puzzling }: Tried): Candidate | undefined {
+  const { hypothesis } = cause;
+  if (hypothesis === undefined) return undefined;
+  const held = hypothesis.scopes(view, healthy).flatMap((scope) => {
+    const flows = explainedBy(hypothesis.assume(healthy, scope), { view, healthy, baseline, puzzling });
+    return flows.length === 0 || hypothesis.contradicted?.(view, scope) ? [] : [{ scope, flows }];
+  });
+  if (held.length === 0) return undefined;
+  const scopes: readonly TrafficPart[] = held.map(({ scope }) => scope);
+  const flows = [...new Set(held.flatMap((one) => one.flows))];
+  return { cause, hypothesis, supposed: { scopes, flows } };
+}
+
+/** The open flows that changed surroundings account for; none where anything refutes them. */
+function explainedBy(changed: AssumedSurroundings, { view, baseline, puzzling }: Tried): readonly Flow[] {
+  const explained = baseline.trials(changed, puzzling);
+  const flows = explained.flatMap(({ flow, trial }) => (trial === 'explains' ? [flow] : []));
+  if (flows.length === 0 || explained.some(({ trial }) => trial === 'refutes')) return [];
+  const others = view.flows.filter((flow) => !puzzling.includes(flow));
+  return baseline.trials(changed, others).some(({ trial }) => trial === 'refutes') ? [] : flows;
+}
+
+function classesOf(candidates: readonly Candidate[], open: ReadonlySet<string>): readonly CandidateClass[] {
+  const of = ({ supposed }: Candidate) => idsOf(supposed.flows).filter((id) => open.has(id));
+  const most = Math.max(0, ...candidates.map((one) => of(one).length));
+  if (most === 0) return [];
+  const best = candidates.filter((one) => of(one).length === most);
+  const [first] = [...best].sort((a, b) => priorOf(b.cause.id) - priorOf(a.cause.id));
+  if (!first) return [];
+  const explained = new Set(of(first));
+  const alike = best.filter((one) => of(one).every((id) => explained.has(id)));
+  const rest = new Set([...open].filter((id) => !explained.has(id)));
+  const others = candidates.filter((one) => !alike.includes(one));
+  return [alike.sort((a, b) => priorOf(b.cause.id) - priorOf(a.cause.id)), ...classesOf(others, rest)];
+}

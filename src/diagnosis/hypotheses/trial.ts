@@ -1,0 +1,62 @@
+import type { AssumedSurroundings } from '../../network/surroundings.js';
+import type { FlowPath, PathHop } from '../../path/path.js';
+import { Paths } from '../../path/paths.js';
+import { hasPath } from '../../path/trace.js';
+import type { Observed } from '../cause.js';
+import type { Flow } from '../flow.js';
+
+/** What a hypothesis makes of one flow. `silent`: it says nothing of it, or of something else. */
+export type Trial = 'explains' | 'refutes' | 'silent';
+
+/** What is predicted in healthy surroundings, to which a hypothesis is compared. */
+export class Baseline {
+  readonly #view: Observed;
+  readonly #paths: Paths;
+
+  constructor(view: Observed, healthy: AssumedSurroundings) {
+    this.#view = view;
+    this.#paths = new Paths({ network: healthy.state, observed: view.observed });
+  }
+
+  /** Whether a flow would arrive if all that was not seen were in order: otherwise what was seen explains it, or the model errs. */
+  arrives({ probe }: Flow): boolean {
+    return hasPath(probe) && blockIn(this.#paths.ofAny(probe)) === undefined;
+  }
+
+  /** What the flows say of changed surroundings, each for itself. */
+  trials(
+    changed: AssumedSurroundings,
+    flows: readonly Flow[],
+  ): readonly { readonly flow: Flow; readonly trial: Trial }[] {
+    const paths = new Paths({ network: changed.state, observed: this.#view.observed });
+    return flows.filter((flow) => this.arrives(flow)).map((flow) => ({ flow, trial: trialOf(paths, flow) }));
+  }
+}
+
+/**
+ * Only a flow that arrives, or was seen beyond the place where it should end, refutes. One that fails elsewhere may fail for another
+ * reason, and one that arrives in part says nothing.
+ */
+function trialOf(paths: Paths, { probe, arrival }: Flow): Trial {
+  const path = paths.ofAny(probe);
+  const block = blockIn(path);
+  if (block === undefined || arrival === 'some' || arrival === 'unknown') return 'silent';
+  if (arrival === 'all' || block.observed === 'passed') return 'refutes';
+  return fails(probe) && path.agreement !== 'outside our view' && endsAt(path, block) ? 'explains' : 'silent';
+}
+
+/** A refusal or a rejection was sent by somebody who got the packet; silence may have any of these causes. */
+function fails({ outcome }: Flow['probe']): boolean {
+  const failure = outcome.kind === 'attempts' ? outcome.failure : undefined;
+  return failure === undefined || failure === 'timeout' || failure === 'host-unreachable' || failure === 'too-big';
+}
+
+function endsAt({ end, forward }: FlowPath, block: PathHop): boolean {
+  if (end === undefined) return true;
+  const direction = forward.includes(block) ? 'forward' : 'return';
+  return end.direction === direction && end.hop === block.hop && end.node === block.node;
+}
+
+function blockIn({ forward, return: returned }: FlowPath): PathHop | undefined {
+  return [...forward, ...returned].find(({ predicted }) => predicted.verdict === 'blocks');
+}

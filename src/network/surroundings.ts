@@ -1,0 +1,89 @@
+import type { Facts, Firewall, Link, NodeFact, Route } from '../evidence/facts.js';
+import { assumedFacts } from './assumed-facts.js';
+import { NetworkState } from './network-state.js';
+import { plainLink } from './plain-node.js';
+import type { WireFilter } from './wire.js';
+
+/**
+ * The network with what could not be looked at assumed: the router, the LAN's machines and the internet, as they would be if they
+ * were in order. What was seen stays as it was seen. Every change makes another one, so that a hypothesis is a change to it.
+ */
+export class AssumedSurroundings {
+  /** Names of the nodes that were not looked at, whose links, routes and rules are assumed. */
+  readonly assumed: ReadonlySet<string>;
+  readonly #facts: Partial<Facts>;
+  readonly #wire: readonly WireFilter[];
+  #state: NetworkState | undefined;
+
+  private constructor(facts: Partial<Facts>, assumed: ReadonlySet<string>, wire: readonly WireFilter[]) {
+    this.#facts = facts;
+    this.assumed = assumed;
+    this.#wire = wire;
+  }
+
+  /**
+   * Healthy surroundings of what is known.
+   *
+   * @param targets addresses that were asked for: those on no LAN of the host are taken to be on the internet
+   */
+  static healthy(facts: Partial<Facts>, targets: readonly string[]): AssumedSurroundings {
+    const { facts: whole, assumed } = assumedFacts(facts, targets);
+    return new AssumedSurroundings(whole, assumed, []);
+  }
+
+  /** The configuration that a walk reads. */
+  get state(): NetworkState {
+    return (this.#state ??= new NetworkState(this.#facts, this.#wire));
+  }
+
+  get gateway(): string {
+    return this.state.names.gateway?.name ?? '';
+  }
+
+  /** Whether a node's configuration is assumed, so that a hypothesis may change it. */
+  isAssumed(node: string | undefined): boolean {
+    return this.assumed.has(node ?? '');
+  }
+
+  withRoutes(node: string, to: (routes: readonly Route[]) => readonly Route[]): AssumedSurroundings {
+    const { routes = {} } = this.#facts;
+    return this.#with({ routes: { ...routes, [node]: to(routes[node] ?? []) } });
+  }
+
+  withLinks(node: string, to: (link: Link) => Link): AssumedSurroundings {
+    const { links = {} } = this.#facts;
+    return this.#with({ links: { ...links, [node]: (links[node] ?? []).map(to) } });
+  }
+
+  withFirewall(node: string, to: (firewall: Firewall) => Firewall): AssumedSurroundings {
+    const { firewall = {} } = this.#facts;
+    const own = firewall[node];
+    return own === undefined ? this : this.#with({ firewall: { ...firewall, [node]: to(own) } });
+  }
+
+  withSysctls(node: string, set: Readonly<Record<string, string>>): AssumedSurroundings {
+    const { sysctls = {} } = this.#facts;
+    return this.#with({ sysctls: { ...sysctls, [node]: { ...sysctls[node], ...set } } });
+  }
+
+  /** One more machine on the LAN, which has an address and passes nothing on. */
+  withStranger(address: string, mac?: string): AssumedSurroundings {
+    const { nodes = [], links = {}, sysctls = {} } = this.#facts;
+    const node: NodeFact = { name: 'another machine', kind: 'peer', addresses: [address] };
+    const own = { ...plainLink(1, 'lan'), mac, addresses: [`${address}/32`] };
+    const still = { 'net.ipv4.ip_forward': '0', 'net.ipv6.conf.all.forwarding': '0' };
+    return this.#with({
+      nodes: [...nodes, node],
+      links: { ...links, [node.name]: [own] },
+      sysctls: { ...sysctls, [node.name]: still },
+    });
+  }
+
+  withWireFilter(filter: WireFilter): AssumedSurroundings {
+    return new AssumedSurroundings(this.#facts, this.assumed, [...this.#wire, filter]);
+  }
+
+  #with(facts: Partial<Facts>): AssumedSurroundings {
+    return new AssumedSurroundings({ ...this.#facts, ...facts }, this.assumed, this.#wire);
+  }
+}
