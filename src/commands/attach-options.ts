@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { DoctorError, messageOf } from '../errors.js';
 import { isAddress } from '../ip.js';
+import { ROUTER_FAMILIES, routerFamily, type RouterFamily } from '../probes/gateway/families.js';
 import { parseGatewayEvidence } from '../probes/gateway/gateway-evidence.js';
+import { decoded } from '../probes/printed-text.js';
 import { agentImageOption, attemptsOption, contextOption, engineOption } from './options.js';
 
 /** What the user can say about a real network. */
@@ -16,6 +18,7 @@ export interface AttachFlags {
   readonly nameToResolve: string;
   readonly gatewayEvidence?: string;
   readonly gatewaySsh?: string;
+  readonly router?: string;
   readonly attempts?: number;
 }
 
@@ -47,6 +50,11 @@ export function withAttachOptions(command: Command): Command {
       new Option('--gateway-ssh <user@host>', 'run that command on the router over ssh').env(
         'IPVLAN_DOCTOR_GATEWAY_SSH',
       ),
+    )
+    .addOption(
+      new Option('--router <family>', `what the router runs: ${familyNames()} (default: as its evidence says)`).env(
+        'IPVLAN_DOCTOR_ROUTER',
+      ),
     );
 }
 
@@ -56,6 +64,7 @@ export async function attachWishes(flags: AttachFlags) {
   for (const text of [...peer, ...routerAddress, ...address]) {
     if (!isAddress(text)) throw new DoctorError('USAGE', `${text} is not an address.`);
   }
+  const family = flags.router === undefined ? undefined : routerFamily(flags.router);
   if (flags.gatewaySsh?.startsWith('-')) throw new DoctorError('USAGE', `${flags.gatewaySsh} is no USER@HOST.`);
   return {
     engine,
@@ -67,10 +76,16 @@ export async function attachWishes(flags: AttachFlags) {
     addresses: address,
     name: nameToResolve,
     gatewaySide: {
-      text: flags.gatewayEvidence === undefined ? undefined : await gatewayEvidence(flags.gatewayEvidence),
+      text: flags.gatewayEvidence === undefined ? undefined : await gatewayEvidence(flags.gatewayEvidence, family),
       ssh: flags.gatewaySsh,
+      family,
     },
   };
+}
+
+/** The families of routers that are known, for help. */
+export function familyNames(): string {
+  return ROUTER_FAMILIES.map(({ names }) => names[0]).join(', ');
 }
 
 /** May be given several times, and in the environment as words. The first that is given replaces the default. */
@@ -86,15 +101,15 @@ function several(flags: string, description: string, variable: string): Option {
 }
 
 /** Read and parsed before the look, so that a wrong file is rejected first. */
-async function gatewayEvidence(file: string): Promise<string> {
+async function gatewayEvidence(file: string, family: RouterFamily | undefined): Promise<string> {
   const text = await textOf(file);
-  parseGatewayEvidence(text, 'gateway');
+  parseGatewayEvidence(text, 'gateway', family);
   return text;
 }
 
 async function textOf(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return decoded(await readFile(file));
   } catch (error) {
     throw new DoctorError('NOT_FOUND', `${file} cannot be read: ${messageOf(error)}.`, { cause: error });
   }

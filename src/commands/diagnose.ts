@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { DoctorError } from '../errors.js';
-import { GATEWAY_COMMAND } from '../probes/gateway/gateway-evidence.js';
+import { routerFamily } from '../probes/gateway/families.js';
 import { diagnoseContainer } from '../workflows/attach/diagnose.js';
-import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
+import { attachWishes, familyNames, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { interruption } from './interruption.js';
 import { privilegedOption } from './options.js';
 import { parting } from './parting.js';
@@ -10,7 +10,7 @@ import { withProgress } from './progress.js';
 import { reported, withReportOptions, type ReportFlags } from './reporting.js';
 
 type DiagnoseFlags = AttachFlags &
-  ReportFlags & { readonly printGatewayCommand?: boolean; readonly privileged: boolean };
+  ReportFlags & { readonly printGatewayCommand?: boolean | string; readonly privileged: boolean };
 
 /** `ipvlan-doctor diagnose CONTAINER [TARGET…]`: why a container that runs, or does not start, cannot reach its targets. */
 export function diagnoseCommand(): Command {
@@ -23,10 +23,14 @@ export function diagnoseCommand(): Command {
     );
   return withReportOptions(withAttachOptions(command))
     .addOption(privilegedOption())
-    .option('--print-gateway-command', 'print the command to run on the router; --gateway-evidence reads its output')
+    .option(
+      '--print-gateway-command [family]',
+      `print the command to run on the router; --gateway-evidence reads its output (${familyNames()}; default: linux)`,
+    )
     .action(async (container: string | undefined, targets: string[], flags: DiagnoseFlags) => {
-      if (flags.printGatewayCommand) {
-        process.stdout.write(`${GATEWAY_COMMAND}\n`);
+      if (flags.printGatewayCommand !== undefined) {
+        const { printGatewayCommand: asked, router = 'linux' } = flags;
+        process.stdout.write(`${routerFamily(typeof asked === 'string' ? asked : router).command}\n`);
         return;
       }
       if (container === undefined) throw new DoctorError('USAGE', 'Which container? "docker ps" lists them.');

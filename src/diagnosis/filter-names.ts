@@ -18,7 +18,10 @@ export function deciderText(by: LinkDecider): string {
   }
 }
 
-/** `nftables, table ip filter, chain output` */
+/** `nftables, table ip filter, chain output`, `RouterOS, /ip firewall filter, chain forward` */
 export function chainText({ backend, family, table, chain }: ChainPlace): string {
+  if (backend === 'routeros') return `RouterOS, /${family === 'ip6' ? 'ipv6' : 'ip'} firewall ${table}, chain ${chain}`;
+  if (backend === 'pf') return `pf, ${table} rules, ${chain}`;
+  if (backend === 'cisco-ios') return `Cisco IOS, ${table} ${chain}`;
   return `${backend}, table ${family} ${table}, chain ${chain}`;
 }

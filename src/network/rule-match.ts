@@ -27,8 +27,8 @@ export type Answer = 'yes' | 'no' | 'maybe';
 const NEUTRAL = [
   /^-A \S+/,
   /\bcounter\b/,
-  /comment "[^"]*"/,
   /-m comment --comment (?:"[^"]*"|\S+)/,
+  /comment "[^"]*"/,
   /-m (?:tcp|udp|icmp6?|conntrack|state)\b/,
   /\blog(?: (?:prefix "[^"]*"|level \S+|group \d+))*/,
   /(?:-j \S+|xt target "\w+"|\b(?:masquerade|snat|accept|return|drop|reject|jump|goto)\b).*$/,
@@ -44,7 +44,9 @@ const SOURCE_PORT = /(?:(?:tcp|udp) sport (!= )?|(! )?--sport )(\{[^}]*\}|\S+)/;
 const ICMP = /(?:icmp(?:v6)? type (!= )?|(! )?--icmp(?:v6)?-type )(\{[^}]*\}|\S+)/;
 const STATE = /(?:ct state (?!vmap)(!= )?|(! )?--(?:ct)?state )(\{[^}]*\}|[\w,]+)/;
 
-const SELECTORS = [SOURCE, DESTINATION, OUT, IN, PORT, SOURCE_PORT, ICMP, PROTOCOL, STATE];
+const FAMILY = /meta nfproto (!= )?(!)?(\{[^}]*\}|\S+)/;
+
+const SELECTORS = [FAMILY, SOURCE, DESTINATION, OUT, IN, PORT, SOURCE_PORT, ICMP, PROTOCOL, STATE];
 
 /** iptables prints numbers where it is given names. */
 const ICMP_NUMBERS = { 'echo-request': ['8', '128'], 'echo-reply': ['0', '129'] } as const;
@@ -56,6 +58,7 @@ export function matchesRule({ text, family, table }: FirewallRule, packet: Passi
     firewall.sets?.find((set) => set.name === name && set.table === table && set.family === family)?.elements;
   const ask = (selector: RegExp, test: (word: string) => Answer) => selects(selector.exec(text), elements, test);
   const answers = [
+    ask(FAMILY, (word) => same(word, familyOf(packet.source) === 6 ? 'ipv6' : 'ipv4')),
     ask(SOURCE, (word) => covers(word, packet.source)),
     ask(DESTINATION, (word) => covers(word, packet.destination)),
     ask(OUT, (word) => wildcard(word, packet.outDevice)),

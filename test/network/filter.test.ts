@@ -48,6 +48,7 @@ describe('what a packet filter does', () => {
     ['an interface', 'oifname "enp0s3" counter drop'],
     ['a protocol', 'meta l4proto icmp drop'],
     ['iptables’ words', '-A OUTPUT -s 192.168.10.0/24 -o enp+ -p icmp -j DROP'],
+    ['iptables’ words with a comment', '-A OUTPUT -s 192.168.10.0/24 -m comment --comment "no containers" -j DROP'],
     ['everything', 'counter drop'],
   ];
   for (const [name, text] of drops)

@@ -6,6 +6,7 @@ import { sourceNat } from '../../network/source-nat.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { blockedBothWays, type BlockedPassage } from '../remedies/allow-traffic.js';
+import { packetOf } from '../remedies/traffic.js';
 import { onParent, sighting } from './wire.js';
 
 /** Hooks that forwarded packets cross. */
@@ -57,8 +58,10 @@ export function predictedAtGateway(
   );
   const [inside] = network.links.onLan(gateway);
   const blocked = translated.flatMap((flow): readonly PredictedDrop[] => {
-    const [source, destination] = [flow.from.address, flow.to.address];
-    const packet = { source, destination, inDevice: inside?.name, outDevice: uplink, state: 'new' as const };
+    const packet = {
+      ...packetOf(flow, 'request'),
+      ...{ inDevice: inside?.name, outDevice: uplink, state: 'new' as const },
+    };
     const outcome = filtered(firewall, ['prerouting', 'forward'], packet);
     return outcome.kind === 'blocks' ? [{ flow, by: outcome.by }] : [];
   });

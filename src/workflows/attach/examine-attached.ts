@@ -13,7 +13,7 @@ import { lookUntilAsked } from '../look-again.js';
 import type { EngineSession } from '../session.js';
 import type { AttachOptions } from './attach-session.js';
 import { attachedResult } from './attached-result.js';
-import { gatewayFacts, mergedFacts, type GatewaySide } from './gateway-side.js';
+import { gatewayFacts, mergedFacts, withSoftware, type GatewaySide } from './gateway-side.js';
 import {
   inboundQuestions,
   isRestricted,
@@ -139,7 +139,7 @@ async function gathered(
     },
     {
       engine: engine.facts,
-      nodes: around.facts,
+      nodes: withSoftware(around.facts, around, gateway.software),
       networks,
       containers: containers.map(containerFactOf),
       refusals,

@@ -1,13 +1,17 @@
-import type { Facts } from '../../evidence/facts.js';
+import type { Facts, NodeFact, RouterSoftware } from '../../evidence/facts.js';
 import type { Missing } from '../../evidence/evidence.js';
-import { GATEWAY_COMMAND, parseGatewayEvidence } from '../../probes/gateway/gateway-evidence.js';
+import type { RouterFamily } from '../../probes/gateway/families.js';
+import { parseGatewayEvidence } from '../../probes/gateway/gateway-evidence.js';
+import { LINUX_COMMAND } from '../../probes/gateway/linux.js';
 import { runProgram } from '../../process.js';
 import type { Surroundings } from './surroundings.js';
 
 /** What the gateway itself says, where the user can ask it. */
 export interface GatewaySide {
-  /** What the printed one-liner printed there. */
+  /** What the printed command printed there. */
   readonly text?: string | undefined;
+  /** The family of routers it is of; absent: as its text says, and Linux where it is to be asked over ssh. */
+  readonly family?: RouterFamily | undefined;
   /** Where to run it over ssh: `USER@HOST`. */
   readonly ssh?: string | undefined;
 }
@@ -15,18 +19,38 @@ export interface GatewaySide {
 /** How long a gateway may take to answer over ssh, in milliseconds. */
 const SSH_TIMEOUT_MS = 20_000;
 
+/** What is known of the gateway itself. */
+interface GatewayView {
+  readonly facts: Partial<Facts>;
+  readonly missing: readonly Missing[];
+  /** What it runs; absent where that is not known. */
+  readonly software: RouterSoftware | undefined;
+}
+
 /** Facts of the gateway; none where it was not found or cannot be asked. */
 export async function gatewayFacts(
   { gateway }: Surroundings,
-  { text, ssh }: GatewaySide,
+  { text, ssh, family }: GatewaySide,
   signal: AbortSignal,
-): Promise<{ readonly facts: Partial<Facts>; readonly missing: readonly Missing[] }> {
-  if (!gateway || (text === undefined && ssh === undefined)) return { facts: {}, missing: [] };
-  return parseGatewayEvidence(text ?? (await printedOver(ssh ?? '', signal)), gateway.name);
+): Promise<GatewayView> {
+  if (!gateway || (text === undefined && ssh === undefined))
+    return { facts: {}, missing: [], software: family?.software };
+  const printed = text ?? (await printedOver(ssh ?? '', family?.command ?? LINUX_COMMAND, signal));
+  return parseGatewayEvidence(printed, gateway.name, family);
 }
 
-function printedOver(ssh: string, signal: AbortSignal): Promise<string> {
-  return runProgram('ssh', ['-o', 'BatchMode=yes', '--', ssh, GATEWAY_COMMAND], { timeoutMs: SSH_TIMEOUT_MS, signal });
+function printedOver(ssh: string, command: string, signal: AbortSignal): Promise<string> {
+  return runProgram('ssh', ['-o', 'BatchMode=yes', '--', ssh, command], { timeoutMs: SSH_TIMEOUT_MS, signal });
+}
+
+/** The nodes, with what the gateway runs. */
+export function withSoftware(
+  nodes: readonly NodeFact[],
+  { gateway }: Surroundings,
+  software: RouterSoftware | undefined,
+): readonly NodeFact[] {
+  if (software === undefined) return nodes;
+  return nodes.map((node) => (node.name === gateway?.name ? { ...node, software } : node));
 }
 
 /** Facts of several nodes, from two looks. */

@@ -8,7 +8,7 @@ import { resolveEndpoint } from '../../../src/engine/endpoint.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { FAULTS } from '../../../src/faults/index.js';
 import { startLab, type Lab } from '../../../src/lab/lab.js';
-import { GATEWAY_COMMAND } from '../../../src/probes/gateway/gateway-evidence.js';
+import { LINUX_COMMAND } from '../../../src/probes/gateway/linux.js';
 import { attempt } from '../../../src/process.js';
 import type { Result } from '../../../src/report/result.js';
 import type { Plan } from '../../../src/scenario/plan.js';
@@ -100,7 +100,7 @@ describe('a foreign host, reached by DOCKER_HOST only', function () {
 
   async function gatewayEvidence(): Promise<string> {
     const { stdout } = await site.run(
-      `nsenter --net=${NETNS_DIRECTORY}/gateway sh -c '${GATEWAY_COMMAND.replaceAll("'", `'\\''`)}'`,
+      `nsenter --net=${NETNS_DIRECTORY}/gateway sh -c '${LINUX_COMMAND.replaceAll("'", `'\\''`)}'`,
     );
     return stdout.toString();
   }
