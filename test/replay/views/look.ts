@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { attachWishes, withAttachOptions, type AttachFlags } from '../../../src/commands/attach-options.js';
 import { nameOfAddress } from '../../../src/engine/address.js';
 import { evidenceJson, parseEvidence } from '../../../src/evidence/file.js';
-import { GATEWAY_COMMAND, parseGatewayEvidence } from '../../../src/probes/gateway/gateway-evidence.js';
+import { LINUX_COMMAND, parseGatewayEvidence } from '../../../src/probes/gateway/gateway-evidence.js';
 import { PLATFORMS } from '../../../src/scenario/platforms.js';
 import { commandLine } from '../../../src/shell.js';
 import { settle } from '../../../src/topology/settle.js';
@@ -79,7 +79,7 @@ async function printedByGateway({ plan, topology, shell }: Examination): Promise
   const { platform } = plan.site;
   const gateway = topology.nodes.find(({ kind }) => kind === 'gateway');
   if (!gateway || (platform !== undefined && PLATFORMS[platform].kind === 'cloud')) return undefined;
-  const { stdout } = await shell.run(commandLine([...gateway.enter, 'sh', '-c', GATEWAY_COMMAND]));
+  const { stdout } = await shell.run(commandLine([...gateway.enter, 'sh', '-c', LINUX_COMMAND]));
   return stdout.toString();
 }
 
