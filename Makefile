@@ -11,7 +11,7 @@ PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs fakeroot openssl ipr
 SOURCES := $(shell find src -name '*.ts' -o -name '*.tsx' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build generate check check-unit check-types check-format check-lint check-dead-code check-generated test test-harm test-releases run bench record behaviour confusion lab clean
+.PHONY: help setup build generate check check-unit check-types check-format check-lint check-dead-code check-generated test test-harm test-releases run bench record behaviour confusion field lab clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -93,8 +93,11 @@ behaviour: ## keep what the recordings are diagnosed as now, after a change that
 
 confusion: record generate ## run the suite in the lab and write how well causes are told apart: src/diagnosis/causes/CONFUSION.md
 
+field: setup build ## random situations in the lab, as a run and as diagnose see them: N=50 SEED=1; go on with FROM=17, one alone with ONLY=17
+	tsx test/field/field.ts
+
 lab: setup build ## boot the lab and leave it running
 	node dist/cli.js lab up
 
 clean: ## remove what was built here; the lab's cache stays
-	rm -rf dist reports/[0-9]* reports/latest
+	rm -rf dist reports/[0-9]* reports/latest reports/field

@@ -1,0 +1,62 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readEvidence } from '../../src/evidence/file.js';
+import { startLab } from '../../src/lab/lab.js';
+import type { Result } from '../../src/report/result.js';
+import { writeReport } from '../../src/report/write.js';
+import { diagnoseContainer } from '../../src/workflows/attach/diagnose.js';
+import { newRunId, run } from '../../src/workflows/run/run.js';
+import { runOptions } from '../workflows/run/run-options.js';
+import type { Seen } from './invariants.js';
+import { PUBLIC } from './setting.js';
+import type { Situation } from './situation.js';
+
+/** A situation as two views saw it, or why it could not be looked at. */
+export type Examined = { readonly views: readonly Seen[] } | { readonly error: string };
+
+/**
+ * Creates a situation in a lab of its own, examines it as `run` does, keeps it, and examines it as `diagnose` does on a host that
+ * it knows nothing of. Writes the scenario file, and the report of each view, into a directory.
+ */
+export async function examine(situation: Situation, directory: string): Promise<Examined> {
+  const file = await writeScenario(situation, directory);
+  await using lab = await startLab({ name: `field-${process.pid}`, release: 'trixie', private: true });
+  const engine = `lab:${lab.record.name}`;
+  const site = join(directory, 'site');
+  const ran = await run(runOptions({ scenarios: [file], engine, directory: await made(site), keep: 'always' }));
+  const seen = await seenOf('site', ran, site);
+  if ('error' in seen) return seen;
+  const host = join(directory, 'host');
+  const asked = await diagnoseContainer({
+    ...{ engine, context: undefined, agentImage: undefined, directory: await made(host), runId: newRunId() },
+    ...{ container: situation.setting.container, targets: [], peers: [], gateway: [], gatewaySide: {} },
+    ...{ addresses: [...PUBLIC.four, ...PUBLIC.six], name: 'google.com' },
+    ...{ signal: new AbortController().signal, onStep: () => undefined },
+  });
+  const attached = await seenOf('host', asked, host);
+  return 'error' in attached ? attached : { views: [seen, attached] };
+}
+
+/** The scenario file, with how to run it again. */
+async function writeScenario({ id, seed, number, text }: Situation, directory: string): Promise<string> {
+  const file = join(await made(directory), `${id}.yaml`);
+  await writeFile(file, `# make field SEED=${seed} ONLY=${number}\n${text}`);
+  return file;
+}
+
+async function made(directory: string): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  return directory;
+}
+
+async function seenOf(
+  view: Seen['view'],
+  result: Result,
+  directory: string,
+): Promise<Seen | { readonly error: string }> {
+  await writeReport(result, directory);
+  const [scenario] = result.scenarios;
+  if (result.error) return { error: `${view}: ${result.error.message}` };
+  if (scenario?.evidence === undefined) return { error: `${view}: ${scenario?.reason ?? 'nothing was looked at'}` };
+  return { view, result: scenario, evidence: await readEvidence(join(directory, scenario.evidence)) };
+}
