@@ -1,10 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readEvidence } from '../../src/evidence/file.js';
 import { startLab } from '../../src/lab/lab.js';
 import type { Result } from '../../src/report/result.js';
+import { readResult } from '../../src/report/json.js';
 import { writeReport } from '../../src/report/write.js';
 import { diagnoseContainer } from '../../src/workflows/attach/diagnose.js';
+import { rediagnosed } from '../../src/workflows/bundle/rediagnose.js';
 import { newRunId, run } from '../../src/workflows/run/run.js';
 import { runOptions } from '../workflows/run/run-options.js';
 import type { Seen } from './invariants.js';
@@ -37,10 +39,35 @@ export async function examine(situation: Situation, directory: string): Promise<
   return 'error' in attached ? attached : { views: [seen, attached] };
 }
 
+/**
+ * The same from what {@link examine} left in a directory, diagnosed by today's rules and without a lab. `undefined` where nothing
+ * was kept.
+ */
+export async function examineKept(situation: Situation, directory: string): Promise<Examined | undefined> {
+  const kept = await readFile(join(directory, `${situation.id}.yaml`), 'utf8').catch(() => undefined);
+  if (kept === undefined) return undefined;
+  if (kept !== written(situation)) return { error: 'its generator has changed since: remove it, or look at it again' };
+  const views: Seen[] = [];
+  for (const view of ['site', 'host'] as const) {
+    const {
+      scenarios: [was],
+      run: { verb },
+    } = await readResult(join(directory, view));
+    if (was?.evidence === undefined) return { error: `${view}: nothing was looked at` };
+    const evidence = await readEvidence(join(directory, view, was.evidence));
+    views.push({ view, evidence, result: rediagnosed({ id: was.id, evidence, was, verb }) });
+  }
+  return { views };
+}
+
 /** The scenario file, with how to run it again. */
-async function writeScenario({ id, seed, number, text }: Situation, directory: string): Promise<string> {
-  const file = join(await made(directory), `${id}.yaml`);
-  await writeFile(file, `# make field SEED=${seed} ONLY=${number}\n${text}`);
+function written({ seed, number, text }: Situation): string {
+  return `# make field SEED=${seed} ONLY=${number}\n${text}`;
+}
+
+async function writeScenario(situation: Situation, directory: string): Promise<string> {
+  const file = join(await made(directory), `${situation.id}.yaml`);
+  await writeFile(file, written(situation));
   return file;
 }
 

@@ -1,16 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { examine } from './examine.js';
+import { examine, examineKept, type Examined } from './examine.js';
 import { answerOf, breaksOf, type Break } from './invariants.js';
 import { situation, type Situation } from './situation.js';
 import { chosenNumbers } from './wish.js';
 
 /**
  * Random situations in the lab, each as a run and as `diagnose` on its host see it: `make field N=50 SEED=1`. `FROM=17` goes on
- * with the seventeenth, `ONLY=17` asks that one alone. What breaks an invariant is kept below reports/field.
+ * with the seventeenth, `ONLY=17` asks that one alone. What breaks an invariant is kept below reports/field: `KEPT=1` diagnoses it
+ * again by today's rules, without a lab.
  */
-const { seed, numbers } = chosenNumbers(process.env);
+const { seed, numbers, kept } = chosenNumbers(process.env);
 const state = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-field-'));
 process.env['IPVLAN_DOCTOR_STATE'] = state;
 const told: { readonly one: Situation; readonly breaks: readonly Break[] }[] = [];
@@ -18,18 +19,19 @@ const answers = new Map<string, number>();
 try {
   for (const number of numbers) {
     const one = situation({ seed, number });
-    told.push({ one, breaks: await tried(one) });
+    const begun = Date.now();
+    const examined = await (kept ? examineKept : examine)(one, directoryOf(one));
+    if (examined) told.push({ one, breaks: judged(one, examined) });
+    if (!kept) console.log(`    ${Math.round((Date.now() - begun) / 1000)} s`);
+    if (!kept && told.at(-1)?.breaks.length === 0) await rm(directoryOf(one), { recursive: true });
   }
 } finally {
   await rm(state, { recursive: true, force: true });
 }
 summarize();
 
-/** Looks at one situation and says a line about it. */
-async function tried(one: Situation): Promise<readonly Break[]> {
-  const begun = Date.now();
-  const directory = directoryOf(one);
-  const examined = await examine(one, directory);
+/** Says a line about a situation, and one for each invariant that it breaks. */
+function judged(one: Situation, examined: Examined): readonly Break[] {
   if ('error' in examined) {
     console.log(`✖ ${lineOf(one)}\n    could not be looked at: ${examined.error}`);
     return [{ view: 'site', invariant: 'every situation can be looked at', why: examined.error }];
@@ -37,19 +39,16 @@ async function tried(one: Situation): Promise<readonly Break[]> {
   const { views } = examined;
   const breaks = views.flatMap((seen) => breaksOf(seen, one.broken));
   const said = views.map((seen) => {
-    const answer = answerOf(seen, one.broken);
-    answers.set(`${seen.view} ${answer}`, (answers.get(`${seen.view} ${answer}`) ?? 0) + 1);
-    return `${seen.view}: ${answer}`;
+    const answer = `${seen.view}: ${answerOf(seen, one.broken)}`;
+    answers.set(answer, (answers.get(answer) ?? 0) + 1);
+    return answer;
   });
-  const seconds = Math.round((Date.now() - begun) / 1000);
-  console.log(`${breaks.length > 0 ? '✖' : '✔'} ${lineOf(one)}  ${said.join(', ')} (${seconds} s)`);
+  console.log(`${breaks.length > 0 ? '✖' : '✔'} ${lineOf(one)}  ${said.join(', ')}`);
   for (const { view, invariant, why } of breaks) console.log(`    ${view}: ${invariant}: ${why}`);
-  if (breaks.length === 0) await rm(directory, { recursive: true });
   return breaks;
 }
 
-function lineOf({ number, text, noise }: Situation): string {
-  const title = /^title: "?(.*?)"?$/m.exec(text)?.[1] ?? '';
+function lineOf({ number, title, noise }: Situation): string {
   return `${number}  ${title}${noise.length > 0 ? `  beside ${noise.join(', ')}` : ''}`;
 }
 

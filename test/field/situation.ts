@@ -23,6 +23,7 @@ export interface Which {
 /** A random situation: a network with noise, and nothing, one or two things broken. */
 export interface Situation extends Which {
   readonly id: string;
+  readonly title: string;
   readonly setting: Setting;
   readonly noise: readonly string[];
   readonly broken: readonly Breakage[];
@@ -41,9 +42,10 @@ export function situation({ seed, number }: Which): Situation {
   const noise = randomNoise(setting, random, book);
   const broken = randomBreakages(setting, number % FREE_FORM_EVERY === 1, random);
   const id = `field-${seed}-${number}`;
+  const title = titleOf(setting, broken);
   const healthy = {
     id,
-    title: titleOf(setting, broken),
+    title,
     site: setting.site,
     networks: [...setting.networks, ...noise.networks],
     containers: [...setting.containers],
@@ -53,7 +55,7 @@ export function situation({ seed, number }: Which): Situation {
   const checks = [...randomChecks(setting, faults, random)];
   const remedy = broken.length > 0 ? ('verify' as const) : ('skip' as const);
   const file: ScenarioFile = { ...healthy, faults, checks, remedy };
-  return { seed, number, id, setting, broken, noise: noise.names, text: stringify(file) };
+  return { seed, number, id, title, setting, broken, noise: noise.names, text: stringify(file) };
 }
 
 /** The settled scenario of a file. */

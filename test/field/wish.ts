@@ -2,10 +2,12 @@
 export interface Chosen {
   readonly seed: string;
   readonly numbers: readonly number[];
+  /** Whether only what was kept of an earlier time is diagnosed again, without a lab. */
+  readonly kept: boolean;
 }
 
 /**
- * Reads `N`, `SEED`, `FROM` and `ONLY`. An empty value counts as absent.
+ * Reads `N`, `SEED`, `FROM`, `ONLY` and `KEPT`. An empty value counts as absent.
  *
  * @throws Error for a number that is none, or a seed that no file name may hold
  */
@@ -17,7 +19,7 @@ export function chosenNumbers(env: Readonly<Record<string, string | undefined>>)
   const last = numberOf(env, 'N') ?? 20;
   const numbers =
     only === undefined ? Array.from({ length: Math.max(0, last - from + 1) }, (_, at) => from + at) : [only];
-  return { seed: seed === '' ? '1' : seed, numbers };
+  return { seed: seed === '' ? '1' : seed, numbers, kept: (env['KEPT'] ?? '') !== '' };
 }
 
 function numberOf(env: Readonly<Record<string, string | undefined>>, name: string): number | undefined {
