@@ -61,6 +61,7 @@ describe('the invariants of the field', () => {
           why: `gateway-missing-return-route explains ${id}, which passes`,
         })),
       );
+      expect(names(withCause(seen(FIRST), { explains, kind: 'informational' }))).to.deep.equal([]);
       // Another flow through the place with the route that is missing arrives.
       const { result, ...rest } = seen(FIRST);
       const [told, other] = failed;

@@ -27,7 +27,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     const failed = new Set(result.checks.filter(hasFailed).map(({ id }) => id));
     const { flows, found } = diagnose(evidence);
     const lost = new Set(failing(flows).map(({ id }) => id));
-    return result.causes
+    return breaking(result)
       .filter(({ id, explains }) => {
         const first = found.find(({ cause }) => cause.id === id)?.ruling.explains ?? [];
         return ![...explains, ...first].some((flow) => failed.has(flow) || lost.has(flow));
@@ -37,7 +37,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
 
   'no cause contradicted by a passing check': ({ result }) => {
     const passing = result.checks.filter(({ observed }) => observed === 'reachable').map(({ id }) => id);
-    return result.causes.flatMap((cause) => [
+    return breaking(result).flatMap((cause) => [
       ...passing.filter((id) => cause.explains.includes(id)).map((id) => `${cause.id} explains ${id}, which passes`),
       ...passedSamePlace(cause, result, passing),
     ]);
@@ -123,6 +123,11 @@ export function answerOf({ result }: Seen, broken: readonly Breakage[]): string 
   if (open.some(({ oneOf }) => oneOf.length > 0 && oneOf.length <= SHORT)) return 'short list';
   if (open.length > 0) return 'list';
   return checks.some(hasFailed) ? 'unexplained' : 'nothing';
+}
+
+/** Causes that break something: those that are only worth saying may be told of a check that passes. */
+function breaking({ causes }: ScenarioResult): readonly CauseResult[] {
+  return causes.filter(({ kind }) => kind !== 'informational');
 }
 
 function hasFailed({ observed }: ScenarioResult['checks'][number]): boolean {
