@@ -65,7 +65,7 @@ function lanBehind(
       const isHost = addresses.some((own) => bare(own) === gateway);
       return covered || isHost ? [] : [`${gateway}/${prefixLength(subnet)}`];
     });
-  const link = { ...plainLink(index + 1, `lan ${name}`), vlan, mtu, addresses: [...near, ...configured] };
+  const link = { ...plainLink(index + 1, `lan-${name}`), vlan, mtu, addresses: [...near, ...configured] };
   return { link, parent: name, host: onLan.map(bare) };
 }
 

@@ -10,6 +10,8 @@ export interface WireFilter {
   readonly subnet?: string;
   /** Only frames from or to this MAC address. */
   readonly mac?: string;
+  /** Only what goes to this node on the LAN, or comes from it. */
+  readonly neighbour?: string;
   /** Whether ARP and neighbour discovery are lost as well. */
   readonly arp: boolean;
 }
@@ -22,15 +24,18 @@ export interface OnWire {
   readonly address: string;
   /** MAC address of that end; absent where it is not known. */
   readonly mac: string | undefined;
+  /** The node at the other end of the wire. */
+  readonly neighbour: string;
 }
 
 /** The first filter that drops a packet. */
 export function droppedOnWire(filters: readonly WireFilter[], packet: OnWire): WireFilter | undefined {
   return filters.find(
-    ({ way, parent, subnet, mac }) =>
+    ({ way, parent, subnet, mac, neighbour }) =>
       (way === 'both' || way === packet.way) &&
       parent === packet.parent &&
       (subnet === undefined || contains(subnet, packet.address)) &&
-      (mac === undefined || mac === packet.mac),
+      (mac === undefined || mac === packet.mac) &&
+      (neighbour === undefined || neighbour === packet.neighbour),
   );
 }

@@ -31,7 +31,7 @@ type LinkReason =
       readonly vlan: number | undefined;
     }
   /** Assumed to be dropped between the host and the others: by a switch, a hypervisor, or a cloud's network. */
-  | { readonly kind: 'dropped-on-wire'; readonly device: string; readonly address: string }
+  | { readonly kind: 'dropped-on-wire'; readonly device: string; readonly address: string; readonly arp: boolean }
   /** The network has no parent: its links are on a dummy. */
   | { readonly kind: 'no-parent'; readonly network: string }
   /** A parent never receives what it sent itself. */

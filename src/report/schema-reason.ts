@@ -38,7 +38,7 @@ export const reasonSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('switch-port-down'), ...onNode }),
   z.object({ kind: z.literal('too-big'), ...onLink, bytes: z.number(), mtu: z.number() }),
   z.object({ kind: z.literal('other-vlan'), ends: z.tuple([end, end]) }),
-  z.object({ kind: z.literal('dropped-on-wire'), device: z.string(), address: z.string() }),
+  z.object({ kind: z.literal('dropped-on-wire'), device: z.string(), address: z.string(), arp: z.boolean() }),
   z.object({ kind: z.literal('vlan-unanswered'), ...onLink, vlan: z.number().optional() }),
   z.object({ kind: z.literal('no-parent'), network: text }),
   z.object({ kind: z.literal('host-apart'), device: text, driver: text }),

@@ -4,7 +4,7 @@ import { CAUSES } from '../../src/diagnosis/causes/index.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { FAULTS } from '../../src/faults/index.js';
 import { planAll } from '../../src/workflows/run/run.js';
-import { recorded } from './situation.js';
+import { recorded, recordedIds } from './situation.js';
 
 /** Adding a cause is one source file, one fault, one scenario, one test. */
 describe('the catalogue of causes', () => {
@@ -37,7 +37,7 @@ describe('the catalogue of causes', () => {
   it('has a recorded run that rules out by name each cause that is only blamed', () => {
     const blamed = CAUSES.filter(({ reproduced }) => reproduced?.by === 'ruled-out');
     const named = new Set(
-      names('test/replay/recorded', '.json.gz').flatMap((id) =>
+      recordedIds().flatMap((id) =>
         diagnose(recorded(id), blamed).ruledOut.flatMap(({ cause, ruling }) => (ruling.oftenBlamed ? [cause.id] : [])),
       ),
     );

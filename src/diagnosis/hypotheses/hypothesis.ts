@@ -3,17 +3,22 @@ import type { Command } from '../command.js';
 import type { Observed } from '../observed.js';
 import type { Found } from '../ruling.js';
 import type { Flow } from '../flow.js';
-import type { Observation } from '../observation.js';
 
 /** What part of the traffic a hypothesis is about; what is absent does not narrow it. */
 export interface TrafficPart {
   /** A container subnet. */
   readonly subnet?: string;
   readonly family?: 4 | 6;
+  /** A link of the host that leads to the LAN. */
+  readonly parent?: string;
   /** An address or subnet at the far end. */
   readonly target?: string;
   readonly protocol?: 'icmp' | 'tcp' | 'udp';
   readonly port?: number;
+  /** ARP and neighbour discovery are concerned as well. */
+  readonly arp?: true;
+  /** A machine on the LAN that alone is concerned. */
+  readonly neighbour?: string;
   /** A container's address that is meant, or one that another machine holds. */
   readonly address?: string;
 }
@@ -37,13 +42,14 @@ export interface Hypothesis<Detail> {
   assume(around: AssumedSurroundings, scope: TrafficPart): AssumedSurroundings;
   /** Whether an observation that paths do not read contradicts it. Absent: none does. */
   contradicted?(view: Observed, scope: TrafficPart): boolean;
-  /** What the cause tells of it where it is named. */
-  found(view: Observed, supposed: Supposed): Pick<Found<Detail>, 'detail' | 'because'> & Partial<Found<Detail>>;
   /**
-   * What was observed that something else at the same place would not have brought about. Empty: it cannot be told from that, and is
-   * listed as possible, not named.
+   * What the cause tells where something was observed that nothing else at the same place would have brought about. Absent, or
+   * `undefined`: it cannot be told from something else there, and is listed as possible, not named.
    */
-  distinguishes(view: Observed, supposed: Supposed): readonly Observation[];
+  named?(
+    view: Observed,
+    supposed: Supposed,
+  ): (Pick<Found<Detail>, 'detail' | 'because'> & Partial<Found<Detail>>) | undefined;
   /** What would have to be looked at: `the routes of the router`. */
   unseen(view: Observed): string;
   /** The one look that decides, where it has to be taken elsewhere. */

@@ -1,7 +1,7 @@
 import type { AssumedSurroundings } from '../../network/surroundings.js';
 import type { Cause, Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { crossesParent, idsOf } from '../flow-questions.js';
+import { crossesParent, idsOf, subnetOfFlow } from '../flow-questions.js';
 import type { Hypothesis, TrafficPart, Supposed } from './hypothesis.js';
 import { priorOf } from './prior.js';
 import { Baseline } from './trial.js';
@@ -35,7 +35,39 @@ export function searchHypotheses({ causes, view, healthy, open }: Search): reado
   const puzzling = open.filter((flow) => crossesParent(flow) && baseline.arrives(flow));
   if (puzzling.length === 0 || !wasLookedAt(view)) return [];
   const candidates = causes.flatMap((cause) => candidateOf(cause, { view, healthy, baseline, puzzling }) ?? []);
-  return classesOf(candidates, new Set(idsOf(puzzling)));
+  const subnets = [...new Set(puzzling.map(subnetOfFlow))];
+  return mergedAlike(
+    subnets.flatMap((subnet) => {
+      const own = puzzling.filter((flow) => subnetOfFlow(flow) === subnet);
+      return classesOf(
+        candidates.flatMap((one) => within(one, own)),
+        new Set(idsOf(own)),
+      );
+    }),
+  );
+}
+
+/** A candidate for some of the flows; none where it accounts for none of them. */
+function within({ supposed, ...rest }: Candidate, own: readonly Flow[]): readonly Candidate[] {
+  const flows = supposed.flows.filter((flow) => own.includes(flow));
+  return flows.length === 0 ? [] : [{ ...rest, supposed: { ...supposed, flows } }];
+}
+
+/** Each subnet is judged for itself; what is alike in several is one class. */
+function mergedAlike(classes: readonly CandidateClass[]): readonly CandidateClass[] {
+  const byCauses = new Map<string, CandidateClass>();
+  for (const all of classes) {
+    const key = all.map(({ cause }) => cause.id).join(' ');
+    const before = byCauses.get(key) ?? [];
+    byCauses.set(
+      key,
+      all.map((one, index) => {
+        const flows = [...(before[index]?.supposed.flows ?? []), ...one.supposed.flows];
+        return { ...one, supposed: { ...one.supposed, flows } };
+      }),
+    );
+  }
+  return [...byCauses.values()];
 }
 
 /** Without links, rules and a capture of the host every silence may be the host's own doing. */

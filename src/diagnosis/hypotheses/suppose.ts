@@ -1,6 +1,8 @@
 import { cannotTell, found, type Cause, type Found, type Inconclusive, type Observed } from '../cause.js';
 import type { CauseId } from '../causes/ids.js';
+import type { Flow } from '../flow.js';
 import { idsOf } from '../flow-questions.js';
+import { failedLookups } from '../symptoms/lookups.js';
 import { searchHypotheses, type Candidate, type CandidateClass, type Search } from './search.js';
 
 /** Rulings about causes in places that were not looked at. */
@@ -14,34 +16,44 @@ export interface SupposedRulings {
  * it may be, with the look that decides.
  */
 export function suppose(search: Search): SupposedRulings {
-  const classes = searchHypotheses(search);
+  const rulings = searchHypotheses(search).map((all) => rulingsOf(search.view, all));
   return {
-    found: classes.flatMap((all) => (isSole(search.view, all) ? all.map((one) => named(search.view, one)) : [])),
-    inconclusive: classes.flatMap((all) => (isSole(search.view, all) ? [] : listed(search.view, all))),
+    found: rulings.flatMap(({ found: named }) => named),
+    inconclusive: rulings.flatMap(({ inconclusive }) => inconclusive),
   };
 }
 
-function isSole(view: Observed, [only, ...others]: CandidateClass): boolean {
-  return only !== undefined && others.length === 0 && only.hypothesis.distinguishes(view, only.supposed).length > 0;
+function rulingsOf(view: Observed, all: CandidateClass): SupposedRulings {
+  const [only, ...others] = all;
+  const named = only && others.length === 0 ? nameOf(view, only) : undefined;
+  return named ? { found: [named], inconclusive: [] } : { found: [], inconclusive: listed(view, all) };
 }
 
-function named(view: Observed, { cause, hypothesis, supposed }: Candidate): SupposedRulings['found'][number] {
-  const { because, ...rest } = hypothesis.found(view, supposed);
-  const ruling = found({
-    explains: idsOf(supposed.flows),
-    confidence: 'likely',
-    ...rest,
-    because: [...because, ...hypothesis.distinguishes(view, supposed)],
-  });
-  return { cause, ruling };
+function nameOf(
+  view: Observed,
+  { cause, hypothesis, supposed }: Candidate,
+): SupposedRulings['found'][number] | undefined {
+  const named = hypothesis.named?.(view, supposed);
+  return named && { cause, ruling: found({ explains: idsOf(supposed.flows), confidence: 'likely', ...named }) };
+}
+
+/** Lookups of names that fail beside what keeps the same containers from the internet. */
+function namesBeside({ flows }: Observed, explained: readonly Flow[]): readonly Flow[] {
+  const cut = new Set(explained.flatMap(({ peer, container }) => (peer === 'internet' ? [container?.name] : [])));
+  return failedLookups(flows).filter(({ container }) => container !== undefined && cut.has(container.name));
 }
 
 function listed(view: Observed, all: CandidateClass): SupposedRulings['inconclusive'] {
   const oneOf = all.map(({ cause }) => cause.id as CauseId);
   const [first] = all;
   const test = first?.hypothesis.test(view, first.supposed);
-  return all.map(({ cause, hypothesis, supposed }) => ({
+  return all.map(({ cause, hypothesis, supposed: { flows } }) => ({
     cause,
-    ruling: cannotTell({ missing: hypothesis.unseen(view), explains: idsOf(supposed.flows), oneOf, test }),
+    ruling: cannotTell({
+      missing: hypothesis.unseen(view),
+      explains: idsOf([...flows, ...namesBeside(view, flows)]),
+      oneOf,
+      test,
+    }),
   }));
 }

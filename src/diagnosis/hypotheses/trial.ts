@@ -4,6 +4,7 @@ import { Paths } from '../../path/paths.js';
 import { hasPath } from '../../path/trace.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
+import { nextHopArp } from './arp.js';
 
 /** What a hypothesis makes of one flow. `silent`: it says nothing of it, or of something else. */
 export type Trial = 'explains' | 'refutes' | 'silent';
@@ -29,7 +30,9 @@ export class Baseline {
     flows: readonly Flow[],
   ): readonly { readonly flow: Flow; readonly trial: Trial }[] {
     const paths = new Paths({ network: changed.state, observed: this.#view.observed });
-    return flows.filter((flow) => this.arrives(flow)).map((flow) => ({ flow, trial: trialOf(paths, flow) }));
+    return flows
+      .filter((flow) => this.arrives(flow))
+      .map((flow) => ({ flow, trial: trialOf(this.#view, paths, flow) }));
   }
 }
 
@@ -37,12 +40,21 @@ export class Baseline {
  * Only a flow that arrives, or was seen beyond the place where it should end, refutes. One that fails elsewhere may fail for another
  * reason, and one that arrives in part says nothing.
  */
-function trialOf(paths: Paths, { probe, arrival }: Flow): Trial {
+function trialOf(view: Observed, paths: Paths, flow: Flow): Trial {
+  const { probe, arrival } = flow;
   const path = paths.ofAny(probe);
   const block = blockIn(path);
   if (block === undefined || arrival === 'some' || arrival === 'unknown') return 'silent';
   if (arrival === 'all' || block.observed === 'passed') return 'refutes';
+  const arp = nextHopArp(view, flow);
+  if (arp === 'answered' && stopsArp(block)) return 'refutes';
+  if (arp === 'unanswered' && !stopsArp(block)) return 'silent';
   return fails(probe) && path.agreement !== 'outside our view' && endsAt(path, block) ? 'explains' : 'silent';
+}
+
+/** Whether the place lets not even ARP pass, so that the packet itself is never sent. */
+function stopsArp({ predicted }: PathHop): boolean {
+  return predicted.verdict === 'blocks' && predicted.reason.kind === 'dropped-on-wire' && predicted.reason.arp;
 }
 
 /** A refusal or a rejection was sent by somebody who got the packet; silence may have any of these causes. */

@@ -79,9 +79,10 @@ function alongWire({ network, packet }: Trail, exit: Exit, into: Interface): rea
   const [device, address] = way === 'out' ? [exit.device, packet.source] : [into.device, packet.destination];
   const container = addresses.containerAt(address);
   const mac = (container ? addresses.linkWith(container.name, address) : links.link(host, device))?.mac;
-  const filter = network.onWire({ way, parent: device, address, mac });
+  const neighbour = way === 'out' ? into.node : exit.node;
+  const filter = network.onWire({ way, parent: device, address, mac, neighbour });
   if (filter === undefined) return [];
-  const predicted = blocks({ kind: 'dropped-on-wire', device, address });
+  const predicted = blocks({ kind: 'dropped-on-wire', device, address, arp: filter.arp });
   return [{ hop: 'lan', node: exit.node, text: device, predicted, ...(filter.arp ? { asks: exit.next } : {}) }];
 }
 

@@ -1,6 +1,9 @@
 import { defineCause, found } from '../../cause.js';
 import { failing, idsOf } from '../../flow-questions.js';
 import { distinctObservations, type Observation } from '../../observation.js';
+import type { AssumedSurroundings } from '../../../network/surroundings.js';
+import { dropForwarded, isUnseenRouter } from '../../hypotheses/router.js';
+import { uplinkCapture } from '../../symptoms/router-looks.js';
 import { acceptBlocked } from '../../remedies/allow-traffic.js';
 import { distinctChanges, type Change } from '../../remedies/change.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
@@ -21,6 +24,13 @@ export const crossParentOrCrossSubnet = defineCause({
   see: ['https://docs.docker.com/engine/network/drivers/ipvlan/'],
 
   reproduced: { by: 'scenario' },
+
+  hypothesis: {
+    scopes: (view, around) => (isUnseenRouter(view, around) && view.network.names.parents.length > 1 ? [{}] : []),
+    assume: keptApart,
+    unseen: ({ network }) => `whether ${network.names.gateway?.name} forwards between the LANs of the parents`,
+    test: uplinkCapture,
+  },
 
   detect({ flows, network }) {
     const all = failing(flows).flatMap((flow) => separated(network, flow) ?? []);
@@ -60,6 +70,15 @@ function observation({ flow: { container, to }, by }: Separated): Observation {
   if (by.kind === 'parent') return { kind: 'filter-drops', node: by.gateway, hook: 'forward', by: by.decider };
   const at = { node: container?.name ?? '', destination: to.address };
   return by.via === undefined ? { kind: 'no-route', ...at } : { kind: 'route', ...at, via: by.via };
+}
+
+/** The router forwards nothing from the LAN of one parent to that of another. */
+function keptApart(around: AssumedSurroundings): AssumedSurroundings {
+  const { parents } = around.state.names;
+  const pairs = parents.flatMap((one) =>
+    parents.filter((other) => other !== one).map((other) => [one, other] as const),
+  );
+  return pairs.reduce((to, [one, other]) => dropForwarded(to, `iifname "lan-${one}" oifname "lan-${other}"`), around);
 }
 
 /** The gateway between two parents accepts what it dropped. */

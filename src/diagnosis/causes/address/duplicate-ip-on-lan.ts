@@ -1,3 +1,4 @@
+import { isLayer3 } from '../../../network/networks.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, on, type Command } from '../../cause.js';
 import { complaint, failing, idsOf, named, ownDevice, telling } from '../../flow-questions.js';
@@ -6,6 +7,8 @@ import type { Change } from '../../remedies/change.js';
 import { addressConflict, type Conflicting, type OtherHolder } from '../../symptoms/address-conflict.js';
 import { repliesTaken } from '../../symptoms/replies-taken.js';
 import { isDockerMac } from '../../../network/observations/replying-macs.js';
+import { cutOnWire, learnedAddresses, isInCloud } from '../../hypotheses/wire.js';
+import { isOnlyHolder, neighbourEntry } from '../../symptoms/lan-looks.js';
 
 export const duplicateIpOnLan = defineCause({
   id: 'duplicate-ip-on-lan',
@@ -21,6 +24,14 @@ export const duplicateIpOnLan = defineCause({
     reply that came first: it may ping the wrong machine, or find its port closed, and the next sender does not. Send the
     ARP request from the LAN or from the host's parent, never from inside the container.`,
   see: ['https://docs.docker.com/engine/network/drivers/macvlan/', 'https://datatracker.ietf.org/doc/html/rfc5227'],
+
+  hypothesis: {
+    scopes: (view) => (isInCloud(view) ? [] : learnedAddresses(view, (network) => !isLayer3(network))),
+    assume: (around, scope) => cutOnWire(around, scope, { way: 'in' }),
+    contradicted: (view, { address = '' }) => isOnlyHolder(view, address),
+    unseen: () => 'who else on the LAN has the address',
+    test: neighbourEntry,
+  },
 
   detect(view) {
     const lost = failing(view.flows).flatMap((flow) => addressConflict(view, flow) ?? repliesTaken(view, flow) ?? []);

@@ -8,6 +8,8 @@ import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, ownLink, telling } from '../../flow-questions.js';
 import type { Change } from '../../remedies/change.js';
 import { wentTo } from '../../symptoms/address-conflict.js';
+import { cutOnWire, learnedAddresses, isInCloud } from '../../hypotheses/wire.js';
+import { neighbourEntry } from '../../symptoms/lan-looks.js';
 
 /** A flow whose packets a neighbour sends to a MAC address that is not, or no longer, the right one. */
 interface Stale {
@@ -35,6 +37,13 @@ export const staleNeighbourCache = defineCause({
     with such an entry are affected, so the container reaches one neighbour and not the other. IPvlan links send no
     gratuitous ARP before Docker 29.3. A Linux gateway learns from the container's own ARP requests; others do not.`,
   see: ['https://datatracker.ietf.org/doc/html/rfc5227', 'https://github.com/moby/moby/issues/36069'],
+
+  hypothesis: {
+    scopes: (view) => (isInCloud(view) ? [] : learnedAddresses(view, (network) => !isLayer3(network))),
+    assume: (around, scope) => cutOnWire(around, scope, { way: 'in' }),
+    unseen: ({ network }) => `the neighbour table of ${network.names.gateway?.name}`,
+    test: neighbourEntry,
+  },
 
   detect(view) {
     const all = failing(view.flows).flatMap((flow) => staleFor(view, flow) ?? []);

@@ -1,4 +1,8 @@
 import { defineCause, found } from '../../cause.js';
+import { perSubnet, routedSubnets } from '../../hypotheses/router.js';
+import { cutOnWire, mayBeCloud } from '../../hypotheses/wire.js';
+import { otherInstance } from '../../symptoms/lan-looks.js';
+import { askedInVain } from '../../symptoms/router-looks.js';
 import { allowForwarding, providerRouteToHost } from '../../remedies/cloud-commands.js';
 import { masqueradeInCloud } from '../../remedies/cloud-egress.js';
 import { openGroups } from '../../remedies/cloud-groups.js';
@@ -33,6 +37,15 @@ export const cloudRouteTableMissing = defineCause({
   reproduced: {
     by: 'emulation',
     how: "the site's gateway, which is not observed, stands for the cloud's router and loses its routes; the scenario names the cloud",
+  },
+
+  hypothesis: {
+    scopes: (view) => (mayBeCloud(view) ? perSubnet(routedSubnets(view)) : []),
+    assume: (around, scope) => cutOnWire(around, scope, { way: 'in' }),
+    // A router that asks by ARP for a next hop is no cloud's.
+    contradicted: (view) => askedInVain(view).length > 0,
+    unseen: ({ network }) => `whether ${network.names.hostName} runs in a cloud whose route tables lead elsewhere`,
+    test: otherInstance,
   },
 
   detect(view) {

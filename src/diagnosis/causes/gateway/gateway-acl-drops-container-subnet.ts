@@ -3,8 +3,8 @@ import { advice, cannotTell, defineCause, found, on, type Observed, type Remedy 
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import { distinctObservations } from '../../observation.js';
-import type { Supposed } from '../../hypotheses/hypothesis.js';
 import { containerSubnets, dropForwarded, filterScopes, isUnseenRouter, selectors } from '../../hypotheses/router.js';
+import { ROUTER_UPLINK } from '../../../network/assumed-router.js';
 import { acceptBlocked, type BlockedPassage } from '../../remedies/allow-traffic.js';
 import { trafficOf } from '../../remedies/traffic.js';
 import { blockingRules, isCertain, predictedBlockingRules, rulesSeen } from '../../symptoms/blocking-rules.js';
@@ -46,9 +46,7 @@ export const gatewayAclDropsContainerSubnet = defineCause({
 
   hypothesis: {
     scopes: (view, around) => (isUnseenRouter(view, around) ? filterScopes(containerSubnets(view), view.flows) : []),
-    assume: (around, scope) => dropForwarded(around, selectors(scope)),
-    found: supposedIn,
-    distinguishes: () => [],
+    assume: (around, scope) => dropForwarded(around, `oifname "${ROUTER_UPLINK}" ${selectors(scope)}`),
     unseen: ({ network }) => `whether ${network.names.gateway?.name} filters what the containers send`,
     test: uplinkCapture,
   },
@@ -159,11 +157,4 @@ function undecided(open: readonly Flow[], { gateway, uplink }: GatewayFilter) {
 
 function detailOf(flow: Flow, flows: readonly Flow[], { gateway }: GatewayFilter): Omit<Detail, 'blocked'> {
   return { flow, gateway: gateway.name, gatewayAddress: gateway.addresses[0], subnets: subnetsOf(flows) };
-}
-
-function supposedIn({ network }: Observed, { flows }: Supposed) {
-  const flow = telling(flows) as Flow;
-  const { name = '', addresses = [] } = network.names.gateway ?? {};
-  const detail = { flow, gateway: name, gatewayAddress: addresses[0], subnets: subnetsOf(flows), blocked: [] };
-  return { detail, because: [] };
 }

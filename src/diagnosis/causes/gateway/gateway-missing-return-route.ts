@@ -9,7 +9,6 @@ import { onOtherGateways } from '../../remedies/other-gateways.js';
 import { forbiddingRoute, addReturnRoute, routeViaHost, type StaticRoute } from '../../remedies/static-route.js';
 import { gatewayAddressFor, requestsSeen, RETURN_ROUTE_NEEDS, returningFlows } from '../../symptoms/return-routes.js';
 import { isUnseenRouter, perSubnet, routedSubnets } from '../../hypotheses/router.js';
-import type { TrafficPart } from '../../hypotheses/hypothesis.js';
 import { askedInVain, routeLookup } from '../../symptoms/router-looks.js';
 import { droppedSubnets } from '../../symptoms/reverse-path-drops.js';
 
@@ -43,11 +42,6 @@ export const gatewayMissingReturnRoute = defineCause({
       around.withRoutes(around.gateway, (routes) => routes.filter((one) => one.destination !== subnet)),
     // A router that asks by ARP for a next hop has a route.
     contradicted: (view) => askedInVain(view).length > 0,
-    found: (view, { flows, scopes }) => ({
-      detail: supposedDetail(view.network, flows, scopes),
-      because: requestsSeen(view, telling(flows)),
-    }),
-    distinguishes: () => [],
     unseen: ({ network }) => `the routes of ${network.names.gateway?.name}`,
     test: routeLookup,
   },
@@ -87,13 +81,6 @@ export const gatewayMissingReturnRoute = defineCause({
     ...onOtherGateways(gateway, routes),
   ],
 });
-
-function supposedDetail(network: NetworkState, flows: readonly Flow[], scopes: readonly TrafficPart[]): Detail {
-  const gateway = network.names.gateway?.name ?? '';
-  const flow = telling(flows);
-  const routes = scopes.flatMap(({ subnet }) => (subnet === undefined ? [] : [routeViaHost(network, subnet)]));
-  return { gateway, gatewayAddress: flow ? gatewayAddressFor(network, flow) : '', routes, flow };
-}
 
 function detailOf(
   network: NetworkState,

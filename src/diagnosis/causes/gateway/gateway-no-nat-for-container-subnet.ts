@@ -3,7 +3,6 @@ import { sourceNatChain } from '../../../network/source-nat.js';
 import { defineCause, found, ruledOut, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, failing, idsOf, telling } from '../../flow-questions.js';
-import type { Supposed } from '../../hypotheses/hypothesis.js';
 import { foreignSubnets, isUnseenRouter, perSubnet, selectors, sparedFromNat } from '../../hypotheses/router.js';
 import { translateOnGateway, type Untranslated } from '../../remedies/gateway-nat.js';
 import {
@@ -16,7 +15,6 @@ import {
   type GatewayUplink,
 } from '../../symptoms/gateway-nat.js';
 import { lostAtGateway } from '../../symptoms/lost-at-gateway.js';
-import { requestsSeen } from '../../symptoms/return-routes.js';
 import { uplinkCapture } from '../../symptoms/router-looks.js';
 
 export const gatewayNoNatForContainerSubnet = defineCause({
@@ -41,8 +39,6 @@ export const gatewayNoNatForContainerSubnet = defineCause({
     scopes: (view, around) =>
       isUnseenRouter(view, around) ? perSubnet(foreignSubnets(view)).filter(({ family }) => family === 4) : [],
     assume: (around, scope) => sparedFromNat(around, selectors(scope)),
-    found: supposedIn,
-    distinguishes: () => [],
     unseen: ({ network }) => `whether ${network.names.gateway?.name} translates the container subnets`,
     test: uplinkCapture,
   },
@@ -102,12 +98,6 @@ function translatedByRules(view: Observed, lost: readonly Flow[], gateway: NodeF
   if (atGateway.length === 0 || atGateway.some(({ from }) => translationOf(network, way, from.address) !== 'yes'))
     return undefined;
   return ruledOut(`The source NAT rules of ${gateway.name} translate the container subnets.`);
-}
-
-function supposedIn(view: Observed, { flows }: Supposed) {
-  const { gateway } = view.network.names;
-  const way = { gateway: gateway ?? { name: '', kind: 'gateway', addresses: [] }, uplink: 'WAN_INTERFACE' } as const;
-  return { detail: detailOf(view, flows, way), because: requestsSeen(view, telling(flows)) };
 }
 
 function detailOf({ network }: Observed, flows: readonly Flow[], { gateway, uplink }: GatewayUplink): Untranslated {

@@ -6,7 +6,7 @@ import { advice, defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, idsOf, subnetOfFlow, telling } from '../../flow-questions.js';
 import { addReturnRoute, routeViaHost } from '../../remedies/static-route.js';
-import type { TrafficPart } from '../../hypotheses/hypothesis.js';
+import type { Supposed, TrafficPart } from '../../hypotheses/hypothesis.js';
 import { isUnseenRouter, perSubnet, routedSubnets } from '../../hypotheses/router.js';
 import { gatewayAddressFor, requestsSeen, RETURN_ROUTE_NEEDS, returningFlows } from '../../symptoms/return-routes.js';
 import { askedInVain, routeLookup } from '../../symptoms/router-looks.js';
@@ -40,8 +40,7 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
         ? perSubnet(routedSubnets(view)).map((scope) => ({ ...scope, address: askedInVain(view)[0] ?? ELSEWHERE }))
         : [],
     assume: (around, scope) => leadingElsewhere(around, scope),
-    found: (view, { flows, scopes }) => supposedIn(view, flows, scopes),
-    distinguishes: (view) => askedInVain(view).map((address) => gatewayUnanswered(view, address)),
+    named: supposedIn,
     unseen: ({ network }) => `the routes of ${network.names.gateway?.name}`,
     test: routeLookup,
   },
@@ -103,7 +102,10 @@ function leadingElsewhere(
   return address === ELSEWHERE ? changed.withStranger(address) : changed;
 }
 
-function supposedIn(view: Observed, flows: readonly Flow[], scopes: readonly TrafficPart[]) {
+/** Its ARP requests without a reply show the route; another machine that has the next hop shows nothing. */
+function supposedIn(view: Observed, { flows, scopes }: Supposed) {
+  const asked = askedInVain(view);
+  if (asked.length === 0) return undefined;
   const { gateway } = view.network.names;
   const routes = scopes.flatMap(({ subnet, address }) =>
     subnet === undefined
@@ -112,7 +114,7 @@ function supposedIn(view: Observed, flows: readonly Flow[], scopes: readonly Tra
   );
   return {
     detail: { ...named(view, gateway ?? { name: '' }, telling(flows)), routes },
-    because: requestsSeen(view, telling(flows)),
+    because: [...requestsSeen(view, telling(flows)), ...asked.map((address) => gatewayUnanswered(view, address))],
   };
 }
 

@@ -7,8 +7,7 @@ import type { Observation } from '../../observation.js';
 import { onOtherGateways } from '../../remedies/other-gateways.js';
 import { addReturnRoute, routeViaHost, type StaticRoute } from '../../remedies/static-route.js';
 import { isUnseenRouter, perSubnet, routedSubnets } from '../../hypotheses/router.js';
-import type { TrafficPart } from '../../hypotheses/hypothesis.js';
-import { gatewayAddressFor, requestsSeen, RETURN_ROUTE_NEEDS, returningFlows } from '../../symptoms/return-routes.js';
+import { gatewayAddressFor, RETURN_ROUTE_NEEDS, returningFlows } from '../../symptoms/return-routes.js';
 import { askedInVain, routeLookup } from '../../symptoms/router-looks.js';
 import { reversePathDrops, type ReversePathDrop } from '../../symptoms/reverse-path-drops.js';
 
@@ -44,8 +43,6 @@ export const gatewayStrictRpf = defineCause({
         .withRoutes(around.gateway, (routes) => routes.filter((one) => one.destination !== subnet))
         .withSysctls(around.gateway, { 'net.ipv4.conf.all.rp_filter': '1' }),
     contradicted: (view) => askedInVain(view).length > 0,
-    found: (view, { flows, scopes }) => supposedIn(view, flows, scopes),
-    distinguishes: () => [],
     unseen: ({ network }) => `whether ${network.names.gateway?.name} filters reverse paths`,
     test: routeLookup,
   },
@@ -71,7 +68,7 @@ export const gatewayStrictRpf = defineCause({
     });
   },
   explain: ({ flow, gatewayAddress, dropped: [one] }) =>
-    `${complaint(flow)}: the router ${gatewayAddress} filters reverse paths strictly, and its route to ${one?.subnet ?? 'the containers'} does not use ${one?.device ?? 'the interface'}, where the packets come in.`,
+    `${complaint(flow)}: the router ${gatewayAddress} filters reverse paths strictly, and its route to ${one?.subnet} does not use ${one?.device}, where the packets come in.`,
   remedy: ({ gateway, dropped, routes }) => [
     {
       title: 'Add a static route for each container subnet to the router, with the Docker host as next hop',
@@ -88,17 +85,6 @@ export const gatewayStrictRpf = defineCause({
     ...onOtherGateways(gateway, routes),
   ],
 });
-
-function supposedIn(view: Observed, flows: readonly Flow[], scopes: readonly TrafficPart[]) {
-  const { network } = view;
-  const flow = telling(flows) as Flow;
-  const gateway = network.names.gateway?.name ?? '';
-  const routes = scopes.flatMap(({ subnet }) => (subnet === undefined ? [] : [routeViaHost(network, subnet)]));
-  return {
-    detail: { flow, gateway, gatewayAddress: gatewayAddressFor(network, flow), dropped: [], routes },
-    because: requestsSeen(view, flow),
-  };
-}
 
 function filterSeen({ name }: NodeFact, { subnet, device, hop }: ReversePathDrop): Observation {
   const via = hop.kind === 'via' ? hop.gateway : undefined;

@@ -4,6 +4,8 @@ import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, idsOf } from '../../flow-questions.js';
+import { dropForwarded, isUnseenRouter } from '../../hypotheses/router.js';
+import { uplinkCapture } from '../../symptoms/router-looks.js';
 import { addShim, reserve, shimsFor } from '../../remedies/add-shim.js';
 import { trafficOf } from '../../remedies/traffic.js';
 import { nftMatch } from '../../remedies/changes/filter-match.js';
@@ -26,6 +28,15 @@ export const l3HostPathNeedsHairpin = defineCause({
     containers then cannot talk, while everything else works. With its own link on the parent, the host reaches the
     containers directly.`,
   see: ['https://docs.kernel.org/networking/ipvlan.html'],
+
+  hypothesis: {
+    scopes: (view, around) =>
+      isUnseenRouter(view, around) ? view.network.names.parents.map((parent) => ({ parent })) : [],
+    assume: (around, { parent = '' }) => dropForwarded(around, `iifname "lan-${parent}" oifname "lan-${parent}"`),
+    unseen: ({ network }) =>
+      `whether ${network.names.gateway?.name} sends packets back through the interface they came in by`,
+    test: uplinkCapture,
+  },
 
   detect(view) {
     const { names } = view.network;

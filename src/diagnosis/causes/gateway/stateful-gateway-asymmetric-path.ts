@@ -8,6 +8,8 @@ import { sh } from '../../../shell.js';
 import { advice, defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, subnetsOf, telling } from '../../flow-questions.js';
+import { dropForwarded, isUnseenRouter } from '../../hypotheses/router.js';
+import { atPeer } from '../../symptoms/lan-looks.js';
 import { acceptBlocked, type BlockedPassage } from '../../remedies/allow-traffic.js';
 import type { RouteChange } from '../../remedies/changes/route.js';
 import { routeViaHost, type StaticRoute } from '../../remedies/static-route.js';
@@ -40,6 +42,13 @@ export const statefulGatewayAsymmetricPath = defineCause({
     'https://docs.netgate.com/pfsense/en/latest/troubleshooting/asymmetric-routing.html',
     'https://docs.opnsense.org/manual/firewall_settings.html',
   ],
+
+  hypothesis: {
+    scopes: (view, around) => (isUnseenRouter(view, around) ? [{}] : []),
+    assume: (around) => dropForwarded(around, 'ct state invalid'),
+    unseen: ({ network }) => `whether ${network.names.gateway?.name} drops replies to requests it did not see`,
+    test: atPeer,
+  },
 
   detect(view) {
     const { gateway } = view.network.names;

@@ -1,9 +1,10 @@
 import type { NetworkFact } from '../../../evidence/facts.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { sh } from '../../../shell.js';
-import { cannotTell, defineCause, found, on, type Observed } from '../../cause.js';
+import { defineCause, found, type Observed } from '../../cause.js';
 import { complaint, idsOf } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
+import { cutOnWire, filteredAddresses, mayBeCloud } from '../../hypotheses/wire.js';
+import { addressOnHost } from '../../symptoms/lan-looks.js';
 import { assignAddresses } from '../../remedies/cloud-commands.js';
 import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
 import { toIpvlan } from '../../remedies/one-mac.js';
@@ -41,6 +42,13 @@ export const cloudSecondaryIpNotAssigned = defineCause({
     how: "the site's switch carries only the host's own IP addresses at its port and lets no ARP request for others reach it; the scenario says which cloud",
   },
 
+  hypothesis: {
+    scopes: (view) => (mayBeCloud(view) ? filteredAddresses(view, isLayer2) : []),
+    assume: (around, scope) => cutOnWire(around, scope, { way: 'both' }),
+    unseen: ({ network }) => `whether ${network.names.hostName} runs in a cloud that delivers assigned addresses only`,
+    test: addressOnHost,
+  },
+
   detect(view) {
     const { platform } = view.network.names;
     const seen = cutOff(view, isLayer2);
@@ -48,7 +56,7 @@ export const cloudSecondaryIpNotAssigned = defineCause({
     if (seen && !seen.reached?.length && inCloud) return foundIn(view, seen, fabricSaw(view, seen));
     const unheard = inCloud ? foreignMac(view) : undefined;
     if (unheard) return foundIn(view, unheard, foreignMacSeen(view, unheard));
-    return platform === undefined && seen?.reached === undefined && seen ? notKnown(view, seen) : undefined;
+    return undefined;
   },
   explain: ({ flow, product }) =>
     `${complaint(flow)}: ${product} delivers only addresses that are assigned to the host's network card, and ${flow.containerAddress} is not.`,
@@ -69,17 +77,5 @@ function foundIn(view: Observed, { flows, flow }: Pick<CutOff, 'flows' | 'flow'>
     explains: idsOf(flows),
     confidence: 'likely',
     because: [...because, ...platformSeen(view.network)],
-  });
-}
-
-function notKnown({ network: { names } }: Observed, { flows, flow }: CutOff) {
-  return cannotTell({
-    missing: `what ${names.hostName} runs on, and whether anything it sends from ${flow.containerAddress} arrives`,
-    explains: idsOf(flows),
-    oneOf: ['cloud-secondary-ip-not-assigned'],
-    test: on(
-      names.hostName,
-      sh`ip addr add ${flow.containerAddress ?? flow.from.address}/32 dev ${flow.network?.parent ?? ''}   # without the container: if the host gets no reply from there either, the network filters by address`,
-    ),
   });
 }

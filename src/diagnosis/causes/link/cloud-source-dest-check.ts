@@ -1,12 +1,15 @@
 import { isLayer3 } from '../../../network/networks.js';
-import { sh } from '../../../shell.js';
-import { cannotTell, defineCause, found, on, type Observed } from '../../cause.js';
+import { defineCause, found } from '../../cause.js';
 import { complaint, idsOf } from '../../flow-questions.js';
+import { perSubnet, routedSubnets } from '../../hypotheses/router.js';
+import { cutOnWire, mayBeCloud } from '../../hypotheses/wire.js';
 import { allowForwarding, providerRouteToHost } from '../../remedies/cloud-commands.js';
 import { masqueradeInCloud } from '../../remedies/cloud-egress.js';
 import { openGroups } from '../../remedies/cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
-import { cutOff, FABRIC_NEEDS, fabricSaw, type CutOff } from '../../symptoms/fabric.js';
+import { otherInstance } from '../../symptoms/lan-looks.js';
+import { askedInVain } from '../../symptoms/router-looks.js';
+import { cutOff, FABRIC_NEEDS, fabricSaw } from '../../symptoms/fabric.js';
 import { platformSeen } from '../../symptoms/platform.js';
 
 export const cloudSourceDestCheck = defineCause({
@@ -39,12 +42,20 @@ export const cloudSourceDestCheck = defineCause({
     how: "the site's switch drops at the host's port what has other IP addresses than the host's own, and the scenario says which cloud the host is taken to run in",
   },
 
+  hypothesis: {
+    scopes: (view) => (mayBeCloud(view) ? perSubnet(routedSubnets(view)) : []),
+    assume: (around, scope) => cutOnWire(around, scope, { way: 'both' }),
+    // A router that asks by ARP for a next hop is no cloud's.
+    contradicted: (view) => askedInVain(view).length > 0,
+    unseen: ({ network }) => `whether ${network.names.hostName} runs in a cloud that drops what is not its own address`,
+    test: otherInstance,
+  },
+
   detect(view) {
     const seen = cutOff(view, isLayer3);
     const { platform } = view.network.names;
     if (!seen || seen.reached?.length || (platform && platform.kind !== 'cloud')) return undefined;
-    if (!platform) return withoutPlatform(view, seen);
-    if (seen.reached === undefined) return notReceived(seen);
+    if (!platform || seen.reached === undefined) return undefined;
     return found<CloudDetail>({
       detail: { ...cloudTarget(view, seen.flows), flow: seen.flow },
       explains: idsOf(seen.flows),
@@ -61,30 +72,3 @@ export const cloudSourceDestCheck = defineCause({
     ...(detail.flow.network ? [masqueradeInCloud(detail.node, detail.flow.network)] : []),
   ],
 });
-
-/** The check drops packets on the way out; a missing route drops only the replies. */
-function notReceived({ flow, flows }: CutOff) {
-  return cannotTell({
-    missing: 'whether what the containers send reaches any other instance',
-    explains: idsOf(flows),
-    oneOf: ['cloud-source-dest-check', 'cloud-route-table-missing'],
-    test: on(
-      'another instance of the same subnet',
-      sh`tcpdump -ni any host ${flow.containerAddress ?? flow.from.address}   # while the container pings it: no packets mean the check, requests without a return route the route table`,
-    ),
-  });
-}
-
-/** A router whose routes could not be seen fails in the same way as a cloud: what the host runs on decides. */
-function withoutPlatform({ network: { names, links } }: Observed, { flows }: CutOff) {
-  if (links.of(names.gateway?.name)) return undefined;
-  return cannotTell({
-    missing: `what ${names.hostName} runs on, and the gateway's routes`,
-    explains: idsOf(flows),
-    oneOf: ['gateway-missing-return-route', 'cloud-source-dest-check', 'cloud-route-table-missing'],
-    test: on(
-      names.hostName,
-      sh`cat /sys/class/dmi/id/sys_vendor   # Amazon EC2, Microsoft Corporation, Google: a cloud`,
-    ),
-  });
-}

@@ -1,9 +1,11 @@
 import { isLayer3 } from '../../../network/networks.js';
 import { placeholder, embedded, sh } from '../../../shell.js';
-import { advice, cannotTell, defineCause, found, on } from '../../cause.js';
+import { advice, defineCause, found } from '../../cause.js';
 import { complaint, idsOf, ownLink } from '../../flow-questions.js';
+import { cutOnWire, filteredAddresses, isInCloud } from '../../hypotheses/wire.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { cutOff, FABRIC_NEEDS, fabricSaw, type CutOff } from '../../symptoms/fabric.js';
+import { addressOnHost } from '../../symptoms/lan-looks.js';
+import { cutOff, FABRIC_NEEDS, fabricSaw } from '../../symptoms/fabric.js';
 
 export const gatewayRejectsManyIpsPerMac = defineCause({
   id: 'gateway-rejects-many-ips-per-mac',
@@ -25,6 +27,14 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
     how: "the site's switch drops IP packets from the host's port under any other address than the host's own",
   },
 
+  hypothesis: {
+    scopes: (view) =>
+      isInCloud(view) ? [] : filteredAddresses(view, (network) => network.driver === 'ipvlan' && !isLayer3(network)),
+    assume: (around, scope) => cutOnWire(around, scope, { way: 'out' }),
+    unseen: () => 'whether the switch or access point carries more than one IP address for a MAC address',
+    test: addressOnHost,
+  },
+
   detect(view) {
     const { hostName: host, platform } = view.network.names;
     if (platform?.kind === 'cloud') return undefined;
@@ -33,7 +43,7 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
     const { flow, flows } = seen;
     // A port that has changed its mode since gives its containers another way out.
     if (ownLink(view.network, flow)?.mode !== flow.network?.mode) return undefined;
-    if (seen.reached === undefined) return notReceived(host, seen);
+    if (seen.reached === undefined) return undefined;
     return found({
       detail: { flow, host },
       explains: idsOf(flows),
@@ -67,15 +77,3 @@ export const gatewayRejectsManyIpsPerMac = defineCause({
       : []),
   ],
 });
-
-function notReceived(host: string, { flow, flows }: CutOff) {
-  return cannotTell({
-    missing: `whether anything ${host} sends from ${flow.containerAddress} arrives anywhere`,
-    explains: idsOf(flows),
-    oneOf: ['gateway-rejects-many-ips-per-mac', 'stale-neighbour-cache', 'cloud-secondary-ip-not-assigned'],
-    test: on(
-      host,
-      sh`ip addr add ${flow.containerAddress ?? flow.from.address}/32 dev ${flow.network?.parent ?? ''}   # without the container: if the host gets no reply from there either, the network filters by address`,
-    ),
-  });
-}

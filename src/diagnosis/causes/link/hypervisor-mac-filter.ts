@@ -4,6 +4,8 @@ import { complaint, idsOf } from '../../flow-questions.js';
 import { toIpvlan } from '../../remedies/one-mac.js';
 import { FOREIGN_MAC_NEEDS, foreignMac, foreignMacSeen, type ForeignMac } from '../../symptoms/foreign-mac.js';
 import { platformSeen } from '../../symptoms/platform.js';
+import { cutByMac, isInCloud } from '../../hypotheses/wire.js';
+import { foreignMacs, isPhysical, machineKind } from '../../symptoms/lan-looks.js';
 
 interface Detail extends ForeignMac {
   /** What the host runs on, when that is known. */
@@ -32,6 +34,23 @@ export const hypervisorMacFilter = defineCause({
   reproduced: {
     by: 'emulation',
     how: "the site's switch brings the host's port broadcasts, and of the rest only what is for the host's MAC address",
+  },
+
+  hypothesis: {
+    scopes: (view) => (isInCloud(view) || isPhysical(view) ? [] : foreignMacs(view)),
+    assume: cutByMac,
+    unseen: () => 'the virtual switch of the hypervisor',
+    // Frames of the host pass the same port, so that it is their MAC address that decides.
+    named: (view) => {
+      const seen = foreignMac(view);
+      return (
+        seen && {
+          detail: { ...seen, hypervisor: view.network.names.platform?.product },
+          because: [...foreignMacSeen(view, seen), ...platformSeen(view.network)],
+        }
+      );
+    },
+    test: machineKind,
   },
 
   detect(view) {

@@ -1,6 +1,9 @@
 import { defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf } from '../../flow-questions.js';
+import { containerSubnets, perSubnet } from '../../hypotheses/router.js';
+import { cutOnWire, isInCloud } from '../../hypotheses/wire.js';
+import { otherInstance } from '../../symptoms/lan-looks.js';
 import { openGroups } from '../../remedies/cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
 import { FABRIC_NEEDS } from '../../symptoms/fabric.js';
@@ -29,6 +32,13 @@ export const securityGroupOrNacl = defineCause({
   reproduced: {
     by: 'emulation',
     how: "the site's switch lets replies through to the containers and drops what others begin; the scenario says which cloud",
+  },
+
+  hypothesis: {
+    scopes: (view) => (isInCloud(view) ? perSubnet(containerSubnets(view)) : []),
+    assume: (around, scope) => cutOnWire(around, scope, { way: 'out' }),
+    unseen: () => 'the security groups and network ACLs of the cloud',
+    test: otherInstance,
   },
 
   detect(view) {

@@ -5,6 +5,8 @@ import { complaint, idsOf } from '../../flow-questions.js';
 import { toIpvlan } from '../../remedies/one-mac.js';
 import { FOREIGN_MAC_NEEDS, foreignMac, foreignMacSeen, type ForeignMac } from '../../symptoms/foreign-mac.js';
 import { platformSeen } from '../../symptoms/platform.js';
+import { cutByMac, isInCloud } from '../../hypotheses/wire.js';
+import { foreignMacs, machineKind } from '../../symptoms/lan-looks.js';
 
 export const switchPortSecurity = defineCause({
   id: 'switch-port-security',
@@ -26,12 +28,25 @@ export const switchPortSecurity = defineCause({
     how: "the site's switch drops what comes in through the host's port from another MAC address",
   },
 
+  hypothesis: {
+    scopes: (view) => (isInCloud(view) ? [] : foreignMacs(view)),
+    assume: cutByMac,
+    unseen: () => 'the port of the switch',
+    // Frames of the host pass the same port, so that it is their MAC address that decides.
+    named: (view) => {
+      const seen = foreignMac(view);
+      return seen && { detail: seen, because: [...foreignMacSeen(view, seen), ...platformSeen(view.network)] };
+    },
+    test: machineKind,
+  },
+
   detect(view) {
     const seen = foreignMac(view);
     const { names } = view.network;
     const { platform } = names;
     // Received elsewhere: then the return direction is filtered. A cloud carries no MAC address but its own.
-    if (!seen || seen.heardBy?.length || platform?.kind === 'cloud' || names.isWireless(seen.parent)) return undefined;
+    if (!seen?.heardBy || seen.heardBy.length > 0 || platform?.kind === 'cloud' || names.isWireless(seen.parent))
+      return undefined;
     if (platform?.kind !== 'physical') return notKnown(names.hostName, platform, seen);
     return found<ForeignMac>({
       detail: seen,

@@ -1,8 +1,9 @@
 import { embeddedList, sh, type ShellCommand } from '../../../shell.js';
-import { advice, cannotTell, defineCause, found, on, type Observed } from '../../cause.js';
-import type { Flow } from '../../flow.js';
+import { advice, defineCause, found, type Observed } from '../../cause.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
+import { dropAtPeer, peerScopes } from '../../hypotheses/peer.js';
+import { atPeer } from '../../symptoms/lan-looks.js';
 import { acceptBlocked } from '../../remedies/allow-traffic.js';
 import { trafficOf } from '../../remedies/traffic.js';
 import {
@@ -33,6 +34,13 @@ export const peerLocalFirewall = defineCause({
     'https://wiki.nftables.org/',
   ],
 
+  hypothesis: {
+    scopes: (view, around) => peerScopes(view, around),
+    assume: dropAtPeer,
+    unseen: () => 'the packet filter of the machine itself',
+    test: atPeer,
+  },
+
   detect(view) {
     const near = failing(view.flows).filter((flow) => crossesParent(flow) && flow.peer === 'lan');
     const drops = near.flatMap((flow) => dropByRules(view, flow) ?? dropBySymptoms(view, flow) ?? []);
@@ -41,7 +49,7 @@ export const peerLocalFirewall = defineCause({
     const first = drops.find((one) => one.flow === flow);
     if (!flow || !first) return undefined;
     // Its replies may have been lost beyond it: the gateway may drop them as part of no connection.
-    if (first.blocked.length === 0 && !repliesWouldShow(view, flow)) return undecided(first, flows);
+    if (first.blocked.length === 0 && !repliesWouldShow(view, flow)) return undefined;
     const peers = [...new Map(drops.map((one) => [one.peer, one])).values()];
     return found({
       about: flow,
@@ -75,18 +83,6 @@ export const peerLocalFirewall = defineCause({
     ];
   },
 });
-
-function undecided({ peer, flow }: PeerDrop, flows: readonly Flow[]) {
-  return cannotTell({
-    missing: `the packet filter of ${peer}, and what its router does with its replies`,
-    explains: idsOf(flows),
-    oneOf: ['peer-local-firewall', 'stateful-gateway-asymmetric-path'],
-    test: on(
-      peer,
-      sh`tcpdump -ni any host ${flow.containerAddress ?? flow.from.address}   # no replies leave: its own firewall`,
-    ),
-  });
-}
 
 /** Windows lets in the replies to its own requests. */
 function onWindows(drops: readonly PeerDrop[]): readonly ShellCommand[] {

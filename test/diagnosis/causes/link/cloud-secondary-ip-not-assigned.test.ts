@@ -1,6 +1,7 @@
 import { cloudSecondaryIpNotAssigned } from '../../../../src/diagnosis/causes/link/cloud-secondary-ip-not-assigned.js';
 import { unansweredL2, unansweredMacvlan } from '../../filtered-l2.js';
 import { runningOn } from '../../running-on.js';
+import { seenFromHost } from '../../../replay/seen-from-host.js';
 import { arriving, describeCause, lost, recorded, unseen } from '../../situation.js';
 
 const unassigned = runningOn(unansweredL2(), 'aws');
@@ -21,5 +22,5 @@ describeCause(cloudSecondaryIpNotAssigned, {
     'a healthy L2 network in a cloud': runningOn(recorded('l2-healthy'), 'aws'),
     'a wrong gateway in a cloud': runningOn(recorded('l2-wrong-gateway'), 'aws'),
   },
-  cannotTell: { 'a host of unknown platform': runningOn(alone) },
+  cannotTell: { 'a host of unknown platform': runningOn(seenFromHost(recorded('l2-cloud-secondary-ip-not-assigned'))) },
 });
