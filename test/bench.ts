@@ -13,12 +13,15 @@ import type { Looked, LookRequest } from '../src/probes/look-request.js';
 import { Journal } from '../src/topology/journal.js';
 import { createTopology } from '../src/topology/create-topology.js';
 import { scenarioRequest } from '../src/workflows/run/scenario-look.js';
+import { diagnose } from '../src/diagnosis/diagnose.js';
+import { recorded, recordedIds } from './diagnosis/situation.js';
 import { newRunId, planAll, run } from '../src/workflows/run/run.js';
 import { report, seconds, timed } from './bench-report.js';
 import { journalHead } from './topology/head.js';
 
 /** What must stay fast, measured in one run on one machine. */
 
+diagnosisMs();
 await labImage({ release: 'trixie', onStep: console.log });
 const [upMs, lab] = await startedLab();
 report('lab up, from its snapshot to an answering Docker API, median of 5 (must stay under 1.5 s)', seconds(upMs));
@@ -156,4 +159,21 @@ async function bareSequence(engine: Engine): Promise<number> {
     await engine.removeNetwork(id);
   });
   return ms;
+}
+
+/** What is concluded from a recorded look, in the view that has most to suppose; the first of each is for the compiler. */
+function diagnosisMs(): void {
+  const all = recordedIds('host').map((id) => recorded(id, 'host'));
+  for (const evidence of all) diagnose(evidence);
+  const times = all.map((evidence) => {
+    const before = performance.now();
+    diagnose(evidence);
+    return performance.now() - before;
+  });
+  const mean = times.reduce((sum, one) => sum + one, 0) / times.length;
+  const most = Math.max(...times);
+  report(
+    `diagnosis in view host, mean of ${all.length} (must stay under 20 ms)`,
+    `${mean.toFixed(1)} ms, at most ${most.toFixed(0)} ms`,
+  );
 }

@@ -1,7 +1,9 @@
 import type { AssumedSurroundings } from '../../network/surroundings.js';
 import type { Cause, Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
-import { crossesParent, idsOf, subnetOfFlow } from '../flow-questions.js';
+import { transportOf } from '../../scenario/plan.js';
+import { sameAddress } from '../../ip.js';
+import { crossesParent, idsOf, portAsked, subnetOfFlow } from '../flow-questions.js';
 import type { Hypothesis, TrafficPart, Supposed } from './hypothesis.js';
 import { priorOf } from './prior.js';
 import { Baseline } from './trial.js';
@@ -77,6 +79,17 @@ function wasLookedAt({ network, observed }: Observed): boolean {
   return captured && network.links.of(hostName) !== undefined && network.firewall(hostName) !== undefined;
 }
 
+/** Whether a part of the traffic includes a flow, as far as that is said by subnet, target and service. Others go as they went. */
+function concerns({ subnet, target, protocol, port }: TrafficPart, flow: Flow): boolean {
+  const over = portAsked(flow)?.port;
+  return (
+    (subnet === undefined || subnetOfFlow(flow) === subnet) &&
+    (target === undefined || sameAddress(flow.to.address, target) || sameAddress(flow.from.address, target)) &&
+    (protocol === undefined || transportOf(flow.probe.over) === protocol) &&
+    (port === undefined || over === undefined || over === port)
+  );
+}
+
 interface Tried {
   readonly view: Observed;
   readonly healthy: AssumedSurroundings;
@@ -87,10 +100,14 @@ interface Tried {
 function candidateOf(cause: Cause, { view, healthy, baseline, puzzling }: Tried): Candidate | undefined {
   const { hypothesis } = cause;
   if (hypothesis === undefined) return undefined;
-  const held = hypothesis.scopes(view, healthy).flatMap((scope) => {
-    const flows = explainedBy(hypothesis.assume(healthy, scope), { view, healthy, baseline, puzzling });
-    return flows.length === 0 || hypothesis.contradicted?.(view, scope) ? [] : [{ scope, flows }];
-  });
+  const held: { readonly scope: TrafficPart; readonly flows: readonly Flow[] }[] = [];
+  for (const scope of hypothesis.scopes(view, healthy)) {
+    const concerned = puzzling.filter((flow) => concerns(scope, flow));
+    // What a wider part accounts for needs no narrower one.
+    if (concerned.every((flow) => held.some(({ flows }) => flows.includes(flow)))) continue;
+    const flows = explainedBy(hypothesis.assume(healthy, scope), scope, { view, baseline, puzzling: concerned });
+    if (flows.length > 0 && !hypothesis.contradicted?.(view, scope)) held.push({ scope, flows });
+  }
   if (held.length === 0) return undefined;
   const scopes: readonly TrafficPart[] = held.map(({ scope }) => scope);
   const flows = [...new Set(held.flatMap((one) => one.flows))];
@@ -98,12 +115,21 @@ function candidateOf(cause: Cause, { view, healthy, baseline, puzzling }: Tried)
 }
 
 /** The open flows that changed surroundings account for; none where anything refutes them. */
-function explainedBy(changed: AssumedSurroundings, { view, baseline, puzzling }: Tried): readonly Flow[] {
-  const explained = baseline.trials(changed, puzzling);
-  const flows = explained.flatMap(({ flow, trial }) => (trial === 'explains' ? [flow] : []));
-  if (flows.length === 0 || explained.some(({ trial }) => trial === 'refutes')) return [];
-  const others = view.flows.filter((flow) => !puzzling.includes(flow));
-  return baseline.trials(changed, others).some(({ trial }) => trial === 'refutes') ? [] : flows;
+function explainedBy(
+  changed: AssumedSurroundings,
+  scope: TrafficPart,
+  { view, baseline, puzzling }: Omit<Tried, 'healthy'>,
+): readonly Flow[] {
+  const trial = baseline.trialIn(changed);
+  const explained: Flow[] = [];
+  for (const flow of puzzling) {
+    const outcome = trial(flow);
+    if (outcome === 'refutes') return [];
+    if (outcome === 'explains') explained.push(flow);
+  }
+  if (explained.length === 0) return [];
+  const others = view.flows.filter((flow) => !puzzling.includes(flow) && concerns(scope, flow));
+  return others.some((flow) => trial(flow) === 'refutes') ? [] : explained;
 }
 
 function classesOf(candidates: readonly Candidate[], open: ReadonlySet<string>): readonly CandidateClass[] {

@@ -24,15 +24,10 @@ export class Baseline {
     return hasPath(probe) && blockIn(this.#paths.ofAny(probe)) === undefined;
   }
 
-  /** What the flows say of changed surroundings, each for itself. */
-  trials(
-    changed: AssumedSurroundings,
-    flows: readonly Flow[],
-  ): readonly { readonly flow: Flow; readonly trial: Trial }[] {
+  /** What a flow says of changed surroundings. */
+  trialIn(changed: AssumedSurroundings): (flow: Flow) => Trial {
     const paths = new Paths({ network: changed.state, observed: this.#view.observed });
-    return flows
-      .filter((flow) => this.arrives(flow))
-      .map((flow) => ({ flow, trial: trialOf(this.#view, paths, flow) }));
+    return (flow) => (this.arrives(flow) ? trialOf(this.#view, paths, flow) : 'silent');
   }
 }
 

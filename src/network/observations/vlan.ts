@@ -13,7 +13,13 @@ function wantsAnswer({ content, targetMac }: Packet): boolean {
   return Number.parseInt(targetMac.slice(0, 2), 16) % 2 === 0;
 }
 
-/** The frames of one VLAN, or the untagged ones. */
+const byTag = new WeakMap<Capture, Map<number | undefined, Capture>>();
+
+/** The frames of one VLAN, or the untagged ones. The same for the same capture, so that what is found in it can be remembered. */
 export function withTag(capture: Capture, tag: number | undefined): Capture {
-  return { ...capture, packets: capture.packets.filter(({ vlan }) => vlan === tag) };
+  const known = byTag.get(capture) ?? new Map<number | undefined, Capture>();
+  byTag.set(capture, known);
+  const tagged = known.get(tag) ?? { ...capture, packets: capture.packets.filter(({ vlan }) => vlan === tag) };
+  known.set(tag, tagged);
+  return tagged;
 }

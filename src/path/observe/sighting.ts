@@ -20,11 +20,23 @@ export interface Sighting {
  * Finds a probe's packets in a capture: they carry its tag, the ICMP echo identifier or the sender's port, which stays where
  * NAT changes addresses.
  */
-export function sightingOf({ tag, from, to }: Marked, capture: Capture | undefined): Sighting {
-  const packets = capture?.packets ?? [];
+export function sightingOf(mark: Marked, capture: Capture | undefined): Sighting {
+  if (capture === undefined) return { requests: [], replies: [], reliable: false };
+  const known = remembered.get(capture) ?? new Map<string, Sighting>();
+  remembered.set(capture, known);
+  const key = `${mark.tag} ${mark.from} ${mark.to}`;
+  const seen = known.get(key) ?? searched(mark, capture);
+  known.set(key, seen);
+  return seen;
+}
+
+/** A capture does not change, and each hypothesis asks the same of it. */
+const remembered = new WeakMap<Capture, Map<string, Sighting>>();
+
+function searched({ tag, from, to }: Marked, { packets, control }: Capture): Sighting {
   const requests = packets.filter((packet) => (tag === undefined ? goes(packet, from, to) : isRequest(packet, tag)));
   const replies = packets.filter((packet) => (tag === undefined ? goes(packet, to, from) : isReply(packet, tag)));
-  return { requests, replies, reliable: capture?.control === 'seen' };
+  return { requests, replies, reliable: control === 'seen' };
 }
 
 function isRequest({ content }: Packet, tag: number): boolean {
