@@ -5,20 +5,13 @@ import { knownFrom } from '../path/trace.js';
 import type { Driver } from '../scenario/plan.js';
 import { CAUSES } from './causes/index.js';
 import { withAffectedFlows } from './symptoms/affected-flows.js';
-import {
-  cannotTell,
-  LAYERS,
-  type Cause,
-  type Detection,
-  type Found,
-  type Inconclusive,
-  type Observed,
-} from './cause.js';
+import { cannotTell, type Cause, type Detection, type Found, type Inconclusive, type Observed } from './cause.js';
 import { heldAgainst } from './contradicted.js';
 import type { Diagnosis, FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
 import { flowsOf } from './flows.js';
 import { suppose, type SupposedRulings } from './hypotheses/suppose.js';
+import { beside, primaryFirst } from './precedence.js';
 import { printedInconclusive, printedRemedy } from './printed.js';
 import { failing, idsOf, telling } from './flow-questions.js';
 import { asPredicted, isPredicted, withPredicted } from './predicted.js';
@@ -40,10 +33,10 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
   const seen = held.filter((one) => matters(one, flows));
   const supposed = supposedBeside(seen, applicable, { evidence, observed });
   const relevant = [...seen, ...supposed.found.map(({ cause, ruling }) => foundCause(cause, ruling, flows))];
-  const inconclusive = [
+  const inconclusive = beside(relevant, [
     ...ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'inconclusive' ? [{ cause, ruling }] : [])),
     ...supposed.inconclusive,
-  ].map(printed);
+  ]).map(printed);
   const open = unexplained(
     flows,
     [...relevant, ...inconclusive].flatMap(({ ruling }) => ruling.explains),
@@ -51,7 +44,7 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
   const whole = withAffectedFlows(relevant, { paths: observed.paths, flows, unexplained: open });
   const explained = whole.flatMap(({ ruling }) => ruling.explains);
   return {
-    found: [...whole].sort(primaryFirst),
+    found: [...whole].sort(primaryFirst(flows)),
     ruledOut: [
       ...ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'ruled-out' ? [{ cause, ruling }] : [])),
       ...contradicted,
@@ -141,17 +134,6 @@ function hiddenBehindOthers(found: readonly FoundCause[]): readonly FoundCause[]
     const explains = one.ruling.explains.filter((id) => explained.has(id));
     return explains.length > 0 ? [{ ...one, ruling: { ...one.ruling, explains } }] : [];
   });
-}
-
-function primaryFirst(a: FoundCause, b: FoundCause): number {
-  const layer = (one: FoundCause) => LAYERS.indexOf(one.cause.layer);
-  return (
-    Number(a.cause.kind !== 'fault') - Number(b.cause.kind !== 'fault') ||
-    Number(a.ruling.hidden ?? false) - Number(b.ruling.hidden ?? false) ||
-    layer(a) - layer(b) ||
-    b.ruling.explains.length - a.ruling.explains.length ||
-    a.cause.id.localeCompare(b.cause.id)
-  );
 }
 
 function unexplained(flows: readonly Flow[], explained: readonly string[]): readonly Flow[] {
