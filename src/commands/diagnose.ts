@@ -3,14 +3,15 @@ import { DoctorError } from '../errors.js';
 import { routerFamily } from '../probes/gateway/families.js';
 import { diagnoseContainer } from '../workflows/attach/diagnose.js';
 import { attachWishes, familyNames, withAttachOptions, type AttachFlags } from './attach-options.js';
-import { interruption } from './interruption.js';
+import { listenOption, listenWish, type ListenFlags } from './listen-wish.js';
 import { privilegedOption } from './options.js';
 import { parting } from './parting.js';
 import { withProgress } from './progress.js';
 import { reported, withReportOptions, type ReportFlags } from './reporting.js';
 
 type DiagnoseFlags = AttachFlags &
-  ReportFlags & { readonly printGatewayCommand?: boolean | string; readonly privileged: boolean };
+  ReportFlags &
+  ListenFlags & { readonly printGatewayCommand?: boolean | string; readonly privileged: boolean };
 
 /** `ipvlan-doctor diagnose CONTAINER [TARGET…]`: why a container that runs, or does not start, cannot reach its targets. */
 export function diagnoseCommand(): Command {
@@ -23,6 +24,7 @@ export function diagnoseCommand(): Command {
     );
   return withReportOptions(withAttachOptions(command))
     .addOption(privilegedOption())
+    .addOption(listenOption())
     .option(
       '--print-gateway-command [family]',
       `print the command to run on the router; --gateway-evidence reads its output (${familyNames()}; default: linux)`,
@@ -35,9 +37,10 @@ export function diagnoseCommand(): Command {
       }
       if (container === undefined) throw new DoctorError('USAGE', 'Which container? "docker ps" lists them.');
       const wishes = { ...(await attachWishes(flags)), privileged: flags.privileged };
+      const { listen, signal } = listenWish(flags, targets);
       const result = await reported(flags, (report) =>
-        withProgress(`Diagnosing ${container}`, flags, (onStep) =>
-          diagnoseContainer({ ...wishes, ...report, container, targets, signal: interruption(), onStep }),
+        withProgress(`Diagnosing ${container}`, { ...flags, lines: listen !== undefined }, (onStep) =>
+          diagnoseContainer({ ...wishes, ...report, container, targets, listen, signal, onStep }),
         ),
       );
       const last = parting(result);

@@ -10,12 +10,20 @@ const SIGNALS = {
 /**
  * A signal that aborts at the first Ctrl-C, SIGTERM or SIGHUP, so that the command cleans up and still writes its result.
  * A second Ctrl-C or SIGTERM ends the process at once; the journal then tells `gc` what is left.
+ *
+ * @param onFirst what the first Ctrl-C does instead, such as to end a wait early
  */
-export function interruption(): AbortSignal {
+export function interruption(onFirst?: () => void): AbortSignal {
   const controller = new AbortController();
+  let first = onFirst;
   for (const [name, { exitCode, message }] of Object.entries(SIGNALS)) {
     process.on(name, () => {
       if (name === 'SIGHUP') writeToNoTerminal();
+      if (name === 'SIGINT' && first) {
+        first();
+        first = undefined;
+        return;
+      }
       if (!controller.signal.aborted) {
         process.stderr.write(
           '\nStopping: cleaning up. Press Ctrl-C again to stop at once, then run "ipvlan-doctor gc".\n',

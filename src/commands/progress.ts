@@ -8,14 +8,15 @@ import { printError } from './print.js';
  * error, so that standard output holds results alone.
  *
  * @param quiet shows nothing at all
+ * @param lines shows a line for each step on a terminal too, because the work prints lines of its own
  */
 export async function withProgress<Value>(
   title: string,
-  { quiet = false }: { readonly quiet?: boolean },
+  { quiet = false, lines = false }: { readonly quiet?: boolean; readonly lines?: boolean },
   work: (onStep: (step: string) => void) => Promise<Value>,
 ): Promise<Value> {
   if (quiet) return work(() => undefined);
-  if (!process.stderr.isTTY || saysYes(process.env['CI'])) return work(plainSteps());
+  if (lines || !process.stderr.isTTY || saysYes(process.env['CI'])) return work(plainSteps());
   let value: Value | undefined;
   const list = new Listr(
     [

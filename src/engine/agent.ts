@@ -1,8 +1,18 @@
 import { DoctorError, messageOf } from '../errors.js';
 import type { AgentImage } from './agent-image.js';
 import { newToken, Session, sessionCommand } from './session.js';
+import { Demultiplexer } from './exec-stream.js';
 import type { Engine, ExecOptions, Executed, Shell } from './engine.js';
 import { endedBy } from './until.js';
+
+/** How a script is followed while it runs. */
+export interface Following {
+  /** Asks it to end. */
+  readonly end: AbortSignal;
+  /** Gives it up. */
+  readonly signal: AbortSignal;
+  readonly onPiece: (piece: { readonly stdout: Buffer; readonly stderr: string }) => void;
+}
 
 /** The one privileged, temporary helper container of a run. It enters any namespace, and the simulated site is in it. */
 export class Agent implements Shell, AsyncDisposable {
@@ -60,6 +70,34 @@ export class Agent implements Shell, AsyncDisposable {
     const file = `/tmp/ipvlan-doctor-${this.#scripts}.sh`;
     const receive = `head -c ${content.length} >${file} && exec sh ${file} </dev/null`;
     return this.#engine.exec(this.containerId, ['sh', '-c', receive], { ...options, stdin: content });
+  }
+
+  /**
+   * Runs a script beside all others, and hands on what it prints as it comes, until it ends. It is asked to end by a line on its input,
+   * and has to end when that input does.
+   *
+   * @throws DoctorError `AGENT_FAILED` when the connection breaks, `INTERRUPTED` when `signal` aborts
+   */
+  async follow(script: string, { end, signal, onPiece }: Following): Promise<void> {
+    const stream = await endedBy(signal, this.#engine.converse(this.containerId, ['sh', '-c', script]));
+    const stop = () => stream.write('end\n');
+    const giveUp = () => stream.destroy(new DoctorError('INTERRUPTED', 'Interrupted.'));
+    end.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      if (end.aborted) stop();
+      const received = new Demultiplexer();
+      for await (const piece of stream) {
+        received.take(piece as Buffer);
+        onPiece(received.pieces());
+      }
+    } catch (error) {
+      throw error instanceof DoctorError ? error : agentGone(new DoctorError('AGENT_FAILED', messageOf(error)));
+    } finally {
+      end.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', giveUp);
+      stream.destroy();
+    }
   }
 
   /** Takes no abort signal, because it cleans up after one. Its own failure matters less than the reason why it was needed. */

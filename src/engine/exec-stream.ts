@@ -61,6 +61,13 @@ export class Demultiplexer {
     return taken;
   }
 
+  /** Every whole piece since the last call; one that was cut short waits for its rest. */
+  pieces(): { readonly stdout: Buffer; readonly stderr: string } {
+    const whole = { stdout: Buffer.concat(this.#stdout), stderr: Buffer.concat(this.#stderr).toString() };
+    [this.#stdout, this.#stderr] = [[], []];
+    return whole;
+  }
+
   /** The last bytes of each stream so far, as text: cheap however much there is. */
   tails(length: number): { readonly stdout: string; readonly stderr: string } {
     return { stdout: tail(this.#stdout, length), stderr: tail(this.#stderr, length) };

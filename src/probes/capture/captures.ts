@@ -105,7 +105,7 @@ export function capturesOf(
       pcaps.set(file, pcap);
       const kept = [...pcapFrames(pcap)].length;
       if (kept >= captureLimit(request)) throw new Error(truncated(device, kept));
-      const packets: readonly Packet[] = decodePcap(pcap, ownMacs(request, node, links));
+      const packets: readonly Packet[] = decodePcap(pcap, ownMacs(request.nodes, node, links));
       const control = controlOf({ node, device, packets }, request, routes[node] ?? []);
       captures.push({ node, device, control, packets, file });
     } catch (error) {
@@ -139,7 +139,11 @@ function captured(
  *
  * @throws when the node's links are not known: then no packet has a direction
  */
-function ownMacs({ nodes }: LookRequest, node: string, links: PerNode<readonly Link[]>): ReadonlySet<string> {
+export function ownMacs(
+  nodes: LookRequest['nodes'],
+  node: string,
+  links: PerNode<readonly Link[]>,
+): ReadonlySet<string> {
   if (!links[node]) throw new Error(`which packets left ${node} cannot be told without its links`);
   const isHost = nodes.some(({ name, kind }) => name === node && kind === 'host');
   const containers = isHost ? nodes.filter(({ kind }) => kind === 'container').map(({ name }) => name) : [];

@@ -3,6 +3,7 @@ import type { Result, ScenarioResult } from '../../report/result.js';
 import { isAddress } from '../../ip.js';
 import { askedAddresses } from './asked-addresses.js';
 import { attach, type Attached } from './attach.js';
+import { examineListened, type ListenWish } from './listen.js';
 import { parseTarget, questionsOf } from './questions.js';
 import { localOnly } from './services.js';
 import { siblingQuestions } from './sibling-questions.js';
@@ -27,6 +28,8 @@ export interface DiagnoseOptions extends AttachOptions {
   readonly addresses: readonly string[];
   readonly name: string;
   readonly gatewaySide: GatewaySide;
+  /** Listens to the container's own traffic instead of asking anything. Absent: it asks. */
+  readonly listen?: ListenWish | undefined;
 }
 
 /**
@@ -60,30 +63,26 @@ async function examined(attached: Attached, options: DiagnoseOptions, means: Mea
   const listening = { container, networks, sockets: surveyed.sockets[container.name] ?? [] };
   // Who names targets asks about those.
   const inbound = options.targets.length === 0 ? listening : undefined;
-  return examineAttached(
-    {
-      checks: [...questions.checks, ...(inbound ? siblingQuestions(inbound, attached.siblings) : [])],
-      comparisons: questions.comparisons,
-      ...(inbound ? { inbound } : {}),
-      networks,
-      containers,
-      around,
-      surveyed,
-      gatewaySide: options.gatewaySide,
-      id: idFor(container.name),
-      title: placeOf(attached),
-      why: `Found by itself: ${foundOut(attached, around)}`,
-      refusals: refusalsOf(attached),
-      holders: askedAddresses({ around, surveyed, networks, container }),
-      captures: vantagePointsOn({ around, surveyed }, [container.name]),
-      warnings: [
-        ...attached.passedOver,
-        ...(around.gateway ? [] : [NO_GATEWAY]),
-        ...(inbound ? localOnly(inbound) : []),
-      ],
-    },
-    means,
-  );
+  const system = {
+    checks: [...questions.checks, ...(inbound ? siblingQuestions(inbound, attached.siblings) : [])],
+    comparisons: questions.comparisons,
+    ...(inbound ? { inbound } : {}),
+    networks,
+    containers,
+    around,
+    surveyed,
+    gatewaySide: options.gatewaySide,
+    id: idFor(container.name),
+    title: placeOf(attached),
+    why: `Found by itself: ${foundOut(attached, around)}`,
+    refusals: refusalsOf(attached),
+    holders: askedAddresses({ around, surveyed, networks, container }),
+    captures: vantagePointsOn({ around, surveyed }, [container.name]),
+    warnings: [...attached.passedOver, ...(around.gateway ? [] : [NO_GATEWAY]), ...(inbound ? localOnly(inbound) : [])],
+  };
+  return options.listen
+    ? examineListened({ ...system, inbound: listening }, options.listen, means)
+    : examineAttached(system, means);
 }
 
 /** Docker keeps what it said when a start failed. */

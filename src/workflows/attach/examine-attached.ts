@@ -60,9 +60,8 @@ export interface Means {
 /** Looks once at a system that runs, diagnoses it, and keeps the evidence. No fault is injected, and no remedy is applied. */
 export async function examineAttached(system: AttachedSystem, means: Means): Promise<ScenarioResult> {
   const { session, observer, options } = means;
-  const { clock } = session;
   options.onStep('probing');
-  const { looked, again } = await clock.time('probe', () =>
+  const done = await session.clock.time('probe', () =>
     lookUntilAsked({
       look: (request) => observer.look(request, system.containers),
       request: () => rearpSeen(system, options),
@@ -70,6 +69,17 @@ export async function examineAttached(system: AttachedSystem, means: Means): Pro
       onStep: options.onStep,
     }),
   );
+  return concluded(system, done, means);
+}
+
+/** What a look comes to: the evidence is kept, and diagnosed. */
+export async function concluded(
+  system: AttachedSystem,
+  { looked, again }: Awaited<ReturnType<typeof lookUntilAsked>>,
+  means: Means,
+): Promise<ScenarioResult> {
+  const { session, observer, options } = means;
+  const { clock } = session;
   const unresponsive = leftOut(looked.probes, system.around.facts);
   const seen = await gathered(system, { looked, unresponsive }, means);
   const inbound = system.inbound ? inboundQuestions(seen.facts, system.inbound) : [];

@@ -1,6 +1,7 @@
 import type { Inspected, Shell } from '../../engine/engine.js';
 import { DoctorError } from '../../errors.js';
 import { addressesInUse } from '../../probes/facts/addresses-in-use.js';
+import { listen, type Heard, type ListenRequest } from '../../probes/capture/listen.js';
 import { childLinks, type ChildLink } from '../../probes/facts/child-links.js';
 import { lookInside } from '../../probes/unprivileged/inside.js';
 import { look } from '../../probes/look.js';
@@ -22,6 +23,8 @@ export interface Observer {
   readonly inUse: (asked: Parameters<typeof addressesInUse>[1]) => Promise<readonly string[]>;
   /** IPvlan and macvlan links on a parent, in any namespace; without a helper only Docker's own networks are known. */
   readonly children: (parent: string) => Promise<readonly ChildLink[]>;
+  /** Listens and sends nothing; absent without a helper, which alone can. */
+  readonly listen?: (asked: Omit<ListenRequest, 'signal'>) => Promise<readonly Heard[]>;
   /** What certainty a look without a helper costs; empty with a helper. */
   readonly lost: readonly string[];
 }
@@ -35,7 +38,7 @@ export async function observer(session: EngineSession, { privileged, signal }: A
   if (privileged === false) return inside(session, 'no privileged helper was wanted');
   try {
     const agent = await session.agent();
-    return observing(agent.until(signal));
+    return { ...observing(agent.until(signal)), listen: (asked) => listen(agent, { ...asked, signal }) };
   } catch (error) {
     if (!(error instanceof DoctorError) || !REFUSED.includes(error.code)) throw error;
     return inside(session, `no privileged helper: ${error.message.replace(/\.$/, '')}`);
