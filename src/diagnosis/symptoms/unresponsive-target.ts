@@ -89,11 +89,15 @@ function leavesAlike(a: GatewayCrossing, b: GatewayCrossing): boolean {
   return a.device === b.device && a.sources.some((source) => b.sources.includes(source));
 }
 
-/** The same target by another protocol, else another target by the same. */
+/**
+ * The same target by another protocol, else another target by the same. A path that carries small packets need not carry a big
+ * one: only a big one to another target shows that it does.
+ */
 function comparable(flow: Flow, others: readonly Flow[]): Flow | undefined {
   const isSame = (other: Flow) => sameAddress(other.to.address, flow.to.address);
+  const isBig = flow.probe.over.protocol === 'mtu';
   return (
-    others.find((other) => isSame(other) && !asksAlike(other, flow)) ??
+    (isBig ? undefined : others.find((other) => isSame(other) && !asksAlike(other, flow))) ??
     others.find((other) => asksAlike(other, flow) && !isSame(other))
   );
 }

@@ -1,6 +1,7 @@
 import { targetUnresponsive } from '../../../../src/diagnosis/causes/service/target-unresponsive.js';
 import { expect } from 'chai';
 import { diagnose } from '../../../../src/diagnosis/diagnose.js';
+import { seenFromHost } from '../../../replay/seen-from-host.js';
 import { repacked } from '../../readdress.js';
 import {
   arriving,
@@ -125,6 +126,9 @@ describeCause(targetUnresponsive, {
       '*internet/icmp',
     ),
     'packets that never left the host': withoutPackets(unresponsive, 'host'),
+    'a big packet beside small ones to the same target, of which the path may carry the small ones only': seenFromHost(
+      recorded('l3-mtu-mismatch'),
+    ),
     'a target that the host did not try': {
       ...unresponsive,
       origin: 'synthetic',
