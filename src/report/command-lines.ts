@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { PrintedCommand } from '../diagnosis/diagnosis.js';
 import { plain, plainLines } from '../printable.js';
-import type { InconclusiveResult } from './result.js';
+import type { ShortList } from './short-lists.js';
 import { decideText } from './words.js';
 
 /**
@@ -17,7 +17,7 @@ export function commandLines(commands: readonly PrintedCommand[], indent: string
 }
 
 /** The test that decides what is open, written the same; nothing where there is none. */
-export function testLines({ test }: InconclusiveResult, indent: string): readonly string[] {
+export function testLines({ test }: ShortList, indent: string): readonly string[] {
   return test === undefined ? [] : [`${indent}${plain(decideText(test))}`, ...toPaste(test.run, indent, pc.cyan)];
 }
 

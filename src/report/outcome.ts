@@ -1,6 +1,6 @@
 import { CAUSES } from '../diagnosis/causes/index.js';
-import type { Diagnosis } from '../diagnosis/diagnosis.js';
-import { telling } from '../diagnosis/flow-questions.js';
+import type { Diagnosis, PrintedInconclusive } from '../diagnosis/diagnosis.js';
+import { complaint, telling } from '../diagnosis/flow-questions.js';
 import type { Missing } from '../evidence/evidence.js';
 import type { CheckResult, RemedyOutcome, Result, ScenarioResult, Verdict } from './result.js';
 
@@ -62,11 +62,23 @@ export function headline(diagnosis: Diagnosis, checks: readonly CheckResult[], u
   const [primary, ...others] = diagnosis.found;
   if (primary) return others.length === 0 ? primary.explanation : `${primary.explanation} (and ${others.length} more)`;
   const open = diagnosis.inconclusive.find(({ ruling }) => ruling.explains.length > 0 && ruling.oneOf.length > 0);
-  if (open) return `One of ${open.ruling.oneOf.join(', ')} is the cause. Not observed: ${open.ruling.missing}.`;
+  if (open) return listHeadline(diagnosis, open.ruling);
   const [lost] = diagnosis.unexplained;
   if (lost)
     return `${diagnosis.unexplained.length} of ${checks.length} checks fail for a reason no known cause explains: ${lost}.`;
   return [tally(checks), ...(untried === undefined ? [] : [untried])].join(' ');
+}
+
+/** What fails, and the most usual of the causes that it may have. */
+function listHeadline({ flows, inconclusive }: Diagnosis, { oneOf, explains, missing }: PrintedInconclusive): string {
+  const flow = telling(flows.filter(({ id }) => explains.includes(id)));
+  const what = flow === undefined ? '' : `${complaint(flow)}. `;
+  const title = inconclusive.find(({ cause }) => cause.id === oneOf[0])?.cause.title ?? oneOf[0] ?? '';
+  const which =
+    oneOf.length > 1
+      ? `It has one of ${oneOf.length} causes, most often this: ${title}`
+      : `It may have this cause: ${title}`;
+  return `${what}${which}. Not observed: ${missing}.`;
 }
 
 /** Id of the flow that the headline is about; where it speaks of none, of the first check. Absent for what the engine rejected. */

@@ -14,7 +14,17 @@ export interface Station {
   readonly state: StationState;
 }
 
-export type StationState = 'passed' | 'failed' | 'not reached' | 'not visible';
+/** `failed`: lost there, as was seen or predicted. `suspected`: lost there or later, at a place that nobody looked at. */
+export type StationState = 'passed' | 'failed' | 'suspected' | 'not reached' | 'not visible';
+
+/** A sign for each state, so that none is a colour alone. */
+export const MARKS: Readonly<Record<StationState, string>> = {
+  passed: '✔',
+  failed: '✘',
+  suspected: '?',
+  'not reached': '·',
+  'not visible': '?',
+};
 
 /** The forward and return path of one flow, as two rows. */
 export interface Picture {
@@ -87,8 +97,10 @@ function withGoal(stations: readonly Station[], goal: 'target' | 'container'): r
   ];
 }
 
-function station({ hop, node, text, observed }: PathHop): Station {
-  return { hop, node, label: LABELS[hop], description: `${HOP_TEXTS[hop]}: ${text}`, state: STATES[observed] };
+function station({ hop, node, text, observed, predicted, traced }: PathHop): Station {
+  const unseen = observed === 'lost' && predicted.verdict === 'unknown' && traced === undefined;
+  const state = unseen ? 'suspected' : STATES[observed];
+  return { hop, node, label: LABELS[hop], description: `${HOP_TEXTS[hop]}: ${text}`, state };
 }
 
 function caption(path: FlowPath): string {

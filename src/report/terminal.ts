@@ -3,7 +3,8 @@ import { commandLine } from '../shell.js';
 import { commandLines, testLines, toPaste } from './command-lines.js';
 import { gridOf, type Grid } from './grid.js';
 import { table, wrap } from './layout.js';
-import { pictureOf, type Picture, type Station, type StationState } from './picture.js';
+import { MARKS, pictureOf, type Picture, type Station } from './picture.js';
+import { shortListsOf } from './short-lists.js';
 import type { CauseResult, Result, ScenarioResult, Verdict } from './result.js';
 import { plain, plainLines, printable } from '../printable.js';
 import { causesText, expectedText, observedText, openText, proofText, secondsOf, sentText, SIGNS } from './words.js';
@@ -83,9 +84,11 @@ function story(scenario: ScenarioResult, columns: number): string[] {
     ...where(scenario, columns),
     ...(scenario.checks.length > 0 ? ['', checks(scenario, columns)] : []),
     ...scenario.causes.flatMap((cause) => ['', ...causeLines(cause, columns)]),
-    ...scenario.inconclusive
-      .filter(({ explains }) => explains.length > 0)
-      .flatMap((one) => [wrap(plain(openText(one)), columns, '  '), ...testLines(one, '  ')]),
+    ...shortListsOf(scenario.inconclusive).flatMap((one) => [
+      '',
+      wrap(plain(openText(one)), columns, '  '),
+      ...testLines(one, '  '),
+    ]),
     ...blamed.map(({ title, because }) => wrap(`Ruled out: ${plain(title)}. ${plain(because)}`, columns, '  ')),
     ...(scenario.unexplained.length > 0
       ? [wrap(`Unexplained: ${scenario.unexplained.map(plain).join(', ')}`, columns, '  ')]
@@ -106,13 +109,6 @@ function causeLines({ id, title, confidence, observations, remedies }: CauseResu
   ];
 }
 
-const MARKS: Readonly<Record<StationState, string>> = {
-  passed: '✔',
-  failed: '✘',
-  'not reached': '·',
-  'not visible': '?',
-};
-
 function pictureLines({ flow, forward, return: returned, caption, kernel }: Picture, columns: number): string[] {
   return [
     wrap(plain(flow), columns, '  '),
@@ -124,10 +120,14 @@ function pictureLines({ flow, forward, return: returned, caption, kernel }: Pict
 }
 
 function row(name: string, stations: readonly Station[], columns: number): string {
-  const cells = stations.map(
-    ({ label, state }) => `${MARKS[state]} ${state === 'failed' ? pc.red(pc.bold(`[${label}]`)) : label}`,
-  );
+  const cells = stations.map(({ label, state }) => `${MARKS[state]} ${marked(label, state)}`);
   return wrap(`${name.padEnd(7)} ${cells.join(' → ')}`, columns, '  ');
+}
+
+/** In brackets where it ends; red only where that was seen, or follows from what was seen. */
+function marked(label: string, state: Station['state']): string {
+  if (state === 'failed') return pc.red(pc.bold(`[${label}]`));
+  return state === 'suspected' ? `[${label}]` : label;
 }
 
 function checks(scenario: ScenarioResult, columns: number): string {

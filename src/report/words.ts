@@ -1,5 +1,6 @@
 import type { PrintedCommand } from '../diagnosis/diagnosis.js';
-import type { CheckResult, InconclusiveResult, Proof, RemedyResult, ScenarioResult, Verdict } from './result.js';
+import type { CheckResult, Proof, RemedyResult, ScenarioResult, Verdict } from './result.js';
+import type { ShortList } from './short-lists.js';
 
 /** Verdicts with the sign that says the same without colour. */
 export const SIGNS: Readonly<Record<Verdict, string>> = { pass: '✔', fail: '✘', flaky: '~', skipped: '-', broken: '!' };
@@ -41,9 +42,13 @@ export function causesText({ causes, inconclusive, checks }: ScenarioResult): st
 }
 
 /** Which causes remain, and what was not observed. */
-export function openText({ id, oneOf, missing }: InconclusiveResult): string {
-  const what = oneOf.length > 1 ? `One of ${oneOf.join(', ')} is the cause` : `${id} may be the cause`;
-  return `${what}. Not observed: ${missing}.`;
+export function openText({ causes, missing }: ShortList): string {
+  const [only, ...others] = causes.map(({ id, title }) => `${title} (${id})`);
+  const what =
+    others.length === 0
+      ? `This may be the cause: ${only}`
+      : `One of these is the cause, the most usual first: ${[only, ...others].map((one, at) => `${at + 1}. ${one}`).join('; ')}`;
+  return `${what}. Not observed: ${missing.join('; ')}.`;
 }
 
 /** The line above the test that decides between them. */

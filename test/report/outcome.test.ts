@@ -99,10 +99,10 @@ describe('the headline', () => {
     expect(headline(diagnosis({ found: found('a', 'b') }), [])).to.equal('a. (and 1 more)');
   });
 
-  it('says which test tells two causes apart', () => {
+  it('says the most usual of several causes, and what was not observed', () => {
     const ruling = { explains: ['x'], oneOf: ['a', 'b'], missing: 'a look at the gateway' };
-    expect(headline(diagnosis({ inconclusive: [{ cause: {}, ruling }] }), [])).to.equal(
-      'One of a, b is the cause. Not observed: a look at the gateway.',
+    expect(headline(diagnosis({ inconclusive: [{ cause: { id: 'a', title: 'A is broken' }, ruling }] }), [])).to.equal(
+      'It has one of 2 causes, most often this: A is broken. Not observed: a look at the gateway.',
     );
   });
 

@@ -1,5 +1,6 @@
 import type { ScenarioResult } from '../result.js';
 import { decideText, openText, sentText } from '../words.js';
+import { shortListsOf } from '../short-lists.js';
 import { CommandBlock } from './command.js';
 
 /** What was observed, what was ruled out, and what remains open. */
@@ -9,7 +10,7 @@ export function Belief({
   readonly scenario: ScenarioResult;
 }) {
   const blamed = ruledOut.filter(({ oftenBlamed }) => oftenBlamed);
-  const open = inconclusive.filter(({ explains }) => explains.length > 0);
+  const open = shortListsOf(inconclusive);
   const lines = [
     ...causes.flatMap(({ observations }) => observations.map(({ sentence }) => sentence)),
     ...blamed.map(({ title, because }) => `Ruled out: ${title}. ${because}`),
@@ -27,7 +28,7 @@ export function Belief({
           <li key={line}>{line}</li>
         ))}
         {open.map((one) => (
-          <li key={one.id}>
+          <li key={one.causes.map(({ id }) => id).join(' ')}>
             {openText(one)}
             {one.test && <CommandBlock heading={decideText(one.test)} text={one.test.run} />}
           </li>

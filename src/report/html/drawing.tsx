@@ -1,18 +1,11 @@
-import { pictureOf, type Station } from '../picture.js';
+import { MARKS, pictureOf, type Station } from '../picture.js';
 import type { ScenarioResult } from '../result.js';
-
-const MARKS: Readonly<Record<Station['state'], string>> = {
-  passed: '✔',
-  failed: '✘',
-  'not reached': '·',
-  'not visible': '?',
-};
 
 /** Where the packet is lost, or where it goes: a drawing of both directions. */
 export function Drawing({ scenario }: { readonly scenario: ScenarioResult }) {
   const picture = pictureOf(scenario);
   if (!picture) return null;
-  const lost = [...picture.forward, ...picture.return].some(({ state }) => state === 'failed');
+  const lost = [...picture.forward, ...picture.return].some(({ state }) => state === 'failed' || state === 'suspected');
   return (
     <section>
       <h3>Where the packet {lost ? 'is lost' : 'goes'}</h3>

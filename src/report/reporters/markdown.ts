@@ -1,5 +1,5 @@
 import { pictureOf } from '../picture.js';
-import type { CauseResult, InconclusiveResult, RemedyResult, Result, ScenarioResult } from '../result.js';
+import type { CauseResult, RemedyResult, Result, ScenarioResult } from '../result.js';
 import { printable } from '../../printable.js';
 import {
   causesText,
@@ -14,6 +14,7 @@ import {
 } from '../words.js';
 import { fenced, md } from './markdown-text.js';
 import { mermaid } from './mermaid.js';
+import { shortListsOf, type ShortList } from '../short-lists.js';
 
 /** A result for a ticket or a pull request, in the reader's order: what is broken, where, the fix, why we believe it. */
 export function renderMarkdown(foreign: Result): string {
@@ -98,7 +99,7 @@ function beliefs({
     ...ruledOut
       .filter(({ oftenBlamed }) => oftenBlamed)
       .map(({ title, because }) => md(`Ruled out: ${title}. ${because}`)),
-    ...inconclusive.filter(({ explains }) => explains.length > 0).map(openMarkdown),
+    ...shortListsOf(inconclusive).map(openMarkdown),
     ...(unexplained.length > 0 ? [md(`Unexplained: ${unexplained.join(', ')}`)] : []),
     ...assumptions.map((text) => md(`Not seen: ${text}`)),
     ...warnings.map((text) => md(`Warning: ${text}`)),
@@ -108,7 +109,7 @@ function beliefs({
 }
 
 /** The test that decides is a block within the item of its list. */
-function openMarkdown(open: InconclusiveResult): string {
+function openMarkdown(open: ShortList): string {
   if (open.test === undefined) return md(openText(open));
   const test = [md(decideText(open.test)), '', ...fenced(open.test.run, 'sh').split('\n')];
   return [md(openText(open)), ...test.map((line) => (line === '' ? '' : `  ${line}`))].join('\n');

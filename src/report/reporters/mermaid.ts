@@ -1,12 +1,5 @@
-import type { Picture, Station, StationState } from '../picture.js';
+import { MARKS, type Picture, type Station, type StationState } from '../picture.js';
 import { plain } from '../../printable.js';
-
-const MARKS: Readonly<Record<StationState, string>> = {
-  passed: '✔',
-  failed: '✘',
-  'not reached': '·',
-  'not visible': '?',
-};
 
 /** The forward and return path as a Mermaid flowchart, which GitHub draws. The marks say the same as the colours. */
 export function mermaid({ forward, return: returned }: Picture): string {
