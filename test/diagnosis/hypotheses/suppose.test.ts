@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { diagnose } from '../../../src/diagnosis/diagnose.js';
 import type { Evidence } from '../../../src/evidence/evidence.js';
-import { arriving, asleep, lost, recorded } from '../situation.js';
+import type { Packet } from '../../../src/evidence/facts.js';
+import { arriving, asleep, lost, recorded, withoutPackets } from '../situation.js';
 import { seenFromHost } from '../../replay/seen-from-host.js';
 
 /** What may be wrong, each list once, with the containers' flows that it accounts for. */
@@ -55,6 +56,19 @@ describe('causes at a router that was not looked at', () => {
     expect(named(seenFromHost(recorded('l3-gateway-return-route-wrong-next-hop')))).to.deep.equal([
       'gateway-return-route-wrong-next-hop',
     ]);
+  });
+
+  it('are not supposed of a target that does not reply to the host either', () => {
+    const fromHttps = ({ content }: Packet) => content.kind === 'tcp' && content.sourcePort === 443;
+    const quiet = withoutPackets(
+      withoutPackets(recorded('l2-healthy', 'host'), 'host', fromHttps),
+      'webapp',
+      fromHttps,
+    );
+    const own = lost(quiet, 'timeout', 'webapp>*/tcp/443');
+    expect(lists(own).flatMap(({ oneOf }) => oneOf)).to.include('gateway-acl-drops-container-subnet');
+    const all = lost(own, 'timeout', 'host>*/tcp/443');
+    expect(lists(all).flatMap(({ oneOf }) => oneOf)).to.not.include('gateway-acl-drops-container-subnet');
   });
 
   it('are not supposed in a healthy network', () => {
