@@ -1,12 +1,15 @@
 import type { Neighbour } from '../../../evidence/facts.js';
 import { sameAddress } from '../../../ip.js';
+import { foreignReplies } from '../../../network/observations/replying-macs.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { hostAddressesOn } from '../../../network/segments.js';
 import { embedded, sh } from '../../../shell.js';
 import { advice, defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink, ownLink, telling } from '../../flow-questions.js';
+import type { Observation } from '../../observation.js';
 import type { Change } from '../../remedies/change.js';
+import { sighting } from '../../symptoms/wire.js';
 import { wentTo } from '../../symptoms/address-conflict.js';
 import { cutOnWire, learnedAddresses, isInCloud } from '../../hypotheses/wire.js';
 import { neighbourEntry } from '../../symptoms/lan-looks.js';
@@ -55,15 +58,15 @@ export const staleNeighbourCache = defineCause({
       detail: { flow, first, entries },
       explains: idsOf(all.map((one) => one.flow)),
       confidence: all.some(({ used }) => used) ? 'certain' : 'likely',
-      because: entries.map(({ node, entry: { address, mac, state }, mac: expected, used }) => ({
-        ...({ kind: 'stale-neighbour', node, address, mac, state, expected, used } as const),
-      })),
+      because: entries.map(staleSeen),
     });
   },
   explain: ({ flow, first: { node, entry, mac } }) =>
     `${complaint(flow)}: ${node} has a stale ARP entry and sends packets for ${entry.address} to ${entry.mac}. The right MAC address is ${mac}.`,
   remedy: ({ entries, flow }) => [
-    { title: 'Delete the stale ARP entry', use: 'run', changes: entries.map(remove) },
+    ...(entries.every(({ entry }) => entry.device !== UNKNOWN)
+      ? [{ title: 'Delete the stale ARP entry', use: 'run' as const, changes: entries.map(remove) }]
+      : []),
     advice('Let the container announce its MAC address', flow.container?.name ?? flow.from.label, [
       sh`arping -U -c 3 -I eth0 ${flow.containerAddress ?? flow.from.address}   # not in L3 mode`,
     ]),
@@ -73,16 +76,25 @@ export const staleNeighbourCache = defineCause({
   ],
 });
 
+function staleSeen({ flow, node, entry: { address, mac, state }, mac: expected, used }: Stale): Observation {
+  if (state !== UNKNOWN) return { kind: 'stale-neighbour', node, address, mac, state, expected, used };
+  return { kind: 'sent-to-other-mac', container: flow.container?.name ?? '', address, mac, expected };
+}
+
+/** Stands for what was not seen of a neighbour table that nobody printed. */
+const UNKNOWN = 'not seen';
+
 function remove({ node, entry: { address, device, mac, state } }: Stale): Change {
   return { kind: 'neighbour', on: node, device, address, was: { mac, permanent: state === 'PERMANENT' } };
 }
 
 /** The neighbour that needs the MAC address of the container for this flow, or in L3 of the host, has a wrong one. */
-function staleFor(seen: Pick<Observed, 'network' | 'observed'>, flow: Flow): Stale | undefined {
+function staleFor(seen: Seen, flow: Flow): Stale | undefined {
   const { names } = seen.network;
   const far = (flow.outbound ? flow.to : flow.from).node;
   const node = isOnLink(flow) ? far?.name : names.gateway?.name;
   if (!crossesParent(flow) || node === undefined || node === names.hostName) return undefined;
+  if (seen.observed.neighbours(node) === undefined) return staleByPackets(seen, flow, node);
   for (const { address, mac } of rightEntries(seen, flow)) {
     const entry = seen.observed.neighbour(node, address);
     if (entry?.mac === undefined || entry.mac === mac || /FAILED|INCOMPLETE/.test(entry.state)) continue;
@@ -91,6 +103,25 @@ function staleFor(seen: Pick<Observed, 'network' | 'observed'>, flow: Flow): Sta
   }
   return undefined;
 }
+
+/**
+ * A neighbour whose table nobody printed, and whose packets for the container came by the parent with another MAC address, which
+ * switches do as long as they do not know where that one is. Not where a machine replies from that MAC address: it has the address too.
+ */
+function staleByPackets(seen: Seen, flow: Flow, node: string): Stale | undefined {
+  const capture = seen.observed.capture(seen.network.names.hostName, flow.network?.parent);
+  const { requests, replies } = sighting(flow, capture);
+  const coming = (flow.outbound ? replies : requests).filter(({ direction }) => direction === 'in');
+  for (const { address, mac } of rightEntries(seen, flow)) {
+    const taken = new Set(foreignReplies(seen, address).map((one) => one.mac));
+    const wrong = coming.find(({ targetMac }) => targetMac !== mac && !taken.has(targetMac));
+    if (wrong && coming.every(({ targetMac }) => targetMac !== mac))
+      return { flow, node, entry: { address, device: UNKNOWN, mac: wrong.targetMac, state: UNKNOWN }, mac, used: true };
+  }
+  return undefined;
+}
+
+type Seen = Pick<Observed, 'network' | 'observed'>;
 
 /**
  * The MAC address of a container's address, or of the host in front of an L3 container. On an IPvlan parent every address has
@@ -106,7 +137,7 @@ function rightEntries({ network }: Pick<Observed, 'network'>, flow: Flow) {
 }
 
 /** A machine with that MAC address has the address too: an address conflict, and no stale entry. */
-function isHeld({ network, observed }: Pick<Observed, 'network' | 'observed'>, address: string, mac: string): boolean {
+function isHeld({ network, observed }: Seen, address: string, mac: string): boolean {
   const claims = observed.captures.some(({ packets }) =>
     packets.some(
       ({ content }) => content.kind === 'arp' && content.senderMac === mac && sameAddress(content.sender, address),

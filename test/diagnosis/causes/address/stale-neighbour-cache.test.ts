@@ -1,5 +1,6 @@
 import { staleNeighbourCache } from '../../../../src/diagnosis/causes/address/stale-neighbour-cache.js';
 import type { Neighbour } from '../../../../src/evidence/facts.js';
+import { seenFromHost } from '../../../replay/seen-from-host.js';
 import { recreated, withNewLink } from '../../readdress.js';
 import {
   arriving,
@@ -52,6 +53,7 @@ describeCause(staleNeighbourCache, {
   recognises: {
     'a gateway that binds the address to a machine that is gone': stale,
     'a gateway with a dynamic entry of such a machine': withEntry(stale, 'gateway', {}),
+    'a gateway that nobody looked at, whose replies came by with another MAC address': seenFromHost(stale),
     'a gateway whose packets were not captured': withoutPackets(stale, 'host'),
     'a gateway with a stale entry, while another link on the parent has the address of the container':
       withoutAddress(stale),
@@ -60,6 +62,10 @@ describeCause(staleNeighbourCache, {
     }),
   },
   leavesAlone: {
+    'a gateway that nobody looked at, whose replies were seen nowhere': withoutPackets(seenFromHost(stale), 'host'),
+    'a gateway that nobody looked at, whose replies come with the right MAC address': seenFromHost(
+      recorded('l2-healthy'),
+    ),
     'a gateway with the right entry': withEntry(stale, 'gateway', { mac: own }),
     'a gateway with the right entry for an address that the container has lost': withoutAddress(
       withEntry(stale, 'gateway', { mac: own }),
