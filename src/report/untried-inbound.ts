@@ -19,7 +19,9 @@ const MOST_NAMED = 3;
 export function untriedInbound({ facts, probes }: Evidence): string | undefined {
   const nodes = new Map((facts.nodes ?? []).map((node) => [node.name, node]));
   const tried = new Set(
-    probes.filter(({ from }) => isOutside(nodes.get(from)?.kind)).flatMap(({ to }) => to.node ?? []),
+    probes
+      .filter(({ from, source, overheard }) => isOutside(nodes.get(from)?.kind) || (overheard && source !== undefined))
+      .flatMap(({ to }) => to.node ?? []),
   );
   const asked = probes.filter(({ purpose }) => purpose === 'check').map(({ from }) => from);
   const untried = [...new Set(asked)].filter((name) => nodes.get(name)?.kind === 'container' && !tried.has(name));

@@ -43,6 +43,18 @@ describe('what was not tried from outside', () => {
     expect(untriedInbound(listening(outwardOnly(run), sockets))).not.to.match(/4[05]/);
   });
 
+  it('is nothing where a request from another machine was heard', () => {
+    const outward = outwardOnly(run);
+    const [template] = outward.probes;
+    if (!template) throw new Error('the recording has no probes');
+    const asked = [...new Set(outward.probes.map(({ from }) => from))];
+    const requests = asked.map((name) => ({
+      ...template,
+      ...{ from: '192.168.0.50', source: '192.168.0.50', overheard: true as const, to: { ...template.to, node: name } },
+    }));
+    expect(untriedInbound({ ...outward, probes: [...outward.probes, ...requests] })).to.equal(undefined);
+  });
+
   it('is named without ports where none were seen', () => {
     expect(untriedInbound(listening(outwardOnly(run), {}))).to.match(/^Not tried from outside: webapp[.;]/);
   });
