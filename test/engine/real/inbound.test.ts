@@ -19,6 +19,8 @@ describe('a service of a container on macvlan, asked from outside', function () 
   let docker: DockerClient;
   let agent: Agent;
   let directory: string;
+  /** The container that the office is in. */
+  let site: string;
 
   before(async function () {
     this.timeout(600_000);
@@ -27,6 +29,8 @@ describe('a service of a container on macvlan, asked from outside', function () 
     process.env['IPVLAN_DOCTOR_STATE'] = directory;
     dockerd = await startDockerd((await labImage({ release: 'trixie' })).agentArchive);
     ({ agent, docker } = await openOffice(dockerd, directory));
+    const agents = await docker.type('docker ps --format {{.Names}} --filter name=ipvlan-doctor-agent');
+    site = agents.split('\n').find((name) => !name.endsWith('watching')) ?? '';
     await docker.importAlpine('alpine:1');
     for (const line of [
       `docker run -d --name webapp --network office --ip ${OURS} --dns 10.41.0.1 alpine:1 httpd -f -p 8112`,
@@ -51,10 +55,8 @@ describe('a service of a container on macvlan, asked from outside', function () 
 
   /** The laptop asks for the page, and gives up after some seconds. */
   async function laptopAsks(): Promise<void> {
-    const names = await docker.type('docker ps --format {{.Names}} --filter name=ipvlan-doctor-agent');
-    const site = names.split('\n').find((name) => !name.endsWith('watching'));
     const ask = `nsenter --net=/run/netns/laptop socat -T2 - TCP:${OURS}:8112,connect-timeout=4`;
-    await docker.type(`docker exec ${site} ${ask}`).catch(() => undefined);
+    await docker.type(`docker exec ${site} ${ask}`).catch((error: unknown) => console.error('ASK', String(error)));
   }
 
   /** Listens while the laptop asks once, and ends when it is done. */
