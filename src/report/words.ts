@@ -1,3 +1,4 @@
+import { CAUSES } from '../diagnosis/causes/index.js';
 import type { PrintedCommand } from '../diagnosis/diagnosis.js';
 import type { CheckResult, Proof, RemedyResult, ScenarioResult, Verdict } from './result.js';
 import type { ShortList } from './short-lists.js';
@@ -43,12 +44,33 @@ export function causesText({ causes, inconclusive, checks }: ScenarioResult): st
 
 /** Which causes remain, and what was not observed. */
 export function openText({ causes, missing }: ShortList): string {
+  if (causes.length > MOST_IN_A_LIST) return `${byPlace(causes)} Not observed: ${missing.join('; ')}.`;
   const [only, ...others] = causes.map(({ id, title }) => `${title} (${id})`);
   const what =
     others.length === 0
       ? `This may be the cause: ${only}`
       : `One of these is the cause, the most usual first: ${[only, ...others].map((one, at) => `${at + 1}. ${one}`).join('; ')}`;
   return `${what}. Not observed: ${missing.join('; ')}.`;
+}
+
+/** More than these are no short list: then the places are told apart. */
+const MOST_IN_A_LIST = 3;
+
+/** `Several causes fit. At the router: … On the way to it: …` */
+function byPlace(causes: ShortList['causes']): string {
+  const places = [...new Set(causes.map(({ id }) => placeOf(id)))];
+  const told = places.map((place) => {
+    const own = causes.filter(({ id }) => placeOf(id) === place);
+    return `${place}: ${own.map(({ id, title }) => `${title} (${id})`).join('; ')}.`;
+  });
+  return ['Several causes fit.', ...told].join(' ');
+}
+
+function placeOf(id: string): string {
+  const hop = CAUSES.find((cause) => cause.id === id)?.hop ?? 'lan';
+  if (hop.startsWith('gateway')) return 'At the router';
+  if (hop === 'uplink') return 'Beyond the router';
+  return hop === 'target' || hop === 'far-route' ? 'At the target' : 'Between the host and the router';
 }
 
 /** The line above the test that decides between them. */

@@ -34,6 +34,19 @@ describe('what stays open', () => {
       expect(text).to.match(/To find out, run on gateway:[^]*?\btcpdump -ni wan0\b/);
     });
 
+    it(`is told in ${name} by place where more than three causes fit`, () => {
+      const text = told([
+        'gateway-no-nat-for-container-subnet',
+        'gateway-acl-drops-container-subnet',
+        'cloud-source-dest-check',
+        'gateway-missing-return-route',
+      ]);
+      expect(text).to.match(
+        /Several causes fit\. At the router: .*gateway-no-nat\S+ .*gateway-missing-return-route\)\./,
+      );
+      expect(text).to.match(/Between the host and the router: cloud-source-dest-check \(cloud-source-dest-check\)\./);
+    });
+
     it(`is told in ${name} by the one cause where it stands alone`, () => {
       const text = told([]);
       expect(text).to.match(/This may be the cause: .*gateway-no-nat-for-container-subnet\)\. Not observed:/);

@@ -7,6 +7,9 @@ import type { Flow } from '../../flow.js';
 import { crossesParent, failing, idsOf, named, telling } from '../../flow-questions.js';
 import { brokenUplink, isBeyond, uplinkFaultText } from '../../symptoms/uplink.js';
 import { crossingsOf, sighting } from '../../symptoms/wire.js';
+import { ROUTER_UPLINK } from '../../../network/assumed-router.js';
+import { isUnseenRouter } from '../../hypotheses/router.js';
+import { uplinkCapture } from '../../symptoms/router-looks.js';
 
 export const internetUplinkDown = defineCause({
   id: 'internet-uplink-down',
@@ -20,6 +23,15 @@ export const internetUplinkDown = defineCause({
     Container and host both reach the router, and neither reaches anything beyond it. The router's uplink is down, or its
     own default route is missing. Docker is not involved, and no change on the host helps.`,
   see: ['https://docs.kernel.org/networking/operstates.html'],
+
+  hypothesis: {
+    // A host that goes out by the same router refutes it; one with another way out does not.
+    scopes: (view, around) => (isUnseenRouter(view, around) ? [{}] : []),
+    assume: (around) =>
+      around.withLinks(around.gateway, (link) => (link.name === ROUTER_UPLINK ? { ...link, carrier: false } : link)),
+    unseen: ({ network }) => `the uplink of ${network.names.gateway?.name}`,
+    test: uplinkCapture,
+  },
 
   detect(view) {
     const { gateway } = view.network.names;
