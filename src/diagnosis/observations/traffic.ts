@@ -1,5 +1,6 @@
 import type { Over } from '../../scenario/plan.js';
 import type { Decider } from '../../network/packet-filter.js';
+import type { IcmpComplaint } from '../../network/observations/icmp-errors.js';
 import type { Place } from './place.js';
 
 /** What packets showed. */
@@ -46,6 +47,18 @@ export type TrafficObservation =
       readonly over: Over;
       readonly seen: boolean;
     }
+  /** An ICMP error or redirect that a machine on the way sent about packets of a flow. `mtu` in bytes, where it says one. */
+  | {
+      readonly kind: 'icmp-error';
+      readonly at: Place;
+      readonly sender: string;
+      readonly complaint: IcmpComplaint;
+      readonly from: string;
+      readonly to: string;
+      readonly mtu?: number;
+    }
+  /** No "fragmentation needed" came in about packets that were too large for some link on the way. */
+  | { readonly kind: 'no-size-report'; readonly at: Place; readonly to: string }
   /** ARP or neighbour discovery, whether or not there is a reply. */
   | { readonly kind: 'arp-request'; readonly at: Place; readonly asker: string; readonly address: string }
   /** ARP or neighbour discovery without a reply. */

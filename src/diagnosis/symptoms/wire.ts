@@ -64,6 +64,15 @@ export function flowSeen({ from, to, probe, arrival }: Flow): Observation {
   return { kind: 'flow', from: from.label, to: to.label, over: probe.over, arrives: arrival === 'all' };
 }
 
+/** What a machine on the way said by ICMP about a flow that does not arrive; empty where nothing was said. */
+export function toldSeen({ paths }: Pick<Observed, 'paths'>, { from, to, probe }: Flow): readonly Observation[] {
+  const { told } = paths.ofAny(probe);
+  if (!told) return [];
+  const { sender, complaint, mtu, seen } = told;
+  const ends = { from: from.label, to: to.label };
+  return [{ kind: 'icmp-error', at: seen, sender, complaint, ...ends, ...(mtu === undefined ? {} : { mtu }) }];
+}
+
 /** ARP for an address that a flow's packets needed, and that got no reply; none where there was a reply, or no request. */
 export function unansweredArp(seen: Seen, flow: Flow, address: string | undefined): readonly Observation[] {
   const arp = address === undefined ? undefined : arpSeen(seen, flow, address);

@@ -1,12 +1,14 @@
 import type { Refusal } from '../../evidence/facts.js';
 import type { Result, ScenarioResult } from '../../report/result.js';
 import { isAddress } from '../../ip.js';
+import type { CheckPlan } from '../../scenario/plan.js';
 import { askedAddresses } from './asked-addresses.js';
 import { attach, type Attached } from './attach.js';
 import { examineListened, type ListenWish } from './listen.js';
-import { parseTarget, questionsOf } from './questions.js';
+import { distinct, parseTarget, questionsOf, type Questions } from './questions.js';
 import { localOnly } from './services.js';
 import { siblingQuestions } from './sibling-questions.js';
+import { sizeQuestions } from './size-questions.js';
 import { liveContainer, surroundings, type Surroundings } from './surroundings.js';
 import { examineAttached, type Means } from './examine-attached.js';
 import type { GatewaySide } from './gateway-side.js';
@@ -56,16 +58,15 @@ async function examined(attached: Attached, options: DiagnoseOptions, means: Mea
     }),
   );
   const around = surroundings({ networks, containers, host: surveyed, ...options, internet: options.addresses });
-  const questions = questionsOf(
-    { container, networks, nodes: around.facts },
-    { ...options, resolved: surveyed.resolved },
-  );
+  const asking = { container, networks, nodes: around.facts };
+  const questions = questionsOf(asking, { ...options, resolved: surveyed.resolved });
   const listening = { container, networks, sockets: surveyed.sockets[container.name] ?? [] };
   // Who names targets asks about those.
   const inbound = options.targets.length === 0 ? listening : undefined;
+  const further = furtherQuestions(questions, { container: container.name, nodes: around.facts, surveyed });
   const system = {
     checks: [...questions.checks, ...(inbound ? siblingQuestions(inbound, attached.siblings) : [])],
-    comparisons: questions.comparisons,
+    comparisons: [...questions.comparisons, ...further],
     ...(inbound ? { inbound } : {}),
     networks,
     containers,
@@ -78,11 +79,25 @@ async function examined(attached: Attached, options: DiagnoseOptions, means: Mea
     refusals: refusalsOf(attached),
     holders: askedAddresses({ around, surveyed, networks, container }),
     captures: vantagePointsOn({ around, surveyed }, [container.name]),
-    warnings: [...attached.passedOver, ...(around.gateway ? [] : [NO_GATEWAY]), ...(inbound ? localOnly(inbound) : [])],
+    warnings: [...warningsOf(attached, around), ...(inbound ? localOnly(inbound) : [])],
   };
   return options.listen
     ? examineListened({ ...system, inbound: listening }, options.listen, means)
     : examineAttached(system, means);
+}
+
+function warningsOf({ passedOver }: Attached, { gateway }: Surroundings): readonly string[] {
+  return [...passedOver, ...(gateway ? [] : [NO_GATEWAY])];
+}
+
+/** What is asked beside the usual questions, so that causes can compare. */
+function furtherQuestions(
+  { checks, comparisons }: Questions,
+  asked: Parameters<typeof sizeQuestions>[1],
+): readonly CheckPlan[] {
+  const all = [...checks, ...comparisons];
+  const known = new Set(all.map(({ id }) => id));
+  return distinct(sizeQuestions(all, asked)).filter(({ id }) => !known.has(id));
 }
 
 /** Docker keeps what it said when a start failed. */

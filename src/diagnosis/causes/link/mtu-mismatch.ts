@@ -1,17 +1,11 @@
-import { sameAddress } from '../../../ip.js';
 import { placeholder, sh } from '../../../shell.js';
-import { advice, defineCause, found } from '../../cause.js';
+import { advice, defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
-import { failing, idsOf, named, telling } from '../../flow-questions.js';
-import { narrowLinks, widen, type LinkOnPath } from '../../symptoms/narrow-links.js';
-
-/** A flow whose large packets are lost, while small ones arrive. */
-interface LosesLarge {
-  readonly flow: Flow;
-  readonly bytes: number;
-  /** Links on its path that carry less; empty where no such link was seen. */
-  readonly narrow: readonly LinkOnPath[];
-}
+import type { Observation } from '../../observation.js';
+import { idsOf, named, telling } from '../../flow-questions.js';
+import { carriedSize, losingLarge, sizeReport, type SizeReport } from '../../symptoms/large-packets.js';
+import { toldSeen } from '../../symptoms/wire.js';
+import { widen, type LinkOnPath } from '../../symptoms/narrow-links.js';
 
 export const mtuMismatch = defineCause({
   id: 'mtu-mismatch',
@@ -29,10 +23,7 @@ export const mtuMismatch = defineCause({
   see: ['https://www.rfc-editor.org/rfc/rfc2923', 'https://docs.kernel.org/networking/ipvlan.html'],
 
   detect(view) {
-    const lost = failing(view.flows).flatMap((flow): LosesLarge[] => {
-      const bytes = losesLarge(view.flows, flow);
-      return bytes === undefined ? [] : [{ flow, bytes, narrow: narrowLinks(view.network, flow, bytes) }];
-    });
+    const lost = losingLarge(view);
     const ours = lost.filter(({ flow }) => flow.container !== undefined);
     const flow = telling(ours.map((one) => one.flow));
     const told = ours.find((one) => one.flow === flow);
@@ -41,33 +32,39 @@ export const mtuMismatch = defineCause({
     const { names } = network;
     const { end } = paths.ofAny(flow.probe);
     const { bytes } = told;
+    const error = paths.ofAny(flow.probe).told;
     const narrow = distinct(ours.flatMap((one) => one.narrow));
     const wider = narrow.flatMap((link) => widen(network, link));
     return found({
       about: flow,
-      detail: { flow, bytes, narrow, wider, host: names.hostName, router: names.gateway?.name ?? 'gateway' },
+      detail: {
+        ...{ flow, bytes, narrow, wider, carried: carriedSize(view, flow), report: sizeReport(view, flow) },
+        ...{ host: names.hostName, router: names.gateway?.name ?? 'gateway' },
+      },
       explains: idsOf(lost.map((one) => one.flow)),
-      confidence: narrow.length > 0 ? 'certain' : 'likely',
+      confidence: narrow.length > 0 || error?.complaint === 'too-big' ? 'certain' : 'likely',
       ...(end ? { hop: end.hop } : {}),
       because: [
         { kind: 'large-packets-lost', from: flow.from.label, to: flow.to.label, bytes },
         ...narrow.map(({ node, device, mtu }) => ({ kind: 'link-mtu' as const, at: { node, device }, mtu })),
         ...(narrow.length === 0 ? [{ kind: 'no-narrow-link' as const, bytes }] : []),
+        ...toldSeen(view, flow),
+        ...silentOn(view, flow),
       ],
     });
   },
-  explain: ({ flow, bytes, narrow: [link] }) =>
+  explain: ({ flow, bytes, narrow: [link], report }) =>
     `${flow.outbound ? `${named(flow)} reaches ${flow.to.label}` : `${flow.from.label} reaches ${named(flow)}`} with small packets only: ${
       link
         ? `${link.device} of ${link.node} carries ${link.mtu} bytes at most`
-        : `a link between them carries less than ${bytes} bytes`
+        : `a link between them carries less than ${bytes} bytes${reportText(report)}`
     }.`,
-  remedy: ({ flow, bytes, narrow, wider, host, router }) => [
+  remedy: ({ flow, bytes, narrow, wider, carried, host, router }) => [
     ...(wider.length > 0
       ? [{ title: 'Set its MTU to that of the other links on its segment', use: 'run' as const, changes: wider }]
       : []),
     advice('Lower the MTU of the parent, where the link cannot carry more: its IPvlan links follow', host, [
-      sh`ip link set dev ${flow.network?.parent ?? placeholder('PARENT')} mtu ${narrow[0]?.mtu ?? placeholder(`LESS_THAN_${bytes}`)}`,
+      sh`ip link set dev ${flow.network?.parent ?? placeholder('PARENT')} mtu ${narrow[0]?.mtu ?? carried ?? placeholder(`LESS_THAN_${bytes}`)}`,
     ]),
     advice('Clamp the MSS of TCP connections on a router with a narrow uplink', router, [
       sh`nft add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu`,
@@ -75,17 +72,18 @@ export const mtuMismatch = defineCause({
   ],
 });
 
-/** The size of packets of which none arrives, where a smaller one between the same two does. */
-function losesLarge(flows: readonly Flow[], { probe: { over, from, to } }: Flow): number | undefined {
-  if (over.protocol !== 'mtu') return undefined;
-  const small = flows.some(
-    ({ probe, arrival }) =>
-      arrival === 'all' &&
-      probe.from === from &&
-      sameAddress(probe.to.address, to.address) &&
-      (probe.over.protocol !== 'mtu' || probe.over.bytes < over.bytes),
-  );
-  return small ? over.bytes : undefined;
+function reportText(report: SizeReport): string {
+  if (report.kind === 'came')
+    return `, as ${report.sender} reports${report.mtu === undefined ? '' : `: ${report.mtu} bytes`}`;
+  return report.kind === 'suppressed'
+    ? ', and the router there suppresses "fragmentation needed", or a filter drops it'
+    : '';
+}
+
+/** Where the host's parent was awake and no router reported the size. */
+function silentOn(view: Observed, flow: Flow): readonly Observation[] {
+  const report = sizeReport(view, flow);
+  return report.kind === 'suppressed' ? [{ kind: 'no-size-report', at: report.at, to: flow.to.label }] : [];
 }
 
 function distinct(links: readonly LinkOnPath[]): readonly LinkOnPath[] {

@@ -1,6 +1,7 @@
 import { deciderText } from '../../../diagnosis/filter-names.js';
 import type { TrafficObservation } from '../../../diagnosis/observations/traffic.js';
 import { overText } from '../../../scenario/plan.js';
+import { complaintText } from '../icmp.js';
 import { placeText } from './place.js';
 import type { TextsOf } from './texts.js';
 
@@ -15,6 +16,9 @@ export const TRAFFIC: TextsOf<TrafficObservation> = {
   'cured-by-fix': ({ from, to, over }) => `${from}: ${to} is reachable with this fix in place (${overText(over)}).`,
   'reply-at': ({ at, from, to, over, seen }) =>
     `${placeText(at)}: ${seen ? 'replies' : 'no replies'} of ${from} to ${to} come in (${overText(over)}).`,
+  'icmp-error': ({ at, sender, complaint, from, to, mtu }) =>
+    `${placeText(at)}: ${sender} replies with ${complaintText({ complaint, mtu })} to packets from ${from} to ${to}.`,
+  'no-size-report': ({ at, to }) => `${placeText(at)}: no "fragmentation needed" comes in about packets to ${to}.`,
   'arp-request': ({ at, asker, address }) => `${placeText(at)}: ${asker} sends ARP requests for ${address}.`,
   'unanswered-arp': ({ at, asker, address }) =>
     `${placeText(at)}: ${asker} sends ARP requests for ${address} and gets no reply.`,
