@@ -85,6 +85,7 @@ export type Outcome =
  * `refused-locally`: the sender's own host dropped the packet before the wire (ENOBUFS, EPERM).
  * `no-route`: the sender has no route, or one that is a blackhole or prohibits.
  * `host-unreachable`: no answer to ARP, or a router said so.
+ * `other-machine`: a reply came, and the target, which was captured, never got the request.
  * `rejected`: a filter replied. `refused`: the port is closed. `not-resolved`: the name did not resolve.
  */
 export type Failure =
@@ -96,4 +97,5 @@ export type Failure =
   | 'rejected'
   | 'too-big'
   | 'not-resolved'
-  | 'duplicate';
+  | 'duplicate'
+  | 'other-machine';

@@ -20,6 +20,7 @@ export const failureSchema = z.enum([
   'too-big',
   'not-resolved',
   'duplicate',
+  'other-machine',
 ]);
 
 const outcome = z.discriminatedUnion('kind', [

@@ -5,6 +5,7 @@ import { capturesOf } from './capture/captures.js';
 import { dropsOf } from './capture/drops.js';
 import { addressHoldersOf } from './facts/address-holders.js';
 import { FACT_PROBES } from './facts/fact-probes.js';
+import { asCaptured } from './flows/seen-packets.js';
 import { flowResult } from './flows/flow-result.js';
 import type { Looked, LookRequest } from './look-request.js';
 import { Outputs } from './outputs.js';
@@ -39,6 +40,8 @@ export async function look(shell: Shell, asked: LookRequest, tries = MOST_TRIES)
   const dropped = dropsOf(request, outputs);
   const holding = addressHoldersOf(request, outputs);
   const captured = capturesOf(request, outputs, { links: facts.links ?? {}, routes: facts.routes ?? {} });
+  const containers = new Set(request.nodes.flatMap(({ kind, name }) => (kind === 'container' ? [name] : [])));
+  const seen = { captures: captured.captures, links: facts.links ?? {}, containers };
   return {
     facts: request.facts
       ? {
@@ -47,7 +50,7 @@ export async function look(shell: Shell, asked: LookRequest, tries = MOST_TRIES)
           ...(request.holders ? { addressHolders: holding.addressHolders } : {}),
         }
       : {},
-    probes: request.probes.map((probe, index) => flowResult({ ...probe, index, request, outputs })),
+    probes: request.probes.map((probe, index) => asCaptured(flowResult({ ...probe, index, request, outputs }), seen)),
     missing: [
       ...gathered.flatMap(({ missing }) => missing),
       ...traced.missing,

@@ -1,0 +1,105 @@
+import type { ProbeResult } from '../../evidence/evidence.js';
+import type { Capture, Link, Packet, PerNode } from '../../evidence/facts.js';
+import { bare, sameAddress } from '../../ip.js';
+
+/** What was captured, and the links it was captured on. */
+export interface CapturedLook {
+  readonly captures: readonly Capture[];
+  readonly links: PerNode<readonly Link[]>;
+  /** Names of our own containers: what arrives at them is captured. */
+  readonly containers: ReadonlySet<string>;
+}
+
+type Attempted = Extract<ProbeResult['outcome'], { kind: 'attempts' }>;
+
+/**
+ * A tool takes a reply for the target's, and a connection for one that carries data. What was captured may show otherwise: that the
+ * request never reached the target, or that nothing after the handshake is acknowledged. Such a probe did not arrive.
+ */
+export function asCaptured(probe: ProbeResult, seen: CapturedLook): ProbeResult {
+  const { outcome } = probe;
+  if (outcome.kind !== 'attempts' || outcome.arrived === 0 || probe.tag === undefined) return probe;
+  if (isAnsweredByAnother(probe, probe.tag, seen))
+    return { ...probe, outcome: failed(outcome, 'other-machine', ANOTHER) };
+  if (probe.over.protocol === 'tcp' && isHandshakeOnly(probe, probe.tag, seen))
+    return { ...probe, outcome: failed(outcome, 'timeout', HANDSHAKE_ONLY) };
+  return probe;
+}
+
+const ANOTHER = 'a reply came, and the request did not reach the target: another machine replied';
+const HANDSHAKE_ONLY = 'connected, and what follows the handshake is not acknowledged';
+
+function failed(outcome: Attempted, failure: NonNullable<Attempted['failure']>, words: string): Attempted {
+  return { ...outcome, arrived: 0, roundTripMs: undefined, failure, said: [...outcome.said, words] };
+}
+
+/** A service of a container of ours whose own link was captured, awake, and saw no packet of the probe. */
+function isAnsweredByAnother(
+  { over, to }: ProbeResult,
+  tag: number,
+  { captures, links, containers }: CapturedLook,
+): boolean {
+  if (!['dns', 'tcp', 'udp', 'http'].includes(over.protocol) || !containers.has(to.node ?? '')) return false;
+  const link = links[to.node ?? '']?.find(({ addresses }) =>
+    addresses.some((own) => sameAddress(bare(own), to.address)),
+  );
+  // In L3S what comes in is handed to the container behind the place a capture on its link looks at.
+  if (!link || link.mode === 'l3s') return false;
+  const capture = captures.find(({ node, device }) => node === to.node && device === link.name);
+  const own = captures.filter(({ node }) => node === to.node).flatMap(({ packets }) => packets);
+  return capture?.control === 'seen' && !own.some((packet) => portsOf(packet)?.source === tag);
+}
+
+function portsOf({ content }: Packet): { readonly source: number; readonly destination: number } | undefined {
+  return content.kind === 'tcp' || content.kind === 'udp'
+    ? { source: content.sourcePort, destination: content.destinationPort }
+    : undefined;
+}
+
+/** How often the same segment must have been sent without an acknowledgement: once more may be chance. */
+const UNACKNOWLEDGED = 3;
+
+/**
+ * The sender's closing segment was sent again and again, and nothing that came back acknowledges it; or, at the target, its reply
+ * to the first packet. A reset acknowledges: something answered.
+ */
+function isHandshakeOnly({ from, to }: ProbeResult, tag: number, { captures }: CapturedLook): boolean {
+  const awake = (node: string | undefined) =>
+    captures.filter((capture) => capture.node === node && capture.control === 'seen').flatMap(({ packets }) => packets);
+  const [sender, target] = [awake(from), awake(to.node)].map((packets) => packets.filter(isTcp));
+  const sent = (sender ?? []).filter((packet) => packet.content.sourcePort === tag);
+  const came = (sender ?? []).filter((packet) => packet.content.destinationPort === tag);
+  const replies = (target ?? []).filter((packet) => packet.content.destinationPort === tag);
+  const reached = (target ?? []).filter((packet) => packet.content.sourcePort === tag);
+  return (
+    isUnacknowledged(
+      sent.filter(({ content }) => content.flags.includes('F')),
+      came,
+    ) ||
+    isUnacknowledged(
+      replies.filter(({ content }) => content.flags === 'SA'),
+      reached,
+    )
+  );
+}
+
+type TcpPacket = Packet & { readonly content: Extract<Packet['content'], { kind: 'tcp' | 'udp' }> };
+
+function isTcp(packet: Packet): packet is TcpPacket {
+  return packet.content.kind === 'tcp';
+}
+
+/** The first of the segments is sent so often, and no segment of the other side acknowledges it, or resets the connection. */
+function isUnacknowledged(segments: readonly TcpPacket[], others: readonly TcpPacket[]): boolean {
+  const sequence = segments[0]?.content.segment?.sequence;
+  if (sequence === undefined) return false;
+  const same = segments.filter(({ content }) => content.segment?.sequence === sequence);
+  const isAnswer = ({ content: { flags, segment } }: TcpPacket) =>
+    flags.includes('R') || (flags.includes('A') && segment !== undefined && isBeyond(segment.acknowledges, sequence));
+  return same.length >= UNACKNOWLEDGED && !others.some(isAnswer);
+}
+
+/** Sequence numbers go round at 2^32. */
+function isBeyond(acknowledged: number, sequence: number): boolean {
+  return acknowledged !== sequence && (acknowledged - sequence) >>> 0 < 2 ** 31;
+}

@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import type { ProbeResult } from '../../../src/evidence/evidence.js';
+import type { Capture, Link, Packet, TcpSegment } from '../../../src/evidence/facts.js';
+import { asCaptured, type CapturedLook } from '../../../src/probes/flows/seen-packets.js';
+
+const [LAPTOP, HASS] = ['192.168.0.50', '192.168.30.100'];
+const TAG = 20_000;
+
+const probe = (over: ProbeResult['over']): ProbeResult => ({
+  ...{ id: 'laptop>hass', from: 'laptop', over, purpose: 'check', command: '', tag: TAG },
+  to: { label: 'hass', node: 'hass', name: undefined, address: HASS },
+  outcome: {
+    ...{ kind: 'attempts', sent: 1, arrived: 1, roundTripMs: undefined, ttl: undefined },
+    ...{ failure: undefined, said: [], answers: [] },
+  },
+});
+
+interface Part {
+  readonly flags: string;
+  readonly reply?: true;
+  readonly segment?: Partial<TcpSegment>;
+}
+
+function tcp({ flags, reply, segment }: Part): Packet {
+  const ends = { source: LAPTOP, destination: HASS, sourcePort: TAG, destinationPort: 8123 };
+  const back = { source: HASS, destination: LAPTOP, sourcePort: 8123, destinationPort: TAG };
+  return {
+    ...{ atMs: 0, direction: reply ? 'in' : 'out', sourceMac: '', targetMac: '', vlan: undefined },
+    content: {
+      ...{ kind: 'tcp', ttl: 64, flags, ...(reply ? back : ends) },
+      segment: { sequence: 0, acknowledges: 0, dataBytes: 0, ...segment },
+    },
+  };
+}
+
+const capture = (node: string, packets: readonly Packet[], control: Capture['control'] = 'seen'): Capture => ({
+  ...{ node, device: 'eth0', control, packets, file: undefined },
+});
+const seen = (captures: readonly Capture[], link: Partial<Link> = {}): CapturedLook => ({
+  captures,
+  links: { hass: [{ name: 'eth0', addresses: [`${HASS}/24`], ...link } as Link] },
+  containers: new Set(['hass']),
+});
+const failureOf = ({ outcome }: ProbeResult) => (outcome.kind === 'attempts' ? outcome.failure : outcome.kind);
+
+const HANDSHAKE: readonly Part[] = [
+  { flags: 'S', segment: { sequence: 99 } },
+  { flags: 'SA', reply: true, segment: { sequence: 499, acknowledges: 100 } },
+  { flags: 'A', segment: { sequence: 100, acknowledges: 500 } },
+];
+const CLOSING: Part = { flags: 'FA', segment: { sequence: 100, acknowledges: 500 } };
+const tcpSeen = (...parts: readonly Part[]) =>
+  failureOf(
+    asCaptured(probe({ protocol: 'tcp', port: 8123 }), seen([capture('laptop', [...HANDSHAKE, ...parts].map(tcp))])),
+  );
+
+describe('a connection', () => {
+  it('is not reachable where nothing acknowledges what follows the handshake', () => {
+    expect(
+      tcpSeen(CLOSING, CLOSING, { flags: 'SA', reply: true, segment: { sequence: 499, acknowledges: 100 } }, CLOSING),
+    ).to.equal('timeout');
+  });
+
+  it('is not reachable where the target repeats its reply in vain', () => {
+    const packets = [HANDSHAKE[0], HANDSHAKE[1], HANDSHAKE[1], HANDSHAKE[1]].flatMap((part) => (part ? tcp(part) : []));
+    const at = seen([capture('hass', packets)]);
+    expect(failureOf(asCaptured(probe({ protocol: 'tcp', port: 8123 }), at))).to.equal('timeout');
+  });
+
+  it('is reachable where the close is acknowledged, reset, or was sent again by chance', () => {
+    const acknowledged: Part = { flags: 'A', reply: true, segment: { acknowledges: 101 } };
+    expect(tcpSeen(CLOSING, CLOSING, CLOSING, acknowledged)).to.equal(undefined);
+    expect(tcpSeen(CLOSING, CLOSING, CLOSING, { flags: 'R', reply: true })).to.equal(undefined);
+    expect(tcpSeen(CLOSING, CLOSING)).to.equal(undefined);
+  });
+
+  it('is what the tool says in captures that keep no sequence numbers', () => {
+    const packets = [...HANDSHAKE, CLOSING, CLOSING, CLOSING].map(tcp).map((packet): Packet => ({
+      ...packet,
+      content: { ...packet.content, segment: undefined } as unknown as Packet['content'],
+    }));
+    const at = seen([capture('laptop', packets)]);
+    expect(failureOf(asCaptured(probe({ protocol: 'tcp', port: 8123 }), at))).to.equal(undefined);
+  });
+});
+
+describe('a reply', () => {
+  const dns = probe({ protocol: 'dns' });
+  const asked: Packet = {
+    ...tcp({ flags: '' }),
+    content: {
+      ...{ kind: 'udp', source: LAPTOP, destination: HASS, sourcePort: TAG, destinationPort: 53, flags: '', ttl: 64 },
+    },
+  };
+
+  it('is not the target’s where the target, which was captured, got no request', () => {
+    const { outcome } = asCaptured(dns, seen([capture('hass', [])]));
+    expect(outcome).to.deep.include({ arrived: 0, failure: 'other-machine' });
+  });
+
+  it('is the target’s where its own link saw the request, or was not seen awake', () => {
+    expect(failureOf(asCaptured(dns, seen([capture('hass', [asked])])))).to.equal(undefined);
+    expect(failureOf(asCaptured(dns, seen([capture('hass', [], 'none sent')])))).to.equal(undefined);
+    expect(failureOf(asCaptured(dns, seen([])))).to.equal(undefined);
+  });
+
+  it('is taken for the target’s in L3S, where its link does not show what comes in', () => {
+    expect(failureOf(asCaptured(dns, seen([capture('hass', [])], { mode: 'l3s' })))).to.equal(undefined);
+  });
+});
