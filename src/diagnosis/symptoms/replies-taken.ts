@@ -1,3 +1,4 @@
+import type { Packet } from '../../evidence/facts.js';
 import { isLayer3 } from '../../network/networks.js';
 import { foreignReplies } from '../../network/observations/replying-macs.js';
 import type { Observed } from '../cause.js';
@@ -18,18 +19,20 @@ export function repliesTaken(view: Observed, flow: Flow): Conflicting | undefine
   if (flow.peer === 'host' || view.network.names.platform?.kind === 'cloud') return undefined;
   const mac = view.network.links.link(container.name, ownDevice(view.network, flow))?.mac;
   const [other] = foreignReplies(view, containerAddress).filter(({ device }) => device === network?.parent);
-  if (mac === undefined || other === undefined || !missesReplies(view, flow)) return undefined;
+  if (mac === undefined || other === undefined || !missesReplies(view, flow, mac)) return undefined;
   if (view.flows.some((one) => getsThrough(one) && one.arrival === 'all' && isSentAlike(view, one, flow)))
     return undefined;
   const { node, device } = other;
   return { ...flow, containerAddress, mac, other: { mac: other.mac, heardAt: { node, device }, holder: undefined } };
 }
 
-/** Requests left through the parent, and a reply to some of them is missing; of an inbound flow nothing came in. */
-function missesReplies(view: Observed, flow: Flow): boolean {
+/** Requests left through the parent, and not each got a reply to the container's own MAC address; of an inbound flow nothing came in. */
+function missesReplies(view: Observed, flow: Flow, mac: string): boolean {
   const { requests, replies, reliable } = onParent(view, flow, flow.network?.parent);
   if (!reliable) return false;
-  return flow.outbound ? requests.length > 0 && replies.length < requests.length : requests.length === 0;
+  const own = (packets: readonly Packet[]) =>
+    packets.filter(({ targetMac }) => targetMac.toLowerCase() === mac.toLowerCase());
+  return flow.outbound ? requests.length > 0 && own(replies).length < requests.length : own(requests).length === 0;
 }
 
 /** Whether the same machine on the LAN, the router or the far end, sends both flows' packets to the container. */
