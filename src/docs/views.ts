@@ -46,40 +46,43 @@ const SHORT = 3;
 
 /** Judges what was told by what is wrong. A container may suffer from one of several causes, or from none of them. Pure. */
 export function judged({ scenario, expected, result }: ViewCase): JudgedView {
-  const { causes, inconclusive } = result;
-  const open = inconclusive.filter(({ explains }) => explains.length > 0);
+  const { causes } = result;
   return {
     scenario,
     expected,
     grade: gradeOf(expected, result),
     named: causes.map(({ id, confidence }) => `${id}${confidence === 'likely' ? '?' : ''}`),
-    listed: listOf(open),
+    listed: listOf(result),
   };
 }
 
-function gradeOf(
-  expected: readonly string[],
-  { causes, inconclusive, unexplained, checks }: ViewCase['result'],
-): Grade {
-  const failing = checks.filter(({ observed }) => observed === 'blocked' || observed === 'partly reachable');
+function gradeOf(expected: readonly string[], result: ViewCase['result']): Grade {
+  const { causes, unexplained } = result;
   // What a driver does by design, or what is only worth knowing, is true beside any fault.
   const told = causes.filter(({ id, kind }) => kind === 'fault' || expected.includes(id));
   const [first] = told;
   const isWrong = ({ id }: { readonly id: string }) => !expected.includes(id);
   if (first && isWrong(first)) return 'wrong first';
   if (told.some(isWrong)) return 'wrong beside';
-  const open = inconclusive.filter(({ explains }) => explains.length > 0);
   if (first && unexplained.length === 0) return 'named';
-  if (failing.length === 0 && open.length === 0) return 'well';
-  const list = listOf(open);
+  if (failing(result).size === 0) return 'well';
+  const list = listOf(result);
   if (list.length > 0 && !list.some((id) => expected.includes(id))) return 'wrong list';
   if (list.length > 0) return list.length <= SHORT ? 'short list' : 'long list';
   if (unexplained.length > 0) return 'unexplained';
   return causes.length > 0 ? 'well' : 'silent';
 }
 
-function listOf(open: ScenarioResult['inconclusive']): readonly string[] {
+/** What cannot be told apart of the checks that fail; what only a comparison shows was not asked. */
+function listOf(result: ViewCase['result']): readonly string[] {
+  const fails = failing(result);
+  const open = result.inconclusive.filter(({ explains }) => explains.some((id) => fails.has(id)));
   return [...new Set(open.flatMap(({ id, oneOf }) => [id, ...oneOf]))].sort();
+}
+
+function failing({ checks }: ViewCase['result']): ReadonlySet<string> {
+  const failed = checks.filter(({ observed }) => observed === 'blocked' || observed === 'partly reachable');
+  return new Set(failed.map(({ id }) => id));
 }
 
 /** An answer on one line. */

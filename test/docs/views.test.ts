@@ -53,6 +53,10 @@ describe('an answer from less than everything', () => {
     expect(grade(['router'], { inconclusive: oneOf('a', 'b') })).to.equal('wrong list');
   });
 
+  it('needs no list of what no failing check depends on', () => {
+    expect(grade(['router'], { inconclusive: oneOf('a', 'b'), checks: passing })).to.equal('well');
+  });
+
   it('says at least that it is not explained', () => {
     expect(grade(['router'], { unexplained: ['a>b'] })).to.equal('unexplained');
     expect(grade(['router'], {})).to.equal('silent');

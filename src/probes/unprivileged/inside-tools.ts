@@ -57,8 +57,10 @@ const dns: InsideTool = {
     const said = wordsOf(...text.split('\n').filter((line) => /timed out|no servers|can't|\*\*|refused/i.test(line)));
     if (/timed out|no servers could be reached/i.test(text)) return attempts({ sent: 1, arrived: 0, said });
     if (to.name === undefined && !/SERVFAIL/.test(text)) return attempts({ sent: 1, arrived: 1 });
-    // The first address is the server's own.
-    const answers = [...text.matchAll(/^Address(?: \d+)?:\s+([0-9a-f.:]+)(?:\s.*)?$/gm)].slice(1);
+    // Addresses before the name are the server's own.
+    const name = text.search(/^Name:/m);
+    const answered = name === -1 ? '' : text.slice(name);
+    const answers = [...answered.matchAll(/^Address(?: \d+)?:\s+([0-9a-f.:]+)(?:\s.*)?$/gm)];
     // That one family has no address is a failure to busybox.
     if (answers.length > 0)
       return attempts({ sent: 1, arrived: 1, answers: answers.map(([, address]) => address ?? '') });

@@ -97,6 +97,12 @@ const CASES: Readonly<Record<string, readonly [CheckPlan, text: string, exitCode
     1,
     '1 of 1',
   ],
+  'BIND’s nslookup of a name, one family alone': [
+    LOOK_UP,
+    "Server:\t\t127.0.0.11\nAddress:\t127.0.0.11#53\n\nName:\tgoogle.com\nAddress: 8.8.8.8\n** server can't find google.com: SERVFAIL",
+    1,
+    '1 of 1',
+  ],
   'nslookup of a name that does not exist': [
     LOOK_UP,
     "Server:\t\t127.0.0.11\nAddress:\t127.0.0.11:53\n\n** server can't find google.com: NXDOMAIN",

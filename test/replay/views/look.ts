@@ -13,6 +13,7 @@ import { settle } from '../../../src/topology/settle.js';
 import { diagnoseContainer } from '../../../src/workflows/attach/diagnose.js';
 import { mergedFacts } from '../../../src/workflows/attach/gateway-side.js';
 import type { Examination } from '../../../src/workflows/run/examination.js';
+import { lostInHurry } from './hurry.js';
 import { assumedPlatform } from '../../../src/workflows/run/scenario-look.js';
 import { newRunId } from '../../../src/workflows/run/run.js';
 import { idFor } from '../../../src/workflows/keep-evidence.js';
@@ -58,7 +59,10 @@ async function diagnosed({ address, ...rest }: Examination, container: string, p
       ...{ runId: newRunId(), onStep: () => undefined },
     });
     if (error) throw new Error(error.message);
-    return await readFile(join(directory, idFor(container), 'evidence.json'), 'utf8');
+    const text = await readFile(join(directory, idFor(container), 'evidence.json'), 'utf8');
+    const lost = privileged ? lostInHurry(parseEvidence(text, 'look')) : [];
+    if (lost.length > 0) throw new Error(`the lab was too busy: ${lost.length} facts are lost, such as ${lost[0]}`);
+    return text;
   } finally {
     await rm(directory, { recursive: true });
   }

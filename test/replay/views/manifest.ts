@@ -24,10 +24,12 @@ const RECORDED = 'test/replay/recorded';
 /** The recordings of one view: a file for each scenario, and a manifest. */
 export class Recordings {
   readonly #view: string;
+  readonly #directory: string;
   readonly #looks: string;
 
-  constructor(view: string) {
+  constructor(view: string, recorded = RECORDED) {
     this.#view = view;
+    this.#directory = join(recorded, view);
     this.#looks = looksOf(view);
   }
 
@@ -40,7 +42,7 @@ export class Recordings {
 
   /** Keeps a recording. Written at once, so that a recorder may be stopped at any time. */
   keep(plan: Plan, evidence: string | undefined, rest: Pick<Recording, 'container' | 'without'> = {}): void {
-    mkdirSync(join(RECORDED, this.#view), { recursive: true });
+    mkdirSync(this.#directory, { recursive: true });
     if (evidence !== undefined) writeFileSync(this.#file(plan.id), gzipSync(evidence, { level: 9 }));
     const entry = { ...rest, situation: situationOf(this.#view, plan), looks: this.#looks };
     const lines = Object.entries({ ...this.#read(), [plan.id]: entry })
@@ -50,11 +52,11 @@ export class Recordings {
   }
 
   get #manifest(): string {
-    return join(RECORDED, this.#view, 'manifest.json');
+    return join(this.#directory, 'manifest.json');
   }
 
   #file(id: string): string {
-    return join(RECORDED, this.#view, `${id}.json.gz`);
+    return join(this.#directory, `${id}.json.gz`);
   }
 
   #read(): Readonly<Record<string, Recording>> {
@@ -81,8 +83,17 @@ const CODE: Readonly<Record<'run' | 'attached', readonly string[]>> = {
   attached: ['src/probes', 'src/workflows/gather.ts', 'src/workflows/attach', 'src/commands/attach-options.ts'],
 };
 
+const known = new Map<string, string>();
+
 function looksOf(view: string): string {
-  const files = CODE[view === 'site' ? 'run' : 'attached'].flatMap((path) =>
+  const kind = view === 'site' ? 'run' : 'attached';
+  const looks = known.get(kind) ?? hashOfCode(CODE[kind]);
+  known.set(kind, looks);
+  return looks;
+}
+
+function hashOfCode(paths: readonly string[]): string {
+  const files = paths.flatMap((path) =>
     path.endsWith('.ts') ? [path] : readdirSync(path, { recursive: true }).map((name) => join(path, String(name))),
   );
   const code = files.filter((name) => name.endsWith('.ts')).sort();
