@@ -17,6 +17,7 @@ const ICMPV6_TYPES: Readonly<Record<number, IcmpContent['type']>> = {
   3: 'time-exceeded',
   128: 'echo-request',
   129: 'echo-reply',
+  134: 'router-advertisement',
   137: 'redirect',
 };
 

@@ -142,3 +142,20 @@ describe('a container', () => {
     });
   });
 });
+
+describe('the MAC address of a container', () => {
+  const inspected = (Config: object, endpoint: object) =>
+    containerFact({
+      ...{ Id: 'a', Name: '/mqtt', State: { Status: 'created' }, Config },
+      NetworkSettings: { Networks: { first: endpoint, second: {} } },
+    }).attachments.map(({ mac }) => mac);
+
+  it('is that of its link, or the one it asks for on its first network', () => {
+    expect(inspected({}, { MacAddress: '02:00:00:00:00:2A' })).to.deep.equal(['02:00:00:00:00:2a', undefined]);
+    expect(inspected({ MacAddress: '02:00:00:00:00:2a' }, { MacAddress: '' })).to.deep.equal([
+      '02:00:00:00:00:2a',
+      undefined,
+    ]);
+    expect(inspected({}, {})).to.deep.equal([undefined, undefined]);
+  });
+});

@@ -40,7 +40,9 @@ export type PacketContent =
       readonly kind: 'icmp';
       readonly source: string;
       readonly destination: string;
-      readonly type: 'echo-request' | 'echo-reply' | 'unreachable' | 'redirect' | 'time-exceeded' | 'other';
+      /** `router-advertisement`: since 1.6.0, before that `other`. */
+      readonly type:
+        'echo-request' | 'echo-reply' | 'unreachable' | 'redirect' | 'time-exceeded' | 'router-advertisement' | 'other';
       /** ICMP code, such as 4 for fragmentation needed. */
       readonly code: number;
       /** Echo identifier and sequence; for errors, those of the packet complained about when it was an echo. */

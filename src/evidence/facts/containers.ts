@@ -9,6 +9,8 @@ export interface ContainerFact {
     readonly network: string;
     readonly addresses: readonly string[];
     readonly gateway: string | undefined;
+    /** The MAC address of its link there, or the one it asks for. Absent: Docker has none, also in evidence before 1.6.0. */
+    readonly mac?: string;
   }[];
   /** `docker run --dns`: the servers that Docker's resolver forwards queries to. Absent: Docker's own choice, those of the host. */
   readonly dns?: readonly string[];

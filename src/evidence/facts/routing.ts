@@ -13,6 +13,11 @@ export interface Route {
   readonly source: string | undefined;
   /** `linkdown`, `dead`, `onlink`, … */
   readonly flags: readonly string[];
+  /**
+   * From what the node learned it: a router advertisement, DHCP, or an ICMP redirect. Absent: it was configured, or not known,
+   * also in evidence before 1.6.0.
+   */
+  readonly learned?: 'ra' | 'dhcp' | 'redirect';
 }
 
 export interface Rule {

@@ -18,7 +18,15 @@ const content = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('icmp'),
     ...ends,
-    type: z.enum(['echo-request', 'echo-reply', 'unreachable', 'redirect', 'time-exceeded', 'other']),
+    type: z.enum([
+      'echo-request',
+      'echo-reply',
+      'unreachable',
+      'redirect',
+      'time-exceeded',
+      'router-advertisement',
+      'other',
+    ]),
     code: z.number(),
     id: maybeNumber,
     sequence: maybeNumber,

@@ -6,7 +6,12 @@ export const container = z.object({
   id: text,
   state: text,
   attachments: z.array(
-    z.object({ network: text, addresses: z.array(addressOrSubnet), gateway: recordedAddress.optional() }),
+    z.object({
+      network: text,
+      addresses: z.array(addressOrSubnet),
+      gateway: recordedAddress.optional(),
+      mac: text.optional(),
+    }),
   ),
   dns: z.array(recordedAddress).optional(),
   publishes: z.array(z.object({ protocol: transportName, port: z.number(), hostPort: maybeNumber })).optional(),

@@ -12,6 +12,7 @@ export const route = z.object({
   scope: maybeText,
   source: recordedAddress.optional(),
   flags: z.array(text),
+  learned: z.enum(['ra', 'dhcp', 'redirect']).optional(),
 });
 
 export const rule = z.object({

@@ -25,6 +25,7 @@ interface RouteOutput {
   readonly metric?: number;
   readonly prefsrc?: string;
   readonly flags?: readonly string[];
+  readonly protocol?: string;
   readonly nexthops?: readonly {
     readonly gateway?: string;
     readonly dev?: string;
@@ -52,7 +53,12 @@ function parseRoute(route: RouteOutput, family: 4 | 6): Route {
     scope: route.scope,
     source: route.prefsrc,
     flags: route.flags ?? [],
+    ...learnedFrom(route),
   };
+}
+
+function learnedFrom({ protocol }: RouteOutput): Pick<Route, 'learned'> {
+  return protocol === 'ra' || protocol === 'dhcp' || protocol === 'redirect' ? { learned: protocol } : {};
 }
 
 function withPrefix(destination: string, family: 4 | 6): string {
