@@ -1,5 +1,6 @@
 import type { IcmpComplaint } from '../network/observations/icmp-errors.js';
 import type { Decider } from '../network/packet-filter.js';
+import type { Driver } from '../scenario/plan.js';
 import type { Hop } from './hop.js';
 import type { Reason, Unseen } from './reason.js';
 
@@ -23,6 +24,8 @@ export interface PathHop {
   /** What happens there, in a few words: `default via 192.168.0.1 dev enp0s3`. */
   readonly text: string;
   readonly predicted: Prediction;
+  /** The driver of the container's network, at the link between container and parent; absent elsewhere, and in older results. */
+  readonly driver?: Driver | undefined;
   readonly observed: HopObservation;
   /** The rule or policy that dropped it here, as the kernel's own trace names it; absent when none was traced. */
   readonly traced: Decider | undefined;
@@ -54,8 +57,8 @@ export interface KernelDrop {
 }
 
 /**
- * `agree`: prediction and observation say the same. `prediction wrong`: a block was predicted and the packet arrived. `outside our
- * view`: every hop should pass it and the packet is lost. `not observed`: no capture was awake, so there is only the prediction.
+ * `agree`: prediction and observation say the same. `prediction wrong`: a block was predicted and the packet arrived, or it is lost at
+ * a place that was looked at and should pass it. `outside our view`: every hop that was looked at should pass it. `not observed`: no capture was awake, so there is only the prediction.
  */
 export type Agreement = 'agree' | 'prediction wrong' | 'outside our view' | 'not observed';
 
@@ -123,6 +126,14 @@ export type PathVerdict =
   /** A connection's first packet and the reply come through, and what follows does not. */
   | { readonly kind: 'lost-later'; readonly reason: Reason }
   | { readonly kind: 'blocked'; readonly reason: Reason }
+  /** It is lost at a place that was looked at and should pass it; `seen`: the last place it was seen at. */
+  | {
+      readonly kind: 'lost-in-view';
+      readonly hop: Hop;
+      readonly node: string;
+      readonly seen?: Interface;
+      readonly missing?: Unseen;
+    }
   /** It is lost where it should pass: beyond the last place it was `seen` at, else before it leaves its `sender`. */
   | {
       readonly kind: 'lost-outside-view';

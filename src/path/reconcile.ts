@@ -1,4 +1,5 @@
 import type { ProbeResult } from '../evidence/evidence.js';
+import type { Hop } from './hop.js';
 import type { Measured } from './observe/measure.js';
 import type { Step } from './observe/step.js';
 import type { Agreement, Interface, KernelDrop, PathVerdict } from './path.js';
@@ -70,15 +71,36 @@ function whereItIsLost({ steps, measured }: Compared): Reconciled {
     return agree({ kind: 'blocked', reason });
   const seen = lastVantage(steps, measured);
   const missing = step && missingAt(step);
+  const known = { ...(seen ? { seen } : {}), ...(missing ? { missing } : {}) };
+  if (step && isInView(step, seen)) {
+    const target = steps.findLast(({ direction }) => direction === 'forward')?.node;
+    // Seen to come in, and nothing to leave: no place of it in particular is known to lose the packet.
+    const hop = step.node === target && seen?.node === target ? 'target' : step.hop;
+    return { agreement: 'prediction wrong', verdict: { kind: 'lost-in-view', hop, node: step.node, ...known } };
+  }
   return {
     agreement: 'outside our view',
-    verdict: {
-      kind: 'lost-outside-view',
-      sender: steps[0]?.node ?? '',
-      ...(seen ? { seen } : {}),
-      ...(missing ? { missing } : {}),
-    },
+    verdict: { kind: 'lost-outside-view', sender: steps[0]?.node ?? '', ...known },
   };
+}
+
+/** Places on the Docker host, its containers included: they are read in every view. */
+const ON_HOST: ReadonlySet<Hop> = new Set([
+  'container',
+  'container-route',
+  'container-firewall',
+  'sibling',
+  'ipvlan',
+  'host-route',
+  'host-output',
+  'host-input',
+  'host-forward',
+  'parent',
+]);
+
+/** Whether a packet is lost where it was looked at: on the Docker host, or on the very node that was seen to have it. */
+function isInView({ hop, node }: Step, seen: Interface | undefined): boolean {
+  return ON_HOST.has(hop) || (seen?.node === node && hop !== 'lan' && hop !== 'uplink');
 }
 
 /** The last place a packet was seen at. */

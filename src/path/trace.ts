@@ -78,9 +78,9 @@ function returnedHops(
   return outcome.kind === 'not-asked' ? withAssumed(ours, source) : ours;
 }
 
-function hopOf({ hop, node, text, predicted }: Step, { measurements }: Measured, index: number): PathHop {
+function hopOf({ hop, node, text, predicted, driver }: Step, { measurements }: Measured, index: number): PathHop {
   const { observed = 'not visible', sources, traced } = measurements[index] ?? {};
-  return { hop, node, text, predicted, observed, traced, sources };
+  return { hop, node, text, predicted, ...(driver ? { driver } : {}), observed, traced, sources };
 }
 
 function endOf(

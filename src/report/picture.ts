@@ -1,3 +1,4 @@
+import type { Driver } from '../scenario/plan.js';
 import type { Hop } from '../path/hop.js';
 import type { FlowPath, HopObservation, PathHop } from '../path/path.js';
 import type { ScenarioResult } from './result.js';
@@ -44,7 +45,7 @@ const LABELS: Readonly<Record<Hop, string>> = {
   'container-route': 'its routes',
   'container-firewall': 'its filter',
   sibling: 'shared parent',
-  ipvlan: 'IPvlan',
+  ipvlan: 'link to parent',
   'host-route': 'host routes',
   'host-output': 'host OUTPUT',
   'host-input': 'host INPUT',
@@ -97,10 +98,13 @@ function withGoal(stations: readonly Station[], goal: 'target' | 'container'): r
   ];
 }
 
-function station({ hop, node, text, observed, predicted, traced }: PathHop): Station {
+const DRIVERS: Readonly<Record<Driver, string>> = { ipvlan: 'IPvlan', macvlan: 'macvlan', bridge: 'bridge' };
+
+function station({ hop, node, text, observed, predicted, traced, driver }: PathHop): Station {
   const unseen = observed === 'lost' && predicted.verdict === 'unknown' && traced === undefined;
   const state = unseen ? 'suspected' : STATES[observed];
-  return { hop, node, label: LABELS[hop], description: `${HOP_TEXTS[hop]}: ${text}`, state };
+  const label = hop === 'ipvlan' && driver ? DRIVERS[driver] : LABELS[hop];
+  return { hop, node, label, description: `${HOP_TEXTS[hop]}: ${text}`, state };
 }
 
 function caption(path: FlowPath): string {

@@ -18,6 +18,7 @@ const hop = z.object({
   node: text,
   text,
   predicted: prediction,
+  driver: z.enum(['ipvlan', 'macvlan', 'bridge']).optional(),
   observed: z.enum(['passed', 'lost', 'not reached', 'not visible']),
   traced: deciderSchema.optional(),
   sources: z.array(text).optional(),
@@ -53,6 +54,13 @@ const verdict = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('lost-later'), reason: reasonSchema }),
   z.object({ kind: z.literal('blocked'), reason: reasonSchema }),
+  z.object({
+    kind: z.literal('lost-in-view'),
+    hop: hopSchema,
+    node: text,
+    seen: place.optional(),
+    missing: unseenSchema.optional(),
+  }),
   z.object({
     kind: z.literal('lost-outside-view'),
     seen: place.optional(),

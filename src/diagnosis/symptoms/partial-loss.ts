@@ -48,11 +48,11 @@ export function lostThere({ flows, paths }: Observed, there: FlowPath): readonly
 }
 
 /** No packet of it arrives, the model gives no reason, and it was last seen where packets of other flows begin to be missing. */
-function endsThere({ loss, end, agreement }: FlowPath, there: FlowPath): boolean {
+function endsThere({ loss, end, verdict }: FlowPath, there: FlowPath): boolean {
   const before = there.loss?.before;
   return (
     loss === undefined &&
-    agreement === 'outside our view' &&
+    (verdict.kind === 'lost-outside-view' || verdict.kind === 'lost-in-view') &&
     before !== undefined &&
     end?.direction === there.end?.direction &&
     end?.lastSeen?.node === before.node &&

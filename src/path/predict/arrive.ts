@@ -58,7 +58,7 @@ function handOver(
   if (inL3s) trail.add(hostInputForContainer(trail, node, device));
   else {
     const text = `${network.driver} ${network.mode ?? ''} on ${device}`;
-    trail.add({ hop: 'ipvlan', node, text, predicted: PASSES });
+    trail.add({ hop: 'ipvlan', node, text, predicted: PASSES, driver: network.driver });
   }
   if (addLostAddress(trail, container.name)) return LOST;
   // What is handed over by the host's IP layer never shows on the container's own interface, and passes the host's filter only.

@@ -20,6 +20,7 @@ export function byParent(trail: Trail, network: NetworkFact | undefined, next: s
     node,
     text: `${network?.driver} ${network?.mode ?? ''} on ${device}`,
     predicted,
+    driver: network?.driver,
     vantage: { node, device, direction: 'out' },
     asks: next,
     asker: trail.packet.source,
@@ -35,7 +36,13 @@ export function throughBridge(trail: Trail, network: NetworkFact): Move {
   const { names, addresses } = trail.network;
   const node = names.hostName;
   const inDevice = network.parent ?? '';
-  trail.add({ hop: 'ipvlan', node, text: `bridge ${inDevice || network.name}`, predicted: PASSES });
+  trail.add({
+    hop: 'ipvlan',
+    node,
+    text: `bridge ${inDevice || network.name}`,
+    predicted: PASSES,
+    driver: network.driver,
+  });
   return addresses.isOwn(node, trail.packet.destination)
     ? deliver(node, inDevice)
     : { kind: 'forward', node, inDevice };

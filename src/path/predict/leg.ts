@@ -1,3 +1,4 @@
+import type { Driver } from '../../scenario/plan.js';
 import type { Hop } from '../hop.js';
 import type { Interface, Prediction } from '../path.js';
 import type { Reason, Unseen } from '../reason.js';
@@ -36,6 +37,8 @@ export interface PredictedHop {
   readonly node: string;
   readonly text: string;
   readonly predicted: Prediction;
+  /** The driver that passes it on there; absent at all other places. */
+  readonly driver?: Driver | undefined;
   /** What can be looked at right behind the hop. */
   readonly vantage?: Vantage;
   /** The address that is asked for by ARP or neighbour discovery before a packet can leave the hop. */

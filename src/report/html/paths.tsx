@@ -36,10 +36,10 @@ function Hops({ path }: { readonly path: FlowPath }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ way, hop, node, text, predicted, observed, sources }, index) => (
+          {rows.map(({ way, hop, driver, node, text, predicted, observed, sources }, index) => (
             <tr key={index} class={observed === 'lost' ? 'fail' : ''}>
               <td>{way}</td>
-              <td title={HOP_TEXTS[hop]}>{hop}</td>
+              <td title={HOP_TEXTS[hop]}>{hop === 'ipvlan' ? (driver ?? hop) : hop}</td>
               <td>{node}</td>
               <td>{text}</td>
               <td>{predictionText(predicted)}</td>

@@ -1,5 +1,6 @@
 import { deciderText } from '../../diagnosis/filter-names.js';
 import type { FlowPath, KernelDrop, Loss, PathVerdict, Prediction, Told } from '../../path/path.js';
+import { HOP_TEXTS } from './hop.js';
 import { complaintText } from './icmp.js';
 import { reasonText } from './reason.js';
 import { notSeenText, unseenText } from './unseen.js';
@@ -45,7 +46,17 @@ function verdictText(verdict: Exclude<PathVerdict, { kind: 'lost-outside-view' }
       return `Its first packet and the reply arrive; then ${reasonText(verdict.reason)}.`;
     case 'blocked':
       return `Blocked: ${reasonText(verdict.reason)}.`;
+    case 'lost-in-view':
+      return insideText(verdict);
   }
+}
+
+function insideText({ hop, node, seen, missing }: Extract<PathVerdict, { kind: 'lost-in-view' }>): string {
+  const open = missing ? `; ${notSeenText(missing)}` : ', and the prediction was that it passes';
+  if (seen === undefined) return `No packet was seen to leave ${node}${open}.`;
+  return hop === 'target'
+    ? `${node} receives the request and sends no reply${missing ? open : ', and the prediction was that it replies'}.`
+    : `The packet is lost on ${node}, at ${HOP_TEXTS[hop]}${open}.`;
 }
 
 function outsideText(
