@@ -63,8 +63,11 @@ export interface Cause<Detail = unknown> {
   readonly layer: Layer;
   readonly kind: CauseKind;
   readonly hop: Hop;
-  /** Present where it is about what the engine rejected: it then matters whether or not a check asked, and has no path. */
-  readonly about?: 'engine';
+  /**
+   * `engine`: what the engine rejected. It matters whether or not a check asked, and has no path. `test-target`: a note about what
+   * was tried, which never leads while something else fails. Absent: the network.
+   */
+  readonly about?: 'engine' | 'test-target';
   readonly appliesTo: readonly Driver[];
   /** Without any of these the cause is inconclusive. */
   readonly needs: readonly FactName[];

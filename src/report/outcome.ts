@@ -1,5 +1,5 @@
 import { CAUSES } from '../diagnosis/causes/index.js';
-import type { Diagnosis, PrintedInconclusive } from '../diagnosis/diagnosis.js';
+import type { Diagnosis, FoundCause, PrintedInconclusive } from '../diagnosis/diagnosis.js';
 import { complaint, telling } from '../diagnosis/flow-questions.js';
 import type { Missing } from '../evidence/evidence.js';
 import type { CheckResult, RemedyOutcome, Result, ScenarioResult, Verdict } from './result.js';
@@ -59,14 +59,17 @@ function difference(expected: readonly string[], found: readonly string[]): stri
  * @param untried what was not tried, as a sentence of its own; it is said where no check failed
  */
 export function headline(diagnosis: Diagnosis, checks: readonly CheckResult[], untried?: string): string {
-  const [primary, ...others] = diagnosis.found;
-  if (primary) return others.length === 0 ? primary.explanation : `${primary.explanation} (and ${others.length} more)`;
-  const open = diagnosis.inconclusive.find(({ ruling }) => ruling.explains.length > 0 && ruling.oneOf.length > 0);
-  if (open) return listHeadline(diagnosis, open.ruling);
-  const [lost] = diagnosis.unexplained;
-  if (lost)
-    return `${diagnosis.unexplained.length} of ${checks.length} checks fail for a reason no known cause explains: ${lost}.`;
-  return [tally(checks), ...(untried === undefined ? [] : [untried])].join(' ');
+  const lead = leading(diagnosis);
+  switch (lead.kind) {
+    case 'found':
+      return lead.others === 0 ? lead.cause.explanation : `${lead.cause.explanation} (and ${lead.others} more)`;
+    case 'open':
+      return listHeadline(diagnosis, lead.ruling);
+    case 'unexplained':
+      return `${diagnosis.unexplained.length} of ${checks.length} checks fail for a reason no known cause explains: ${lead.check}.`;
+    case 'nothing':
+      return [tally(checks), ...(untried === undefined ? [] : [untried])].join(' ');
+  }
 }
 
 /** What fails, and the most usual of the causes that it may have. */
@@ -82,13 +85,41 @@ function listHeadline({ flows, inconclusive }: Diagnosis, { oneOf, explains, mis
 }
 
 /** Id of the flow that the headline is about; where it speaks of none, of the first check. Absent for what the engine rejected. */
-export function storyOf({ found, inconclusive, flows, unexplained }: Diagnosis): string | undefined {
-  const [primary] = found;
-  if (primary) return primary.flow?.id;
-  const asked = flows.filter(({ probe }) => probe.purpose === 'check');
+export function storyOf(diagnosis: Diagnosis): string | undefined {
+  const { flows } = diagnosis;
+  const lead = leading(diagnosis);
+  switch (lead.kind) {
+    case 'found':
+      return lead.cause.flow?.id;
+    case 'open':
+      return telling(flows.filter(({ id }) => lead.ruling.explains.includes(id)))?.id;
+    case 'unexplained':
+      return lead.check;
+    case 'nothing':
+      return telling(flows.filter(({ probe }) => probe.purpose === 'check'))?.id;
+  }
+}
+
+/** What a diagnosis says first. */
+type Lead =
+  | { readonly kind: 'found'; readonly cause: FoundCause; readonly others: number }
+  | { readonly kind: 'open'; readonly ruling: PrintedInconclusive }
+  | { readonly kind: 'unexplained'; readonly check: string }
+  | { readonly kind: 'nothing' };
+
+/** A cause leads, then causes that cannot be told apart, then what is unexplained. A note about a test target comes after all of these. */
+function leading({ found, inconclusive, unexplained }: Diagnosis): Lead {
+  const [primary] = [...found].sort((a, b) => Number(isNote(a)) - Number(isNote(b)));
+  const [check] = unexplained;
   const open = inconclusive.find(({ ruling }) => ruling.explains.length > 0 && ruling.oneOf.length > 0);
-  if (open) return telling(flows.filter(({ id }) => open.ruling.explains.includes(id)))?.id;
-  return unexplained[0] ?? telling(asked)?.id;
+  if (primary && !(isNote(primary) && (open !== undefined || check !== undefined)))
+    return { kind: 'found', cause: primary, others: found.length - 1 };
+  if (open) return { kind: 'open', ruling: open.ruling };
+  return check === undefined ? { kind: 'nothing' } : { kind: 'unexplained', check };
+}
+
+function isNote({ cause }: FoundCause): boolean {
+  return cause.about === 'test-target';
 }
 
 /** How many of the checks that were asked went as expected, those that went otherwise named by one of each kind. */

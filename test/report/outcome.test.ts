@@ -129,3 +129,22 @@ describe('the headline', () => {
     );
   });
 });
+
+describe('a note about a test target', () => {
+  const note = { cause: { id: 'target-unresponsive', about: 'test-target' }, explanation: '8.8.8.8 does not reply.' };
+  const open = {
+    cause: {},
+    ruling: { explains: ['a>b/icmp'], oneOf: ['nat', 'acl'], missing: 'the rules of gateway' },
+  };
+  const lead = (rest: object) => headline(diagnosis({ found: [note], ...rest }), [check('fail')]);
+
+  it('does not lead while something else is unexplained or open, or has a cause', () => {
+    expect(lead({ unexplained: ['a>b/icmp'] })).to.include('for a reason no known cause explains: a>b/icmp');
+    expect(lead({ inconclusive: [open] })).to.include('Not observed: the rules of gateway');
+    expect(lead({ found: [note, ...found('parent-down')] })).to.equal('parent-down. (and 1 more)');
+  });
+
+  it('leads where nothing else fails', () => {
+    expect(lead({})).to.equal('8.8.8.8 does not reply.');
+  });
+});

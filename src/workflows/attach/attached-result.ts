@@ -39,7 +39,14 @@ export function setAside(diagnosis: Diagnosis, gate: boolean): Counted {
   const matters = ({ cause, ruling }: FoundCause) =>
     cause.kind !== 'fault' || cause.about === 'engine' || ruling.explains.some((id) => ids.has(id));
   return {
-    diagnosis: { ...diagnosis, found: diagnosis.found.filter(matters) },
+    diagnosis: {
+      ...diagnosis,
+      found: diagnosis.found.filter(matters),
+      // A short list about comparisons alone would have the user look for a fault in what works.
+      inconclusive: diagnosis.inconclusive.filter(
+        ({ ruling: { explains } }) => explains.length === 0 || explains.some((id) => ids.has(id)),
+      ),
+    },
     asides: diagnosis.found
       .filter((one) => !matters(one))
       .map(({ explanation }) => `Seen beside what was asked: ${explanation}`),

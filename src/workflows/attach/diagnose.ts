@@ -72,6 +72,7 @@ async function examined(attached: Attached, options: DiagnoseOptions, means: Mea
     containers,
     around,
     surveyed,
+    ...(options.targets.length > 0 ? { named: true as const } : {}),
     gatewaySide: options.gatewaySide,
     id: idFor(container.name),
     title: placeOf(attached),
@@ -105,7 +106,8 @@ function refusalsOf({ container, networks }: Attached): readonly Refusal[] {
   const { name, attachments, startError } = container;
   if (startError === undefined || container.pid > 0) return [];
   const addresses = attachments.flatMap((attachment) => attachment.addresses);
-  return [{ step: 'start-container', networks, container: { name, addresses, mac: undefined }, message: startError }];
+  const mac = attachments.find((attachment) => attachment.mac !== undefined)?.mac;
+  return [{ step: 'start-container', networks, container: { name, addresses, mac }, message: startError }];
 }
 
 const NO_GATEWAY = 'No gateway was found on the parent: name it with --router-address ADDRESS.';

@@ -1,5 +1,5 @@
 import { diagnose } from '../../diagnosis/diagnose.js';
-import { leftOut, type LeftOut } from '../../diagnosis/independent.js';
+import { leftOut, leftOutText, type LeftOut } from '../../diagnosis/independent.js';
 import type { Inspected } from '../../engine/engine.js';
 import type { Evidence } from '../../evidence/evidence.js';
 import type { NetworkFact, Refusal } from '../../evidence/facts.js';
@@ -40,6 +40,8 @@ export interface AttachedSystem extends Questions {
   readonly holders?: LookRequest['holders'];
   /** Whether to look no further where all targets answer: for many that are probably well. Absent: all is looked at in one go. */
   readonly brief?: true;
+  /** Whether the user named the targets. Absent: they are the usual ones. */
+  readonly named?: true;
   /** Whether a fault fails it that breaks only what is compared, as before a rollout. Absent: what was asked decides. */
   readonly gate?: true;
   /** The container whose services are asked about as machines outside would ask. Absent: none. */
@@ -80,7 +82,7 @@ export async function concluded(
 ): Promise<ScenarioResult> {
   const { session, observer, options } = means;
   const { clock } = session;
-  const unresponsive = leftOut(looked.probes, system.around.facts);
+  const unresponsive = leftOut(looked.probes, system.around.facts, { usual: system.named !== true });
   const seen = await gathered(system, { looked, unresponsive }, means);
   const inbound = system.inbound ? inboundQuestions(seen.facts, system.inbound) : [];
   const evidence = withInbound(seen, inbound);
@@ -166,9 +168,6 @@ function planned(system: AttachedSystem, { unresponsive, inbound }: Asked): Plan
   const { id, title, why, checks, warnings } = system;
   const restricted = checks.filter((check) => isRestricted(check, inbound));
   const dropped = new Set([...unresponsive.map(({ probe }) => probe.id), ...restricted.map((check) => check.id)]);
-  const told = unresponsive.map(
-    ({ probe, instead }) => `${probe.to.address} does not respond, and ${instead} does: it is left out.`,
-  );
   return {
     id,
     title,
@@ -176,6 +175,6 @@ function planned(system: AttachedSystem, { unresponsive, inbound }: Asked): Plan
     file: undefined,
     diagnosis: undefined,
     checks: [...checks.filter((check) => !dropped.has(check.id)), ...inbound.map(({ check }) => check)],
-    warnings: [...warnings, ...told, ...restrictions(inbound)],
+    warnings: [...warnings, ...unresponsive.map(leftOutText), ...restrictions(inbound)],
   };
 }

@@ -25,6 +25,7 @@ export const targetUnresponsive = defineCause({
   layer: 'service',
   kind: 'fault',
   hop: 'target',
+  about: 'test-target',
   appliesTo: ['ipvlan', 'macvlan', 'bridge'],
   needs: ['nodes', 'networks', 'captures'],
   background: `
