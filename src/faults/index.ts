@@ -48,6 +48,7 @@ import { staleNeighbourCache } from './stale-neighbour-cache.js';
 import { statefulGatewayAsymmetricPath } from './stateful-gateway-asymmetric-path.js';
 import { switchPortSecurity } from './switch-port-security.js';
 import { targetUnresponsive } from './target-unresponsive.js';
+import { unknownMacBehindContainer } from './unknown-mac-behind-container.js';
 import { vlanTagMismatch } from './vlan-tag-mismatch.js';
 import { vpnBypass } from './vpn-bypass.js';
 import { wifiParent } from './wifi-parent.js';
@@ -103,6 +104,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     statefulGatewayAsymmetricPath,
     switchPortSecurity,
     targetUnresponsive,
+    unknownMacBehindContainer,
     vlanTagMismatch,
     vpnBypass,
     wifiParent,

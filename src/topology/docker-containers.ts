@@ -26,7 +26,7 @@ export async function startContainers(
     Promise.all(created.map((id) => environment.engine.removeContainer(id))),
   );
   const starting = plan.containers.map((container) => () => start({ plan, environment, networks, created, container }));
-  if (!contend(plan.networks)) return Promise.all(starting.map((begin) => begin()));
+  if (!contend(plan.networks) && !shareMac(plan.containers)) return Promise.all(starting.map((begin) => begin()));
   const started: Started[] = [];
   for (const begin of starting) started.push(await begin());
   return started;
@@ -37,6 +37,12 @@ function contend(networks: readonly NetworkPlan[]): boolean {
   return networks.some(({ parent, driver }) =>
     networks.some((other) => parent !== undefined && other.parent === parent && other.driver !== driver),
   );
+}
+
+/** Whether two containers want one MAC address: again the first one gets it. */
+function shareMac(containers: readonly ContainerPlan[]): boolean {
+  const macs = containers.flatMap(({ mac }) => mac ?? []);
+  return new Set(macs).size < macs.length;
 }
 
 interface Starting {

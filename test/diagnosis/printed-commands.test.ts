@@ -135,7 +135,7 @@ describe('a network that is created again', () => {
 });
 
 /** Causes whose fix leaves options out: those of a parent that is a dummy, and those that the driver ignores. */
-const DROPS_OPTIONS = new Set(['parentless-network-dummy', 'driver-ignores-option']);
+const DROPS_OPTIONS = new Set(['parentless-network-dummy', 'option-ignored-by-driver']);
 
 /** Causes that give a network another subnet or range. */
 const MOVED: ReadonlySet<string> = new Set([

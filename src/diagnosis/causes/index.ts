@@ -15,9 +15,9 @@ import { defaultRouteNotViaParent } from './host-route/default-route-not-via-par
 import { dhcpOnIpvlan } from './service/dhcp-on-ipvlan.js';
 import { dnsServerUnreachableFromContainer } from './service/dns-server-unreachable-from-container.js';
 import { dockerDesktopOrRootless } from './engine/docker-desktop-or-rootless.js';
-import { driverIgnoresOption } from './link/driver-ignores-option.js';
 import { duplicateIpOnLan } from './address/duplicate-ip-on-lan.js';
 import { duplicateIpOnSameParent } from './address/duplicate-ip-on-same-parent.js';
+import { duplicateMacOnParent } from './engine/duplicate-mac-on-parent.js';
 import { embeddedDnsNotForwardingL3 } from './service/embedded-dns-not-forwarding-l3.js';
 import { engineRefused } from './engine/engine-refused.js';
 import { gatewayAclDropsContainerSubnet } from './gateway/gateway-acl-drops-container-subnet.js';
@@ -58,6 +58,7 @@ import { l3sHostInputFirewallDrop } from './host-filter/l3s-host-input-firewall-
 import { mtuMismatch } from './link/mtu-mismatch.js';
 import { networkNotRestoredAfterBoot } from './engine/network-not-restored-after-boot.js';
 import { noGatewayConfigured } from './container/no-gateway-configured.js';
+import { optionIgnoredByDriver } from './link/option-ignored-by-driver.js';
 import { packetLoss } from './link/packet-loss.js';
 import { parentAlreadyUsedByIpvlanNetwork } from './engine/parent-already-used-by-ipvlan-network.js';
 import { parentDownOrNoCarrier } from './link/parent-down-or-no-carrier.js';
@@ -68,13 +69,16 @@ import { parentTcXdpOrNetdevFilter } from './link/parent-tc-xdp-or-netdev-filter
 import { parentlessNetworkDummy } from './link/parentless-network-dummy.js';
 import { peerLocalFirewall } from './service/peer-local-firewall.js';
 import { publishedPortsIgnored } from './service/published-ports-ignored.js';
+import { routeKnownToPeersOnly } from './container/route-known-to-peers-only.js';
 import { securityGroupOrNacl } from './link/security-group-or-nacl.js';
 import { serviceBoundToWrongAddress } from './service/service-bound-to-wrong-address.js';
 import { shimMisconfigured } from './host-route/shim-misconfigured.js';
+import { slaacNotForStaticNetwork } from './container/slaac-not-for-static-network.js';
 import { staleNeighbourCache } from './address/stale-neighbour-cache.js';
 import { statefulGatewayAsymmetricPath } from './gateway/stateful-gateway-asymmetric-path.js';
 import { switchPortSecurity } from './link/switch-port-security.js';
 import { targetUnresponsive } from './service/target-unresponsive.js';
+import { unknownMacBehindContainer } from './link/unknown-mac-behind-container.js';
 import { vlanTagMismatch } from './link/vlan-tag-mismatch.js';
 import { vpnBypass } from './host-route/vpn-bypass.js';
 import { wifiParent } from './link/wifi-parent.js';
@@ -99,9 +103,9 @@ export const CAUSES: readonly Cause[] = [
   dhcpOnIpvlan,
   dnsServerUnreachableFromContainer,
   dockerDesktopOrRootless,
-  driverIgnoresOption,
   duplicateIpOnLan,
   duplicateIpOnSameParent,
+  duplicateMacOnParent,
   embeddedDnsNotForwardingL3,
   engineRefused,
   gatewayAclDropsContainerSubnet,
@@ -142,6 +146,7 @@ export const CAUSES: readonly Cause[] = [
   mtuMismatch,
   networkNotRestoredAfterBoot,
   noGatewayConfigured,
+  optionIgnoredByDriver,
   packetLoss,
   parentAlreadyUsedByIpvlanNetwork,
   parentDownOrNoCarrier,
@@ -152,13 +157,16 @@ export const CAUSES: readonly Cause[] = [
   parentlessNetworkDummy,
   peerLocalFirewall,
   publishedPortsIgnored,
+  routeKnownToPeersOnly,
   securityGroupOrNacl,
   serviceBoundToWrongAddress,
   shimMisconfigured,
+  slaacNotForStaticNetwork,
   staleNeighbourCache,
   statefulGatewayAsymmetricPath,
   switchPortSecurity,
   targetUnresponsive,
+  unknownMacBehindContainer,
   vlanTagMismatch,
   vpnBypass,
   wifiParent,

@@ -4,6 +4,18 @@ import type { Place } from './place.js';
 export type AddressObservation =
   /** A node that holds an address on a link, with prefix length, by `ip address`. */
   | { readonly kind: 'address-held'; readonly at: Place; readonly address: string }
+  /** A link on a parent that has a MAC address which a container asks for too, by `docker inspect` or `ip link`. */
+  | { readonly kind: 'mac-held'; readonly at: Place; readonly parent: string; readonly mac: string }
+  /** A link in a container that sends with its own MAC address through the link on the parent, which has another one. */
+  | {
+      readonly kind: 'other-mac';
+      readonly at: Place;
+      readonly mac: string;
+      readonly address: string;
+      readonly attached: { readonly device: string; readonly mac: string };
+    }
+  /** Frames that come in for a MAC address that no link on a parent has: the kernel delivers them to none. */
+  | { readonly kind: 'frames-for-unknown-mac'; readonly at: Place; readonly mac: string }
   /** A link without the address that Docker gave its container. */
   | { readonly kind: 'address-lost'; readonly at: Place; readonly address: string }
   /** A container's link on a parent that holds the address of the host or the gateway. */

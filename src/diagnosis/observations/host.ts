@@ -1,4 +1,5 @@
 import type { Rule } from '../../evidence/facts.js';
+import type { Place } from './place.js';
 
 /** How the host's own traffic is led into a tunnel: by a policy rule, a route to half the internet, or the tunnel's default route. */
 export interface Tunnel {
@@ -19,6 +20,15 @@ export type HostObservation =
       readonly via?: string | undefined;
       readonly device?: string | undefined;
     }
+  /** A route that a router's advertisement gave a node, by `ip -6 route`. */
+  | {
+      readonly kind: 'advertised-route';
+      readonly at: Place;
+      readonly destination: string;
+      readonly via: string | undefined;
+    }
+  /** A router advertisement in a capture. */
+  | { readonly kind: 'router-advertisement'; readonly at: Place }
   /** `outDevice`: where the output is pinned to it, as `ip route get … oif` asks. */
   | {
       readonly kind: 'no-route';

@@ -1,8 +1,10 @@
 import type { AskedNetwork, ContainerFact, EngineFact, Refusal } from '../../evidence/facts.js';
+import type { NetworkState } from '../../network/network-state.js';
 import { found, type Found, type Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { distinctObservations, type Observation } from '../observation.js';
 import { idsOf } from '../flow-questions.js';
+import { macHolder } from './duplicate-mac.js';
 import { MESSAGES, type EngineErrorCause } from './engine-messages.js';
 
 /** What one message of the engine means. */
@@ -44,11 +46,12 @@ export interface EngineErrors {
 /** The engine's errors of one meaning, with the flows they stopped; `undefined` when there are none. */
 export function engineErrors(
   cause: EngineErrorCause | undefined,
-  { network: { names }, stopped }: Pick<Observed, 'network' | 'stopped'>,
+  { network, stopped }: Pick<Observed, 'network' | 'stopped'>,
 ): Found<EngineErrors> | undefined {
+  const { names } = network;
   const errors = names.refusals.flatMap((refusal): EngineError[] => {
     const { words, ...meaning } = meaningOf(refusal.message);
-    const told = meaning.cause ?? (competesForDefault(refusal, names.engine) ? 'l3-beside-another-network' : undefined);
+    const told = meaning.cause ?? untold(refusal, network);
     if (told !== cause) return [];
     const containers = names.containers.filter((one) => stops(refusal, one));
     return [{ refusal, words, network: meant(refusal), stopped: containers }];
@@ -61,15 +64,22 @@ export function engineErrors(
   });
 }
 
+/**
+ * A hook of Docker's sets up a container's links, and a runtime may leave out what the hook said. What the container asks for then
+ * has to tell.
+ */
+function untold(refusal: Refusal, network: NetworkState): EngineErrorCause | undefined {
+  if (refusal.step !== 'start-container' || !/(?:executing|running) (?:\w+ )?hook/.test(refusal.message))
+    return undefined;
+  if (macHolder(network, refusal)) return 'duplicate-mac-on-parent';
+  return competesForDefault(refusal, network.names.engine) ? 'l3-beside-another-network' : undefined;
+}
+
 /** The first version in which a container can be on IPvlan L3 and on another network: moby#49130. */
 const SHARES_DEFAULT_ROUTE = 28;
 
-/**
- * A hook of Docker's sets up a container's links, and a runtime may leave out what the hook said. That the hook failed for a
- * container with default routes from two networks, one of them IPvlan L3, is enough.
- */
-function competesForDefault({ step, networks, message }: Refusal, engine: EngineFact | undefined): boolean {
-  if (step !== 'start-container' || !/(?:executing|running) (?:\w+ )?hook/.test(message)) return false;
+/** Default routes from two networks, one of them IPvlan L3. */
+function competesForDefault({ networks }: Refusal, engine: EngineFact | undefined): boolean {
   if (engine && Number.parseInt(engine.version, 10) >= SHARES_DEFAULT_ROUTE) return false;
   const leadOut = networks.filter(({ internal, driver, parent }) => !internal && (driver === 'bridge' || parent));
   return leadOut.length > 1 && leadOut.some(({ mode }) => mode === 'l3' || mode === 'l3s');

@@ -6,6 +6,11 @@ import type { CauseId } from '../causes/ids.js';
  */
 export const MESSAGES = {
   'custom-mac-on-ipvlan': [/ipvlan interfaces do not support custom mac address assignment/],
+  'duplicate-mac-on-parent': [
+    // Kernels before 5.16 say "busy".
+    /failed to set link up: (?:address already in use|device or resource busy)/i,
+    /set macvlan up: Netlink error: (?:address already in use|device or resource busy)/i,
+  ],
   'ipvlan-mode-not-valid': [
     /requested (?<driver>ipvlan|macvlan) (?<what>mode|flag) '(?<value>[^']*)' is not valid/,
     /unknown (?<driver>macvlan|ipvlan) (?<what>mode) "?(?<value>[\w-]*)"?/,

@@ -135,7 +135,8 @@ function checkMacs(files: readonly ContainerFile[], wishes: readonly (readonly W
     const other = owners.get(key);
     if (other === undefined) owners.set(key, name);
     else
-      problems.add(
+      problems.addUnless(
+        'duplicate-mac-on-parent',
         ['containers', index, 'mac'],
         `${mac} is the MAC address of ${other} already, on ${segment}. Give ${name} another one, or remove it: Docker then makes one.`,
       );

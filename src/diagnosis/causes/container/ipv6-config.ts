@@ -1,22 +1,12 @@
 import type { NetworkFact } from '../../../evidence/facts.js';
-import { contains, familyOf, prefixLength } from '../../../ip.js';
-import type { NetworkState } from '../../../network/network-state.js';
+import { contains, prefixLength } from '../../../ip.js';
 import { isLayer3 } from '../../../network/networks.js';
-import { placeholder } from '../../../shell.js';
 import { defineCause, found } from '../../cause.js';
-import type { Flow } from '../../flow.js';
-import { complaint, failing, idsOf, lacksItsAddress, seenByTarget, telling } from '../../flow-questions.js';
-import type { Observation } from '../../observation.js';
+import { complaint, idsOf, telling } from '../../flow-questions.js';
 import type { Change } from '../../remedies/change.js';
-import { recreateNetwork } from '../../remedies/create-network.js';
-
-/** A flow over IPv6 of a container without it. */
-interface WithoutIpv6 extends Flow {
-  /** The link IPv6 is turned off on; absent where Docker never gave the container an address. */
-  readonly device: string | undefined;
-  /** Networks of the container, by name. */
-  readonly on: readonly string[];
-}
+import { fromAdvertisements, lanSubnet, withIpv6Subnet, type OnNetwork } from '../../remedies/with-ipv6.js';
+import { advertisedTo } from '../../symptoms/advertised.js';
+import { flowsWithoutIpv6, isIpv6, withoutIpv6Seen, type WithoutIpv6 } from '../../symptoms/without-ipv6.js';
 
 export const ipv6Config = defineCause({
   id: 'ipv6-config',
@@ -32,68 +22,57 @@ export const ipv6Config = defineCause({
     IPv6 off too. Programs then say "Network is unreachable" or "Cannot assign requested address", while IPv4 works.`,
   see: ['https://docs.docker.com/engine/daemon/ipv6/', 'https://docs.docker.com/engine/network/drivers/ipvlan/'],
 
-  detect({ flows, network }) {
-    const lost = failing(flows).flatMap(
-      (flow) => withoutIpv6(network, flow) ?? withoutIpv6(network, seenByTarget(network, flow)) ?? [],
-    );
+  detect(view) {
+    const lost = flowsWithoutIpv6(view).filter((flow) => advertisedTo(view, flow) === undefined);
     const flow = telling(lost);
     if (!flow) return undefined;
     const containers = [...new Map(lost.map((one) => [one.container?.name ?? '', one])).values()];
-    const without = network.names.networks.filter(
+    const without = view.network.names.networks.filter(
       ({ name, subnets }) => containers.some((one) => one.on.includes(name)) && !subnets.some(isIpv6),
     );
     return found({
-      detail: { flow, containers, without },
+      detail: {
+        ...{ flow, containers, engine: view.network.names.engine },
+        without: without.map((one) => ({ network: one, lan: lanSubnet(view.network, one) })),
+      },
       explains: idsOf(lost),
-      because: containers.map(observation),
+      because: containers.map(withoutIpv6Seen),
     });
   },
   explain: ({ flow }) =>
     flow.device === undefined
       ? `${flow.container?.name} cannot reach ${flow.to.label}: it has no IPv6 address, because its network ${flow.on.join(' and ')} has no IPv6 subnet.`
       : `${complaint(flow)}: IPv6 is turned off on ${flow.device} inside the container.`,
-  remedy: ({ containers, without }) => {
+  remedy: ({ containers, without, engine }) => {
     const off = containers.filter(({ device }) => device !== undefined);
+    const title = 'Turn IPv6 on inside the container, and add its address and route again';
+    const onLan = without.map(({ network }) => network).filter(takesAdvertisements);
+    const advertised = containers.flatMap((one) => onNetworks(one, onLan));
     return [
-      {
-        title: 'Turn IPv6 on inside the container, and add its address and route again',
-        use: off.length > 0 ? 'run' : 'advice',
-        changes: off.map(turnOn),
-      },
-      ...without.map((network) =>
-        recreateNetwork('Recreate the network with an IPv6 subnet beside the IPv4 one', network, {
-          ipv6: true,
-          subnets: [...network.subnets, { subnet: placeholder('IPV6_SUBNET'), gateway: undefined }],
-        }),
-      ),
+      ...(off.length > 0 ? [{ title, use: 'run' as const, changes: off.map(turnOn) }] : []),
+      ...without.map(({ network, lan }) => withIpv6Subnet(network, lan)),
+      ...(advertised.length > 0
+        ? [
+            fromAdvertisements(advertised, {
+              engine,
+              title: 'If the router sends router advertisements, let the container take its address from them',
+            }),
+          ]
+        : []),
     ];
   },
 });
 
-function withoutIpv6(state: NetworkState, flow: Flow | undefined): WithoutIpv6 | undefined {
-  const container = flow?.container;
-  if (!flow || !container || familyOf(flow.to.address) !== 6) return undefined;
-  const on = container.attachments.map(({ network }) => network);
-  if (flow.containerAddress === undefined) {
-    const own = state.names.networks.filter(({ name }) => on.includes(name));
-    const none = flow.outbound && own.length > 0 && !own.some(({ subnets }) => subnets.some(isIpv6));
-    return none ? { ...flow, device: undefined, on } : undefined;
-  }
-  const device = deviceWithoutIpv6(state, container.name);
-  return device !== undefined && lacksItsAddress(state, flow) ? { ...flow, device, on } : undefined;
+/** In L3, and on a bridge, no advertisement of the LAN reaches a container. */
+function takesAdvertisements(network: NetworkFact): boolean {
+  return network.driver !== 'bridge' && network.parent !== undefined && !isLayer3(network);
 }
 
-/** The first link of a container that IPv6 is turned off on. */
-function deviceWithoutIpv6({ links, routing }: NetworkState, container: string): string | undefined {
-  const isOff = (name: string) => routing.sysctl(container, `net.ipv6.conf.${name}.disable_ipv6`) === '1';
-  return links.of(container)?.find(({ name }) => name !== 'lo' && (isOff(name) || isOff('all')))?.name;
-}
-
-function observation({ container, device, on: networks }: WithoutIpv6): Observation {
-  const node = container?.name ?? '';
-  return device === undefined
-    ? { kind: 'no-ipv6-address', node, networks }
-    : { kind: 'sysctl', node, name: `net.ipv6.conf.${device}.disable_ipv6`, value: '1' };
+function onNetworks({ container, device }: WithoutIpv6, networks: readonly NetworkFact[]): readonly OnNetwork[] {
+  if (!container || device !== undefined) return [];
+  return container.attachments
+    .filter(({ network }) => networks.some(({ name }) => name === network))
+    .map(({ network, addresses: [address] }) => ({ container: container.name, network, address }));
 }
 
 function turnOn({ container, containerAddress = '', network, device = 'eth0' }: WithoutIpv6): Change {
@@ -103,8 +82,4 @@ function turnOn({ container, containerAddress = '', network, device = 'eth0' }: 
     address: `${containerAddress}/${prefixLength(subnet?.subnet ?? '::/64')}`,
     via: isLayer3(network) ? undefined : subnet?.gateway,
   };
-}
-
-function isIpv6({ subnet }: NetworkFact['subnets'][number]): boolean {
-  return familyOf(subnet) === 6;
 }

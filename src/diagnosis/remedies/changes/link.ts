@@ -5,6 +5,7 @@ import { on, type Command } from '../../command.js';
 export interface LinkSettings {
   readonly state?: 'up' | 'down';
   readonly mtu?: number;
+  readonly mac?: string;
   /** Takes the XDP program off. */
   readonly xdp?: 'off';
 }
@@ -22,10 +23,11 @@ export function renderLink({ on: node, device, set, was }: LinkChange): readonly
   return [on(node, command(device, set), was && command(device, was))];
 }
 
-function command(device: string, { state, mtu, xdp }: LinkSettings): ShellCommand {
+function command(device: string, { state, mtu, mac, xdp }: LinkSettings): ShellCommand {
   const words: readonly Word[] = [
     ...(state === undefined ? [] : [state]),
     ...(mtu === undefined ? [] : [sh`mtu ${mtu}`]),
+    ...(mac === undefined ? [] : [sh`address ${mac}`]),
     ...(xdp === undefined ? [] : [sh`xdp ${xdp}`]),
   ];
   return sh`ip link set dev ${device} ${words}`;

@@ -12,6 +12,8 @@ export interface MembershipChange {
   readonly address?: string | undefined;
   /** Of a container's networks, the one with the highest priority gives it the default route. From Docker 28 on. */
   readonly gatewayPriority?: number | undefined;
+  /** Sysctls of its link there, with `IFNAME` for its name. From Docker 27 on. */
+  readonly sysctls?: readonly string[] | undefined;
 }
 
 export function renderMembership({ do: action, ...change }: MembershipChange): readonly Command[] {
@@ -20,9 +22,16 @@ export function renderMembership({ do: action, ...change }: MembershipChange): r
   return [on('docker', run)];
 }
 
-function connect({ network, container, address, gatewayPriority }: Omit<MembershipChange, 'do'>): ShellCommand {
+function connect({
+  network,
+  container,
+  address,
+  gatewayPriority,
+  sysctls = [],
+}: Omit<MembershipChange, 'do'>): ShellCommand {
   const options: readonly Word[] = [
     ...(gatewayPriority === undefined ? [] : [sh`--gw-priority ${gatewayPriority}`]),
+    ...(sysctls.length === 0 ? [] : [sh`--driver-opt ${`com.docker.network.endpoint.sysctls=${sysctls.join(',')}`}`]),
     ...(address === undefined ? [] : [familyOf(address) === 6 ? sh`--ip6 ${address}` : sh`--ip ${address}`]),
   ];
   return sh`docker network connect ${options} ${operands(network, container)}`;

@@ -4,6 +4,12 @@ import type { TextsOf } from './texts.js';
 
 export const ADDRESS: TextsOf<AddressObservation> = {
   'address-held': ({ at: { node, device }, address }) => `${node}: ${device} has ${address} (ip address).`,
+  'mac-held': ({ at: { node, device }, parent, mac }) =>
+    `${node}: ${device === undefined ? 'its link' : device} on ${parent} has the MAC address ${mac} (${device === undefined ? 'docker inspect' : 'ip link'}).`,
+  'other-mac': ({ at, mac, address, attached }) =>
+    `${placeText(at)}: frames from ${address} have the MAC address ${mac}; the link on the parent, ${attached.device}, has ${attached.mac} (ip link).`,
+  'frames-for-unknown-mac': ({ at, mac }) =>
+    `${placeText(at)}: frames for ${mac} come in, and no link on ${at.device ?? 'the parent'} has this MAC address.`,
   'address-lost': ({ at: { node, device }, address }) =>
     `${node}: ${device} does not have ${address}, which Docker gave it (ip address).`,
   'address-of-other': ({ at: { node, device }, parent, address, owner }) =>

@@ -1,6 +1,7 @@
 import type { Rule } from '../../../evidence/facts.js';
 import type { HostObservation, Tunnel } from '../../../diagnosis/observations/host.js';
 import { familyOf } from '../../../ip.js';
+import { placeText } from './place.js';
 import type { TextsOf } from './texts.js';
 
 export const HOST: TextsOf<HostObservation> = {
@@ -14,6 +15,9 @@ export const HOST: TextsOf<HostObservation> = {
     device === undefined
       ? `${node}: no route matches ${destination}, expected one through ${expected} (${routeGet(destination)}).`
       : `${node}: its route to ${destination} is ${subnet === undefined ? '' : `${subnet} `}dev ${device}, not dev ${expected} (${routeGet(destination)}).`,
+  'advertised-route': ({ at: { node, device }, destination, via }) =>
+    `${node}: a router advertisement on ${device} gave it a route to ${destination}${via === undefined ? '' : ` via ${via}`} (ip -6 route).`,
+  'router-advertisement': ({ at }) => `${placeText(at)}: router advertisements come in.`,
   'tunnel-route': ({ node, destination, tunnel, pinnedTo }) =>
     `${node}: its own route to ${destination} uses ${tunnel.device}, because of ${tunnelText(tunnel)}; pinned to ${pinnedTo} it is the default route.`,
   'policy-rule': ({ node, rule }) => `${node}: policy rule ${rule.priority} is "${ruleWords(rule)}" (ip rule).`,

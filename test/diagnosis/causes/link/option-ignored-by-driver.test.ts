@@ -1,13 +1,13 @@
-import { driverIgnoresOption } from '../../../../src/diagnosis/causes/link/driver-ignores-option.js';
+import { optionIgnoredByDriver } from '../../../../src/diagnosis/causes/link/option-ignored-by-driver.js';
 import { recreated } from '../../readdress.js';
 import { change, describeCause, lost, recorded } from '../../situation.js';
 
-const ignored = recorded('l3-driver-ignores-option');
+const ignored = recorded('l3-option-ignored-by-driver');
 const healthy = recorded('article-second-attempt');
 const optioned = (options: Readonly<Record<string, string>>) =>
   recreated(healthy, { options: { parent: 'enp0s3', ...options } });
 
-describeCause(driverIgnoresOption, {
+describeCause(optionIgnoredByDriver, {
   recognises: {
     'an MTU that was given to the network': ignored,
     'a mode that is misspelled': optioned({ mode: 'l3' }),

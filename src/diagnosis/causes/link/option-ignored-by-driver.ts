@@ -15,8 +15,8 @@ interface Ignored {
   readonly options: readonly (readonly [name: string, value: string])[];
 }
 
-export const driverIgnoresOption = defineCause({
-  id: 'driver-ignores-option',
+export const optionIgnoredByDriver = defineCause({
+  id: 'option-ignored-by-driver',
   title: 'The network has an option that its driver ignores',
   layer: 'link',
   kind: 'informational',
