@@ -11,14 +11,6 @@ const path = (id: string, flow: string) => {
 };
 
 describe('a packet that is lost where it was looked at', () => {
-  it('is said to be lost there, and not outside our view: at a service that does not reply', () => {
-    const silent = path('l3-service-answers-own-subnet', 'laptop>resolver/udp/5300');
-    expect(silent.verdict).to.deep.include({ kind: 'lost-in-view', hop: 'target', node: 'resolver' });
-    expect(pathVerdictText(silent)).to.equal(
-      'resolver receives the request and sends no reply, and the prediction was that it replies.',
-    );
-  });
-
   it('is said to be lost there: between the parent and a container that sends from another MAC address', () => {
     const text = pathVerdictText(path('macvlan-bridge-inside', 'laptop>webapp/icmp'));
     expect(text).to.match(/^The packet is lost on host, at the link between container and parent/);
