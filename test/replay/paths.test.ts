@@ -25,10 +25,12 @@ describe('paths of recorded runs', () => {
       }
     });
 
-    it(`${id}: every disagreement says what to distrust`, () => {
+    it(`${id}: every disagreement says what to distrust, or who told the sender of the loss`, () => {
       for (const path of paths)
         if (path.agreement === 'outside our view' || path.agreement === 'prediction wrong')
-          expect(pathVerdictText(path)).to.match(/outside our view|the prediction (?:is wrong|was)/i);
+          expect(pathVerdictText(path)).to.match(
+            path.told ? / replied to the request with / : /outside our view|the prediction (?:is wrong|was)/i,
+          );
     });
   }
 

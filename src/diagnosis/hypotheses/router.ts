@@ -44,14 +44,6 @@ export function perSubnet(subnets: readonly string[]): readonly TrafficPart[] {
   return subnets.map((subnet) => ({ subnet, family: familyOf(subnet) ?? 4 }));
 }
 
-/** The router replies to the host, so that it is there, and up. */
-export function routerReplies({ flows, network: { names } }: Observed): readonly Observation[] {
-  const reply = flows.find(
-    (flow) => flow.from.node?.kind === 'host' && flow.to.node?.name === names.gateway?.name && getsThrough(flow),
-  );
-  return reply ? [flowSeen(reply)] : [];
-}
-
 const PLACE = { backend: 'nftables', family: 'inet', table: 'assumed' } as const;
 
 /** The router drops what it would forward, where a rule in nftables' words takes it. */

@@ -1,15 +1,13 @@
-import type { NodeFact } from '../../evidence/facts.js';
-import { familyOf, sameAddress } from '../../ip.js';
+import { familyOf } from '../../ip.js';
 import type { NetworkState } from '../../network/network-state.js';
 import { isLayer3 } from '../../network/networks.js';
 import { hostAddressesOn, linksOfSegment } from '../../network/segments.js';
-import { unansweredRequests, sourcesOf } from '../../path/observe/sighting.js';
 import { returnRoute, type ReturnRoute } from '../../path/predict/return-route.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { crossesParent, failing, farAddress, isOnLink, isShutIn } from '../flow-questions.js';
 import type { Observation } from '../observation.js';
-import { isTranslated, onParent, sighting } from './wire.js';
+import { isTranslated, sighting } from './wire.js';
 
 /** What must be known to judge the gateway's routes to the containers. */
 export const RETURN_ROUTE_NEEDS = ['nodes', 'networks', 'links', 'routes', 'rules', 'captures'] as const;
@@ -55,40 +53,6 @@ function returnsByGateway({ network, observed }: Observed, flow: Flow): boolean 
   const far = (flow.outbound ? flow.to : flow.from).node;
   const hop = far && routing.lookup(far.name, { destination: flow.containerAddress });
   return hop ? hop.kind === 'via' && names.isGateway(hop.gateway) : flow.peer !== 'host';
-}
-
-/** What the Docker host alone can see of a gateway without a return route. */
-export interface Unanswered {
-  readonly flows: readonly Flow[];
-  /** Addresses for which the gateway's ARP requests get no reply: a next hop that is not there, or the container itself. */
-  readonly unansweredArp: readonly string[];
-}
-
-/**
- * Without a look at the gateway: requests that leave properly and get no reply, while the gateway replies to the host.
- *
- * @returns `undefined` when the symptoms do not fit, or something from outside reaches the container
- */
-export function unansweredBehind(gateway: NodeFact, view: Observed): Unanswered | undefined {
-  const returning = view.flows.filter((flow) => returnsByGateway(view, flow));
-  const lost = failing(returning);
-  const unanswered = lost.filter((flow) => leftUnanswered(view, flow));
-  const toGateway = returning.filter(({ outbound, peer }) => outbound && peer === 'gateway');
-  const gatewayAnswersHost = view.flows.some(
-    ({ from, to, arrival }) => from.node?.kind === 'host' && to.node?.name === gateway.name && arrival === 'all',
-  );
-  const contradicted = returning.some(({ arrival }) => arrival === 'all');
-  if (contradicted || !gatewayAnswersHost || !toGateway.some((flow) => unanswered.includes(flow))) return undefined;
-  const inbound = lost.filter(({ outbound }) => !outbound);
-  const parent = view.observed.capture(view.network.names.hostName);
-  return { flows: [...unanswered, ...inbound], unansweredArp: unansweredRequests(parent, gateway.addresses) };
-}
-
-/** Seen to leave with the container's own address, without a reply. */
-function leftUnanswered(view: Observed, flow: Flow): boolean {
-  const { requests, replies, reliable } = onParent(view, flow);
-  const own = sourcesOf(requests).some((source) => sameAddress(source, flow.containerAddress ?? ''));
-  return flow.outbound && reliable && own && replies.length === 0;
 }
 
 /** What a parent, or the first captured, saw of a flow that leaves: nothing where no request was seen. */

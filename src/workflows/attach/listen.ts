@@ -41,7 +41,7 @@ export async function examineListened(
 ): Promise<ScenarioResult> {
   const { observer, options, session } = means;
   const { container } = system.inbound;
-  if (!observer.listen) throw new DoctorError('USAGE', '--listen needs the privileged temporary helper container.');
+  if (!observer.listen) throw new DoctorError('USAGE', 'Listening needs the privileged temporary helper container.');
   const listener = listenerOf(system.inbound);
   const onStep = () =>
     options.onStep(`listening for ${wish.seconds} s: now try from the other machine (Ctrl-C ends it early)`);
