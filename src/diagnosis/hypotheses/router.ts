@@ -4,9 +4,7 @@ import type { AssumedSurroundings } from '../../network/surroundings.js';
 import type { Observed } from '../cause.js';
 import { transportOf } from '../../scenario/plan.js';
 import type { Flow } from '../flow.js';
-import { failing, getsThrough, subnetOfFlow } from '../flow-questions.js';
-import type { Observation } from '../observation.js';
-import { flowSeen } from '../symptoms/wire.js';
+import { failing, subnetOfFlow } from '../flow-questions.js';
 import type { FirewallRule } from '../../evidence/facts.js';
 import type { TrafficPart } from './hypothesis.js';
 
