@@ -129,7 +129,10 @@ export interface CheckResult {
   readonly roundTripMs: number | undefined;
   /** `not-running`: nothing was sent, for an end of it is a container that does not run. */
   readonly failure: Failure | 'not-running' | undefined;
-  /** What the model says where nothing was sent, because no machine outside could be made to. Absent otherwise, and before 2.1. */
+  /**
+   * What the model says where nothing was sent, because no machine outside could be made to: of the request from where it arrives at the
+   * host, and of the reply to where it leaves. Absent otherwise, and before 2.1.
+   */
   readonly predicted?: 'reachable' | 'blocked' | 'unknown';
   /** The tool's own words. */
   readonly said: readonly string[];

@@ -50,7 +50,7 @@ export function predictedInbound(checks: readonly CheckResult[]): string | undef
   const reached = open.filter(({ predicted }) => predicted === 'reachable');
   const groups = [...new Set(reached.map(({ from, to }) => `${from} reaches ${to}`))].map((who) => {
     const over = reached.flatMap((one) => (`${one.from} reaches ${one.to}` === who ? [one.over] : []));
-    return `Predicted: ${who} over ${over.join(', ')}.`;
+    return `Predicted, once its request arrives at the host: ${who} over ${over.join(', ')}.`;
   });
   const others = open
     .filter(({ predicted }) => predicted !== 'reachable')

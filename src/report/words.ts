@@ -24,7 +24,8 @@ export function expectedText({ expected }: CheckResult): string {
 
 /** What a check did, with the share of attempts that arrived where that says more. */
 export function observedText({ observed, attempts, failure, predicted }: CheckResult): string {
-  if (predicted !== undefined) return `not asked, predicted: ${predicted}`;
+  if (predicted !== undefined)
+    return `not asked, predicted: ${predicted === 'reachable' ? 'passes the host' : predicted}`;
   const share = observed === 'partly reachable' ? ` (${attempts.arrived} of ${attempts.sent})` : '';
   return `${observed}${share}${failure && observed !== 'reachable' ? `: ${failure}` : ''}`;
 }

@@ -44,7 +44,9 @@ describe('a request from outside that nothing was sent for', () => {
     expect(causes(evidence)).to.deep.equal([]);
     expect(inbound(evidence)).to.have.lengthOf(1);
     expect(inbound(evidence)[0]).to.include({ verdict: 'skipped', observed: 'unknown', predicted: 'reachable' });
-    expect(result.headline).to.match(/Predicted: the LAN client 192\.168\.0\.50 reaches webapp over tcp\/8112/);
+    expect(result.headline).to.match(
+      /Predicted, once its request arrives at the host: the LAN client 192\.168\.0\.50 reaches webapp over tcp\/8112/,
+    );
   });
 
   it('fails where a rule in the container drops it, and the rule is named', () => {
