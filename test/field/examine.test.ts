@@ -41,6 +41,11 @@ describe('a random situation that was kept', () => {
     expect(examined.views[0]?.result.causes.map(({ id }) => id)).to.deep.equal(['gateway-missing-return-route']);
   });
 
+  it('is said to be interrupted where a view is missing', async () => {
+    await rm(join(directory, 'host', 'result.json'));
+    expect(await examineKept(one, directory)).to.deep.equal({ error: 'host: it was not looked at to the end' });
+  });
+
   it('is not taken for what the generator makes of its number today', async () => {
     await writeFile(join(directory, `${one.id}.yaml`), 'id: another\n');
     expect(await examineKept(one, directory))

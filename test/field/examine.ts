@@ -44,18 +44,16 @@ export async function examine(situation: Situation, directory: string): Promise<
  * was kept.
  */
 export async function examineKept(situation: Situation, directory: string): Promise<Examined | undefined> {
-  const kept = await readFile(join(directory, `${situation.id}.yaml`), 'utf8').catch(() => undefined);
-  if (kept === undefined) return undefined;
-  if (kept !== written(situation)) return { error: 'its generator has changed since: remove it, or look at it again' };
+  const file = await readFile(join(directory, `${situation.id}.yaml`), 'utf8').catch(() => undefined);
+  if (file === undefined) return undefined;
+  if (file !== written(situation)) return { error: 'its generator has changed since: remove it, or look at it again' };
   const views: Seen[] = [];
   for (const view of ['site', 'host'] as const) {
-    const {
-      scenarios: [was],
-      run: { verb },
-    } = await readResult(join(directory, view));
-    if (was?.evidence === undefined) return { error: `${view}: nothing was looked at` };
+    const kept = await readResult(join(directory, view)).catch(() => undefined);
+    const was = kept?.scenarios[0];
+    if (!kept || was?.evidence === undefined) return { error: `${view}: it was not looked at to the end` };
     const evidence = await readEvidence(join(directory, view, was.evidence));
-    views.push({ view, evidence, result: rediagnosed({ id: was.id, evidence, was, verb }) });
+    views.push({ view, evidence, result: rediagnosed({ id: was.id, evidence, was, verb: kept.run.verb }) });
   }
   return { views };
 }
