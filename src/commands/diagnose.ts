@@ -1,17 +1,22 @@
 import { Command } from 'commander';
+import type { Wish } from '../diagnosis/what-if/wish.js';
 import { DoctorError } from '../errors.js';
 import { routerFamily } from '../probes/gateway/families.js';
 import { diagnoseContainer } from '../workflows/attach/diagnose.js';
 import { attachWishes, familyNames, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { listenOption, listenWish, type ListenFlags } from './listen-wish.js';
-import { privilegedOption } from './options.js';
+import { privilegedOption, whatIfOption } from './options.js';
 import { parting } from './parting.js';
 import { withProgress } from './progress.js';
 import { reported, withReportOptions, type ReportFlags } from './reporting.js';
 
 type DiagnoseFlags = AttachFlags &
   ReportFlags &
-  ListenFlags & { readonly printGatewayCommand?: boolean | string; readonly privileged: boolean };
+  ListenFlags & {
+    readonly printGatewayCommand?: boolean | string;
+    readonly privileged: boolean;
+    readonly whatIf?: readonly Wish[];
+  };
 
 /** `ipvlan-doctor diagnose CONTAINER [TARGET…]`: why a container that runs, or does not start, cannot reach its targets. */
 export function diagnoseCommand(): Command {
@@ -25,6 +30,7 @@ export function diagnoseCommand(): Command {
   return withReportOptions(withAttachOptions(command))
     .addOption(privilegedOption())
     .addOption(listenOption())
+    .addOption(whatIfOption())
     .option(
       '--print-gateway-command [family]',
       `print the command to run on the router; --gateway-evidence reads its output (${familyNames()}; default: linux)`,
@@ -36,7 +42,7 @@ export function diagnoseCommand(): Command {
         return;
       }
       if (container === undefined) throw new DoctorError('USAGE', 'Which container? "docker ps" lists them.');
-      const wishes = { ...(await attachWishes(flags)), privileged: flags.privileged };
+      const wishes = { ...(await attachWishes(flags)), privileged: flags.privileged, whatIf: flags.whatIf };
       const { listen, signal } = listenWish(flags, targets);
       const result = await reported(flags, (report) =>
         withProgress(`Diagnosing ${container}`, { ...flags, lines: listen !== undefined }, (onStep) =>

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { parseWhatIf, WHAT_IF_FORMS } from '../diagnosis/what-if/language.js';
 import { RELEASES } from '../lab/guest.js';
 
 /** Flags that several verbs share; every one is an environment variable too. */
@@ -60,6 +61,16 @@ export function quietOption(): Option {
 
 export function verboseOption(): Option {
   return new Option('-v, --verbose', 'print every scenario in full').env('IPVLAN_DOCTOR_VERBOSE');
+}
+
+/** A change to predict, in the language of `--what-if`; several are made one after the other. */
+export function whatIfOption(): Option {
+  return new Option(
+    '--what-if <change>',
+    `predict a change: ${WHAT_IF_FORMS.slice(0, 1).join('')}; or: ${WHAT_IF_FORMS.slice(1).join('; ')}`,
+  )
+    .env('IPVLAN_DOCTOR_WHAT_IF')
+    .argParser(parseWhatIf);
 }
 
 /** A time in seconds, or with its unit: `90`, `90s`, `5m`, `1h`; in milliseconds when read. */

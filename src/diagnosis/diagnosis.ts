@@ -21,7 +21,7 @@ export interface FoundCause {
   readonly explanation: string;
   /** The flow that its story is told with; absent for what the engine rejected, and where it explains none. */
   readonly flow: Flow | undefined;
-  readonly remedies: readonly PrintedRemedy[];
+  readonly remedies: readonly FoundRemedy[];
 }
 
 /** A {@link Command} as text, every foreign word in it quoted for a POSIX shell. */
@@ -36,6 +36,9 @@ export interface PrintedCommand {
 export interface PrintedRemedy extends Omit<Remedy, 'changes'> {
   readonly commands: readonly PrintedCommand[];
 }
+
+/** A remedy of a found cause: as text to paste, and as data to predict what it does. */
+export interface FoundRemedy extends PrintedRemedy, Pick<Remedy, 'changes'> {}
 
 /** An {@link Inconclusive} with its test as text; absent also when the test cannot hold a name it needs. */
 export interface PrintedInconclusive extends Omit<Inconclusive, 'test'> {

@@ -1,14 +1,14 @@
 import { UnsafeWord } from '../shell.js';
 import { commandsFor } from './remedies/change.js';
 import type { Command, Inconclusive, Remedy } from './cause.js';
-import type { PrintedCommand, PrintedInconclusive, PrintedRemedy } from './diagnosis.js';
+import type { PrintedCommand, FoundRemedy, PrintedInconclusive } from './diagnosis.js';
 
 /** A remedy as it is printed. Where a command cannot hold a name, the remedy stays, has no commands and says why. */
-export function printedRemedy({ title, use, changes }: Remedy): PrintedRemedy {
+export function printedRemedy({ title, use, changes }: Remedy): FoundRemedy {
   const commands = unlessUnsafe(() => changes.flatMap(commandsFor).map(printed));
   return commands instanceof UnsafeWord
-    ? { use: 'advice', title: `${title}. ${whyNone(commands)}`, commands: [] }
-    : { title, use, commands };
+    ? { use: 'advice', title: `${title}. ${whyNone(commands)}`, commands: [], changes }
+    : { title, use, commands, changes };
 }
 
 /** The same for the test that would decide. */

@@ -2,7 +2,8 @@ import type { Facts, Firewall, FirewallRule, LinkFilter } from '../evidence/fact
 import { contains, sameAddress } from '../ip.js';
 import { filtered } from './filter.js';
 import { rulesAtHooks, type Decider } from './packet-filter.js';
-import type { Passing } from './rule-match.js';
+import type { Answer, Passing } from './rule-match.js';
+import { u32Takes } from './u32.js';
 
 /** One side of a link of a node. */
 export interface LinkSide {
@@ -30,12 +31,27 @@ export function linkFiltered(
   const netdev = netdevOn(firewall?.[side.node], side);
   const byRule: LinkFiltered = netdev ? filtered(netdev, [side.way], packet) : PASSES;
   if (byRule.kind === 'blocks') return byRule;
-  const filters = filtersOn(linkFilters?.[side.node] ?? [], side);
-  const answers = filters.map((filter) => ({ filter, answer: takes(filter, packet) }));
-  const taken = answers.find(({ answer }) => answer === 'yes');
-  if (taken) return { kind: 'blocks', by: decidingFilter(taken.filter) };
-  const unclear = answers.find(({ answer }) => answer === 'maybe');
-  return byRule.kind === 'passes' && unclear ? { kind: 'unknown', by: decidingFilter(unclear.filter) } : byRule;
+  const byFilter = byFilters(filtersOn(linkFilters?.[side.node] ?? [], side), packet);
+  return byFilter.kind === 'blocks' || byRule.kind === 'passes' ? byFilter : byRule;
+}
+
+/** In tc's order: one that takes a packet and lets it pass spares it those after it. */
+function byFilters(filters: readonly LinkFilter[], packet: Passing): LinkFiltered {
+  let [mayDrop, mayPass]: [LinkFilter | undefined, boolean] = [undefined, false];
+  for (const filter of filters) {
+    const answer = takes(filter, packet);
+    if (answer === 'no') continue;
+    if (isPass(filter)) {
+      if (answer === 'yes') break;
+      mayPass = true;
+    } else if (answer === 'yes') return { kind: mayPass ? 'unknown' : 'blocks', by: decidingFilter(filter) };
+    else mayDrop ??= filter;
+  }
+  return mayDrop === undefined ? PASSES : { kind: 'unknown', by: decidingFilter(mayDrop) };
+}
+
+function isPass({ action }: LinkFilter): boolean {
+  return action === 'pass' || action === 'ok';
 }
 
 const PASSES: LinkFiltered = { kind: 'passes' };
@@ -61,16 +77,17 @@ export function filtersOn(filters: readonly LinkFilter[], { device, way }: LinkS
     .sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
 }
 
-/** Whether a filter takes a packet away. Programs, and selectors we cannot read, may. */
-function takes({ action, source, destination, text }: LinkFilter, packet: Passing): 'yes' | 'no' | 'maybe' {
-  if (action !== undefined && action !== 'drop' && action !== 'shot') return 'no';
+/** Whether a filter takes a packet, to drop it or to let it pass. Programs, and selectors we cannot read, may. */
+function takes(filter: LinkFilter, packet: Passing): Answer {
+  const { action, source, destination, text } = filter;
+  if (action !== undefined && action !== 'drop' && action !== 'shot' && !isPass(filter)) return 'no';
   const misses = (selector: string | undefined, address: string | undefined) =>
     selector !== undefined && address !== undefined && !covers(selector, address);
   if (misses(source, packet.source) || misses(destination, packet.destination)) return 'no';
   if (action === undefined) return 'maybe';
-  const selectors = text.match(/\bmatch [0-9a-f]{8}\/[0-9a-f]{8} at|\b(?:src_ip|dst_ip|ip_proto|src_port|dst_port)\b/g);
-  const read = [source, destination].filter((selector) => selector !== undefined).length;
-  return read === (selectors ?? []).length ? 'yes' : 'maybe';
+  const answer = u32Takes(text, packet);
+  // Of flower's keys only the addresses are read.
+  return answer === 'yes' && /\b(?:ip_proto|src_port|dst_port)\b/.test(text) ? 'maybe' : answer;
 }
 
 function covers(selector: string, address: string): boolean {

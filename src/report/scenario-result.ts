@@ -1,10 +1,13 @@
-import type { Diagnosis, FoundCause, PrintedRemedy } from '../diagnosis/diagnosis.js';
+import type { Diagnosis, FoundCause, FoundRemedy } from '../diagnosis/diagnosis.js';
 import type { Arrival } from '../diagnosis/flow.js';
+import { Predictor } from '../diagnosis/what-if/predict-changes.js';
+import type { Wish } from '../diagnosis/what-if/wish.js';
 import type { Evidence } from '../evidence/evidence.js';
 import type { FlowPath } from '../path/path.js';
 import type { Plan } from '../scenario/plan.js';
 import { checkResult } from './check-result.js';
 import { headline, scenarioVerdict, storyOf } from './outcome.js';
+import { predictedTogether, predictionResult, whatIfResult } from './prediction.js';
 import type { CauseResult, Phase, RemedyOutcome, RemedyResult, ScenarioResult } from './result.js';
 import { untriedInbound } from './untried-inbound.js';
 import { observationText } from './words/observations.js';
@@ -22,6 +25,8 @@ export interface Finished {
   /** What is worth knowing of how it was examined, beside the plan's own warnings. */
   readonly warnings: readonly string[];
   readonly timing: readonly Phase[];
+  /** What `--what-if` names. */
+  readonly whatIf?: readonly Wish[] | undefined;
   /** The evidence file within the report directory. */
   readonly file: string;
 }
@@ -47,6 +52,7 @@ export function scenarioResult(finished: Finished): ScenarioResult {
   const checks = plan.checks.map((check) => checkResult(check, diagnosis, verification.after));
   const remedy = verification.outcome;
   const flow = storyOf(diagnosis);
+  const predictor = new Predictor(evidence);
   return {
     id: plan.id,
     title: plan.title,
@@ -58,10 +64,12 @@ export function scenarioResult(finished: Finished): ScenarioResult {
     topology: topologyOf(plan),
     checks,
     paths: pathsTold(evidence, diagnosis, flow),
-    causes: diagnosis.found.map((found) => causeResult(found, plan, verification)),
+    causes: diagnosis.found.map((found) => causeResult(found, { plan, verification, predictor })),
     ...notFound(diagnosis),
     expectedCauses: plan.diagnosis,
     remedy,
+    ...predictedTogether(diagnosis, plan.checks, predictor),
+    ...whatIfResult(finished.whatIf, predictor),
     assumptions: assumptionsOf(evidence),
     warnings: [...new Set([...plan.warnings, ...engineWarnings(evidence), ...warnings])],
     ...sentBy(evidence),
@@ -128,10 +136,15 @@ function pathsTold({ probes }: Evidence, { found, paths }: Diagnosis, story: str
     .flatMap((probe) => paths.of(probe) ?? []);
 }
 
+interface Told {
+  readonly plan: Planned;
+  readonly verification: Verification;
+  readonly predictor: Predictor;
+}
+
 function causeResult(
   { cause, ruling, explanation, flow, remedies }: FoundCause,
-  plan: Planned,
-  { byCause }: Verification,
+  { plan, verification: { byCause }, predictor }: Told,
 ): CauseResult {
   const applied = remedies.find(({ use }) => use === 'run');
   return {
@@ -147,11 +160,18 @@ function causeResult(
     observations: ruling.because.map((one) => ({ ...one, sentence: observationText(one) })),
     flow: flow?.id,
     explains: plan.checks.map(({ id }) => id).filter((id) => ruling.explains.includes(id)),
-    remedies: remedies.map((remedy) => remedyResult(remedy, remedy === applied ? byCause.get(cause.id) : undefined)),
+    remedies: remedies.map((remedy) =>
+      remedyResult(remedy, predictor, remedy === applied ? byCause.get(cause.id) : undefined),
+    ),
   };
 }
 
-function remedyResult(remedy: PrintedRemedy, proof: RemedyOutcome = { proof: 'not tried', because: '' }): RemedyResult {
+function remedyResult(
+  { title, use, commands, changes }: FoundRemedy,
+  predictor: Predictor,
+  proof: RemedyOutcome = { proof: 'not tried', because: '' },
+): RemedyResult {
   const because = ('because' in proof && proof.because) || undefined;
-  return { ...remedy, proof: proof.proof, because };
+  const prediction = predictionResult(predictor.after(changes));
+  return { title, commands, use, prediction, proof: proof.proof, because };
 }

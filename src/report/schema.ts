@@ -39,10 +39,30 @@ const check = z.object({
   afterRemedy: observed.optional(),
 });
 
+const predictedCheck = z.object({
+  id: text,
+  place: z.object({ direction: z.enum(['forward', 'return']), hop: hopSchema, node: text }).optional(),
+  because: text,
+});
+const predictedChecks = z.array(predictedCheck);
+const prediction = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('predicted'),
+    sentence: text,
+    mended: texts,
+    failing: predictedChecks,
+    broken: predictedChecks,
+    open: predictedChecks,
+    assumed: texts,
+  }),
+  z.object({ kind: z.literal('not-predictable'), sentence: text, why: z.looseObject({ kind: text }) }),
+]);
+
 const remedy = z.object({
   title: text,
   commands: z.array(command),
   use: z.enum(['run', 'advice']),
+  prediction: prediction.optional(),
   proof: z.enum(['verified', 'failed', 'not tried']),
   // Results before remedies were verified apart have none.
   because: text.optional(),
@@ -98,6 +118,8 @@ const scenario = z.object({
   unexplained: texts,
   expectedCauses: texts.optional(),
   remedy: remedyOutcome,
+  prediction: prediction.optional(),
+  whatIf: z.object({ change: text, prediction }).optional(),
   assumptions: texts,
   warnings: texts,
   sent: z.object({ probes: z.number(), packets: z.number() }).optional(),

@@ -7,7 +7,19 @@ import { MARKS, pictureOf, type Picture, type Station } from './picture.js';
 import { shortListsOf } from './short-lists.js';
 import type { CauseResult, Result, ScenarioResult, Verdict } from './result.js';
 import { plain, plainLines, printable } from '../printable.js';
-import { causesText, expectedText, observedText, openText, proofText, secondsOf, sentText, SIGNS } from './words.js';
+import {
+  causesText,
+  expectedText,
+  observedText,
+  openText,
+  predictedText,
+  predictedTogetherText,
+  proofText,
+  secondsOf,
+  sentText,
+  SIGNS,
+  whatIfLines,
+} from './words.js';
 
 /** How a result is shown. */
 export interface View {
@@ -69,7 +81,8 @@ function renderScenario(scenario: ScenarioResult, { columns, verbose }: View): s
   ];
   const needsStory = verbose || verdict === 'fail' || verdict === 'flaky' || verdict === 'broken';
   const brief = scenario.causes.length > 0 ? where(scenario, columns) : [];
-  return [...head, ...(needsStory ? story(scenario, columns) : brief)].join('\n');
+  const asked = whatIfLines(scenario).map((line, at) => wrap(plain(line), columns, at === 0 ? '  ' : '    '));
+  return [...head, ...(needsStory ? story(scenario, columns) : brief), ...asked].join('\n');
 }
 
 /** Where the packet is lost, and at which rule. */
@@ -84,6 +97,7 @@ function story(scenario: ScenarioResult, columns: number): string[] {
     ...where(scenario, columns),
     ...(scenario.checks.length > 0 ? ['', checks(scenario, columns)] : []),
     ...scenario.causes.flatMap((cause) => ['', ...causeLines(cause, columns)]),
+    ...textLine(predictedTogetherText(scenario), columns),
     ...shortListsOf(scenario.inconclusive).flatMap((one) => [
       '',
       wrap(plain(openText(one)), columns, '  '),
@@ -106,7 +120,12 @@ function causeLines({ id, title, confidence, observations, remedies }: CauseResu
     ...observations.map(({ sentence }) => wrap(`· ${plain(sentence)}`, columns, '    ')),
     ...(fix ? [wrap(`Fix (${plain(proofText(fix))}): ${plain(fix.title)}`, columns, '  ')] : []),
     ...(fix ? commandLines(fix.commands, '    ') : []),
+    ...textLine(fix && predictedText(fix), columns),
   ];
+}
+
+function textLine(text: string | undefined, columns: number): string[] {
+  return text === undefined ? [] : [wrap(plain(text), columns, '  ')];
 }
 
 function pictureLines({ flow, forward, return: returned, caption, kernel }: Picture, columns: number): string[] {

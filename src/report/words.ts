@@ -1,7 +1,9 @@
 import { CAUSES } from '../diagnosis/causes/index.js';
 import type { PrintedCommand } from '../diagnosis/diagnosis.js';
+import type { PredictedCheck } from './prediction-result.js';
 import type { CheckResult, Proof, RemedyResult, ScenarioResult, Verdict } from './result.js';
 import type { ShortList } from './short-lists.js';
+import { HOP_TEXTS } from './words/hop.js';
 
 /** Verdicts with the sign that says the same without colour. */
 export const SIGNS: Readonly<Record<Verdict, string>> = { pass: '✔', fail: '✘', flaky: '~', skipped: '-', broken: '!' };
@@ -15,6 +17,35 @@ const PROOFS: Readonly<Record<Proof, string>> = {
 /** What became of a remedy in this run, and why it was not verified. */
 export function proofText({ proof, because }: Pick<RemedyResult, 'proof' | 'because'>): string {
   return because === undefined ? PROOFS[proof] : `${PROOFS[proof]}: ${because}`;
+}
+
+/** What is predicted of a remedy, where no run verified it; `undefined` where one did, and for older results. */
+export function predictedText({ prediction, proof }: Pick<RemedyResult, 'prediction' | 'proof'>): string | undefined {
+  return proof === 'verified' ? undefined : prediction?.sentence;
+}
+
+/** What is predicted of the remedies of several causes; `undefined` for one alone, and where a run verified them. */
+export function predictedTogetherText({ causes, prediction, remedy }: ScenarioResult): string | undefined {
+  const runnable = causes.filter(({ remedies }) => remedies.some(({ use }) => use === 'run'));
+  if (prediction === undefined || runnable.length < 2 || remedy.proof === 'verified') return undefined;
+  return `All fixes together. ${prediction.sentence}`;
+}
+
+/** What is predicted of the change that the user asked about, line by line: the whole, then each check that it concerns. */
+export function whatIfLines({ whatIf }: ScenarioResult): readonly string[] {
+  if (whatIf === undefined) return [];
+  const { change, prediction } = whatIf;
+  const head = `What if: ${change}. ${prediction.sentence}`;
+  if (prediction.kind === 'not-predictable') return [head];
+  const told = (checks: readonly PredictedCheck[], does: string) =>
+    checks.map(({ id, place, because }) => `${id}: ${does}${place ? ` at ${HOP_TEXTS[place.hop]}` : ''}: ${because}`);
+  return [
+    head,
+    ...prediction.mended.map((id) => `${id}: passes then`),
+    ...told(prediction.failing, 'still fails'),
+    ...told(prediction.broken, 'fails then'),
+    ...told(prediction.open, 'is not predicted'),
+  ];
 }
 
 /** What a check was expected to do. */

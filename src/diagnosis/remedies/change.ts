@@ -1,29 +1,36 @@
+import type { Facts } from '../../evidence/facts.js';
 import type { Command } from '../command.js';
-import { renderAddress, type AddressChange } from './changes/address.js';
-import { renderCreateLink, type CreateLinkChange } from './changes/create-link.js';
-import { renderLinkType, type LinkTypeChange } from './changes/link-type.js';
-import { renderAllow, type AllowChange } from './changes/allow.js';
-import { renderConntrack, type ConntrackChange } from './changes/conntrack.js';
-import { renderContainerAddress, type ContainerAddressChange } from './changes/container-address.js';
-import { renderFirewalld, type FirewalldChange } from './changes/firewalld.js';
-import { renderLink, type LinkChange } from './changes/link.js';
-import { renderNat, type NatChange } from './changes/nat.js';
-import { renderNatChain, type NatChainChange } from './changes/nat-chain.js';
-import { renderNeighbour, type NeighbourChange } from './changes/neighbour.js';
-import { renderMasquerade, type MasqueradeChange } from './changes/masquerade.js';
-import { renderMembership, type MembershipChange } from './changes/membership.js';
-import { renderModule, type ModuleChange } from './changes/module.js';
+import { applied, notPredictable, type Applied } from './applied.js';
+import { applyAddress, renderAddress, type AddressChange } from './changes/address.js';
+import { applyCreateLink, renderCreateLink, type CreateLinkChange } from './changes/create-link.js';
+import { applyLinkType, renderLinkType, type LinkTypeChange } from './changes/link-type.js';
+import { applyAllow, renderAllow, type AllowChange } from './changes/allow.js';
+import { applyConntrack, renderConntrack, type ConntrackChange } from './changes/conntrack.js';
+import {
+  applyContainerAddress,
+  renderContainerAddress,
+  type ContainerAddressChange,
+} from './changes/container-address.js';
+import { applyFirewalld, renderFirewalld, type FirewalldChange } from './changes/firewalld.js';
+import { applyLink, renderLink, type LinkChange } from './changes/link.js';
+import { applyNat, renderNat, type NatChange } from './changes/nat.js';
+import { applyNatChain, renderNatChain, type NatChainChange } from './changes/nat-chain.js';
+import { applyNeighbour, renderNeighbour, type NeighbourChange } from './changes/neighbour.js';
+import { applyMasquerade, renderMasquerade, type MasqueradeChange } from './changes/masquerade.js';
+import { applyMembership, renderMembership, type MembershipChange } from './changes/membership.js';
+import { applyModule, renderModule, type ModuleChange } from './changes/module.js';
 import { renderNetwork, type NetworkChange } from './changes/network.js';
-import { renderPolicyRule, type PolicyRuleChange } from './changes/policy-rule.js';
-import { renderQueue, type QueueChange } from './changes/queue.js';
-import { renderPortForward, type PortForwardChange } from './changes/port-forward.js';
-import { renderRoute, type RouteChange } from './changes/route.js';
-import { renderService, type ServiceChange } from './changes/service.js';
-import { renderSysctl, type SysctlChange } from './changes/sysctl.js';
-import { renderTcFilter, type TcFilterChange } from './changes/tc-filter.js';
-import { renderToLayer2, type ToLayer2Change } from './changes/to-layer2.js';
-import { renderUfw, type UfwChange } from './changes/ufw.js';
-import { renderVlan, type VlanChange } from './changes/vlan.js';
+import { applyNetwork } from './changes/network-applied.js';
+import { applyPolicyRule, renderPolicyRule, type PolicyRuleChange } from './changes/policy-rule.js';
+import { applyQueue, renderQueue, type QueueChange } from './changes/queue.js';
+import { applyPortForward, renderPortForward, type PortForwardChange } from './changes/port-forward.js';
+import { applyRoute, renderRoute, type RouteChange } from './changes/route.js';
+import { applyService, renderService, type ServiceChange } from './changes/service.js';
+import { applySysctl, renderSysctl, type SysctlChange } from './changes/sysctl.js';
+import { applyTcFilter, renderTcFilter, type TcFilterChange } from './changes/tc-filter.js';
+import { applyToLayer2, renderToLayer2, type ToLayer2Change } from './changes/to-layer2.js';
+import { applyUfw, renderUfw, type UfwChange } from './changes/ufw.js';
+import { applyVlan, renderVlan, type VlanChange } from './changes/vlan.js';
 
 /** One change that a remedy makes, as data: its commands and their undo are rendered of it, one renderer for each kind. */
 export type Change =
@@ -90,6 +97,36 @@ const RENDERERS: {
   vlan: renderVlan,
 };
 
+const APPLIERS: {
+  readonly [Each in Kind]: (facts: Partial<Facts>, change: Extract<KnownChange, { readonly kind: Each }>) => Applied;
+} = {
+  address: applyAddress,
+  allow: applyAllow,
+  conntrack: applyConntrack,
+  'container-address': applyContainerAddress,
+  'create-link': applyCreateLink,
+  firewalld: applyFirewalld,
+  link: applyLink,
+  'link-type': applyLinkType,
+  masquerade: applyMasquerade,
+  membership: applyMembership,
+  module: applyModule,
+  nat: applyNat,
+  'nat-chain': applyNatChain,
+  neighbour: applyNeighbour,
+  network: applyNetwork,
+  'policy-rule': applyPolicyRule,
+  'port-forward': applyPortForward,
+  queue: applyQueue,
+  route: applyRoute,
+  service: applyService,
+  sysctl: applySysctl,
+  'tc-filter': applyTcFilter,
+  'to-layer-2': applyToLayer2,
+  ufw: applyUfw,
+  vlan: applyVlan,
+};
+
 /** The commands that make a change, each with its undo where there is one. */
 export function commandsFor(change: Change): readonly Command[] {
   return change.kind === undefined ? [change] : (RENDERERS[change.kind] as (one: Change) => readonly Command[])(change);
@@ -104,4 +141,17 @@ export function distinctChanges(changes: readonly Change[]): readonly Change[] {
     known.push(...commands);
     return !repeated;
   });
+}
+
+/** The state once some changes are made, one after the other, or why the first that cannot be applied to the model cannot. */
+export function applyAll(facts: Partial<Facts>, changes: readonly Change[]): Applied {
+  return changes.reduce<Applied>(
+    (before, change) => ('why' in before ? before : applyOne(before.facts, change)),
+    applied(facts),
+  );
+}
+
+function applyOne(facts: Partial<Facts>, change: Change): Applied {
+  if (change.kind === undefined) return notPredictable({ kind: 'by-hand', on: change.on });
+  return (APPLIERS[change.kind] as (state: Partial<Facts>, one: Change) => Applied)(facts, change);
 }

@@ -4,6 +4,7 @@ import type { NetworkState } from '../../network/network-state.js';
 import { transportOf } from '../../scenario/plan.js';
 import type { ArpEntries } from './arp-entries.js';
 import type { Leg, PredictedHop, PredictedPacket } from './leg.js';
+import { shimsOf } from './shim.js';
 import type { Translations } from './trail.js';
 import { walk } from './walk.js';
 
@@ -70,8 +71,9 @@ function translationsOf(hops: readonly PredictedHop[], source: string): Translat
 }
 
 /** The address a flow starts from: what the sender's route prefers, else its own of the target's family. */
-export function sourceOf({ names, addresses, routing }: NetworkState, { from, to, source }: Sent): string {
+export function sourceOf(network: NetworkState, { from, to, source }: Sent): string {
   if (source !== undefined) return source;
+  const { names, addresses, routing } = network;
   const node = names.node(from);
   const own = node?.addresses ?? [];
   const found = routing.lookup(from, { destination: to.address });
@@ -79,7 +81,16 @@ export function sourceOf({ names, addresses, routing }: NetworkState, { from, to
     const preferred = found.route.source ?? addresses.addressOn(from, { device: found.device, like: to.address });
     // A host's or container's own addresses are those the run knows it by, not any others it has.
     const isOwn = own.length === 0 || own.some((address) => sameAddress(address, preferred ?? ''));
-    if (preferred !== undefined && (isOwn || node?.kind === 'gateway')) return preferred;
+    const isKnown = isOwn || node?.kind === 'gateway' || isOnParent(network, from, found.device);
+    if (preferred !== undefined && isKnown) return preferred;
   }
   return own.find((address) => familyOf(address) === familyOf(to.address)) ?? own[0] ?? '';
+}
+
+/** Whether a link is one of a host's own beside its containers' on a parent. */
+function isOnParent(state: NetworkState, node: string, device: string): boolean {
+  const { names } = state;
+  return (
+    node === names.hostName && names.networks.some((one) => shimsOf(state, one).some(({ name }) => name === device))
+  );
 }

@@ -11,6 +11,7 @@ import { blocks, PASSES } from './leg.js';
 import { crossSegment, deliver, LOST, type Move } from './move.js';
 import { onLinkItself } from './on-link.js';
 import { byRoute, routeHop, withoutRoute } from './route.js';
+import { throughShim } from './shim.js';
 import type { Trail } from './trail.js';
 
 /** The host's own packets. */
@@ -20,6 +21,8 @@ export function hostSends(trail: Trail, node: string): Move {
   const network = own && addresses.networkOf(own, trail.packet.destination);
   const found = routing.lookup(node, trail.packet);
   const device = found && 'device' in found ? found.device : (names.parents[0] ?? '');
+  const handedOver = throughShim(trail, node, { found, network });
+  if (handedOver) return handedOver;
   if (found?.kind === 'on-link' && isApart(network, device)) return toOwnParent(trail, { node, found, network });
   const wrong = leadsElsewhere(trail, node, { found, network });
   const next = byRoute(trail, { hop: 'host-route', node, device, wrong }, found);

@@ -5,6 +5,8 @@ import { linkPrediction } from './hops.js';
 import { blocks } from './leg.js';
 import { crossSegment, deliver, LOST, type Exit, type Move } from './move.js';
 import { tooBig } from './mtu.js';
+import { shimsOf } from './shim.js';
+import { toSibling } from './sibling.js';
 import type { Trail } from './trail.js';
 
 /** Out of a node's link, on to the node that holds the next hop. */
@@ -18,7 +20,9 @@ export function leave(trail: Trail, exit: Exit): Move {
   trail.add({ hop, node, text: device, predicted, vantage: { node, device, direction: 'out' }, asks: next });
   const own = kind === 'host' ? addresses.containerAt(next) : undefined;
   const network = own && addresses.networkOf(own, next);
-  return network?.parent === device ? fromHostToOwn(trail, exit, network) : crossSegment(exit);
+  if (network?.parent === device) return fromHostToOwn(trail, exit, network);
+  const isShim = shimsOf(trail.network, network).some(({ name }) => name === device);
+  return own && isShim ? toSibling(trail, own.name, network) : crossSegment(exit);
 }
 
 /** What the host passes on to a container of its own: a bridge delivers it, a parent never hears itself. */

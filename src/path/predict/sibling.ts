@@ -32,7 +32,10 @@ export function toSibling(trail: Trail, name: string, network: NetworkFact | und
   if (addLostAddress(trail, name)) return LOST;
   // What a link of the host's takes from its siblings never shows on the parent.
   const isHost = names.host?.name === name;
-  return deliver(name, isHost ? undefined : (addresses.deviceOf(name, trail.packet.destination) ?? 'eth0'));
+  const { destination } = trail.packet;
+  if (names.host && isHost && trail.translations.get(destination)?.node === name)
+    return { kind: 'arrive', holder: { node: names.host, device: addresses.deviceOf(name, destination) ?? '' } };
+  return deliver(name, isHost ? undefined : (addresses.deviceOf(name, destination) ?? 'eth0'));
 }
 
 /** A parent hands its lack of a carrier down to the links on it, which then send nothing, not even to each other. */

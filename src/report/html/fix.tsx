@@ -33,6 +33,7 @@ function Steps({ remedy }: { readonly remedy: RemedyResult }) {
           <strong class={remedy.proof === 'verified' ? 'pass' : 'dim'}>{proofText(remedy)}.</strong>
         )}
       </p>
+      {remedy.prediction && <p class="dim">{remedy.prediction.sentence}</p>}
       {remedy.commands.map(({ on, run, undo }) => (
         <div key={`${on} ${run}`}>
           <CommandBlock heading={`on ${on}`} text={run} />

@@ -1,6 +1,6 @@
 import { webAddress } from '../../printable.js';
 import type { CauseResult, ScenarioResult } from '../result.js';
-import { expectedText, observedText, SIGNS } from '../words.js';
+import { expectedText, observedText, SIGNS, whatIfLines } from '../words.js';
 import { FlowPaths } from './paths.js';
 
 /** Everything else, folded. */
@@ -13,6 +13,9 @@ export function Rest({ scenario }: { readonly scenario: ScenarioResult }) {
       {why && <p class="dim">{why}</p>}
       <Checks checks={checks} />
       <FlowPaths paths={scenario.paths} />
+      {whatIfLines(scenario).map((line) => (
+        <p key={line}>{line}</p>
+      ))}
       {causes.map((cause) => (
         <Background cause={cause} key={cause.id} />
       ))}

@@ -7,6 +7,7 @@ import {
   expectedText,
   observedText,
   openText,
+  predictedText,
   proofText,
   secondsOf,
   sentText,
@@ -78,13 +79,16 @@ function causeMarkdown({ id, title, confidence, observations, remedies }: CauseR
   ];
 }
 
-function remedyMarkdown({ title, commands, use, proof, because }: RemedyResult): string {
+function remedyMarkdown(remedy: RemedyResult): string {
+  const { title, commands, use, proof, because } = remedy;
+  const predicted = predictedText(remedy);
   const steps = commands.flatMap(({ on, run, undo }) => [
     `On ${md(on)}:`,
     fenced(run, 'sh'),
     ...(undo === undefined ? [] : ['To undo:', fenced(undo, 'sh')]),
   ]);
-  return [`Fix: ${md(title)}${use === 'run' ? ` (${md(proofText({ proof, because }))})` : ''}.`, ...steps].join('\n\n');
+  const fix = `Fix: ${md(title)}${use === 'run' ? ` (${md(proofText({ proof, because }))})` : ''}.`;
+  return [fix, ...(predicted === undefined ? [] : [md(predicted)]), ...steps].join('\n\n');
 }
 
 function beliefs({

@@ -1,3 +1,4 @@
+import type { Wish } from '../../diagnosis/what-if/wish.js';
 import type { Result, ScenarioResult } from '../../report/result.js';
 import { resultOf } from '../command-result.js';
 import { chooseEngine, ownEngine } from '../engine/choose-engine.js';
@@ -11,6 +12,8 @@ export interface AttachOptions extends EngineWish {
   readonly privileged?: boolean;
   /** How many packets each ping sends. Absent: what the verb takes for enough. */
   readonly attempts?: number | undefined;
+  /** Changes to predict. Absent: none. */
+  readonly whatIf?: readonly Wish[] | undefined;
   /** Report directory; it exists and can be written. */
   readonly directory: string;
 }

@@ -97,6 +97,7 @@ export async function concluded(
     timing: clock.phases,
     warnings: [...observer.lost, ...(again === undefined ? [] : [again])],
     file: evidenceFile(system),
+    whatIf: options.whatIf,
   };
   return attachedResult(finished, system.gate === true);
 }

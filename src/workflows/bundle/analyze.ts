@@ -1,5 +1,6 @@
 import type { Contents, Manifest } from '../../report/bundle.js';
 import { RESULT_SCHEMA, RESULT_VERSION, type Result } from '../../report/result.js';
+import type { Wish } from '../../diagnosis/what-if/wish.js';
 import { TOOL } from '../../version.js';
 import { exitCodeOf } from '../../report/outcome.js';
 import { rediagnosed } from './rediagnose.js';
@@ -10,6 +11,7 @@ const NOTHING_LEFT = { state: 'complete', left: [] } as const;
 export function analyze(
   { manifest, result, evidence }: Contents & { readonly manifest: Manifest },
   runId: string,
+  whatIf?: readonly Wish[],
 ): Result {
   const startedAt = new Date().toISOString();
   const scenarios = [...evidence].map(([id, one]) =>
@@ -18,6 +20,7 @@ export function analyze(
       evidence: one,
       was: result?.scenarios.find((scenario) => scenario.id === id),
       verb: result?.run.verb,
+      whatIf,
     }),
   );
   const facts = [...evidence.values()].map((one) => one.facts.engine).find((engine) => engine !== undefined);

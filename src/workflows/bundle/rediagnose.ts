@@ -3,6 +3,7 @@ import type { Arrival } from '../../diagnosis/flow.js';
 import type { Evidence } from '../../evidence/evidence.js';
 import type { CheckResult, ScenarioResult } from '../../report/result.js';
 import type { CheckPlan } from '../../scenario/plan.js';
+import type { Wish } from '../../diagnosis/what-if/wish.js';
 import { attachedResult } from '../attach/attached-result.js';
 import { notVerified, scenarioResult, type Planned, type Verification } from '../../report/scenario-result.js';
 
@@ -15,13 +16,15 @@ export interface Saved {
   readonly was: ScenarioResult | undefined;
   /** The verb that looked: before a rollout more counts. Absent when only the evidence was kept. */
   readonly verb?: string | undefined;
+  /** Changes to predict. Absent: none. */
+  readonly whatIf?: readonly Wish[] | undefined;
 }
 
 /**
  * What the evidence says by today's rules. What only the run itself could know, such as whether its remedy helped, is copied
  * from its result, unless the causes are others now.
  */
-export function rediagnosed({ id, evidence, was, verb }: Saved): ScenarioResult {
+export function rediagnosed({ id, evidence, was, verb, whatIf }: Saved): ScenarioResult {
   const plan = { ...was?.topology, ...plannedOf({ id, evidence, was }) } as Planned;
   const diagnosis = diagnose(evidence);
   const same =
@@ -35,6 +38,7 @@ export function rediagnosed({ id, evidence, was, verb }: Saved): ScenarioResult 
     warnings: [],
     timing: was?.timing ?? [],
     file: `${id}/evidence.json`,
+    whatIf,
   };
   // Without a topology of a scenario, the system ran before us.
   return was?.topology === undefined ? attachedResult(finished, verb === 'validate') : scenarioResult(finished);

@@ -107,6 +107,22 @@ describe(`the scenarios in the lab (${release})`, function () {
     expect(unproven.map(({ id, remedy }) => ({ id, remedy }))).to.deep.equal([]);
   });
 
+  it('see come true what was predicted of the remedies, check by check', () => {
+    const differing = result.scenarios.flatMap(({ id, checks, prediction }) => {
+      if (prediction?.kind !== 'predicted') return [];
+      return checks.flatMap(({ id: check, afterRemedy }) => {
+        const passes = prediction.mended.includes(check);
+        const fails = prediction.failing.some((one) => one.id === check);
+        if (afterRemedy === undefined || afterRemedy === 'unknown' || (!passes && !fails)) return [];
+        return passes === (afterRemedy === 'reachable') ? [] : [{ id, check, predicted: passes, afterRemedy }];
+      });
+    });
+    expect(differing).to.deep.equal([]);
+    const applied = result.scenarios.filter(({ remedy }) => remedy.proof === 'verified');
+    const not = applied.filter(({ prediction }) => prediction?.kind !== 'predicted').map(({ id }) => id);
+    expect(not.length, `not predictable: ${not.join(', ')}`).to.be.at.most(applied.length / 10);
+  });
+
   it('tell of the article what the README shows', async () => {
     const scenarios = result.scenarios.filter(({ id }) => id === 'article-first-attempt');
     const printed = inOneLine(stripVTControlCharacters(renderTerminal({ ...result, scenarios }, VIEW)));

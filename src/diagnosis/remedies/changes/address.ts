@@ -1,3 +1,7 @@
+import type { Facts } from '../../../evidence/facts.js';
+import { withAddressOn, withoutAddressOn } from '../../../network/edit/addresses.js';
+import { hasLink } from '../../../network/edit/links.js';
+import { applied, rejected, unseenPart, type Applied } from '../applied.js';
 import { sh } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 
@@ -21,4 +25,12 @@ export function renderAddress({ on: node, do: action, device, address }: Address
     case 'remove':
       return [on(node, remove, add)];
   }
+}
+
+export function applyAddress(facts: Partial<Facts>, { on: node, do: action, device, address }: AddressChange): Applied {
+  const unseen = unseenPart(facts, node, 'links');
+  if (unseen) return unseen;
+  const at = { node, device };
+  if (!hasLink(facts, at)) return rejected({ kind: 'no-such-link', node, device });
+  return applied(action === 'remove' ? withoutAddressOn(facts, at, address) : withAddressOn(facts, at, address));
 }

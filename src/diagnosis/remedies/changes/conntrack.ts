@@ -1,3 +1,5 @@
+import type { Facts } from '../../../evidence/facts.js';
+import { applied, type Applied } from '../applied.js';
 import { sh } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 
@@ -10,4 +12,9 @@ export interface ConntrackChange {
 
 export function renderConntrack({ on: node, source }: ConntrackChange): readonly Command[] {
   return [on(node, sh`conntrack -D -s ${source} >/dev/null 2>&1 || true`)];
+}
+
+/** Connections that are tracked are no part of the state: what is predicted begins anew. */
+export function applyConntrack(facts: Partial<Facts>): Applied {
+  return applied(facts);
 }

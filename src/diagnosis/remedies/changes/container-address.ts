@@ -1,3 +1,8 @@
+import type { Facts } from '../../../evidence/facts.js';
+import { withAddressOn } from '../../../network/edit/addresses.js';
+import { hasLink } from '../../../network/edit/links.js';
+import { rejected, unseenPart, type Applied } from '../applied.js';
+import { applyRoute } from './route.js';
 import { familyOf } from '../../../ip.js';
 import { chain, sh, type ShellCommand } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
@@ -38,4 +43,14 @@ export function renderContainerAddress(change: ContainerAddressChange): readonly
 /** IPv6 routers may have link-local addresses, which need a device. */
 function way(via: string | undefined, device: string): ShellCommand {
   return via === undefined ? sh`dev ${device}` : sh`via ${via} dev ${device}`;
+}
+
+export function applyContainerAddress(facts: Partial<Facts>, change: ContainerAddressChange): Applied {
+  const { on: node, device, address, via } = change;
+  const unseen = unseenPart(facts, node, 'links', 'routes');
+  if (unseen) return unseen;
+  if (!hasLink(facts, { node, device })) return rejected({ kind: 'no-such-link', node, device });
+  const family = familyOf(address) ?? 4;
+  const route = { destination: 'default', family, via, device };
+  return applyRoute(withAddressOn(facts, { node, device }, address), { kind: 'route', on: node, do: 'replace', route });
 }

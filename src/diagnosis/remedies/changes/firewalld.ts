@@ -1,3 +1,4 @@
+import { outsideModel, type Applied } from '../applied.js';
 import { embedded, placeholder, sh, type Embedded } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 import type { Traffic } from '../traffic.js';
@@ -34,4 +35,9 @@ function richRules({ family, sources, destinations, protocol, port, part }: Traf
   return from.flatMap((source) =>
     to.map((destination) => embedded`rule family="ipv${family}" ${source}${destination}${what} accept`),
   );
+}
+
+/** firewalld writes its rules where it likes. */
+export function applyFirewalld(): Applied {
+  return outsideModel('firewalld');
 }

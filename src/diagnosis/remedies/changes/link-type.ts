@@ -1,3 +1,6 @@
+import type { Facts } from '../../../evidence/facts.js';
+import { hasLink, withLinkType } from '../../../network/edit/links.js';
+import { applied, rejected, unseenPart, type Applied } from '../applied.js';
 import { sh, type ShellCommand } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 
@@ -18,4 +21,11 @@ export function renderLinkType({ on: node, device, driver, set, was }: LinkTypeC
   const command = (to: LinkType): ShellCommand =>
     sh`ip link set dev ${device} type ${driver} ${'mode' in to ? sh`mode ${to.mode}` : to.flag}`;
   return [on(node, command(set), command(was))];
+}
+
+export function applyLinkType(facts: Partial<Facts>, { on: node, device, driver, set }: LinkTypeChange): Applied {
+  const unseen = unseenPart(facts, node, 'links');
+  if (unseen) return unseen;
+  if (!hasLink(facts, { node, device })) return rejected({ kind: 'no-such-link', node, device });
+  return applied(withLinkType(facts, { node, device }, { driver, set }));
 }

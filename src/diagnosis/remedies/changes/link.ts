@@ -1,3 +1,7 @@
+import type { Facts } from '../../../evidence/facts.js';
+import { hasLink, withLinkDown, withLinkUp, withMtu } from '../../../network/edit/links.js';
+import { onNode } from '../../../network/edit/on-node.js';
+import { applied, rejected, unseenPart, type Applied } from '../applied.js';
 import { sh, type ShellCommand, type Word } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 
@@ -31,4 +35,20 @@ function command(device: string, { state, mtu, mac, xdp }: LinkSettings): ShellC
     ...(xdp === undefined ? [] : [sh`xdp ${xdp}`]),
   ];
   return sh`ip link set dev ${device} ${words}`;
+}
+
+export function applyLink(facts: Partial<Facts>, { on: node, device, set }: LinkChange): Applied {
+  const unseen = unseenPart(facts, node, 'links');
+  if (unseen) return unseen;
+  const at = { node, device };
+  if (!hasLink(facts, at)) return rejected({ kind: 'no-such-link', node, device });
+  const { state, mtu, xdp } = set;
+  const stated = state === undefined ? facts : state === 'up' ? withLinkUp(facts, at) : withLinkDown(facts, at);
+  const sized = mtu === undefined ? stated : withMtu(stated, at, mtu);
+  if (xdp === undefined) return applied(sized);
+  return applied(
+    onNode(sized, ['linkFilters', node], (filters) =>
+      filters.filter((one) => one.device !== device || one.kind !== 'xdp'),
+    ),
+  );
 }

@@ -1,3 +1,4 @@
+import { outsideModel, type Applied } from '../applied.js';
 import { familyOf } from '../../../ip.js';
 import { operands, sh, type ShellCommand, type Word } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
@@ -35,4 +36,9 @@ function connect({
     ...(address === undefined ? [] : [familyOf(address) === 6 ? sh`--ip6 ${address}` : sh`--ip ${address}`]),
   ];
   return sh`docker network connect ${options} ${operands(network, container)}`;
+}
+
+/** Docker chooses the order of links and routes. */
+export function applyMembership(): Applied {
+  return outsideModel('membership');
 }

@@ -1,3 +1,4 @@
+import { outsideModel, type Applied } from '../applied.js';
 import { operands, sh } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 
@@ -13,4 +14,9 @@ export function renderModule({ on: node, module }: ModuleChange): readonly Comma
     on(node, sh`modprobe ${operands(module)}`),
     on(node, sh`echo ${operands(module)} > /etc/modules-load.d/ipvlan-doctor.conf`),
   ];
+}
+
+/** Which drivers the kernel has is not in the model. */
+export function applyModule(): Applied {
+  return outsideModel('kernel-module');
 }

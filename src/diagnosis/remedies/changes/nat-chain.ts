@@ -1,3 +1,6 @@
+import type { Facts } from '../../../evidence/facts.js';
+import { withChain } from '../../../network/edit/firewall.js';
+import { applied, unseenPart, type Applied } from '../applied.js';
 import { embedded, sh } from '../../../shell.js';
 import type { ChainPlace } from '../../../network/packet-filter.js';
 import { on, type Command } from '../../command.js';
@@ -18,3 +21,9 @@ export function renderNatChain({ on: node, at: { table, chain } }: NatChainChang
     ),
   ];
 }
+
+export function applyNatChain(facts: Partial<Facts>, { on: node, at }: NatChainChange): Applied {
+  return unseenPart(facts, node, 'firewall') ?? applied(withChain(facts, node, { ...at, ...NAT_CHAIN }));
+}
+
+const NAT_CHAIN = { hook: 'postrouting', priority: 100, type: 'nat', policy: 'accept', policyPackets: undefined };

@@ -1,3 +1,6 @@
+import type { Facts } from '../../../evidence/facts.js';
+import { hasChain, withFilterRule } from '../../../network/edit/firewall.js';
+import { applied, rejected, unseenPart, type Applied } from '../applied.js';
 import { familyOf } from '../../../ip.js';
 import type { ChainPlace } from '../../../network/packet-filter.js';
 import { embedded } from '../../../shell.js';
@@ -30,4 +33,17 @@ export function renderNat({ on: node, do: action, at, subnet, device }: NatChang
   }
   const match = [embedded`-s`, embedded`${subnet}`, embedded`-o`, embedded`${device}`];
   return [iptablesAccept(at, { node, family: familyOf(subnet) ?? 4, match })];
+}
+
+export function applyNat(facts: Partial<Facts>, { on: node, do: action, at, subnet, device }: NatChange): Applied {
+  const unseen = unseenPart(facts, node, 'firewall');
+  if (unseen) return unseen;
+  if (!hasChain(facts, node, at)) return rejected({ kind: 'no-such-chain', node, ...at });
+  const saddr = `${nftFamily(subnet)} saddr ${subnet} oifname "${device}"`;
+  if (action === 'masquerade') {
+    const rule = { text: `${saddr} masquerade`, verdict: 'masquerade' };
+    return applied(withFilterRule(facts, { node, at, where: 'end' }, rule));
+  }
+  const text = at.backend === 'nftables' ? `${saddr} counter accept` : `-s ${subnet} -o ${device} -j ACCEPT`;
+  return applied(withFilterRule(facts, { node, at, where: 'head' }, { text, verdict: 'accept' }));
 }

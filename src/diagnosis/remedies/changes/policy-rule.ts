@@ -1,4 +1,6 @@
-import type { Rule } from '../../../evidence/facts.js';
+import { isRule, withoutRuleOn, withRuleOn } from '../../../network/edit/routes.js';
+import { applied, rejected, unseenPart, type Applied } from '../applied.js';
+import type { Facts, Rule } from '../../../evidence/facts.js';
 import { sh, type ShellCommand, type Word } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 import { ipFor } from '../ip-command.js';
@@ -55,4 +57,22 @@ function command(
     ...(action === undefined ? [] : [action]),
   ];
   return sh`${ipFor(family)} rule ${verb} ${words}`;
+}
+
+export function applyPolicyRule(
+  facts: Partial<Facts>,
+  { on: node, do: action, rule: spec }: PolicyRuleChange,
+): Applied {
+  const unseen = unseenPart(facts, node, 'rules');
+  if (unseen) return unseen;
+  const { family, priority, from, to, suppressPrefix, action: type } = spec;
+  const table = spec.table === undefined ? undefined : String(spec.table);
+  const selectors = { from, to, inDevice: undefined, outDevice: undefined, mark: undefined, inverted: false };
+  if (action === 'add') {
+    const prefix = suppressPrefix === undefined ? {} : { suppressPrefix };
+    return applied(withRuleOn(facts, node, { family, priority, ...selectors, table, action: type, ...prefix }));
+  }
+  const key = { family, priority, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  const known = facts.rules?.[node]?.some((rule) => isRule(rule, key));
+  return known ? applied(withoutRuleOn(facts, node, key)) : rejected({ kind: 'no-such-rule', node, priority });
 }

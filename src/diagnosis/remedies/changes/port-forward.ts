@@ -1,3 +1,4 @@
+import { outsideModel, type Applied } from '../applied.js';
 import { embedded, sh } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 
@@ -28,4 +29,9 @@ export function renderPortForward({ on: node, protocol, from, to, table }: PortF
       sh`nft delete table ${family} ${table}`,
     ),
   ];
+}
+
+/** No destination is translated in the model. */
+export function applyPortForward(): Applied {
+  return outsideModel('port-forward');
 }

@@ -1,3 +1,4 @@
+import { outsideModel, type Applied } from '../applied.js';
 import { sh } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 
@@ -16,4 +17,9 @@ export function renderQueue({ on: node, device, parent, was }: QueueChange): rea
   const place = parent === undefined ? sh`root` : sh`parent ${parent}`;
   const change = sh`tc qdisc change dev ${device} ${place} netem`;
   return [on(node, sh`${change} loss 0%`, sh`${change} ${was.split(/\s+/)}`)];
+}
+
+/** What a queue loses is not in the model. */
+export function applyQueue(): Applied {
+  return outsideModel('packet-loss');
 }

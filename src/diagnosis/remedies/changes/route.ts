@@ -1,3 +1,9 @@
+import type { Facts, Route } from '../../../evidence/facts.js';
+import { contains, subnetOf } from '../../../ip.js';
+import { lookup } from '../../../network/fib.js';
+import { NetworkState } from '../../../network/network-state.js';
+import { isRoute, routeDestination, withoutRouteOn, withRouteOn } from '../../../network/edit/routes.js';
+import { applied, notPredictable, rejected, unseenPart, type Applied } from '../applied.js';
 import { sh, type ShellCommand, type Word } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 import { ipFor } from '../ip-command.js';
@@ -51,4 +57,76 @@ function selectors({
     ...(metric === undefined || metric === 0 ? [] : [sh`metric ${metric}`]),
     ...(table === undefined || table === 'main' ? [] : [sh`table ${table}`]),
   ];
+}
+
+/** The same in a copy of the state: the kernel takes no route whose next hop is not on one of its links. */
+export function applyRoute(facts: Partial<Facts>, { on: node, do: action, route: spec }: RouteChange): Applied {
+  const unseen = unseenPart(facts, node, 'routes', 'links');
+  if (unseen) return unseen;
+  const { via } = spec;
+  if (via !== undefined && typeof via !== 'string') return notPredictable({ kind: 'to-fill-in' });
+  if (action === 'delete') return deleted(facts, node, { ...spec, via });
+  const device = spec.device ?? (via === undefined ? undefined : linkTowards(facts, node, via));
+  if (via !== undefined && !isOnLink(facts, node, { via, device }))
+    return rejected({ kind: 'next-hop-not-on-link', node, via });
+  if (device !== undefined) {
+    const link = new NetworkState(facts).links.link(node, device);
+    if (!link) return rejected({ kind: 'no-such-link', node, device });
+    if (!link.adminUp) return rejected({ kind: 'link-is-down', node, device });
+  }
+  return applied(withRouteOn(facts, node, routeOf({ ...spec, via, device })));
+}
+
+type ResolvedRoute = Omit<RouteSpec, 'via'> & { readonly via: string | undefined };
+
+function routeOf({ destination, family, type, via, device, metric, table, source }: ResolvedRoute): Route {
+  return {
+    family,
+    table: String(table ?? 'main'),
+    type: type ?? 'unicast',
+    destination: routeDestination(destination, family),
+    via,
+    device,
+    metric: metric ?? (family === 6 ? 1024 : 0),
+    scope: via === undefined && type === undefined ? 'link' : undefined,
+    source,
+    flags: [],
+  };
+}
+
+function deleted(facts: Partial<Facts>, node: string, spec: ResolvedRoute): Applied {
+  const { family, via, device, metric, table, type } = spec;
+  const destination = routeDestination(spec.destination, family);
+  const key = {
+    ...{ family, destination, table: String(table ?? 'main') },
+    ...(via === undefined ? {} : { via }),
+    ...(device === undefined ? {} : { device }),
+    ...(metric === undefined ? {} : { metric }),
+    ...(type === undefined ? {} : { type }),
+  };
+  const known = facts.routes?.[node]?.some((route) => isRoute(route, key));
+  return known
+    ? applied(withoutRouteOn(facts, node, key))
+    : rejected({ kind: 'no-such-route', node, destination: spec.destination });
+}
+
+/** The link that a next hop is on. */
+function linkTowards(facts: Partial<Facts>, node: string, via: string): string | undefined {
+  const hop = new NetworkState(facts).routing.lookup(node, { destination: via });
+  return hop?.kind === 'on-link' ? hop.device : undefined;
+}
+
+function isOnLink(
+  facts: Partial<Facts>,
+  node: string,
+  { via, device }: { readonly via: string; readonly device: string | undefined },
+): boolean {
+  if (device === undefined) return false;
+  // A link-local next hop is on whatever link is named with it.
+  if (/^fe80/i.test(via)) return true;
+  const { links, routing } = new NetworkState(facts);
+  const own = links.link(node, device)?.addresses ?? [];
+  if (own.some((address) => contains(subnetOf(address), via))) return true;
+  const fib = routing.fib(node);
+  return fib !== undefined && lookup(fib, { destination: via, outDevice: device }).kind === 'on-link';
 }

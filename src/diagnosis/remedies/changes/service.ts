@@ -1,3 +1,4 @@
+import { outsideModel, type Applied } from '../applied.js';
 import { sh } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 
@@ -11,4 +12,9 @@ export interface ServiceChange {
 
 export function renderService({ on: node, do: action, service }: ServiceChange): readonly Command[] {
   return [on(node, sh`systemctl ${action} ${service}`)];
+}
+
+/** What a restart does is not in the model. */
+export function applyService(): Applied {
+  return outsideModel('service');
 }

@@ -1,3 +1,8 @@
+import type { Facts } from '../../../evidence/facts.js';
+import { hasLink, withLinkType } from '../../../network/edit/links.js';
+import { familyOf } from '../../../ip.js';
+import { rejected, unseenPart, type Applied } from '../applied.js';
+import { applyRoute } from './route.js';
 import { sh } from '../../../shell.js';
 import { on, type Command } from '../../command.js';
 import { ipFor } from '../ip-command.js';
@@ -21,4 +26,13 @@ export function renderToLayer2({ on: node, device, via, was }: ToLayer2Change): 
       sh`ip link set dev ${device} type ipvlan mode ${was} && ${route} dev ${device}`,
     ),
   ];
+}
+
+export function applyToLayer2(facts: Partial<Facts>, { on: node, device, via }: ToLayer2Change): Applied {
+  const unseen = unseenPart(facts, node, 'links', 'routes');
+  if (unseen) return unseen;
+  if (!hasLink(facts, { node, device })) return rejected({ kind: 'no-such-link', node, device });
+  const flat = withLinkType(facts, { node, device }, { driver: 'ipvlan', set: { mode: 'l2' } });
+  const route = { destination: 'default', family: familyOf(via) ?? 4, via } as const;
+  return applyRoute(flat, { kind: 'route', on: node, do: 'replace', route });
 }

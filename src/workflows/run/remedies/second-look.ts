@@ -1,4 +1,5 @@
-import type { PrintedRemedy } from '../../../diagnosis/diagnosis.js';
+import { distinctChanges } from '../../../diagnosis/remedies/change.js';
+import type { FoundRemedy } from '../../../diagnosis/diagnosis.js';
 import type { Diagnosis, FoundCause } from '../../../diagnosis/diagnosis.js';
 
 /**
@@ -34,11 +35,12 @@ function widened(one: FoundCause, later: readonly FoundCause[]): FoundCause {
   return { ...one, ruling: { ...one.ruling, explains }, remedies: joined(one.remedies, more.remedies) };
 }
 
-function joined(remedies: readonly PrintedRemedy[], more: readonly PrintedRemedy[]): readonly PrintedRemedy[] {
+function joined(remedies: readonly FoundRemedy[], more: readonly FoundRemedy[]): readonly FoundRemedy[] {
   const runnable = remedies.find(({ use }) => use === 'run');
   const wider = more.find(({ use }) => use === 'run');
   if (!runnable || !wider) return remedies;
   const had = new Set(runnable.commands.map(({ on, run }) => `${on} ${run}`));
   const commands = [...runnable.commands, ...wider.commands.filter(({ on, run }) => !had.has(`${on} ${run}`))];
-  return remedies.map((remedy) => (remedy === runnable ? { ...remedy, commands } : remedy));
+  const changes = distinctChanges([...runnable.changes, ...wider.changes]);
+  return remedies.map((remedy) => (remedy === runnable ? { ...remedy, commands, changes } : remedy));
 }
