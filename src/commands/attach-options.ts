@@ -102,12 +102,13 @@ function several(flags: string, description: string, variable: string): Option {
 
 /** Read and parsed before the look, so that a wrong file is rejected first. */
 async function gatewayEvidence(file: string, family: RouterFamily | undefined): Promise<string> {
-  const text = await textOf(file);
+  const text = await fileText(file);
   parseGatewayEvidence(text, 'gateway', family);
   return text;
 }
 
-async function textOf(file: string): Promise<string> {
+/** @throws DoctorError `NOT_FOUND` when the file cannot be read */
+export async function fileText(file: string): Promise<string> {
   try {
     return decoded(await readFile(file));
   } catch (error) {

@@ -1,22 +1,19 @@
 import { Command } from 'commander';
 import type { Wish } from '../diagnosis/what-if/wish.js';
 import { DoctorError } from '../errors.js';
-import { routerFamily } from '../probes/gateway/families.js';
 import { diagnoseContainer } from '../workflows/attach/diagnose.js';
-import { attachWishes, familyNames, withAttachOptions, type AttachFlags } from './attach-options.js';
+import { attachWishes, withAttachOptions, type AttachFlags } from './attach-options.js';
 import { listenOption, listenWish, type ListenFlags } from './listen-wish.js';
 import { privilegedOption, whatIfOption } from './options.js';
+import { clientSaid, commandToPaste, withOtherSides, type OtherSidesFlags } from './other-sides.js';
 import { parting } from './parting.js';
 import { withProgress } from './progress.js';
 import { reported, withReportOptions, type ReportFlags } from './reporting.js';
 
 type DiagnoseFlags = AttachFlags &
   ReportFlags &
-  ListenFlags & {
-    readonly printGatewayCommand?: boolean | string;
-    readonly privileged: boolean;
-    readonly whatIf?: readonly Wish[];
-  };
+  ListenFlags &
+  OtherSidesFlags & { readonly privileged: boolean; readonly whatIf?: readonly Wish[] };
 
 /** `ipvlan-doctor diagnose CONTAINER [TARGET…]`: why a container that runs, or does not start, cannot reach its targets. */
 export function diagnoseCommand(): Command {
@@ -27,22 +24,19 @@ export function diagnoseCommand(): Command {
       '[targets...]',
       'containers, addresses or names, each with an optional :PORT (default: siblings, router, internet)',
     );
-  return withReportOptions(withAttachOptions(command))
+  return withReportOptions(withOtherSides(withAttachOptions(command)))
     .addOption(privilegedOption())
     .addOption(listenOption())
     .addOption(whatIfOption())
-    .option(
-      '--print-gateway-command [family]',
-      `print the command to run on the router; --gateway-evidence reads its output (${familyNames()}; default: linux)`,
-    )
     .action(async (container: string | undefined, targets: string[], flags: DiagnoseFlags) => {
-      if (flags.printGatewayCommand !== undefined) {
-        const { printGatewayCommand: asked, router = 'linux' } = flags;
-        process.stdout.write(`${routerFamily(typeof asked === 'string' ? asked : router).command}\n`);
+      const toPaste = commandToPaste(container, flags);
+      if (toPaste !== undefined) {
+        process.stdout.write(`${toPaste}\n`);
         return;
       }
       if (container === undefined) throw new DoctorError('USAGE', 'Which container? "docker ps" lists them.');
-      const wishes = { ...(await attachWishes(flags)), privileged: flags.privileged, whatIf: flags.whatIf };
+      const { privileged, whatIf } = flags;
+      const wishes = { ...(await attachWishes(flags)), client: await clientSaid(flags), privileged, whatIf };
       const { listen, signal } = listenWish(flags, targets);
       const result = await reported(flags, (report) =>
         withProgress(`Diagnosing ${container}`, { ...flags, lines: listen !== undefined }, (onStep) =>

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/evidence.js';
+import type { NodeFact } from '../evidence/facts.js';
 import { AssumedSurroundings } from '../network/surroundings.js';
 import { Paths } from '../path/paths.js';
 import { knownFrom } from '../path/trace.js';
@@ -12,7 +13,7 @@ import type { Flow } from './flow.js';
 import { flowsOf } from './flows.js';
 import { suppose, type SupposedRulings } from './hypotheses/suppose.js';
 import { beside, primaryFirst } from './precedence.js';
-import { printedInconclusive, printedRemedy } from './printed.js';
+import { printedInconclusive, printedRemedies } from './printed.js';
 import { failing, idsOf, telling } from './flow-questions.js';
 import { asPredicted, isPredicted, withPredicted } from './predicted.js';
 
@@ -25,14 +26,15 @@ import { asPredicted, isPredicted, withPredicted } from './predicted.js';
 export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES): Diagnosis {
   const { observed, flows } = observedIn(evidence);
   const applicable = applicableTo(evidence, causes);
+  const known = { flows, nodes: evidence.facts.nodes ?? [] };
   const ruled = applicable.map((cause) => ({ cause, ruling: rule(cause, evidence, observed) }));
   const found = ruled.flatMap(({ cause, ruling }) =>
-    ruling?.ruling === 'found' ? [foundCause(cause, ruling, flows)] : [],
+    ruling?.ruling === 'found' ? [foundCause(cause, ruling, known)] : [],
   );
   const { held, contradicted } = heldAgainst({ paths: observed.paths, flows }, hiddenBehindOthers(found));
   const seen = held.filter((one) => matters(one, flows));
   const supposed = supposedBeside(seen, applicable, { evidence, observed });
-  const relevant = [...seen, ...supposed.found.map(({ cause, ruling }) => foundCause(cause, ruling, flows))];
+  const relevant = [...seen, ...supposed.found.map(({ cause, ruling }) => foundCause(cause, ruling, known))];
   const inconclusive = beside(relevant, [
     ...ruled.flatMap(({ cause, ruling }) => (ruling?.ruling === 'inconclusive' ? [{ cause, ruling }] : [])),
     ...supposed.inconclusive,
@@ -104,7 +106,11 @@ function ran({ probe }: Flow): boolean {
   return probe.outcome.kind !== 'not-running';
 }
 
-function foundCause(cause: Cause, seen: Found<unknown>, flows: readonly Flow[]): FoundCause {
+function foundCause(
+  cause: Cause,
+  seen: Found<unknown>,
+  { flows, nodes }: { readonly flows: readonly Flow[]; readonly nodes: readonly NodeFact[] },
+): FoundCause {
   const ruling = asPredicted(seen, flows);
   const explained = flows.filter(({ id }) => ruling.explains.includes(id));
   return {
@@ -112,7 +118,7 @@ function foundCause(cause: Cause, seen: Found<unknown>, flows: readonly Flow[]):
     ruling,
     flow: cause.about === 'engine' ? undefined : (ruling.about ?? telling(explained)),
     explanation: cause.explain(ruling.detail),
-    remedies: cause.remedy(ruling.detail).map(printedRemedy),
+    remedies: printedRemedies(cause.remedy(ruling.detail), nodes),
   };
 }
 

@@ -1,11 +1,28 @@
+import type { NodeFact } from '../evidence/facts.js';
 import { UnsafeWord } from '../shell.js';
-import { commandsFor } from './remedies/change.js';
+import { commandsFor, type Change } from './remedies/change.js';
+import { routerCommands } from './remedies/router-commands.js';
 import type { Command, Inconclusive, Remedy } from './cause.js';
 import type { PrintedCommand, FoundRemedy, PrintedInconclusive } from './diagnosis.js';
 
-/** A remedy as it is printed. Where a command cannot hold a name, the remedy stays, has no commands and says why. */
-export function printedRemedy({ title, use, changes }: Remedy): FoundRemedy {
-  const commands = unlessUnsafe(() => changes.flatMap(commandsFor).map(printed));
+/**
+ * Remedies as they are printed, on a router in the words of what it runs; one that says nothing new then is left out. Where a
+ * command cannot hold a name, the remedy stays, has no commands and says why.
+ */
+export function printedRemedies(remedies: readonly Remedy[], nodes: readonly NodeFact[]): readonly FoundRemedy[] {
+  const all = remedies.map((remedy) => printedRemedy(remedy, nodes));
+  if (nodes.every(({ software }) => software === undefined)) return all;
+  const texts = all.map(({ commands }) => commands.map(({ run }) => run).join('\n'));
+  return all.filter((_, at) => texts[at] === '' || texts.indexOf(texts[at] ?? '') === at);
+}
+
+function commandsOn(change: Change, nodes: readonly NodeFact[]) {
+  const software = nodes.find(({ name }) => 'on' in change && name === change.on)?.software;
+  return (software && routerCommands(software, change)) ?? commandsFor(change);
+}
+
+function printedRemedy({ title, use, changes }: Remedy, nodes: readonly NodeFact[]): FoundRemedy {
+  const commands = unlessUnsafe(() => changes.flatMap((change) => commandsOn(change, nodes)).map(printed));
   return commands instanceof UnsafeWord
     ? { use: 'advice', title: `${title}. ${whyNone(commands)}`, commands: [], changes }
     : { title, use, commands, changes };

@@ -93,17 +93,14 @@ function routeOf(destination: string, { gateway, flags, device }: Row): Route {
   };
 }
 
-/** `default`, `192.168.1.0/24`, `192.168.1.1`, `10/8`, `fe80::%em0/64`; the gateway tells the family of a default route. */
+/** `default`, `192.168.1.0/24`, `192.168.1.1`, `192.168.1` for a /24, `fe80::%em0/64`; the gateway tells the family of a default route. */
 function subnetText(destination: string, gateway: string): string | undefined {
   if (destination === 'default') return gateway.includes(':') ? '::/0' : '0.0.0.0/0';
   const [address = '', length] = destination.replace(/%[^/]*/, '').split('/');
-  const whole = /^\d+(?:\.\d+){0,2}$/.test(address) ? padded(address) : address;
+  const octets = /^\d+(?:\.\d+){0,2}$/.test(address) ? address.split('.').length : 4;
+  const whole = octets < 4 ? [...address.split('.'), '0', '0', '0'].slice(0, 4).join('.') : address;
   if (!isAddress(whole)) return undefined;
-  return `${whole}/${length ?? (whole.includes(':') ? 128 : 32)}`;
-}
-
-function padded(address: string): string {
-  return [...address.split('.'), '0', '0', '0'].slice(0, 4).join('.');
+  return `${whole}/${length ?? (whole.includes(':') ? 128 : 8 * octets)}`;
 }
 
 /** `arp -an` and `ndp -an` of FreeBSD. */
@@ -112,7 +109,7 @@ export function bsdNeighbours(text: string): readonly Neighbour[] {
     ([, address = '', mac = '', device = '', rest = '']): Neighbour => {
       const known = mac !== '(incomplete)';
       const state = known ? (/\bpermanent\b/.test(rest) ? 'PERMANENT' : 'REACHABLE') : 'INCOMPLETE';
-      return { address, device, mac: known ? mac : undefined, state };
+      return { address, device, mac: known ? padded(mac) : undefined, state };
     },
   );
   const ndp = [...text.matchAll(/^([\da-f:]+)(?:%\S+)?\s+(\S+)\s+(\S+)\s+(\S+)\s+([RSDPI])\b/gm)].map(
@@ -122,4 +119,12 @@ export function bsdNeighbours(text: string): readonly Neighbour[] {
     }),
   );
   return [...arp, ...ndp].filter(({ address }) => isAddress(address));
+}
+
+/** macOS leaves the zeros out: `52:54:0:bb:0:2`. */
+function padded(mac: string): string {
+  return mac
+    .split(':')
+    .map((octet) => octet.padStart(2, '0'))
+    .join(':');
 }

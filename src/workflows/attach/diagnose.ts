@@ -3,6 +3,7 @@ import type { Result, ScenarioResult } from '../../report/result.js';
 import { isAddress } from '../../ip.js';
 import type { CheckPlan } from '../../scenario/plan.js';
 import { askedAddresses } from './asked-addresses.js';
+import type { ClientEvidence } from '../../probes/client/client-evidence.js';
 import { attach, type Attached } from './attach.js';
 import { examineListened, type ListenWish } from './listen.js';
 import { distinct, parseTarget, questionsOf, type Questions } from './questions.js';
@@ -30,6 +31,8 @@ export interface DiagnoseOptions extends AttachOptions {
   readonly addresses: readonly string[];
   readonly name: string;
   readonly gatewaySide: GatewaySide;
+  /** What a LAN client printed; absent where none was asked. */
+  readonly client?: ClientEvidence | undefined;
   /** Listens to the container's own traffic instead of asking anything. Absent: it asks. */
   readonly listen?: ListenWish | undefined;
 }
@@ -74,6 +77,7 @@ async function examined(attached: Attached, options: DiagnoseOptions, means: Mea
     surveyed,
     ...(options.targets.length > 0 ? { named: true as const } : {}),
     gatewaySide: options.gatewaySide,
+    client: options.client,
     id: idFor(container.name),
     title: placeOf(attached),
     why: `Found by itself: ${foundOut(attached, around)}`,

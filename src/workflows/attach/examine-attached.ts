@@ -3,6 +3,7 @@ import { leftOut, leftOutText, type LeftOut } from '../../diagnosis/independent.
 import type { Inspected } from '../../engine/engine.js';
 import type { Evidence } from '../../evidence/evidence.js';
 import type { NetworkFact, Refusal } from '../../evidence/facts.js';
+import type { ClientEvidence } from '../../probes/client/client-evidence.js';
 import type { Survey } from '../../probes/facts/survey.js';
 import type { Looked, LookRequest } from '../../probes/look-request.js';
 import type { ScenarioResult } from '../../report/result.js';
@@ -13,6 +14,7 @@ import { lookUntilAsked } from '../look-again.js';
 import type { EngineSession } from '../session.js';
 import type { AttachOptions } from './attach-session.js';
 import { attachedResult } from './attached-result.js';
+import { withClient } from './client-side.js';
 import { gatewayFacts, mergedFacts, withSoftware, type GatewaySide } from './gateway-side.js';
 import {
   inboundQuestions,
@@ -47,6 +49,8 @@ export interface AttachedSystem extends Questions {
   /** The container whose services are asked about as machines outside would ask. Absent: none. */
   readonly inbound?: Pick<Listening, 'container' | 'sockets'>;
   readonly gatewaySide: GatewaySide;
+  /** What a LAN client printed. */
+  readonly client?: ClientEvidence | undefined;
   readonly warnings: readonly string[];
   /** What the engine rejected. */
   readonly refusals: readonly Refusal[];
@@ -140,19 +144,20 @@ async function gathered(
 ): Promise<Evidence> {
   const { around, gatewaySide, networks, containers, refusals } = system;
   const gateway = await clock.time('gateway', () => gatewayFacts(around, gatewaySide, signal));
+  const client = withClient(withSoftware(around.facts, around, gateway.software), system.client);
   const probes = looked.probes.map((probe) =>
     unresponsive.some((one) => one.probe === probe) ? { ...probe, purpose: 'comparison' as const } : probe,
   );
   return evidenceOf(
     {
       takenAt: looked.takenAt,
-      facts: mergedFacts(looked.facts, gateway.facts),
-      probes,
-      missing: [...looked.missing, ...gateway.missing],
+      facts: mergedFacts(mergedFacts(looked.facts, gateway.facts), client.facts),
+      probes: [...probes, ...client.probes],
+      missing: [...looked.missing, ...gateway.missing, ...client.missing],
     },
     {
       engine: engine.facts,
-      nodes: withSoftware(around.facts, around, gateway.software),
+      nodes: client.nodes,
       networks,
       containers: containers.map(containerFactOf),
       refusals,
@@ -175,7 +180,11 @@ function planned(system: AttachedSystem, { unresponsive, inbound }: Asked): Plan
     why,
     file: undefined,
     diagnosis: undefined,
-    checks: [...checks.filter((check) => !dropped.has(check.id)), ...inbound.map(({ check }) => check)],
+    checks: [
+      ...checks.filter((check) => !dropped.has(check.id)),
+      ...inbound.map(({ check }) => check),
+      ...withClient(system.around.facts, system.client).checks,
+    ],
     warnings: [...warnings, ...unresponsive.map(leftOutText), ...restrictions(inbound)],
   };
 }

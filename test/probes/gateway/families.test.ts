@@ -12,6 +12,8 @@ interface Printed {
   readonly filter: Edits;
   /** A rule that cannot be translated, before those that can. */
   readonly unclear: Edits;
+  /** What adds the route to the container subnet there. */
+  readonly addsRoute: RegExp;
   /** What the rule that drops is called. */
   readonly named: RegExp;
 }
@@ -41,6 +43,7 @@ const FAMILIES: Readonly<Record<string, Printed>> = {
         'meta hour "08:00"-"20:00" drop # handle 35\n\t\tiifname "br-lan" jump forward_lan',
       ],
     ],
+    addsRoute: /^uci add network route; .*192\.168\.10\.0\/24/,
     named: /forward_lan/,
   },
   edgeos: {
@@ -62,6 +65,7 @@ const FAMILIES: Readonly<Record<string, Printed>> = {
     unclear: [
       ['[300:20000] -A LAN_IN -m', '[0:0] -A LAN_IN -m time --timestart 08:00 -j DROP\n[300:20000] -A LAN_IN -m'],
     ],
+    addsRoute: /^configure; set protocols static route 192\.168\.10\.0\/24 next-hop 192\.168\.0\.2/,
     named: /LAN_IN/,
   },
   routeros: {
@@ -85,6 +89,7 @@ const FAMILIES: Readonly<Record<string, Printed>> = {
         ' 6    chain=forward action=drop layer7-protocol=video\n 9    comment=defconf: drop invalid',
       ],
     ],
+    addsRoute: /^\/ip route add dst-address=192\.168\.10\.0\/24 gateway=192\.168\.0\.2$/,
     named: /src-address-list=containers/,
   },
   pfsense: {
@@ -107,6 +112,7 @@ const FAMILIES: Readonly<Record<string, Printed>> = {
         'block drop in quick on em1 inet from any to any probability 10%\npass in quick on em1 proto tcp',
       ],
     ],
+    addsRoute: /^# System > Routing: a gateway 192\.168\.0\.2 on LAN/,
     named: /block drop in log inet all label "Default deny rule IPv4"/,
   },
   cisco: {
@@ -131,6 +137,7 @@ const FAMILIES: Readonly<Record<string, Printed>> = {
         ' deny ip any any time-range WORK\n permit ip 192.168.0.0 0.0.255.255 any\n',
       ],
     ],
+    addsRoute: /^configure terminal ; ip route 192\.168\.10\.0 255\.255\.255\.0 192\.168\.0\.2 ;/,
     named: /the implicit deny at the end of access list FROM-LAN/,
   },
 };
@@ -158,6 +165,7 @@ for (const [family, printed] of Object.entries(FAMILIES))
       const [first] = found('article-first-attempt', edited(text, printed.noReturnRoute));
       expect(first?.cause.id).to.equal('gateway-missing-return-route');
       expect(first?.ruling.confidence).to.equal('certain');
+      expect(first?.remedies[0]?.commands[0]?.run).to.match(printed.addsRoute);
     });
 
     it('shows a return route with a wrong next hop', () => {
@@ -176,6 +184,8 @@ for (const [family, printed] of Object.entries(FAMILIES))
       const [first, ...others] = found('l3-gateway-acl', edited(text, printed.filter));
       expect(first?.cause.id).to.equal('gateway-acl-drops-container-subnet');
       expect(others).to.deep.equal([]);
+      if (family !== 'openwrt' && family !== 'edgeos')
+        expect(first?.remedies[0]?.commands.map(({ run }) => run).join()).not.to.match(/nft|iptables/);
       expect(JSON.stringify(first?.ruling.because).replaceAll('\\"', '"')).to.match(printed.named);
     });
 
