@@ -34,7 +34,14 @@ function nameOf(
   { cause, hypothesis, supposed }: Candidate,
 ): SupposedRulings['found'][number] | undefined {
   const named = hypothesis.named?.(view, supposed);
-  return named && { cause, ruling: found({ explains: idsOf(supposed.flows), confidence: 'likely', ...named }) };
+  return (
+    named && { cause, ruling: found({ explains: explainedBy(view, supposed.flows), confidence: 'likely', ...named }) }
+  );
+}
+
+/** What a cause accounts for, with the lookups of names that fail because of it. */
+function explainedBy(view: Observed, flows: readonly Flow[]): readonly string[] {
+  return idsOf([...flows, ...namesBeside(view, flows)]);
 }
 
 /** Lookups of names that fail beside what keeps the same containers from the internet. */
@@ -51,7 +58,7 @@ function listed(view: Observed, all: CandidateClass): SupposedRulings['inconclus
     cause,
     ruling: cannotTell({
       missing: hypothesis.unseen(view),
-      explains: idsOf([...flows, ...namesBeside(view, flows)]),
+      explains: explainedBy(view, flows),
       oneOf,
       test,
     }),

@@ -2,6 +2,7 @@ import type { NodeFact } from '../../evidence/facts.js';
 import { contains, familyOf, subnetOf } from '../../ip.js';
 import type { NetworkState } from '../../network/network-state.js';
 import { sourceNat } from '../../network/source-nat.js';
+import { hasPath } from '../../path/trace.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { crossesParent, subnetOfFlow } from '../flow-questions.js';
@@ -58,7 +59,10 @@ export function uncoveredByRules(view: Observed, lost: readonly Flow[], way: Gat
   if (covered === undefined || translationOf(network, way, covered) !== 'yes') return undefined;
   const parent = observed.capture(names.hostName);
   const translated = new Set(
-    flows.filter((flow) => isOutside(flow) && flow.arrival === 'all').map(({ from }) => from.address),
+    // A lookup through a container's resolver is sent by the engine, from wherever it likes.
+    flows
+      .filter((flow) => isOutside(flow) && hasPath(flow.probe) && flow.arrival === 'all')
+      .map(({ from }) => from.address),
   );
   const uncovered = lost.filter(
     (flow) =>
