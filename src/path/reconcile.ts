@@ -73,15 +73,19 @@ function whereItIsLost({ steps, measured }: Compared): Reconciled {
   const missing = step && missingAt(step);
   const known = { ...(seen ? { seen } : {}), ...(missing ? { missing } : {}) };
   if (step && isInView(step, seen)) {
-    const target = steps.findLast(({ direction }) => direction === 'forward')?.node;
-    // Seen to come in, and nothing to leave: no place of it in particular is known to lose the packet.
-    const hop = step.node === target && seen?.node === target ? 'target' : step.hop;
+    const hop = hopInView(steps, step, seen);
     return { agreement: 'prediction wrong', verdict: { kind: 'lost-in-view', hop, node: step.node, ...known } };
   }
   return {
     agreement: 'outside our view',
     verdict: { kind: 'lost-outside-view', sender: steps[0]?.node ?? '', ...known },
   };
+}
+
+/** Seen to come in at the target, and nothing to leave: no place of it in particular is known to lose the packet. */
+function hopInView(steps: readonly Step[], { hop, node }: Step, seen: Interface | undefined): Hop {
+  const target = steps.findLast(({ direction }) => direction === 'forward')?.node;
+  return node === target && seen?.node === target ? 'target' : hop;
 }
 
 /** Places on the Docker host, its containers included: they are read in every view. */

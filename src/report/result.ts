@@ -1,11 +1,14 @@
 import type { CauseKind, Layer } from '../diagnosis/cause.js';
-import type { PrintedCommand, PrintedRemedy } from '../diagnosis/diagnosis.js';
+import type { PrintedRemedy } from '../diagnosis/diagnosis.js';
 import type { EngineFact } from '../evidence/facts.js';
 import type { Hop } from '../path/hop.js';
 import type { FlowPath } from '../path/path.js';
 import type { CheckPlan, Plan } from '../scenario/plan.js';
 import type { Failure } from '../evidence/evidence.js';
 import type { PredictionResult } from './prediction-result.js';
+import type { InconclusiveResult } from './short-lists.js';
+
+export type { InconclusiveResult } from './short-lists.js';
 
 /** Version of the result format, semver: readers accept any file of the same major version. */
 export const RESULT_VERSION = '2.1.0';
@@ -194,12 +197,3 @@ export type RemedyOutcome =
   | { readonly proof: 'verified' }
   | { readonly proof: 'failed'; readonly because: string }
   | { readonly proof: 'not tried'; readonly because: string };
-
-export interface InconclusiveResult {
-  readonly id: string;
-  readonly title: string;
-  readonly missing: string;
-  readonly explains: readonly string[];
-  readonly oneOf: readonly string[];
-  readonly test: PrintedCommand | undefined;
-}

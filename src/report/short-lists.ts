@@ -1,5 +1,14 @@
 import type { PrintedCommand } from '../diagnosis/diagnosis.js';
-import type { InconclusiveResult } from './result.js';
+
+/** A cause that could not be told, as a result keeps it. */
+export interface InconclusiveResult {
+  readonly id: string;
+  readonly title: string;
+  readonly missing: string;
+  readonly explains: readonly string[];
+  readonly oneOf: readonly string[];
+  readonly test: PrintedCommand | undefined;
+}
 
 /** Causes of which one is there, and that nothing observed tells apart. */
 export interface ShortList {

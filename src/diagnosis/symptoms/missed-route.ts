@@ -34,26 +34,35 @@ export interface MissedRoute {
  */
 export function missedRoute(view: Observed, flow: Flow): MissedRoute | undefined {
   const { network: state } = view;
+  const usual = usualHop(state, flow);
+  if (!usual) return undefined;
+  const { container, gateway, router } = usual;
+  const destination = flow.to.address;
+  for (const node of [state.names.hostName, ...state.names.onLan.map(({ name }) => name)]) {
+    const hop = state.routing.lookup(node, { destination });
+    if (node === router || hop?.kind !== 'via' || !isBetter(state, flow, { node, ...hop })) continue;
+    const asked = view.flows.filter((other) => other.from.node?.name === node && other.to.address === destination);
+    const reached = asked.find(({ arrival }) => arrival === 'all');
+    if (asked.length > 0 && !reached) continue;
+    return {
+      ...{ flow, container, device: ownDevice(state, flow), node, route: hop.route, via: hop.gateway },
+      ...{ usual: gateway, router: router ?? gateway, reached },
+    };
+  }
+  return undefined;
+}
+
+/** The next hop of the container's default route, where it sends a flow by that; `undefined` also where that one knows better. */
+function usualHop(state: NetworkState, flow: Flow) {
   const { container, containerAddress: source, network } = flow;
   const destination = flow.to.address;
   if (!container || !flow.outbound || !crossesParent(flow) || isLayer3(network) || destination === '') return undefined;
   const own = state.routing.lookup(container.name, { destination, source });
   if (own?.kind !== 'via' || !isDefault(own.route)) return undefined;
-  const [router] = state.names.knownBy(own.gateway);
-  const onward = state.routing.lookup(router?.name, { destination });
+  const router = state.names.knownBy(own.gateway)[0]?.name;
+  const onward = state.routing.lookup(router, { destination });
   if (onward && 'route' in onward && !isDefault(onward.route)) return undefined;
-  for (const node of [state.names.hostName, ...state.names.onLan.map(({ name }) => name)]) {
-    const hop = state.routing.lookup(node, { destination });
-    if (node === router?.name || hop?.kind !== 'via' || !isBetter(state, flow, { node, ...hop })) continue;
-    const asked = view.flows.filter((other) => other.from.node?.name === node && other.to.address === destination);
-    const reached = asked.find(({ arrival }) => arrival === 'all');
-    if (asked.length > 0 && !reached) continue;
-    return {
-      ...{ flow, container: container.name, device: ownDevice(state, flow), node, route: hop.route, via: hop.gateway },
-      ...{ usual: own.gateway, router: router?.name ?? own.gateway, reached },
-    };
-  }
-  return undefined;
+  return { container: container.name, gateway: own.gateway, router };
 }
 
 interface Hop {

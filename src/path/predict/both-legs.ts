@@ -74,17 +74,26 @@ function translationsOf(hops: readonly PredictedHop[], source: string): Translat
 export function sourceOf(network: NetworkState, { from, to, source }: Sent): string {
   if (source !== undefined) return source;
   const { names, addresses, routing } = network;
-  const node = names.node(from);
-  const own = node?.addresses ?? [];
+  const own = names.node(from)?.addresses ?? [];
   const found = routing.lookup(from, { destination: to.address });
-  if (found?.kind === 'via' || found?.kind === 'on-link') {
-    const preferred = found.route.source ?? addresses.addressOn(from, { device: found.device, like: to.address });
-    // A host's or container's own addresses are those the run knows it by, not any others it has.
-    const isOwn = own.length === 0 || own.some((address) => sameAddress(address, preferred ?? ''));
-    const isKnown = isOwn || node?.kind === 'gateway' || isOnParent(network, from, found.device);
-    if (preferred !== undefined && isKnown) return preferred;
-  }
+  const routed = found?.kind === 'via' || found?.kind === 'on-link' ? found : undefined;
+  const preferred =
+    routed && (routed.route.source ?? addresses.addressOn(from, { device: routed.device, like: to.address }));
+  if (preferred !== undefined && isSenders(network, from, { address: preferred, device: routed?.device ?? '' }))
+    return preferred;
   return own.find((address) => familyOf(address) === familyOf(to.address)) ?? own[0] ?? '';
+}
+
+/** A host's or container's own addresses are those the run knows it by, not any others it has. */
+function isSenders(
+  network: NetworkState,
+  from: string,
+  { address, device }: { readonly address: string; readonly device: string },
+): boolean {
+  const node = network.names.node(from);
+  const own = node?.addresses ?? [];
+  const isOwn = own.length === 0 || own.some((one) => sameAddress(one, address));
+  return isOwn || node?.kind === 'gateway' || isOnParent(network, from, device);
 }
 
 /** Whether a link is one of a host's own beside its containers' on a parent. */
