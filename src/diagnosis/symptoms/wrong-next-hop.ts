@@ -26,6 +26,8 @@ export function wrongNextHop(seen: Seen, flow: Flow): WrongNextHop | undefined {
     return undefined;
   if (!couldBeRight(seen, flow)) return undefined;
   const holder = names.nodes.find((node) => node.kind !== 'gateway' && isKnownBy(node, via));
+  // A macvlan container or one on a bridge routes by itself: what it does not forward is a cause of its own.
+  if (holder?.kind === 'container' && flow.network?.driver !== 'ipvlan') return undefined;
   if (holder) return holder.kind === 'peer' || holder.kind === 'container' ? { via, holder: holder.name } : undefined;
   const { asked, answered } = arpSeen(seen, flow, via);
   const failed = /FAILED|INCOMPLETE/.test(seen.observed.neighbour(name, via)?.state ?? '');

@@ -79,6 +79,8 @@ export function sourceOf(network: NetworkState, { from, to, source }: Sent): str
   const found = routing.lookup(from, { destination: to.address });
   if (found?.kind === 'via' || found?.kind === 'on-link') {
     const preferred = found.route.source ?? addresses.addressOn(from, { device: found.device, like: to.address });
+    const container = names.container(from);
+    if (preferred !== undefined && container && addresses.isOwnLink(container, found.device)) return preferred;
     // A host's or container's own addresses are those the run knows it by, not any others it has.
     const isOwn = own.length === 0 || own.some((address) => sameAddress(address, preferred ?? ''));
     const isKnown = isOwn || node?.kind === 'gateway' || isOnParent(network, from, found.device);

@@ -11,6 +11,7 @@ import { blocks, PASSES } from './leg.js';
 import { crossSegment, deliver, LOST, type Move } from './move.js';
 import { onLinkItself } from './on-link.js';
 import { byRoute, routeHop, withoutRoute } from './route.js';
+import { reasonOfRule } from './rule-reason.js';
 import { throughShim } from './shim.js';
 import type { Trail } from './trail.js';
 
@@ -24,11 +25,14 @@ export function hostSends(trail: Trail, node: string): Move {
   const handedOver = throughShim(trail, node, { found, network });
   if (handedOver) return handedOver;
   if (found?.kind === 'on-link' && isApart(network, device)) return toOwnParent(trail, { node, found, network });
-  const wrong = leadsElsewhere(trail, node, { found, network });
+  const wrong = reasonOfRule(trail, node) ?? leadsElsewhere(trail, node, { found, network });
   const next = byRoute(trail, { hop: 'host-route', node, device, wrong }, found);
   addTakenReply(trail, { node, device }, next);
   trail.add(hostOutput(trail, node, device));
-  if (wrong !== undefined) return missesParent(trail, { node, device: wrong.parent }, { node, device });
+  if (wrong !== undefined) {
+    const parent = wrong.kind === 'route-via-other-link' ? wrong.parent : (network?.parent ?? names.parents[0] ?? '');
+    return missesParent(trail, { node, device: parent }, { node, device });
+  }
   if (found?.kind === 'none') return missesParent(trail, { node, device }, { node, device });
   if (next === undefined) return withoutRoute(trail, 'parent', { node, device });
   return byParent(trail, { node, device, next }, network?.driver === 'bridge' ? own : undefined);
