@@ -5,6 +5,7 @@ import { cloudRouteTableMissing } from './cloud-route-table-missing.js';
 import { cloudSecondaryIpNotAssigned } from './cloud-secondary-ip-not-assigned.js';
 import { cloudSourceDestCheck } from './cloud-source-dest-check.js';
 import { containerLocalFirewallOrRoutes } from './container-local-firewall-or-routes.js';
+import { containerRouterDropsForwarded } from './container-router-drops-forwarded.js';
 import { containerUsesHostOrGatewayIp } from './container-uses-host-or-gateway-ip.js';
 import { defaultRouteNotViaParent } from './default-route-not-via-parent.js';
 import { duplicateIpOnLan } from './duplicate-ip-on-lan.js';
@@ -41,6 +42,7 @@ import { packetLoss } from './packet-loss.js';
 import { parentDownOrNoCarrier } from './parent-down-or-no-carrier.js';
 import { parentTcXdpOrNetdevFilter } from './parent-tc-xdp-or-netdev-filter.js';
 import { peerLocalFirewall } from './peer-local-firewall.js';
+import { policyRuleBeforeMain } from './policy-rule-before-main.js';
 import { securityGroupOrNacl } from './security-group-or-nacl.js';
 import { serviceBoundToWrongAddress } from './service-bound-to-wrong-address.js';
 import { shimMisconfigured } from './shim-misconfigured.js';
@@ -61,6 +63,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     cloudSecondaryIpNotAssigned,
     cloudSourceDestCheck,
     containerLocalFirewallOrRoutes,
+    containerRouterDropsForwarded,
     containerUsesHostOrGatewayIp,
     defaultRouteNotViaParent,
     duplicateIpOnLan,
@@ -97,6 +100,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     parentDownOrNoCarrier,
     parentTcXdpOrNetdevFilter,
     peerLocalFirewall,
+    policyRuleBeforeMain,
     securityGroupOrNacl,
     serviceBoundToWrongAddress,
     shimMisconfigured,

@@ -89,6 +89,15 @@ export class Addresses {
     return this.networkOf(container, known ?? source);
   }
 
+  /** Whether a link of a container is none that Docker gave it, such as a tunnel. Not where the link was not seen. */
+  isOwnLink(container: ContainerFact, device: string): boolean {
+    const link = this.#links.link(container.name, device);
+    if (!link || link.name === 'lo' || link.kind === 'ipvlan' || link.kind === 'macvlan') return false;
+    const own = link.addresses.map(bare).filter((address) => !/^fe80/i.test(address));
+    const given = container.attachments.flatMap(({ addresses }) => addresses);
+    return own.length > 0 && !own.some((address) => given.some((one) => sameAddress(one, address)));
+  }
+
   /** The router's address of another's family, as the LAN knows it; `undefined` without a router of that family. */
   routerLike(address: string): string | undefined {
     return this.#names.gateway?.addresses.find((own) => familyOf(own) === familyOf(address));

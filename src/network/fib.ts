@@ -40,20 +40,32 @@ const FORBIDDING = new Set(['unreachable', 'blackhole', 'prohibit']);
  * selects by what is not in the query (a port, a user) is passed over.
  */
 export function lookup(fib: Fib, query: RouteQuery): NextHop {
+  return decide(fib, query).hop;
+}
+
+/** What a lookup says, with the policy rule whose table or action decides; `rule` is absent where no rule does. */
+export interface Decided {
+  readonly hop: NextHop;
+  readonly rule: Rule | undefined;
+}
+
+/** {@link lookup}, with the policy rule that decides. */
+export function decide(fib: Fib, query: RouteQuery): Decided {
   const family = familyOf(query.destination);
   const rules = fib.rules.filter((rule) => rule.family === family).sort((a, b) => a.priority - b.priority);
   for (const rule of rules) {
     if (!matches(rule, query)) continue;
     if (rule.table === undefined) {
-      if (rule.action && FORBIDDING.has(rule.action)) return { kind: 'blocked', type: rule.action, by: rule };
+      if (rule.action && FORBIDDING.has(rule.action))
+        return { hop: { kind: 'blocked', type: rule.action, by: rule }, rule };
       continue;
     }
     const route = best(fib.routes, tableName(rule.table), query);
     if (!route || route.type === 'throw') continue;
     if (rule.suppressPrefix !== undefined && prefixLength(route.destination) <= rule.suppressPrefix) continue;
-    return nextHop(route);
+    return { hop: nextHop(route), rule };
   }
-  return { kind: 'none' };
+  return { hop: { kind: 'none' }, rule: undefined };
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { ContainerFact, NodeFact } from '../evidence/facts.js';
+import type { ContainerFact, NetworkFact, NodeFact } from '../evidence/facts.js';
 import { bare, contains, sameAddress, subnetOf } from '../ip.js';
 import type { Holder } from './addresses.js';
 import type { NetworkState } from './network-state.js';
-import { isLayer3 } from './networks.js';
+import { isLayer3, shareParent } from './networks.js';
 
 /**
  * Who, other than the asker, answers for an address on a segment: nodes by their links; containers where their driver answers
@@ -30,6 +30,25 @@ function isNextTo({ names, links }: NetworkState, { addresses }: NodeFact, asker
   const near = names.container(asker) ? parents : links.of(asker);
   const own = near?.flatMap((link) => link?.addresses ?? []) ?? [];
   return own.length === 0 || own.some((one) => addresses.some((address) => contains(subnetOf(one), address)));
+}
+
+/** The container on a network, other than the sender, that holds the sender's next hop; `undefined` where none does. */
+export function siblingRouter(
+  { names, addresses }: NetworkState,
+  network: NetworkFact,
+  { node, next }: { readonly node: string; readonly next: string },
+): { readonly node: string; readonly device: string } | undefined {
+  const near = names.containers.filter(
+    ({ name, attachments }) =>
+      name !== node && attachments.some((one) => isBeside(names.network(one.network), network)),
+  );
+  return near
+    .map(({ name }) => ({ node: name, device: addresses.deviceOf(name, next) ?? '' }))
+    .find(({ device }) => device !== '');
+}
+
+function isBeside(one: NetworkFact | undefined, other: NetworkFact): boolean {
+  return one?.name === other.name || shareParent(one, other);
 }
 
 /** IPvlan L3 has no ARP: such a container never answers for its address. */

@@ -59,6 +59,15 @@ type RouteReason =
       readonly device: string;
       readonly parent: string;
     }
+  /** A policy rule whose table takes it into another link than the main table would. */
+  | {
+      readonly kind: 'rule-before-main';
+      readonly node: string;
+      readonly destination: string;
+      readonly priority: number;
+      readonly table: string;
+      readonly device: string;
+    }
   /** A reply that leaves via another network than its request came through. */
   | { readonly kind: 'reply-via-other-network'; readonly source: string; readonly device: string }
   | { readonly kind: 'only-default-route'; readonly destination: string }

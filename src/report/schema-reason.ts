@@ -48,6 +48,13 @@ export const reasonSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('route-forbids'), destination: text, type: text }),
   z.object({ kind: z.literal('no-route-via-parent'), device: text, destination: text }),
   z.object({ kind: z.literal('route-via-other-link'), destination: text, device: text, parent: text }),
+  z.object({
+    kind: z.literal('rule-before-main'),
+    ...onLink,
+    destination: text,
+    priority: z.number(),
+    table: text,
+  }),
   z.object({ kind: z.literal('reply-via-other-network'), source: text, device: text }),
   z.object({ kind: z.literal('only-default-route'), destination: text }),
   z.object({ kind: z.literal('forwarding-off'), ...onNode }),

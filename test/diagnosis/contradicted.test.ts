@@ -49,7 +49,7 @@ describe('a policy rule that overtakes a shim', () => {
 
   it('is found alone, with its priority and table', () => {
     const { found } = diagnose(situation);
-    expect(found.map(({ cause }) => cause.id)).to.deep.equal(['host-route-overlaps-container-subnet']);
+    expect(found.map(({ cause }) => cause.id)).to.deep.equal(['policy-rule-before-main']);
     expect(found[0]?.explanation).to.match(/policy rule 5270 .* table 52 .* office0/);
     expect(found[0]?.ruling.explains).to.include.members(['host>webapp/icmp', 'laptop>host/icmp']);
   });

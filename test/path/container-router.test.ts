@@ -44,13 +44,13 @@ describe('a packet that a container routes', () => {
 
   it('is dropped by the container that routes it, which is named with its policy', () => {
     const { found } = diagnose(routedByContainer('drop'));
-    expect(found.map(({ cause }) => cause.id)).to.deep.equal(['container-local-firewall-or-routes']);
-    expect(found[0]?.explanation).to.match(/in webapp itself, the policy drop of iptables-nft.*chain FORWARD/);
+    expect(found.map(({ cause }) => cause.id)).to.deep.equal(['container-router-drops-forwarded']);
+    expect(found[0]?.explanation).to.match(/container webapp, .* the policy drop of iptables-nft.*chain FORWARD/);
     expect(found[0]?.ruling.explains).to.deep.equal([ASKED]);
   });
 
   it('passes a container whose filter passes it on', () => {
     const { found } = diagnose(routedByContainer('accept'));
-    expect(found.map(({ cause }) => cause.id)).to.not.include('container-local-firewall-or-routes');
+    expect(found.map(({ cause }) => cause.id)).to.not.include('container-router-drops-forwarded');
   });
 });

@@ -7,6 +7,7 @@ import { cloudSecondaryIpNotAssigned } from './link/cloud-secondary-ip-not-assig
 import { cloudSourceDestCheck } from './link/cloud-source-dest-check.js';
 import { configOnlyOrSwarmMisuse } from './engine/config-only-or-swarm-misuse.js';
 import { containerLocalFirewallOrRoutes } from './container/container-local-firewall-or-routes.js';
+import { containerRouterDropsForwarded } from './container/container-router-drops-forwarded.js';
 import { containerToContainerViaDifferentDriver } from './link/container-to-container-via-different-driver.js';
 import { containerUsesHostOrGatewayIp } from './address/container-uses-host-or-gateway-ip.js';
 import { crossParentOrCrossSubnet } from './address/cross-parent-or-cross-subnet.js';
@@ -68,6 +69,7 @@ import { parentRxHandlerBusy } from './engine/parent-rx-handler-busy.js';
 import { parentTcXdpOrNetdevFilter } from './link/parent-tc-xdp-or-netdev-filter.js';
 import { parentlessNetworkDummy } from './link/parentless-network-dummy.js';
 import { peerLocalFirewall } from './service/peer-local-firewall.js';
+import { policyRuleBeforeMain } from './host-route/policy-rule-before-main.js';
 import { publishedPortsIgnored } from './service/published-ports-ignored.js';
 import { routeKnownToPeersOnly } from './container/route-known-to-peers-only.js';
 import { securityGroupOrNacl } from './link/security-group-or-nacl.js';
@@ -95,6 +97,7 @@ export const CAUSES: readonly Cause[] = [
   cloudSourceDestCheck,
   configOnlyOrSwarmMisuse,
   containerLocalFirewallOrRoutes,
+  containerRouterDropsForwarded,
   containerToContainerViaDifferentDriver,
   containerUsesHostOrGatewayIp,
   crossParentOrCrossSubnet,
@@ -156,6 +159,7 @@ export const CAUSES: readonly Cause[] = [
   parentTcXdpOrNetdevFilter,
   parentlessNetworkDummy,
   peerLocalFirewall,
+  policyRuleBeforeMain,
   publishedPortsIgnored,
   routeKnownToPeersOnly,
   securityGroupOrNacl,

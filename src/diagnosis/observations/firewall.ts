@@ -22,6 +22,8 @@ export type FirewallObservation =
       readonly by: Decider;
       readonly packets: number | undefined;
     }
+  /** A node that forwards packets of a source through a link has no rule that masquerades them. */
+  | { readonly kind: 'not-masqueraded'; readonly node: string; readonly source: string; readonly device: string }
   /** Packets that left under another source address than their sender's. */
   | {
       readonly kind: 'source-translated';

@@ -1,15 +1,13 @@
 import type { ContainerFact, NetworkFact, Route, Rule } from '../../evidence/facts.js';
 import { familyOf, sameAddress } from '../../ip.js';
+import { mainAlone } from '../../network/before-main.js';
 import { lookup, type Fib } from '../../network/fib.js';
 import { filtered, placesBlocking } from '../../network/filter.js';
 import type { NetworkState } from '../../network/network-state.js';
 import { isLayer3 } from '../../network/networks.js';
 import type { Decider, ChainPlace } from '../../network/packet-filter.js';
-import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
 import { packetOf, type Part } from '../remedies/traffic.js';
-
-type Seen = Pick<Observed, 'network' | 'paths'>;
 
 /** What in a container itself blocks a flow. */
 export type ContainerBlock = FilterBlock | RuleBlock | RouteBlock | UnusedMainTable;
@@ -21,7 +19,7 @@ interface At {
 
 export interface FilterBlock extends At {
   readonly kind: 'filter';
-  readonly hook: 'output' | 'input' | 'forward';
+  readonly hook: 'output' | 'input';
   readonly by: Decider;
   /** Every chain that drops packets of the flow, with which. */
   readonly blocked: readonly { readonly at: ChainPlace; readonly part: Part }[];
@@ -49,11 +47,9 @@ interface End {
 }
 
 /** The first thing in the containers of a flow that keeps it from arriving, forward or return. */
-export function containerBlock(seen: Seen, flow: Flow): ContainerBlock | undefined {
-  const ends = endsOf(seen.network, flow);
-  if (ends.length === 0) return byForward(seen, flow);
-  for (const end of ends) {
-    const found = byRoute(seen.network, flow, end) ?? byFilter(seen.network, flow, end);
+export function containerBlock(network: NetworkState, flow: Flow): ContainerBlock | undefined {
+  for (const end of endsOf(network, flow)) {
+    const found = byRoute(network, flow, end) ?? byFilter(network, flow, end);
     if (found) return found;
   }
   return undefined;
@@ -81,22 +77,9 @@ function byRoute({ routing }: NetworkState, flow: Flow, { container, own, far }:
   return hop.kind === 'none' && mainTableHas(fib, far) ? { ...at, kind: 'main-table-unused' } : undefined;
 }
 
-function mainTableHas({ routes }: Fib, destination: string): boolean {
-  const rules: readonly Rule[] = ([4, 6] as const).map((family) => ({ ...EVERYTHING, family }));
-  return lookup({ routes, rules }, { destination }).kind !== 'none';
+function mainTableHas(fib: Fib, destination: string): boolean {
+  return lookup(mainAlone(fib), { destination }).kind !== 'none';
 }
-
-const EVERYTHING: Omit<Rule, 'family'> = {
-  priority: 0,
-  from: undefined,
-  to: undefined,
-  inDevice: undefined,
-  outDevice: undefined,
-  mark: undefined,
-  inverted: false,
-  table: 'main',
-  action: undefined,
-};
 
 function byFilter(state: NetworkState, flow: Flow, end: End): FilterBlock | undefined {
   const crossings = crossingsOf(state, flow, end);
@@ -105,24 +88,6 @@ function byFilter(state: NetworkState, flow: Flow, end: End): FilterBlock | unde
   const { hook, outcome } = first;
   const blocked = crossings.flatMap(({ part, places }) => places.map((at) => ({ at, part })));
   return { container: end.container.name, flow, kind: 'filter', hook, by: outcome.by, blocked };
-}
-
-/** A container that others use as their router, and whose filter forwards nothing. */
-function byForward({ network, paths }: Seen, flow: Flow): FilterBlock | undefined {
-  const { forward, return: returned, end } = paths.ofAny(flow.probe);
-  const step = [...forward, ...returned].find(
-    ({ hop, observed }) => hop === 'container-firewall' && observed === 'lost',
-  );
-  const firewall = step && end && network.firewall(step.node);
-  if (!step || !firewall || step.predicted.verdict !== 'blocks') return undefined;
-  const parts = (['request', 'reply'] as const).map((part) => {
-    const packet = { ...packetOf(flow, part), state: part === 'request' ? ('new' as const) : ('established' as const) };
-    const outcome = filtered(firewall, ['forward'], packet);
-    return { part, outcome, places: placesBlocking(firewall, ['forward'], packet) };
-  });
-  const [by] = parts.flatMap(({ outcome }) => (outcome.kind === 'blocks' ? [outcome.by] : []));
-  const blocked = parts.flatMap(({ part, places }) => places.map((at) => ({ at, part })));
-  return by && { container: step.node, flow, kind: 'filter', hook: 'forward', by, blocked };
 }
 
 /** Where a flow's packets meet a container's filter, the request first. */

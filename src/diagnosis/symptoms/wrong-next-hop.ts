@@ -18,18 +18,27 @@ export interface WrongNextHop {
 
 /** @returns `undefined` when the next hop is a gateway, or may be one */
 export function wrongNextHop(seen: Seen, flow: Flow): WrongNextHop | undefined {
-  const { names, routing } = seen.network;
   const name = flow.container?.name ?? '';
-  const family = familyOf(farAddress(flow)) ?? 4;
-  const via = routing.defaults(name, family)[0]?.via;
-  if (via === undefined || routerAddresses(seen.network, family).some((address) => sameAddress(address, via)))
-    return undefined;
-  if (!couldBeRight(seen, flow)) return undefined;
-  const holder = names.nodes.find((node) => node.kind !== 'gateway' && isKnownBy(node, via));
+  const via = otherThanRouter(seen, flow, name);
+  if (via === undefined || !couldBeRight(seen, flow)) return undefined;
+  const holder = seen.network.names.nodes.find((node) => node.kind !== 'gateway' && isKnownBy(node, via));
+  // A macvlan container or one on a bridge routes by itself: what it does not forward is a cause of its own.
+  if (holder?.kind === 'container' && flow.network?.driver !== 'ipvlan') return undefined;
   if (holder) return holder.kind === 'peer' || holder.kind === 'container' ? { via, holder: holder.name } : undefined;
+  return isUnanswered(seen, flow, { name, via }) ? { via, holder: undefined } : undefined;
+}
+
+function isUnanswered(seen: Seen, flow: Flow, { name, via }: { readonly name: string; readonly via: string }): boolean {
   const { asked, answered } = arpSeen(seen, flow, via);
-  const failed = /FAILED|INCOMPLETE/.test(seen.observed.neighbour(name, via)?.state ?? '');
-  return failed || (asked && !answered) ? { via, holder: undefined } : undefined;
+  return /FAILED|INCOMPLETE/.test(seen.observed.neighbour(name, via)?.state ?? '') || (asked && !answered);
+}
+
+/** The next hop of a container's default route, where that is no address of the router. */
+function otherThanRouter({ network }: Seen, flow: Flow, name: string): string | undefined {
+  const family = familyOf(farAddress(flow)) ?? 4;
+  const via = network.routing.defaults(name, family)[0]?.via;
+  const isRouter = routerAddresses(network, family).some((address) => sameAddress(address, via ?? ''));
+  return isRouter ? undefined : via;
 }
 
 /** No gateway address is right for a network whose subnet has no router in it, or whose parent is on another VLAN. */

@@ -90,7 +90,9 @@ function isSenders(
   from: string,
   { address, device }: { readonly address: string; readonly device: string },
 ): boolean {
-  const node = network.names.node(from);
+  const { names, addresses } = network;
+  const [node, container] = [names.node(from), names.container(from)];
+  if (container && addresses.isOwnLink(container, device)) return true;
   const own = node?.addresses ?? [];
   const isOwn = own.length === 0 || own.some((one) => sameAddress(one, address));
   return isOwn || node?.kind === 'gateway' || isOnParent(network, from, device);

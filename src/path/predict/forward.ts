@@ -1,7 +1,8 @@
 import type { NodeFact } from '../../evidence/facts.js';
-import { familyOf, isPrivate } from '../../ip.js';
+import { contains, familyOf, isPrivate, subnetOf } from '../../ip.js';
 import { sourceNat } from '../../network/source-nat.js';
 import type { Hop } from '../hop.js';
+import type { Interface } from '../path.js';
 import { reversePath } from './at-target.js';
 import { filterHop, linkPrediction } from './hops.js';
 import { leadsOutside } from './leave.js';
@@ -82,7 +83,8 @@ function translate(trail: Trail, { node, device, next }: Exit): void {
   if (!trail.begins) return;
   const { source, destination } = trail.packet;
   const { names, addresses } = trail.network;
-  const outside = leadsOutside(trail, node, next) && isPrivate(source) && familyOf(source) === 4;
+  const isPrivateSource = isPrivate(source) && familyOf(source) === 4;
+  const outside = isPrivateSource && (leadsOutside(trail, node, next) || entersTunnel(trail, { node, device }));
   const firewall = trail.network.firewall(node);
   const hop = NAT_HOPS[names.node(node)?.kind ?? 'gateway'] ?? 'gateway-nat';
   if (!firewall) {
@@ -95,6 +97,14 @@ function translate(trail: Trail, { node, device, next }: Exit): void {
     trail.add({ hop, node, text: `${source} becomes ${own}`, predicted: PASSES, translatedTo: own });
     trail.packet = { ...trail.packet, source: own };
   } else if (outside) trail.add({ hop, node, text: `${source} stays`, ...untranslated(node, source, answer) });
+}
+
+/** Whether a container forwards to the internet by a link of its own, such as a tunnel, whose far end has no route to others' sources. */
+function entersTunnel({ network: { names, addresses, links }, packet }: Trail, { node, device }: Interface): boolean {
+  const container = names.container(node);
+  if (!container || isPrivate(packet.destination) || !addresses.isOwnLink(container, device)) return false;
+  const near = (links.link(node, device)?.addresses ?? []).map(subnetOf);
+  return !near.some((subnet) => contains(subnet, packet.source));
 }
 
 function untranslated(

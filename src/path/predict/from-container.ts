@@ -7,12 +7,13 @@ import { isLayer3 } from '../../network/networks.js';
 import type { TrackedState } from '../../network/rule-match.js';
 import { byHost } from './by-host.js';
 import { byDummy } from './dummy.js';
-import { byParent, throughBridge } from './by-parent.js';
+import { byNetwork } from './by-network.js';
 import { filterHop, routeText } from './hops.js';
 import { blocks, PASSES, unknown } from './leg.js';
-import { deliver, LOST, type Move } from './move.js';
+import { crossSegment, deliver, LOST, type Move } from './move.js';
 import { tooBig } from './mtu.js';
 import { byRoute, type LookupResult } from './route.js';
+import { reasonOfRule } from './rule-reason.js';
 import { siblingAt, toSibling, withoutCarrier } from './sibling.js';
 import type { Trail } from './trail.js';
 
@@ -28,8 +29,9 @@ interface Sending {
 /** A container's own packets: to itself, to a sibling, handed to the host in L3, else out by its link as a frame. */
 export function containerSends(trail: Trail, node: string): Move {
   const sending = sendingFrom(trail, node);
-  const { container, found, network } = sending;
+  const { container, found, network, device } = sending;
   if (found?.kind === 'local') return toItself(trail, node);
+  if (container && trail.network.addresses.isOwnLink(container, device)) return byOwnLink(trail, sending);
   const sibling = container && siblingAt(trail, network);
   // In L2 containers of two subnets meet at their gateway, although they are on one parent.
   const near = isLayer3(network) || found?.kind !== 'via' ? sibling : undefined;
@@ -72,8 +74,14 @@ function onLink(trail: Trail, { node, found, device, network }: Sending, sibling
 function asFrame(trail: Trail, { node, found, device, network }: Sending): Move {
   const next = nextHop(trail, node, { found, network });
   addOutput(trail, node, { outDevice: device, asks: next });
-  if (next === undefined) return LOST;
-  return network?.driver === 'bridge' ? throughBridge(trail, network) : byParent(trail, network, next);
+  return next === undefined ? LOST : byNetwork(trail, network, { node, device, next });
+}
+
+/** By a link that is none of Docker's, such as a tunnel: past the parent and all that the host has. */
+function byOwnLink(trail: Trail, { node, found, device }: Sending): Move {
+  const next = byRoute(trail, { hop: 'container-route', node, device, wrong: reasonOfRule(trail, node) }, found);
+  addOutput(trail, node, { outDevice: device, asks: next });
+  return next === undefined ? LOST : crossSegment({ node, device, next });
 }
 
 function nextHop(

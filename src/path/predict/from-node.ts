@@ -11,6 +11,7 @@ import { blocks, PASSES } from './leg.js';
 import { crossSegment, deliver, LOST, type Move } from './move.js';
 import { onLinkItself } from './on-link.js';
 import { byRoute, routeHop, withoutRoute } from './route.js';
+import { reasonOfRule } from './rule-reason.js';
 import { throughShim } from './shim.js';
 import type { Trail } from './trail.js';
 
@@ -24,14 +25,28 @@ export function hostSends(trail: Trail, node: string): Move {
   const handedOver = throughShim(trail, node, { found, network });
   if (handedOver) return handedOver;
   if (found?.kind === 'on-link' && isApart(network, device)) return toOwnParent(trail, { node, found, network });
-  const wrong = leadsElsewhere(trail, node, { found, network });
+  const wrong = reasonOfRule(trail, node) ?? leadsElsewhere(trail, node, { found, network });
   const next = byRoute(trail, { hop: 'host-route', node, device, wrong }, found);
   addTakenReply(trail, { node, device }, next);
   trail.add(hostOutput(trail, node, device));
-  if (wrong !== undefined) return missesParent(trail, { node, device: wrong.parent }, { node, device });
-  if (found?.kind === 'none') return missesParent(trail, { node, device }, { node, device });
+  const missed = parentMissed(trail, { wrong, network, device: found?.kind === 'none' ? device : undefined });
+  if (missed !== undefined) return missesParent(trail, { node, device: missed }, { node, device });
   if (next === undefined) return withoutRoute(trail, 'parent', { node, device });
   return byParent(trail, { node, device, next }, network?.driver === 'bridge' ? own : undefined);
+}
+
+/** The parent that a packet of the host's does not leave by, where its route is wrong or missing. */
+function parentMissed(
+  { network: { names } }: Trail,
+  at: {
+    readonly wrong: Reason | undefined;
+    readonly network: NetworkFact | undefined;
+    readonly device: string | undefined;
+  },
+): string | undefined {
+  const { wrong, network, device } = at;
+  if (wrong === undefined) return device;
+  return wrong.kind === 'route-via-other-link' ? wrong.parent : (network?.parent ?? names.parents[0] ?? '');
 }
 
 /** Containers of this network cannot be reached on-link by their parent: it never hears itself. */

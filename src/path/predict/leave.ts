@@ -1,6 +1,7 @@
 import type { NetworkFact } from '../../evidence/facts.js';
 import { isLayer3 } from '../../network/networks.js';
 import type { Hop } from '../hop.js';
+import { byNetwork } from './by-network.js';
 import { linkPrediction } from './hops.js';
 import { blocks } from './leg.js';
 import { crossSegment, deliver, LOST, type Exit, type Move } from './move.js';
@@ -16,8 +17,13 @@ export function leave(trail: Trail, exit: Exit): Move {
   const kind = names.node(node)?.kind;
   const big = tooBig(trail.network, exit, trail.packet);
   const predicted = big === undefined ? linkPrediction(trail.network, node, device) : blocks(big);
-  const hop: Hop = kind === 'gateway' && leadsOutside(trail, node, next) ? 'uplink' : 'lan';
+  const hop: Hop =
+    kind === 'container' ? 'container' : kind === 'gateway' && leadsOutside(trail, node, next) ? 'uplink' : 'lan';
   trail.add({ hop, node, text: device, predicted, vantage: { node, device, direction: 'out' }, asks: next });
+  const router = names.container(node);
+  // What a container forwards leaves as its own frames do.
+  if (router && !addresses.isOwnLink(router, device))
+    return byNetwork(trail, addresses.networkBehind(router, { device, source: '' }), exit);
   const own = kind === 'host' ? addresses.containerAt(next) : undefined;
   const network = own && addresses.networkOf(own, next);
   if (network?.parent === device) return fromHostToOwn(trail, exit, network);

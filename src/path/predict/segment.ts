@@ -17,7 +17,7 @@ export function onSegment(trail: Trail, exit: Exit): Move {
   // Nothing can look into a switch: what lies between two vantage points is a place of its own.
   if (trail.network.names.node(node)?.kind === 'host')
     trail.add({ hop: 'lan', node, text: 'the wire', predicted: PASSES });
-  const to = holder ? behindHost(trail, holder) : whereItWas(trail, next);
+  const to = holder ? behindHost(trail, holder, next) : whereItWas(trail, next);
   if (!to) return LOST;
   const into = { node: to.node.name, device: to.device };
   trail.add(...acrossVlans(trail, exit, into), ...alongWire(trail, exit, into));
@@ -47,12 +47,15 @@ function throughContainer(
   const predicted = linkPrediction(trail.network, node, device);
   trail.add({ hop: 'parent', node, text: device, predicted, vantage });
   trail.add(...onLinkItself(trail, { node, device, way: 'ingress' }));
+  const { names, addresses } = trail.network;
   const name = router.node.name;
-  trail.add({ hop: 'ipvlan', node, text: `to ${name}`, predicted: PASSES });
+  const container = names.container(name);
+  const driver = container && addresses.networkOf(container, next)?.driver;
+  trail.add({ hop: 'ipvlan', node, text: `to ${name}`, ...(driver ? { driver } : {}), predicted: PASSES });
   return {
     kind: 'forward',
     node: name,
-    inDevice: router.device || (trail.network.addresses.deviceOf(name, next) ?? 'eth0'),
+    inDevice: router.device || (addresses.deviceOf(name, next) ?? 'eth0'),
   };
 }
 
@@ -87,9 +90,9 @@ function alongWire({ network, packet }: Trail, exit: Exit, into: Interface): rea
 }
 
 /** What a container on the parent answers for comes in through the host's parent. */
-function behindHost({ network: { names, addresses }, packet }: Trail, holder: Holder): Holder {
+function behindHost({ network: { names, addresses } }: Trail, holder: Holder, next: string): Holder {
   const container = holder.node.kind === 'container' ? names.container(holder.node.name) : undefined;
-  const network = container && addresses.networkOf(container, packet.destination);
+  const network = container && addresses.networkOf(container, next);
   return names.host && network?.parent !== undefined && network.driver !== 'bridge'
     ? { node: names.host, device: network.parent }
     : holder;
@@ -100,5 +103,5 @@ function whereItWas(trail: Trail, next: string): Holder | undefined {
   const { names, addresses } = trail.network;
   const container = sameAddress(next, trail.packet.destination) ? addresses.containerAt(next) : undefined;
   const node = container && names.node(container.name);
-  return node && behindHost(trail, { node, device: 'eth0' });
+  return node && behindHost(trail, { node, device: 'eth0' }, next);
 }

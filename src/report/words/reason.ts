@@ -33,6 +33,8 @@ const TEXTS: { readonly [Kind in Reason['kind']]: (reason: Extract<Reason, { kin
     `no route via ${device} matches ${destination}: the kernel asks for it by ARP on the LAN`,
   'route-via-other-link': ({ destination, device, parent }) =>
     `its route to ${destination} is via ${device}, and its containers are on ${parent}`,
+  'rule-before-main': ({ node, destination, priority, table, device }) =>
+    `policy rule ${priority} of ${node} looks up table ${table} before main, and its route to ${destination} is via ${device}`,
   'reply-via-other-network': ({ device, source }) =>
     `the reply of ${source} goes out via ${device}, which is on another network`,
   'only-default-route': ({ destination }) =>

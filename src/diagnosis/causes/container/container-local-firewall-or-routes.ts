@@ -24,8 +24,8 @@ export const containerLocalFirewallOrRoutes = defineCause({
     container says "Operation not permitted", or nothing at all, and no packet reaches its link.`,
   see: ['https://man7.org/linux/man-pages/man7/network_namespaces.7.html', 'https://github.com/qdm12/gluetun-wiki'],
 
-  detect(view) {
-    const blocks = failing(view.flows).flatMap((flow) => containerBlock(view, flow) ?? []);
+  detect({ flows, network }) {
+    const blocks = failing(flows).flatMap((flow) => containerBlock(network, flow) ?? []);
     const [first] = blocks;
     if (!first) return undefined;
     const each = [...new Map(blocks.map((one) => [JSON.stringify(observation(one)), one])).values()];

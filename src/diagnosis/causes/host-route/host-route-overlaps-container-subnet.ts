@@ -6,8 +6,7 @@ import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, subnetsOf, telling } from '../../flow-questions.js';
 import type { Observation } from '../../observation.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
-import { mainTableFirst } from '../../remedies/main-table-first.js';
-import { lanOf, overlappingRoute, policyRuleTo, routeWithout, usesRoute } from '../../symptoms/overlapping-route.js';
+import { overlappingRoute, routeWithout, usesRoute } from '../../symptoms/overlapping-route.js';
 
 export const hostRouteOverlapsContainerSubnet = defineCause({
   id: 'host-route-overlaps-container-subnet',
@@ -35,7 +34,6 @@ export const hostRouteOverlapsContainerSubnet = defineCause({
     const route = flow && overlappingRoute(network, flow);
     if (!flow || !route) return undefined;
     const host = network.names.hostName;
-    const rule = policyRuleTo(network, route, flow);
     // The host's replies to others on its LAN take the same route.
     const others = failing(flows).filter((one) => usesRoute(network, one, route));
     const addresses = [...new Set(lost.flatMap(({ containerAddress }) => containerAddress ?? []))];
@@ -44,47 +42,37 @@ export const hostRouteOverlapsContainerSubnet = defineCause({
         flow,
         host,
         route,
-        rule,
         subnets: subnetsOf(lost),
-        lan: lanOf(network, flow),
         narrower: addresses.flatMap((to) => routeWithout(network, to, route) ?? []),
       },
       explains: idsOf([...lost, ...others]),
-      because: [
-        routeElsewhere(host, flow, route),
-        ...(rule ? [{ kind: 'policy-rule', node: host, rule } as const] : []),
-      ],
+      because: [routeElsewhere(host, flow, route)],
     });
   },
-  explain: ({ flow, route, rule, subnets }) =>
-    rule
-      ? `${complaint(flow)}: policy rule ${rule.priority} of the Docker host looks up table ${route.table} first, whose route to ${route.destination} uses ${route.device}.`
-      : `${complaint(flow)}: the Docker host's route to ${route.destination} uses ${route.device}, and overlaps ${subnets.join(' and ')}, where its containers are.`,
-  remedy: ({ flow, host, route, rule, lan, narrower }) => {
-    if (rule) return mainTableFirst(host, { route, rule, lan });
-    return [
-      {
-        title: 'Add a narrower route to the containers, as the host would have without the other one',
-        use: narrower.length > 0 ? 'run' : 'advice',
-        changes: narrower,
-      },
-      ...(flow.network
-        ? [
-            recreateNetwork(
-              `For good: give one of the two another subnet; ${route.device} has ${route.destination}`,
-              flow.network,
-              {
-                subnets: flow.network.subnets.map((one) =>
-                  overlap(one.subnet, route.destination)
-                    ? { subnet: placeholder('ANOTHER_SUBNET'), gateway: undefined }
-                    : one,
-                ),
-              },
-            ),
-          ]
-        : []),
-    ];
-  },
+  explain: ({ flow, route, subnets }) =>
+    `${complaint(flow)}: the Docker host's route to ${route.destination} uses ${route.device}, and overlaps ${subnets.join(' and ')}, where its containers are.`,
+  remedy: ({ flow, route, narrower }) => [
+    {
+      title: 'Add a narrower route to the containers, as the host would have without the other one',
+      use: narrower.length > 0 ? 'run' : 'advice',
+      changes: narrower,
+    },
+    ...(flow.network
+      ? [
+          recreateNetwork(
+            `For good: give one of the two another subnet; ${route.device} has ${route.destination}`,
+            flow.network,
+            {
+              subnets: flow.network.subnets.map((one) =>
+                overlap(one.subnet, route.destination)
+                  ? { subnet: placeholder('ANOTHER_SUBNET'), gateway: undefined }
+                  : one,
+              ),
+            },
+          ),
+        ]
+      : []),
+  ],
 });
 
 function routeElsewhere(node: string, { containerAddress = '', network }: Flow, route: Route): Observation {

@@ -1,5 +1,5 @@
 import type { NetworkState } from '../../../network/network-state.js';
-import { defineCause, found } from '../../cause.js';
+import { defineCause, found, type Observed } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isOnLink } from '../../flow-questions.js';
 import { addShim, reserve, shimsFor } from '../../remedies/add-shim.js';
@@ -23,20 +23,24 @@ export const hostChildIsolation = defineCause({
 
   reproduced: { by: 'scenario' },
 
-  detect({ flows, network: state }) {
-    const lost = failing(flows).filter((flow) => isKeptApart(state, flow));
+  detect({ flows, network: state, paths }) {
+    const apart = failing(flows).filter((flow) => isKeptApart(state, flow));
+    const through = failing(flows).filter((flow) => !apart.includes(flow) && isRoutedByHost(state, { paths, flow }));
+    const lost = [...apart, ...through];
     const [flow] = lost;
     if (!flow) return undefined;
     const networks = [...new Set(lost.flatMap(({ network }) => network ?? []))];
     return found({
       about: flow,
-      detail: { flow, shims: shimsFor(reachedBy(lost), state) },
+      detail: { flow, nextHop: through.includes(flow), shims: shimsFor(reachedBy(lost), state) },
       explains: idsOf(lost),
       because: networks.map(networkSeen),
     });
   },
-  explain: ({ flow }) =>
-    `${complaint(flow)}: both are attached to ${flow.network?.parent}, and ${flow.network?.driver} keeps a host and its own containers apart by design.`,
+  explain: ({ flow, nextHop }) =>
+    nextHop
+      ? `${complaint(flow)}: the next hop is the Docker host, which ${flow.network?.driver} keeps apart from its own containers on ${flow.network?.parent} by design.`
+      : `${complaint(flow)}: both are attached to ${flow.network?.parent}, and ${flow.network?.driver} keeps a host and its own containers apart by design.`,
   remedy: ({ shims }) => [
     {
       title:
@@ -47,6 +51,18 @@ export const hostChildIsolation = defineCause({
     ...shims.map(reserve),
   ],
 });
+
+/** A flow of a container that has to pass its host, as the next hop of the container or of whoever sends to it, and cannot. */
+function isRoutedByHost(
+  { names, links }: NetworkState,
+  { paths, flow }: { readonly paths: Observed['paths']; readonly flow: Flow },
+): boolean {
+  const path = paths.of(flow.probe);
+  if (!path || links.state(names.hostName, flow.network?.parent) !== 'up') return false;
+  if (shimsOn(links.of(names.hostName) ?? [], flow.network).length > 0) return false;
+  const step = [...path.forward, ...path.return].find(({ observed }) => observed === 'lost');
+  return step?.predicted.verdict === 'blocks' && step.predicted.reason.kind === 'host-apart';
+}
 
 /** A container and its host that could only talk through a shim, where there is none. */
 function isKeptApart({ names, links }: NetworkState, flow: Flow): boolean {

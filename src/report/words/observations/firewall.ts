@@ -7,6 +7,8 @@ export const FIREWALL: TextsOf<FirewallObservation> = {
   'blocking-rule': ({ node, ...rule }) => `${node}: ${nameOf(rule)} ${proofText(rule)}.`,
   'nat-rule': ({ node, by, packets }) =>
     `${node}: ${deciderText(by)} translates them${packets ? `, ${packets} times while the probes ran` : ''}.`,
+  'not-masqueraded': ({ node, source, device }) =>
+    `${node}: no rule masquerades what it forwards from ${source} through ${device}.`,
   'source-translated': ({ at, sender, own, source }) =>
     `${placeText(at)}: requests of ${sender} left with the source ${source} instead of ${own}.`,
   'dropped-before-parent': ({ container, node, parent, of }) => `${node}: ${DROPPED[of](container, parent)}.`,

@@ -4,14 +4,20 @@ import { failing } from '../../../diagnosis/flow-questions.js';
 import type { CheckPlan } from '../../../scenario/plan.js';
 
 /**
- * Checks that fail because of causes found, that a container takes part in, and that remedies can fix. A check also fails for a
+ * Checks that fail because of causes found, that a container takes part in, if any does, and that remedies can fix. A check also fails for a
  * cause whose remedy no run can apply: it goes on failing when the others are fixed, and does not count.
  */
 export function fixableChecks(
   checks: readonly CheckPlan[],
   { flows, found }: Pick<Diagnosis, 'flows' | 'found'>,
 ): readonly CheckPlan[] {
-  const failed = new Set(failing(flows).flatMap(({ id, container }) => (container === undefined ? [] : [id])));
+  const all = failing(flows);
+  const ofContainers = new Set(all.flatMap(({ id, container }) => (container === undefined ? [] : [id])));
+  // Where a container is the router, no container is at either end.
+  const beside = found.flatMap(({ ruling: { explains } }) =>
+    explains.some((id) => ofContainers.has(id)) ? [] : explains,
+  );
+  const failed = new Set([...ofContainers, ...all.flatMap(({ id }) => (beside.includes(id) ? [id] : []))]);
   return checks.filter(({ id }) => {
     const causes = found.filter(({ ruling }) => ruling.explains.includes(id));
     return failed.has(id) && causes.length > 0 && causes.every(isRunnable);
