@@ -16,6 +16,9 @@ function withPrinted(id: string, text: string): Evidence {
   const run = recorded(id);
   const macs = {
     '52:54:00:aa:00:02': run.facts.links?.['gateway']?.find(({ name }) => name === 'lan0')?.mac ?? '',
+    // The client is the machine that was there.
+    '52:54:00:bb:00:50':
+      run.facts.links?.['laptop']?.find(({ addresses }) => addresses.includes('192.168.0.50/24'))?.mac ?? '',
     '52:54:00:bb:00:02': run.facts.links?.['host']?.find(({ name }) => name === 'enp0s3')?.mac ?? '',
   };
   const same = Object.entries(macs).reduce((left, [from, to]) => left.replaceAll(from, to), text);
