@@ -5,7 +5,7 @@ import type { Hop } from '../path/hop.js';
 import type { FlowPath } from '../path/path.js';
 import type { CheckPlan, Plan } from '../scenario/plan.js';
 import type { Failure } from '../evidence/evidence.js';
-import type { PredictionResult } from './prediction-result.js';
+import type { PredictedChanges, PredictedRemedy } from './prediction-result.js';
 
 /** Version of the result format, semver: readers accept any file of the same major version. */
 export const RESULT_VERSION = '2.1.0';
@@ -72,7 +72,7 @@ export interface CleanupResult {
   readonly left: readonly string[];
 }
 
-export interface ScenarioResult {
+export interface ScenarioResult extends PredictedChanges {
   readonly id: string;
   readonly title: string;
   readonly why: string | undefined;
@@ -107,10 +107,6 @@ export interface ScenarioResult {
   readonly unexplained: readonly string[];
   readonly expectedCauses: readonly string[] | undefined;
   readonly remedy: RemedyOutcome;
-  /** What is predicted of the first runnable remedy of each cause, all together. Absent without one, and in results before 2.1. */
-  readonly prediction?: PredictionResult;
-  /** What is predicted of the change that `--what-if` names. Absent without it, and in results before 2.1. */
-  readonly whatIf?: { readonly change: string; readonly prediction: PredictionResult };
   readonly assumptions: readonly string[];
   readonly warnings: readonly string[];
   /** What the first look sent: how many probes, and how many packets they handed to the kernel at most. Absent when not known. */
@@ -181,9 +177,7 @@ export interface ObservationResult {
  */
 export type Proof = 'verified' | 'failed' | 'not tried';
 
-export interface RemedyResult extends PrintedRemedy {
-  /** What the model predicts it does, by itself. Absent in results before 2.1. */
-  readonly prediction?: PredictionResult;
+export interface RemedyResult extends PrintedRemedy, PredictedRemedy {
   readonly proof: Proof;
   /** Why it failed or was not tried; absent when it is verified, and for remedies that no run tries. */
   readonly because?: string | undefined;

@@ -73,18 +73,26 @@ function translationsOf(hops: readonly PredictedHop[], source: string): Translat
 /** The address a flow starts from: what the sender's route prefers, else its own of the target's family. */
 export function sourceOf(network: NetworkState, { from, to, source }: Sent): string {
   if (source !== undefined) return source;
+  const own = network.names.node(from)?.addresses ?? [];
+  return (
+    preferredOf(network, from, to.address) ??
+    own.find((address) => familyOf(address) === familyOf(to.address)) ??
+    own[0] ??
+    ''
+  );
+}
+
+/** The address that the sender's route prefers, where it is one that the sender is known by. */
+function preferredOf(network: NetworkState, from: string, destination: string): string | undefined {
   const { names, addresses, routing } = network;
   const node = names.node(from);
   const own = node?.addresses ?? [];
-  const found = routing.lookup(from, { destination: to.address });
-  if (found?.kind === 'via' || found?.kind === 'on-link') {
-    const preferred = found.route.source ?? addresses.addressOn(from, { device: found.device, like: to.address });
-    // A host's or container's own addresses are those the run knows it by, not any others it has.
-    const isOwn = own.length === 0 || own.some((address) => sameAddress(address, preferred ?? ''));
-    const isKnown = isOwn || node?.kind === 'gateway' || isOnParent(network, from, found.device);
-    if (preferred !== undefined && isKnown) return preferred;
-  }
-  return own.find((address) => familyOf(address) === familyOf(to.address)) ?? own[0] ?? '';
+  const found = routing.lookup(from, { destination });
+  if (found?.kind !== 'via' && found?.kind !== 'on-link') return undefined;
+  const preferred = found.route.source ?? addresses.addressOn(from, { device: found.device, like: destination });
+  // A host's or container's own addresses are those the run knows it by, not any others it has.
+  const isOwn = own.length === 0 || own.some((address) => sameAddress(address, preferred ?? ''));
+  return isOwn || node?.kind === 'gateway' || isOnParent(network, from, found.device) ? preferred : undefined;
 }
 
 /** Whether a link is one of a host's own beside its containers' on a parent. */
