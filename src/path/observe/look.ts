@@ -1,5 +1,6 @@
 import { bare, sameAddress } from '../../ip.js';
 import type { Known } from '../known.js';
+import type { Interface } from '../path.js';
 import { captureOn } from './captures.js';
 import { differentPackets } from './loss.js';
 import { arpFor, sightingOf, sourcesOf, type Marked } from './sighting.js';
@@ -43,7 +44,14 @@ function look(known: Known, step: Step, mark: Marked): Seen {
   if (!reliable) return UNKNOWN;
   // It waits in the sender's neighbour table; that it wanted to leave is seen all the same.
   const arp = step.asks === undefined ? undefined : arpFor(capture, step.asks, askersOf(known, step, mark));
-  return { state: arp?.asked && !arp.answered ? 'asked for' : 'not seen', sources: undefined, packets: 0 };
+  const waits = arp?.asked === true && !arp.answered && !hasLearned(known, vantage, step.asks ?? '');
+  return { state: waits ? 'asked for' : 'not seen', sources: undefined, packets: 0 };
+}
+
+/** Whether a node knows the MAC address that it asked for, by a reply that was not captured: then no packet waits for it. */
+function hasLearned({ observed }: Known, { node }: Interface, address: string): boolean {
+  const entry = observed.neighbour(node, address);
+  return entry?.mac !== undefined && !/FAILED|INCOMPLETE/.test(entry.state);
 }
 
 /** Whose ARP requests at a step are this flow's. */
