@@ -10,7 +10,9 @@ import { alsoAsked, lost, recorded, recordedIds, withFirewall } from './situatio
 /** Commands of every filter program that let packets through; rules of NAT tables open nothing. */
 function openings(run: string): readonly string[] {
   if (/-t nat |\bmasquerade\b|firewall nat|NAT >/i.test(run)) return [];
-  return run.split(/&&|\|\|/).filter((part) => /\baccept\b|-j ACCEPT|Rules > LAN: pass|-Action Allow/.test(part));
+  return run
+    .split(/&&|\|\|/)
+    .filter((part) => /\baccept\b(?!-routes)|-j ACCEPT|Rules > LAN: pass|-Action Allow/.test(part));
 }
 
 const PEER =

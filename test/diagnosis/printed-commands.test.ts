@@ -142,5 +142,7 @@ const MOVED: ReadonlySet<string> = new Set([
   'broadcast-multicast-in-l3',
   'dhcp-on-ipvlan',
   'l2-subnet-not-on-parent-segment',
+  // Adds the subnet that the LAN advertises.
+  'slaac-not-for-static-network',
   'wrong-prefix-length',
 ]);

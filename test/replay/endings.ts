@@ -23,6 +23,12 @@ function isOutOfSight({ reproduced, hop }: Cause): boolean {
   return reproduced?.by === 'emulation' && OUTSIDE.has(hop);
 }
 
+/** Causes whose packets go where the model does not follow them, and why: they may end at any place. */
+const WANDERING: Readonly<Record<string, string>> = {
+  'route-known-to-peers-only': 'a router that does not know the target either passes the packet on',
+  'unknown-mac-behind-container': 'a link behind a container has a MAC address that no node is known by',
+};
+
 /** A check that failed for a cause, and was measured to end at none of the hops its causes act at. */
 interface Stray {
   readonly flow: string;
@@ -42,6 +48,7 @@ export function strayEndings(evidence: Evidence): readonly Stray[] {
   return pathsOf(evidence).flatMap(({ id: flow, end, agreement }) => {
     const causes = found.filter(({ ruling }) => ruling.explains.includes(flow));
     if (!checks.has(flow) || arrived.has(flow) || causes.length === 0) return [];
+    if (causes.some(({ cause }) => WANDERING[cause.id] !== undefined)) return [];
     const unseen = causes.every(({ cause }) => isOutOfSight(cause));
     const expected = unseen ? [...OUTSIDE] : causes.map(({ cause, ruling }) => ruling.hop ?? cause.hop);
     const there = end !== undefined && expected.includes(end.hop);

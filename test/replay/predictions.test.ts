@@ -18,6 +18,12 @@ const NOT_PREDICTABLE: Readonly<Record<string, string>> = {
   'v6-slaac-not-for-static-network': 'what IPv6 does with router advertisements is not in the model',
 };
 
+/** Remedies of which the model leaves open what becomes of the checks, and why. */
+const LEFT_OPEN: Readonly<Record<string, string>> = {
+  'macvlan-container-router-drops': 'what a container that forwards does with replies is not in the model',
+  'macvlan-container-router-without-nat': 'the far end of a tunnel is not observed',
+};
+
 /** Checks that the remedies of the first look do not mend, which is what the run then sees too. */
 const SECOND_LOOK: Readonly<Record<string, string>> = {
   'l3-two-return-route-and-output-drop':
@@ -54,13 +60,20 @@ describe('what is predicted of the remedies of recorded runs', () => {
   });
 
   for (const { id, fixable: checks, prediction } of all) {
-    if (prediction.kind === 'not-predictable' || SECOND_LOOK[id] !== undefined) continue;
+    if (prediction.kind === 'not-predictable' || SECOND_LOOK[id] !== undefined || LEFT_OPEN[id] !== undefined) continue;
     it(`${id}: what a run verifies passes, and nothing that passes fails`, () => {
       expect(checks.filter((check) => !prediction.mended.includes(check))).to.deep.equal([]);
       expect(prediction.broken).to.deep.equal([]);
       expect(prediction.open.filter((one) => !checks.includes(one.id))).to.deep.equal([]);
     });
   }
+
+  for (const id of Object.keys(LEFT_OPEN))
+    it(`${id}: leaves open what is not in the model, and promises nothing`, () => {
+      const prediction = all.find((one) => one.id === id)?.prediction;
+      expect(prediction?.kind === 'predicted' && prediction.open.length).to.be.greaterThan(0);
+      expect(prediction?.kind === 'predicted' && prediction.mended).to.deep.equal([]);
+    });
 
   for (const id of Object.keys(SECOND_LOOK))
     it(`${id}: shows what the remedies of the first look leave failing`, () => {

@@ -48,8 +48,9 @@ function look(known: Known, step: Step, mark: Marked): Seen {
   return { state: waits ? 'asked for' : 'not seen', sources: undefined, packets: 0 };
 }
 
-/** Whether a node knows the MAC address that it asked for, by a reply that was not captured: then no packet waits for it. */
-function hasLearned({ observed }: Known, { node }: Interface, address: string): boolean {
+/** Whether a container knows the MAC address that it asked for, by a reply that was not captured: then no packet waits for it. */
+function hasLearned({ network: { names }, observed }: Known, { node }: Interface, address: string): boolean {
+  if (names.node(node)?.kind !== 'container') return false;
   const entry = observed.neighbour(node, address);
   return entry?.mac !== undefined && !/FAILED|INCOMPLETE/.test(entry.state);
 }

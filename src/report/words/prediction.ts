@@ -21,7 +21,8 @@ interface Sorted {
 
 /** What is predicted as a whole: `Predicted: 9 of 9 failing checks pass, nothing else changes.` */
 export function predictionSentence({ mended, failing, broken, open, assumed }: Sorted, failingNow: number): string {
-  const passes = passesText(mended.length, failingNow);
+  const passes =
+    open.length > 0 && mended.length === 0 && failing.length === 0 ? '' : passesText(mended.length, failingNow);
   const settled = broken.length === 0 && open.length === 0;
   const rest = mended.length === 0 ? 'nothing changes' : `${passes}, nothing else changes`;
   const first = settled ? rest : passes;

@@ -57,7 +57,7 @@ export const unknownMacBehindContainer = defineCause({
     ...(first.flow.network
       ? [
           recreateNetwork(
-            'Or, with one container for each parent, recreate the network in mode passthru',
+            'Recreate the network in mode passthru, where each container has a parent of its own',
             first.flow.network,
             { mode: 'passthru' },
           ),
