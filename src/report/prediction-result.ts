@@ -34,17 +34,3 @@ export interface TypedResult {
   readonly kind: string;
   readonly [data: string]: unknown;
 }
-
-/** What a remedy says of itself. */
-export interface PredictedRemedy {
-  /** What the model predicts it does, by itself. Absent in results before 2.1. */
-  readonly prediction?: PredictionResult;
-}
-
-/** What a scenario says of changes that were not made. */
-export interface PredictedChanges {
-  /** What is predicted of the first runnable remedy of each cause, all together. Absent without one, and in results before 2.1. */
-  readonly prediction?: PredictionResult;
-  /** What is predicted of the change that `--what-if` names. Absent without it, and in results before 2.1. */
-  readonly whatIf?: { readonly change: string; readonly prediction: PredictionResult };
-}

@@ -13,7 +13,10 @@ function cause({ id, explains = ['a'], run = [`fix ${id}`], kind = 'fault' }: Sh
   const commands = run.map((one) => ({ on: 'host', run: one, undo: undefined }));
   return {
     ...{ cause: { id, kind }, explanation: `${id}.` },
-    ...{ ruling: { explains, because: [`${id} was seen.`] }, remedies: [{ title: id, use: 'run', commands, changes: [] }] },
+    ...{
+      ruling: { explains, because: [`${id} was seen.`] },
+      remedies: [{ title: id, use: 'run', commands, changes: [] }],
+    },
   } as unknown as FoundCause;
 }
 
