@@ -14,12 +14,14 @@ const WAIT = 2;
  */
 export function askHolders({ holders = [] }: LookRequest, node: string): readonly string[] {
   const own = holders.filter((asked) => asked.node === node);
-  return own.map((asked, at) => `{ ${questionAbout(asked)}; } >${nameOf(at)}.out 2>${nameOf(at)}.err & H="$H $!"`);
+  return own.map(
+    (asked, at) => `{ ${questionAbout(asked)}; } >${nameOf(at)}.out 2>${nameOf(at)}.err & ASKED="$ASKED $!"`,
+  );
 }
 
 /** Waits for the answers. */
 export function awaitHolders({ holders = [] }: LookRequest, node: string): readonly string[] {
-  return holders.some((asked) => asked.node === node) ? ['wait $H'] : [];
+  return holders.some((asked) => asked.node === node) ? ['wait $ASKED'] : [];
 }
 
 /** Name of a question's files within its node's directory. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { startMonitor, startTrace } from '../../../src/probes/capture/trace.js';
 import { askHolders, parseHolders } from '../../../src/probes/facts/address-holders.js';
 import type { LookRequest } from '../../../src/probes/look-request.js';
 
@@ -11,6 +12,23 @@ describe('the question who holds an address', () => {
     expect(asking([{ node, device, address: '192.168.0.1', source: '192.168.0.2' }])).to.match(
       /arping -s 192\.168\.0\.2 /,
     );
+  });
+
+  it('keeps its processes apart from those of a trace, which end only when they are told to', () => {
+    const node = { name: 'host', kind: 'host', addresses: [], enter: [], pid: 1 } as const;
+    const holders = [{ node: 'host', device: 'enp0s3', address: '192.168.0.100' }];
+    const request = {
+      nodes: [node],
+      traced: ['host'],
+      probes: [],
+      holders,
+      firstTag: 20_000,
+    } as unknown as LookRequest;
+    const assigned = (lines: readonly string[]) =>
+      new Set([...lines.join('\n').matchAll(/\b([A-Za-z]+)=/g)].map(([, name]) => name));
+    const traced = assigned([...startMonitor(request, 'host'), ...startTrace(request, 'host')]);
+    expect([...traced]).to.include('H');
+    expect([...assigned(askHolders(request, 'host'))].filter((name) => traced.has(name))).to.deep.equal([]);
   });
 
   it('is asked by the node it is meant for alone', () => {
