@@ -22,7 +22,7 @@ const ALSO: Readonly<Record<string, string>> = {
  * starts), and udev's workers, which come with each link and end some seconds after it.
  */
 const PASSING =
-  /snapshot-of-this-host|^(?:ps|sort|ls|lsns|cat|sh|setsid|head) |ipvlan-doctor-ended-|^sh$|^\(udev-worker\)$/;
+  /snapshot-of-this-host|^(?:ps|sort|ls|lsns|cat|sh|setsid|head)(?: |$)|ipvlan-doctor-ended-|^\(udev-worker\)$/;
 
 const OBJECTS = ['ps -aq --no-trunc', 'network ls -q --no-trunc', 'volume ls -q', 'image ls -aq --no-trunc'] as const;
 
