@@ -86,8 +86,9 @@ function supposedBeside(
 ): SupposedRulings {
   const view = withoutPredicted(observed);
   const explained = new Set(seen.flatMap(({ ruling }) => ruling.explains));
-  const targets = view.flows.map(({ to }) => to.address);
   const open = failing(view.flows).filter(({ id }) => !explained.has(id));
+  if (open.length === 0) return { found: [], inconclusive: [] };
+  const targets = view.flows.map(({ to }) => to.address);
   return suppose({ causes, view, healthy: AssumedSurroundings.healthy(evidence.facts, targets), open });
 }
 

@@ -74,8 +74,9 @@ class Around {
     );
     const lanOf = (address: string) => lans.find(({ subnet }) => contains(subnet, address));
     const own = addresses.map((address) => {
+      const lan = lanOf(address)?.subnet;
       const usual = familyOf(address) === 6 ? 64 : 24;
-      return `${address}/${prefixLength(lanOf(address)?.subnet ?? `::/${usual}`)}`;
+      return `${address}/${lan === undefined ? usual : prefixLength(lan)}`;
     });
     const { vlan, mtu = 1500 } = lanOf(addresses[0] ?? '') ?? {};
     const links = [{ ...plainLink(1, LAN), addresses: own, vlan, mtu }];

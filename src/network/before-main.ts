@@ -2,6 +2,7 @@ import type { Rule } from '../evidence/facts.js';
 import { contains, familyOf, prefixLength, subnetOf } from '../ip.js';
 import { decide, lookup, type Fib, type NextHop, type RouteQuery } from './fib.js';
 import type { NetworkState } from './network-state.js';
+import { plainRule } from './plain-node.js';
 
 type Forwarding = Extract<NextHop, { kind: 'via' | 'on-link' }>;
 
@@ -39,20 +40,8 @@ export function ruleBeforeMain(state: NetworkState, node: string, query: RouteQu
 
 /** What a node routes by, if no policy rule but the one for the main table were there. */
 export function mainAlone({ routes }: Fib): Fib {
-  return { routes, rules: ([4, 6] as const).map((family) => ({ ...MAIN, family })) };
+  return { routes, rules: ([4, 6] as const).map((family) => plainRule(family, { priority: 0, table: 'main' })) };
 }
-
-const MAIN: Omit<Rule, 'family'> = {
-  priority: 0,
-  from: undefined,
-  to: undefined,
-  inDevice: undefined,
-  outDevice: undefined,
-  mark: undefined,
-  inverted: false,
-  table: 'main',
-  action: undefined,
-};
 
 function isForwarding(hop: NextHop): hop is Forwarding {
   return hop.kind === 'via' || hop.kind === 'on-link';

@@ -11,9 +11,16 @@ export const FORWARDING = {
 
 /** The policy rules that every node has. */
 export const RULES: readonly Rule[] = ([4, 6] as const).flatMap((family) =>
-  (['local', 'main', 'default'] as const).map((table, index) => ({
+  (['local', 'main', 'default'] as const).map((table, index) =>
+    plainRule(family, { priority: [0, 32766, 32767][index] ?? 0, table }),
+  ),
+);
+
+/** A policy rule that looks up a table for every packet. */
+export function plainRule(family: 4 | 6, { priority, table }: Pick<Rule, 'priority' | 'table'>): Rule {
+  return {
     family,
-    priority: [0, 32766, 32767][index] ?? 0,
+    priority,
     from: undefined,
     to: undefined,
     inDevice: undefined,
@@ -22,8 +29,8 @@ export const RULES: readonly Rule[] = ([4, 6] as const).flatMap((family) =>
     inverted: false,
     table,
     action: undefined,
-  })),
-);
+  };
+}
 
 const PLACE = { backend: 'nftables', family: 'ip', table: 'assumed' } as const;
 

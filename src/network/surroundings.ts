@@ -1,5 +1,6 @@
 import type { Facts, Firewall, Link, NodeFact, Route } from '../evidence/facts.js';
 import { assumedFacts } from './assumed-facts.js';
+import { onNode } from './edit/on-node.js';
 import { NetworkState } from './network-state.js';
 import { plainLink } from './plain-node.js';
 import type { WireFilter } from './wire.js';
@@ -46,33 +47,29 @@ export class AssumedSurroundings {
   }
 
   withRoutes(node: string, to: (routes: readonly Route[]) => readonly Route[]): AssumedSurroundings {
-    const { routes = {} } = this.#facts;
-    return this.#with({ routes: { ...routes, [node]: to(routes[node] ?? []) } });
+    return this.#with(onNode(this.#facts, ['routes', node], to));
   }
 
   withLinks(node: string, to: (link: Link) => Link): AssumedSurroundings {
-    const { links = {} } = this.#facts;
-    return this.#with({ links: { ...links, [node]: (links[node] ?? []).map(to) } });
+    return this.#with(onNode(this.#facts, ['links', node], (links) => links.map(to)));
   }
 
   withFirewall(node: string, to: (firewall: Firewall) => Firewall): AssumedSurroundings {
-    const { firewall = {} } = this.#facts;
-    const own = firewall[node];
-    return own === undefined ? this : this.#with({ firewall: { ...firewall, [node]: to(own) } });
+    return this.#with(onNode(this.#facts, ['firewall', node], to));
   }
 
   withSysctls(node: string, set: Readonly<Record<string, string>>): AssumedSurroundings {
-    const { sysctls = {} } = this.#facts;
-    return this.#with({ sysctls: { ...sysctls, [node]: { ...sysctls[node], ...set } } });
+    return this.#with(onNode(this.#facts, ['sysctls', node], (sysctls) => ({ ...sysctls, ...set })));
   }
 
   /** One more machine on the LAN, which has an address and passes nothing on. */
-  withStranger(address: string, mac?: string): AssumedSurroundings {
+  withStranger(address: string): AssumedSurroundings {
     const { nodes = [], links = {}, sysctls = {} } = this.#facts;
     const node: NodeFact = { name: 'another machine', kind: 'peer', addresses: [address] };
-    const own = { ...plainLink(1, 'lan'), mac, addresses: [`${address}/32`] };
+    const own = { ...plainLink(1, 'lan'), addresses: [`${address}/32`] };
     const still = { 'net.ipv4.ip_forward': '0', 'net.ipv6.conf.all.forwarding': '0' };
     return this.#with({
+      ...this.#facts,
       nodes: [...nodes, node],
       links: { ...links, [node.name]: [own] },
       sysctls: { ...sysctls, [node.name]: still },
@@ -84,6 +81,6 @@ export class AssumedSurroundings {
   }
 
   #with(facts: Partial<Facts>): AssumedSurroundings {
-    return new AssumedSurroundings({ ...this.#facts, ...facts }, this.assumed, this.#wire);
+    return new AssumedSurroundings(facts, this.assumed, this.#wire);
   }
 }

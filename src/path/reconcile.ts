@@ -1,5 +1,5 @@
 import type { ProbeResult } from '../evidence/evidence.js';
-import type { Hop } from './hop.js';
+import { HOPS, type Hop } from './hop.js';
 import type { Measured } from './observe/measure.js';
 import type { Step } from './observe/step.js';
 import type { Agreement, Interface, KernelDrop, PathVerdict } from './path.js';
@@ -89,18 +89,7 @@ function hopInView(steps: readonly Step[], { hop, node }: Step, seen: Interface 
 }
 
 /** Places on the Docker host, its containers included: they are read in every view. */
-const ON_HOST: ReadonlySet<Hop> = new Set([
-  'container',
-  'container-route',
-  'container-firewall',
-  'sibling',
-  'ipvlan',
-  'host-route',
-  'host-output',
-  'host-input',
-  'host-forward',
-  'parent',
-]);
+const ON_HOST: ReadonlySet<Hop> = new Set(HOPS.slice(HOPS.indexOf('container'), HOPS.indexOf('lan')));
 
 /** Whether a packet is lost where it was looked at: on the Docker host, or on the very node that was seen to have it. */
 function isInView({ hop, node }: Step, seen: Interface | undefined): boolean {

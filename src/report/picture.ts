@@ -15,7 +15,7 @@ export interface Station {
   readonly state: StationState;
 }
 
-/** `failed`: lost there, as was seen or predicted. `suspected`: lost there or later, at a place that nobody looked at. */
+/** `failed`: lost there, as was seen or predicted. `suspected`: lost there or later, at a place that was not looked at. */
 export type StationState = 'passed' | 'failed' | 'suspected' | 'not reached' | 'not visible';
 
 /** A sign for each state, so that none is a colour alone. */

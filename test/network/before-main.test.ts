@@ -2,25 +2,10 @@ import { expect } from 'chai';
 import type { Link } from '../../src/evidence/facts.js';
 import { ruleBeforeMain } from '../../src/network/before-main.js';
 import { NetworkState } from '../../src/network/network-state.js';
+import { plainLink } from '../../src/network/plain-node.js';
 import { route, rule, USUAL_RULES } from '../path/fib.js';
 
-const link = (name: string, rest: Partial<Link> = {}): Link => ({
-  index: 2,
-  name,
-  adminUp: true,
-  carrier: true,
-  operState: 'UP',
-  noArp: false,
-  mtu: 1500,
-  mac: undefined,
-  kind: undefined,
-  mode: undefined,
-  flag: undefined,
-  vlan: undefined,
-  controller: undefined,
-  addresses: [],
-  ...rest,
-});
+const link = (name: string, rest: Partial<Link> = {}): Link => ({ ...plainLink(2, name), ...rest });
 
 const LAN = route('192.168.0.0/24', { device: 'eth0' });
 const BY_DEFAULT = route('0.0.0.0/0', { device: 'eth0', via: '192.168.0.1' });

@@ -1,38 +1,14 @@
 import type { Route, Rule } from '../../src/evidence/facts.js';
-import { familyOf } from '../../src/ip.js';
 import type { Fib } from '../../src/network/fib.js';
+import { plainRoute, plainRule } from '../../src/network/plain-node.js';
 
 /** A route of the main table, as much of it as a test speaks of. */
 export function route(destination: string, rest: Partial<Route> = {}): Route {
-  return {
-    family: familyOf(destination) ?? 4,
-    table: 'main',
-    type: 'unicast',
-    destination,
-    via: undefined,
-    device: 'eth0',
-    metric: 0,
-    scope: undefined,
-    source: undefined,
-    flags: [],
-    ...rest,
-  };
+  return { ...plainRoute(destination, { device: 'eth0' }), ...rest };
 }
 
 export function rule(priority: number, rest: Partial<Rule> = {}): Rule {
-  return {
-    family: 4,
-    priority,
-    from: undefined,
-    to: undefined,
-    inDevice: undefined,
-    outDevice: undefined,
-    mark: undefined,
-    inverted: false,
-    table: 'main',
-    action: undefined,
-    ...rest,
-  };
+  return { ...plainRule(4, { priority, table: 'main' }), ...rest };
 }
 
 /** The rules every host begins with. */

@@ -19,7 +19,7 @@ function marked(id: string) {
 describe('the picture of a path, as the host alone shows it', () => {
   const all = recordedIds().flatMap(marked);
 
-  it('marks no place as the one that loses the packet where nobody looked', () => {
+  it('marks no place as the one that loses the packet where no look was taken', () => {
     expect(all.filter(({ state, looked }) => state === 'failed' && !looked)).to.deep.equal([]);
   });
 

@@ -33,10 +33,13 @@ export interface Search {
  * what the first class leaves open is searched again, so that two faults are two classes.
  */
 export function searchHypotheses({ causes, view, healthy, open }: Search): readonly CandidateClass[] {
+  const outside = open.filter(crossesParent);
+  if (outside.length === 0 || !wasLookedAt(view)) return [];
   const baseline = new Baseline(view, healthy);
-  const puzzling = open.filter((flow) => crossesParent(flow) && baseline.arrives(flow));
-  if (puzzling.length === 0 || !wasLookedAt(view)) return [];
-  const candidates = causes.flatMap((cause) => candidateOf(cause, { view, healthy, baseline, puzzling }) ?? []);
+  const puzzling = outside.filter((flow) => baseline.arrives(flow));
+  const candidates = causes
+    .flatMap((cause) => candidateOf(cause, { view, healthy, baseline, puzzling }) ?? [])
+    .sort((a, b) => priorOf(b.cause.id) - priorOf(a.cause.id));
   const subnets = [...new Set(puzzling.map(subnetOfFlow))];
   return mergedAlike(
     subnets.flatMap((subnet) => {
@@ -132,16 +135,17 @@ function explainedBy(
   return others.some((flow) => trial(flow) === 'refutes') ? [] : explained;
 }
 
+/** @param candidates the most usual first */
 function classesOf(candidates: readonly Candidate[], open: ReadonlySet<string>): readonly CandidateClass[] {
   const of = ({ supposed }: Candidate) => idsOf(supposed.flows).filter((id) => open.has(id));
   const most = Math.max(0, ...candidates.map((one) => of(one).length));
   if (most === 0) return [];
   const best = candidates.filter((one) => of(one).length === most);
-  const [first] = [...best].sort((a, b) => priorOf(b.cause.id) - priorOf(a.cause.id));
+  const [first] = best;
   if (!first) return [];
   const explained = new Set(of(first));
   const alike = best.filter((one) => of(one).every((id) => explained.has(id)));
   const rest = new Set([...open].filter((id) => !explained.has(id)));
   const others = candidates.filter((one) => !alike.includes(one));
-  return [alike.sort((a, b) => priorOf(b.cause.id) - priorOf(a.cause.id)), ...classesOf(others, rest)];
+  return [alike, ...classesOf(others, rest)];
 }

@@ -52,7 +52,7 @@ function stopsArp({ predicted }: PathHop): boolean {
   return predicted.verdict === 'blocks' && predicted.reason.kind === 'dropped-on-wire' && predicted.reason.arp;
 }
 
-/** A refusal or a rejection was sent by somebody who got the packet; silence may have any of these causes. */
+/** A refusal or a rejection was sent by a machine that got the packet; silence may have any of these causes. */
 function fails({ outcome }: Flow['probe']): boolean {
   const failure = outcome.kind === 'attempts' ? outcome.failure : undefined;
   return failure === undefined || failure === 'timeout' || failure === 'host-unreachable' || failure === 'too-big';

@@ -40,11 +40,7 @@ export function cutOnWire(
   { address = '', subnet = address, neighbour, arp }: TrafficPart,
   how: Pick<WireFilter, 'way'>,
 ): AssumedSurroundings {
-  const { names } = around.state;
-  const parents = names.networks.flatMap(({ driver, parent }) =>
-    driver === 'bridge' || parent === undefined ? [] : [parent],
-  );
-  return [...new Set(parents)].reduce(
+  return around.state.names.parents.reduce(
     (to, parent) =>
       to.withWireFilter({
         ...how,

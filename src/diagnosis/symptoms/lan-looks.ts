@@ -49,7 +49,7 @@ export function neighbourEntry({ network }: Observed, { flows }: Supposed): Comm
   );
 }
 
-/** Whether the LAN was asked who has an address, and nobody but the container replied. */
+/** Whether the LAN was asked who has an address, and no machine but the container replied. */
 export function isOnlyHolder(view: Observed, address: string): boolean {
   return view.observed.askedFor(address).length > 0 && foreignReplies(view, address).length === 0;
 }

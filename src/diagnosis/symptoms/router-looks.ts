@@ -5,7 +5,7 @@ import { telling } from '../flow-questions.js';
 import type { Supposed } from '../hypotheses/hypothesis.js';
 
 /** Addresses that the router asked for by ARP without a reply, as the host's parents saw it. */
-export function askedInVain({ network: { names }, observed }: Observed): readonly string[] {
+export function unansweredByRouter({ network: { names }, observed }: Observed): readonly string[] {
   const asked = names.parents.flatMap((parent) =>
     unansweredRequests(observed.capture(names.hostName, parent), names.gateway?.addresses ?? []),
   );

@@ -1,5 +1,6 @@
 import { contains, familyOf, sameAddress } from '../../ip.js';
 import { isKnownBy } from '../../network/names.js';
+import { isUnansweredEntry } from '../../network/observations/neighbour-entry.js';
 import { routerAddresses } from '../../network/routers.js';
 import type { Observed } from '../cause.js';
 import type { Flow } from '../flow.js';
@@ -30,7 +31,7 @@ export function wrongNextHop(seen: Seen, flow: Flow): WrongNextHop | undefined {
 
 function isUnanswered(seen: Seen, flow: Flow, { name, via }: { readonly name: string; readonly via: string }): boolean {
   const { asked, answered } = arpSeen(seen, flow, via);
-  return /FAILED|INCOMPLETE/.test(seen.observed.neighbour(name, via)?.state ?? '') || (asked && !answered);
+  return isUnansweredEntry(seen.observed.neighbour(name, via)) || (asked && !answered);
 }
 
 /** The next hop of a container's default route, where that is no address of the router. */

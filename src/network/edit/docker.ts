@@ -38,7 +38,7 @@ export function withNetwork(
   };
 }
 
-/** Recreated containers say their MAC addresses anew: whoever had learned one learns the new. */
+/** Recreated containers announce their MAC addresses: a machine that had learned the old one learns the new one. */
 function withoutNeighbours(facts: Partial<Facts>, addresses: readonly string[]): Partial<Facts> {
   return Object.keys(facts.neighbours ?? {}).reduce(
     (rest, node) =>

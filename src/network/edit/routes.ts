@@ -39,7 +39,7 @@ export function withoutRoutesOn(
 }
 
 export function isRoute(route: Route, key: RouteKey): boolean {
-  return Object.entries(key).every(([name, value]) => value === undefined || route[name as keyof Route] === value);
+  return hasAll(route, key);
 }
 
 export function withRuleOn(facts: Partial<Facts>, node: string, rule: Rule): Partial<Facts> {
@@ -56,5 +56,10 @@ export function withoutRuleOn(facts: Partial<Facts>, node: string, key: Partial<
 }
 
 export function isRule(rule: Rule, key: Partial<Rule>): boolean {
-  return Object.entries(key).every(([name, value]) => value === undefined || rule[name as keyof Rule] === value);
+  return hasAll(rule, key);
+}
+
+/** Whether a thing has all that a key says; what the key leaves undefined may be anything. */
+function hasAll<Thing extends object>(thing: Thing, key: Partial<Thing>): boolean {
+  return Object.entries(key).every(([name, value]) => value === undefined || thing[name as keyof Thing] === value);
 }

@@ -1,4 +1,5 @@
 import { bare, sameAddress } from '../../ip.js';
+import { isLearnedEntry } from '../../network/observations/neighbour-entry.js';
 import type { Known } from '../known.js';
 import type { Interface } from '../path.js';
 import { captureOn } from './captures.js';
@@ -50,9 +51,7 @@ function look(known: Known, step: Step, mark: Marked): Seen {
 
 /** Whether a container knows the MAC address that it asked for, by a reply that was not captured: then no packet waits for it. */
 function hasLearned({ network: { names }, observed }: Known, { node }: Interface, address: string): boolean {
-  if (names.node(node)?.kind !== 'container') return false;
-  const entry = observed.neighbour(node, address);
-  return entry?.mac !== undefined && !/FAILED|INCOMPLETE/.test(entry.state);
+  return names.node(node)?.kind === 'container' && isLearnedEntry(observed.neighbour(node, address));
 }
 
 /** Whose ARP requests at a step are this flow's. */

@@ -1,5 +1,6 @@
 import { sameAddress } from '../../ip.js';
 import { holdersOf } from '../../network/holders.js';
+import { isLearnedEntry, isUnansweredEntry } from '../../network/observations/neighbour-entry.js';
 import type { Observations } from '../../network/observations/observations.js';
 import type { Known } from '../known.js';
 import { blocks, PASSES, type OpenQuestion, type PredictedHop } from '../predict/leg.js';
@@ -17,7 +18,7 @@ function decide(known: Known, hop: PredictedHop, open: OpenQuestion): PredictedH
     case 'stale-neighbour':
       return staleNeighbour(known, hop, open);
     case 'not-learned':
-      return hasLearned(known.observed, open) ? undefined : hop;
+      return isLearnedEntry(known.observed.neighbour(open.node, open.address)) ? undefined : hop;
     case 'vlan-unanswered': {
       const link = open.links.find((one) => isTagUnanswered(known, one));
       return link && { ...hop, predicted: blocks({ kind: 'vlan-unanswered', ...link, vlan: open.vlan }) };
@@ -60,8 +61,9 @@ function staleNeighbour(
   hop: PredictedHop,
   { node, address }: Extract<OpenQuestion, { kind: 'stale-neighbour' }>,
 ): PredictedHop | undefined {
-  const mac = observed.neighbour(node, address)?.mac;
-  if (mac === undefined || !hasLearned(observed, { node, address })) return undefined;
+  const entry = observed.neighbour(node, address);
+  if (!isLearnedEntry(entry)) return undefined;
+  const { mac } = entry;
   const known = holdersOf(network, address, node).every(
     (one) => network.links.link(one.node.name, one.device)?.mac !== undefined,
   );
@@ -69,23 +71,11 @@ function staleNeighbour(
   return { ...hop, predicted: blocks({ kind: 'stale-neighbour', node, address, mac }), wrongMac: mac };
 }
 
-/** Whether a node knows the MAC address behind an address. */
-function hasLearned(
-  observed: Observations,
-  { node, address }: { readonly node: string; readonly address: string },
-): boolean {
-  const entry = observed.neighbour(node, address);
-  return entry?.mac !== undefined && !UNANSWERED.test(entry.state);
-}
-
-/** States of a neighbour entry that the kernel got no reply for. */
-const UNANSWERED = /FAILED|INCOMPLETE/;
-
 /** An unknown holder whose address the node got no ARP reply for is none. */
 function unanswered({ observed }: Known, hop: PredictedHop): PredictedHop {
   const { predicted, node } = hop;
   if (predicted.verdict !== 'unknown' || predicted.missing.kind !== 'holder') return hop;
   const { address, as } = predicted.missing;
-  if (!UNANSWERED.test(observed.neighbour(node, address)?.state ?? '')) return hop;
+  if (!isUnansweredEntry(observed.neighbour(node, address))) return hop;
   return { ...hop, predicted: blocks({ kind: 'address-not-held', address, as }) };
 }

@@ -48,11 +48,11 @@ describe('causes at a router that was not looked at', () => {
     expect(lists(asleep(article, 'host'))).to.deep.equal([]);
   });
 
-  it('are not supposed of what somebody refused', () => {
+  it('are not supposed of what a machine refused', () => {
     expect(lists(lost(article, 'refused', '*')).flatMap(({ explains }) => explains)).to.deep.equal([]);
   });
 
-  it('are named where an observation shows the one: a router that asks in vain for its next hop', () => {
+  it('are named where an observation shows the one: a router that gets no ARP reply from its next hop', () => {
     expect(named(seenFromHost(recorded('l3-gateway-return-route-wrong-next-hop')))).to.deep.equal([
       'gateway-return-route-wrong-next-hop',
     ]);

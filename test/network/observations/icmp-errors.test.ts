@@ -57,7 +57,7 @@ describe('ICMP errors about a flow', () => {
     ['one that is too big, from a router that says no MTU', { code: 4 }, { complaint: 'too-big' }],
     ['a better next hop', { type: 'redirect', via: '192.168.0.2' }, { complaint: 'redirect', via: '192.168.0.2' }],
     ['a time to live that ran out', { type: 'time-exceeded', code: 0 }, { complaint: 'time-exceeded' }],
-    ['an address that nobody has, in IPv6', { source: 'fe80::1', code: 3 }, { complaint: 'host-unreachable' }],
+    ['an address that no machine has, in IPv6', { source: 'fe80::1', code: 3 }, { complaint: 'host-unreachable' }],
     ['a filter, in IPv6', { source: 'fe80::1', code: 1 }, { complaint: 'prohibited' }],
     ['an unknown code', { code: 99 }, { complaint: 'other' }],
   ];

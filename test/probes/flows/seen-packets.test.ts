@@ -61,7 +61,7 @@ describe('a connection', () => {
     ).to.equal('timeout');
   });
 
-  it('is not reachable where the target repeats its reply in vain', () => {
+  it('is not reachable where the target repeats its reply and gets no answer', () => {
     const packets = [HANDSHAKE[0], HANDSHAKE[1], HANDSHAKE[1], HANDSHAKE[1]].flatMap((part) => (part ? tcp(part) : []));
     const at = seen([capture('hass', packets)]);
     expect(failureOf(asCaptured(probe({ protocol: 'tcp', port: 8123 }), at))).to.equal('timeout');

@@ -16,7 +16,7 @@ export interface LookedAt {
   readonly container: string | undefined;
   /** The text of the evidence file; absent where there is none. */
   readonly evidence?: string | undefined;
-  /** Why nobody could look. */
+  /** Why no look was possible. */
   readonly without?: string | undefined;
   /** Why the look failed. */
   readonly failed?: string;

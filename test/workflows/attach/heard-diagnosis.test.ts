@@ -11,7 +11,7 @@ describe('the diagnosis of what was heard', () => {
   const healthy = recorded('macvlan-healthy');
   const listener = { addresses: ['192.168.0.100'], serves: () => true };
 
-  /** As if a LAN client had tried twice in vain: its packets are at the parent, and as far as `inside` at the container. */
+  /** As if a LAN client had tried twice without a reply: its packets are at the parent, and as far as `inside` at the container. */
   function heard(situation: Evidence, inside: boolean): Evidence {
     const packet = (direction: Packet['direction']): Packet => ({
       ...{ atMs: 0, direction, sourceMac: '02:00:00:00:00:50', targetMac: '02:00:00:00:00:01', vlan: undefined },

@@ -1,5 +1,6 @@
 import type { Neighbour } from '../../../evidence/facts.js';
 import { sameAddress } from '../../../ip.js';
+import { isLearnedEntry } from '../../../network/observations/neighbour-entry.js';
 import { foreignReplies } from '../../../network/observations/replying-macs.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { hostAddressesOn } from '../../../network/segments.js';
@@ -81,7 +82,7 @@ function staleSeen({ flow, node, entry: { address, mac, state }, mac: expected, 
   return { kind: 'sent-to-other-mac', container: flow.container?.name ?? '', address, mac, expected };
 }
 
-/** Stands for what was not seen of a neighbour table that nobody printed. */
+/** Stands for what was not seen of a neighbour table that was not printed. */
 const UNKNOWN = 'not seen';
 
 function remove({ node, entry: { address, device, mac, state } }: Stale): Change {
@@ -97,15 +98,14 @@ function staleFor(seen: Seen, flow: Flow): Stale | undefined {
   if (seen.observed.neighbours(node) === undefined) return staleByPackets(seen, flow, node);
   for (const { address, mac } of rightEntries(seen, flow)) {
     const entry = seen.observed.neighbour(node, address);
-    if (entry?.mac === undefined || entry.mac === mac || /FAILED|INCOMPLETE/.test(entry.state)) continue;
-    if (!isHeld(seen, address, entry.mac))
-      return { flow, node, entry: { ...entry, mac: entry.mac }, mac, used: wentTo(seen, flow, entry.mac) };
+    if (!isLearnedEntry(entry) || entry.mac === mac || isHeld(seen, address, entry.mac)) continue;
+    return { flow, node, entry, mac, used: wentTo(seen, flow, entry.mac) };
   }
   return undefined;
 }
 
 /**
- * A neighbour whose table nobody printed, and whose packets for the container came by the parent with another MAC address, which
+ * A neighbour whose table was not printed, and whose packets for the container came by the parent with another MAC address, which
  * switches do as long as they do not know where that one is. Not where a machine replies from that MAC address: it has the address too.
  */
 function staleByPackets(seen: Seen, flow: Flow, node: string): Stale | undefined {

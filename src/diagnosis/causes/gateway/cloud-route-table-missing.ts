@@ -2,7 +2,7 @@ import { defineCause, found } from '../../cause.js';
 import { perSubnet, routedSubnets } from '../../hypotheses/router.js';
 import { cutOnWire, mayBeCloud } from '../../hypotheses/wire.js';
 import { otherInstance } from '../../symptoms/lan-looks.js';
-import { askedInVain } from '../../symptoms/router-looks.js';
+import { unansweredByRouter } from '../../symptoms/router-looks.js';
 import { allowForwarding, providerRouteToHost } from '../../remedies/cloud-commands.js';
 import { masqueradeInCloud } from '../../remedies/cloud-egress.js';
 import { openGroups } from '../../remedies/cloud-groups.js';
@@ -43,7 +43,7 @@ export const cloudRouteTableMissing = defineCause({
     scopes: (view) => (mayBeCloud(view) ? perSubnet(routedSubnets(view)) : []),
     assume: (around, scope) => cutOnWire(around, scope, { way: 'in' }),
     // A router that asks by ARP for a next hop is no cloud's.
-    contradicted: (view) => askedInVain(view).length > 0,
+    contradicted: (view) => unansweredByRouter(view).length > 0,
     unseen: ({ network }) => `whether ${network.names.hostName} runs in a cloud whose route tables lead elsewhere`,
     test: otherInstance,
   },

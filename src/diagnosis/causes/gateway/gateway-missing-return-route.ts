@@ -9,7 +9,7 @@ import { onOtherGateways } from '../../remedies/other-gateways.js';
 import { forbiddingRoute, addReturnRoute, routeViaHost, type StaticRoute } from '../../remedies/static-route.js';
 import { gatewayAddressFor, requestsSeen, RETURN_ROUTE_NEEDS, returningFlows } from '../../symptoms/return-routes.js';
 import { isUnseenRouter, perSubnet, routedSubnets } from '../../hypotheses/router.js';
-import { askedInVain, routeLookup } from '../../symptoms/router-looks.js';
+import { unansweredByRouter, routeLookup } from '../../symptoms/router-looks.js';
 import { droppedSubnets } from '../../symptoms/reverse-path-drops.js';
 
 interface Detail {
@@ -41,7 +41,7 @@ export const gatewayMissingReturnRoute = defineCause({
     assume: (around, { subnet = '' }) =>
       around.withRoutes(around.gateway, (routes) => routes.filter((one) => one.destination !== subnet)),
     // A router that asks by ARP for a next hop has a route.
-    contradicted: (view) => askedInVain(view).length > 0,
+    contradicted: (view) => unansweredByRouter(view).length > 0,
     unseen: ({ network }) => `the routes of ${network.names.gateway?.name}`,
     test: routeLookup,
   },

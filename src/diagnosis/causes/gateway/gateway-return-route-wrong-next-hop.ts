@@ -9,7 +9,7 @@ import { addReturnRoute, routeViaHost } from '../../remedies/static-route.js';
 import type { Supposed, TrafficPart } from '../../hypotheses/hypothesis.js';
 import { isUnseenRouter, perSubnet, routedSubnets } from '../../hypotheses/router.js';
 import { gatewayAddressFor, requestsSeen, RETURN_ROUTE_NEEDS, returningFlows } from '../../symptoms/return-routes.js';
-import { askedInVain, routeLookup } from '../../symptoms/router-looks.js';
+import { unansweredByRouter, routeLookup } from '../../symptoms/router-looks.js';
 import { droppedSubnets } from '../../symptoms/reverse-path-drops.js';
 import { gatewayUnanswered, wrongRoutes, wrongRouteSeen, type WrongRoute } from '../../symptoms/wrong-return-route.js';
 
@@ -37,7 +37,10 @@ export const gatewayReturnRouteWrongNextHop = defineCause({
   hypothesis: {
     scopes: (view, around) =>
       isUnseenRouter(view, around)
-        ? perSubnet(routedSubnets(view)).map((scope) => ({ ...scope, address: askedInVain(view)[0] ?? ELSEWHERE }))
+        ? perSubnet(routedSubnets(view)).map((scope) => ({
+            ...scope,
+            address: unansweredByRouter(view)[0] ?? ELSEWHERE,
+          }))
         : [],
     assume: (around, scope) => leadingElsewhere(around, scope),
     named: supposedIn,
@@ -89,7 +92,7 @@ function addressText({ via }: WrongRoute): string {
 /** Stands for another machine on the LAN, of which nothing is known. */
 const ELSEWHERE = '169.254.255.254';
 
-/** The route leads to an address that nobody has, to another machine, or into the LAN itself. */
+/** The route leads to an address that no machine has, to another machine, or into the LAN itself. */
 function leadingElsewhere(
   around: AssumedSurroundings,
   { subnet = '', address = ELSEWHERE }: TrafficPart,
@@ -104,7 +107,7 @@ function leadingElsewhere(
 
 /** Its ARP requests without a reply show the route; another machine that has the next hop shows nothing. */
 function supposedIn(view: Observed, { flows, scopes }: Supposed) {
-  const asked = askedInVain(view);
+  const asked = unansweredByRouter(view);
   if (asked.length === 0) return undefined;
   const { gateway } = view.network.names;
   const routes = scopes.flatMap(({ subnet, address }) =>

@@ -8,7 +8,7 @@ import { onOtherGateways } from '../../remedies/other-gateways.js';
 import { addReturnRoute, routeViaHost, type StaticRoute } from '../../remedies/static-route.js';
 import { isUnseenRouter, perSubnet, routedSubnets } from '../../hypotheses/router.js';
 import { gatewayAddressFor, RETURN_ROUTE_NEEDS, returningFlows } from '../../symptoms/return-routes.js';
-import { askedInVain, routeLookup } from '../../symptoms/router-looks.js';
+import { unansweredByRouter, routeLookup } from '../../symptoms/router-looks.js';
 import { reversePathDrops, type ReversePathDrop } from '../../symptoms/reverse-path-drops.js';
 
 interface Detail {
@@ -42,7 +42,7 @@ export const gatewayStrictRpf = defineCause({
       around
         .withRoutes(around.gateway, (routes) => routes.filter((one) => one.destination !== subnet))
         .withSysctls(around.gateway, { 'net.ipv4.conf.all.rp_filter': '1' }),
-    contradicted: (view) => askedInVain(view).length > 0,
+    contradicted: (view) => unansweredByRouter(view).length > 0,
     unseen: ({ network }) => `whether ${network.names.gateway?.name} filters reverse paths`,
     test: routeLookup,
   },

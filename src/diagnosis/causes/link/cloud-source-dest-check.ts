@@ -8,7 +8,7 @@ import { masqueradeInCloud } from '../../remedies/cloud-egress.js';
 import { openGroups } from '../../remedies/cloud-groups.js';
 import { cloudTarget, type CloudDetail } from '../../remedies/cloud-target.js';
 import { otherInstance } from '../../symptoms/lan-looks.js';
-import { askedInVain } from '../../symptoms/router-looks.js';
+import { unansweredByRouter } from '../../symptoms/router-looks.js';
 import { cutOff, FABRIC_NEEDS, fabricSaw } from '../../symptoms/fabric.js';
 import { platformSeen } from '../../symptoms/platform.js';
 
@@ -46,7 +46,7 @@ export const cloudSourceDestCheck = defineCause({
     scopes: (view) => (mayBeCloud(view) ? perSubnet(routedSubnets(view)) : []),
     assume: (around, scope) => cutOnWire(around, scope, { way: 'both' }),
     // A router that asks by ARP for a next hop is no cloud's.
-    contradicted: (view) => askedInVain(view).length > 0,
+    contradicted: (view) => unansweredByRouter(view).length > 0,
     unseen: ({ network }) => `whether ${network.names.hostName} runs in a cloud that drops what is not its own address`,
     test: otherInstance,
   },

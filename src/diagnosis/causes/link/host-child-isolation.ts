@@ -52,7 +52,7 @@ export const hostChildIsolation = defineCause({
   ],
 });
 
-/** A flow of a container that has to pass its host, as the next hop of the container or of whoever sends to it, and cannot. */
+/** A flow of a container that has to pass its host, as the next hop of the container or of the sender, and cannot. */
 function isRoutedByHost(
   { names, links }: NetworkState,
   { paths, flow }: { readonly paths: Observed['paths']; readonly flow: Flow },

@@ -14,7 +14,7 @@ export function renderConntrack({ on: node, source }: ConntrackChange): readonly
   return [on(node, sh`conntrack -D -s ${source} >/dev/null 2>&1 || true`)];
 }
 
-/** Connections that are tracked are no part of the state: what is predicted begins anew. */
+/** Connections that are tracked are no part of the state: what is predicted begins with the first packet. */
 export function applyConntrack(facts: Partial<Facts>): Applied {
   return applied(facts);
 }

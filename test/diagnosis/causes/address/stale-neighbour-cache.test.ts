@@ -53,7 +53,7 @@ describeCause(staleNeighbourCache, {
   recognises: {
     'a gateway that binds the address to a machine that is gone': stale,
     'a gateway with a dynamic entry of such a machine': withEntry(stale, 'gateway', {}),
-    'a gateway that nobody looked at, whose replies came by with another MAC address': seenFromHost(stale),
+    'a gateway that was not looked at, whose replies came by with another MAC address': seenFromHost(stale),
     'a gateway whose packets were not captured': withoutPackets(stale, 'host'),
     'a gateway with a stale entry, while another link on the parent has the address of the container':
       withoutAddress(stale),
@@ -62,8 +62,8 @@ describeCause(staleNeighbourCache, {
     }),
   },
   leavesAlone: {
-    'a gateway that nobody looked at, whose replies were seen nowhere': withoutPackets(seenFromHost(stale), 'host'),
-    'a gateway that nobody looked at, whose replies come with the right MAC address': seenFromHost(
+    'a gateway that was not looked at, whose replies were seen nowhere': withoutPackets(seenFromHost(stale), 'host'),
+    'a gateway that was not looked at, whose replies come with the right MAC address': seenFromHost(
       recorded('l2-healthy'),
     ),
     'a gateway with the right entry': withEntry(stale, 'gateway', { mac: own }),
