@@ -65,8 +65,11 @@ function endOf({ end, forward, return: returned }: FlowPath): PathHop | undefine
   return step?.predicted.verdict === 'blocks' && step.traced === undefined ? step : undefined;
 }
 
+/** A packet that is redirected may get a reply all the same: one that comes shows nothing. */
 function blocking({ forward, return: returned }: FlowPath): readonly PathHop[] {
-  return [...forward, ...returned].filter(({ predicted }) => predicted.verdict === 'blocks');
+  return [...forward, ...returned].filter(
+    ({ predicted }) => predicted.verdict === 'blocks' && predicted.reason.kind !== 'redirected',
+  );
 }
 
 function keyOf({ node, hop, predicted }: PathHop): string {

@@ -43,6 +43,7 @@ import { parentDownOrNoCarrier } from './parent-down-or-no-carrier.js';
 import { parentTcXdpOrNetdevFilter } from './parent-tc-xdp-or-netdev-filter.js';
 import { peerLocalFirewall } from './peer-local-firewall.js';
 import { policyRuleBeforeMain } from './policy-rule-before-main.js';
+import { replyFromAnotherMachine } from './reply-from-another-machine.js';
 import { securityGroupOrNacl } from './security-group-or-nacl.js';
 import { serviceBoundToWrongAddress } from './service-bound-to-wrong-address.js';
 import { shimMisconfigured } from './shim-misconfigured.js';
@@ -101,6 +102,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     parentTcXdpOrNetdevFilter,
     peerLocalFirewall,
     policyRuleBeforeMain,
+    replyFromAnotherMachine,
     securityGroupOrNacl,
     serviceBoundToWrongAddress,
     shimMisconfigured,

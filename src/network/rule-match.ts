@@ -31,7 +31,7 @@ const NEUTRAL = [
   /comment "[^"]*"/,
   /-m (?:tcp|udp|icmp6?|conntrack|state)\b/,
   /\blog(?: (?:prefix "[^"]*"|level \S+|group \d+))*/,
-  /(?:-j \S+|xt target "\w+"|\b(?:masquerade|snat|accept|return|drop|reject|jump|goto)\b).*$/,
+  /(?:-j \S+|xt target "\w+"|\b(?:masquerade|snat|dnat|redirect|accept|return|drop|reject|jump|goto)\b).*$/,
 ];
 
 const SOURCE = /(?:(?:ip6? )?saddr (!= )?|(! )?-s )(\{[^}]*\}|\S+)/;
@@ -39,8 +39,8 @@ const DESTINATION = /(?:(?:ip6? )?daddr (!= )?|(! )?-d )(\{[^}]*\}|\S+)/;
 const OUT = /(?:oif(?:name)? (!= )?|(! )?-o )(\{[^}]*\}|\S+)/;
 const IN = /(?:iif(?:name)? (!= )?|(! )?-i )(\{[^}]*\}|\S+)/;
 const PROTOCOL = /(?:(?:ip protocol|ip6 nexthdr|meta l4proto) (!= )?|(! )?-p )(\{[^}]*\}|\S+)/;
-const PORT = /(?:(?:tcp|udp) dport (!= )?|(! )?--dport )(\{[^}]*\}|\S+)/;
-const SOURCE_PORT = /(?:(?:tcp|udp) sport (!= )?|(! )?--sport )(\{[^}]*\}|\S+)/;
+const PORT = /(?:(?:tcp|udp|th) dport (!= )?|(! )?--dport )(\{[^}]*\}|\S+)/;
+const SOURCE_PORT = /(?:(?:tcp|udp|th) sport (!= )?|(! )?--sport )(\{[^}]*\}|\S+)/;
 const ICMP = /(?:icmp(?:v6)? type (!= )?|(! )?--icmp(?:v6)?-type )(\{[^}]*\}|\S+)/;
 const STATE = /(?:ct state (?!vmap)(!= )?|(! )?--(?:ct)?state )(\{[^}]*\}|[\w,]+)/;
 
@@ -69,9 +69,15 @@ export function matchesRule({ text, family, table }: FirewallRule, packet: Passi
     ask(SOURCE_PORT, (word) => holdsPort(word, packet.sourcePort?.toString())),
     ask(ICMP, (word) => sameKind(word, packet)),
   ];
-  if (answers.includes('no') || (/\b(?:tcp|udp) [ds]port/.test(text) && packet.protocol === 'icmp')) return 'no';
+  if (answers.includes('no') || isOfOtherTransport(text, packet)) return 'no';
   const rest = [...SELECTORS, ...NEUTRAL].reduce((left, part) => left.replace(part, ''), text).trim();
   return rest === '' && !answers.includes('maybe') ? 'yes' : 'maybe';
+}
+
+/** Whether a rule of nftables names a port of another protocol than the packet's: `tcp dport 53` takes nothing over UDP. */
+function isOfOtherTransport(text: string, { protocol }: Passing): boolean {
+  const named = /\b(tcp|udp) [ds]port\b/.exec(text)?.[1];
+  return named !== undefined && protocol !== undefined && named !== protocol;
 }
 
 /** Source addresses and subnets that the rules of a filter name, those in sets included. */

@@ -115,6 +115,11 @@ export interface FlowPath {
 export type PathVerdict =
   /** `missing`: what could not be predicted on the way, all the same. */
   | { readonly kind: 'arrives'; readonly missing?: Unseen }
+  /**
+   * A reply arrives, and not from the target. `target`: the target that was seen to get no request; absent where it was not looked
+   * at, and only the rule tells. `seen`: the last place the request was seen at.
+   */
+  | { readonly kind: 'other-replies'; readonly target?: string; readonly reason?: Reason; readonly seen?: Interface }
   /** It arrives, and a block was predicted. */
   | { readonly kind: 'arrives-though-blocked'; readonly reason: Reason }
   /** Some of it arrives. `reason`: what was seen to become of the rest. */

@@ -2,12 +2,22 @@ import type { LinkDecider, NamedFilter } from '../network/link-filter.js';
 import type { Decider } from '../network/packet-filter.js';
 
 /** Why a packet gets no further, or nothing useful comes of it, with what it is about. Words are made of it in reports. */
-export type Reason = FilterReason | LinkReason | RouteReason | NeighbourReason | AddressReason | DeliveryReason;
+export type Reason =
+  FilterReason | RedirectReason | LinkReason | RouteReason | NeighbourReason | AddressReason | DeliveryReason;
 
 /** A packet filter of a node, or a filter on one of its links, drops it. */
 type FilterReason =
   | (Decider & { readonly node: string })
   | { readonly kind: 'link-filter'; readonly node: string; readonly filter: NamedFilter };
+
+/** A rule of a node on the way sends it elsewhere than to its destination: to `to`, where the rule names an address. A reply may come all the same. */
+interface RedirectReason {
+  readonly kind: 'redirected';
+  readonly node: string;
+  readonly destination: string;
+  readonly by: Decider;
+  readonly to?: string;
+}
 
 type LinkReason =
   | { readonly kind: 'link-down'; readonly node: string; readonly device: string }

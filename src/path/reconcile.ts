@@ -1,6 +1,7 @@
 import type { ProbeResult } from '../evidence/evidence.js';
 import { HOPS, type Hop } from './hop.js';
 import type { Measured } from './observe/measure.js';
+import { isRepliedByOther } from './observe/replied-by-other.js';
 import type { Step } from './observe/step.js';
 import type { Agreement, Interface, KernelDrop, PathVerdict } from './path.js';
 import type { Reason, Unseen } from './reason.js';
@@ -22,6 +23,7 @@ export interface Reconciled {
 export function reconcile(compared: Compared): Reconciled {
   const { outcome } = compared.probe;
   if (outcome.kind === 'attempts' && outcome.arrived > 0) return whereItArrives(compared, outcome);
+  if (isRepliedByOther(compared.probe)) return whereAnotherReplies(compared);
   return traced(compared) ?? notObserved(compared) ?? whereItIsLost(compared);
 }
 
@@ -32,9 +34,18 @@ function whereItArrives({ steps, measured }: Compared, { sent, arrived }: Attemp
   if (measured.loss && elsewhere) return agree({ ...partly, reason: elsewhere });
   if (!expected && measured.loss) return agree(partly);
   const reason = reasonOf(expected);
+  if (reason?.kind === 'redirected') return agree({ kind: 'other-replies', reason });
   if (reason) return { agreement: 'prediction wrong', verdict: { kind: 'arrives-though-blocked', reason } };
   const missing = firstMissing(steps);
   return agree({ kind: 'arrives', ...(missing ? { missing } : {}) });
+}
+
+function whereAnotherReplies({ probe: { to }, steps, measured }: Compared): Reconciled {
+  const reason = reasonOf(stepAtEnd(steps, measured));
+  const seen = lastVantage(steps, measured);
+  const known = { ...(reason ? { reason } : {}), ...(seen ? { seen } : {}) };
+  const verdict = { kind: 'other-replies', target: to.node ?? to.label, ...known } as const;
+  return reason ? agree(verdict) : { agreement: 'outside our view', verdict };
 }
 
 type Attempts = Extract<ProbeResult['outcome'], { kind: 'attempts' }>;

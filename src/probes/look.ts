@@ -5,7 +5,7 @@ import { capturesOf } from './capture/captures.js';
 import { dropsOf } from './capture/drops.js';
 import { addressHoldersOf } from './facts/address-holders.js';
 import { FACT_PROBES } from './facts/fact-probes.js';
-import { asCaptured } from './flows/seen-packets.js';
+import { asCaptured, type CapturedLook } from './flows/seen-packets.js';
 import { flowResult } from './flows/flow-result.js';
 import type { Looked, LookRequest } from './look-request.js';
 import { Outputs } from './outputs.js';
@@ -40,8 +40,7 @@ export async function look(shell: Shell, asked: LookRequest, tries = MOST_TRIES)
   const dropped = dropsOf(request, outputs);
   const holding = addressHoldersOf(request, outputs);
   const captured = capturesOf(request, outputs, { links: facts.links ?? {}, routes: facts.routes ?? {} });
-  const containers = new Set(request.nodes.flatMap(({ kind, name }) => (kind === 'container' ? [name] : [])));
-  const seen = { captures: captured.captures, links: facts.links ?? {}, containers };
+  const seen = { captures: captured.captures, links: facts.links ?? {}, ...marks(request) };
   return {
     facts: request.facts
       ? {
@@ -62,6 +61,12 @@ export async function look(shell: Shell, asked: LookRequest, tries = MOST_TRIES)
     takenAt: new Date(began).toISOString(),
     durationMs,
   };
+}
+
+/** Whose replies can be told from another machine's, and the ports the probes are sent from. */
+function marks({ nodes, probes, firstTag }: LookRequest): Pick<CapturedLook, 'targets' | 'tags'> {
+  const ours = nodes.filter(({ kind }) => kind === 'container' || kind === 'peer');
+  return { targets: new Set(ours.map(({ name }) => name)), tags: new Set(probes.map((_, index) => firstTag + index)) };
 }
 
 async function brought({ stdout, stderr, exitCode }: Executed): Promise<Map<string, Buffer>> {

@@ -44,6 +44,12 @@ const told = z.object({
 
 const verdict = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('arrives'), missing: unseenSchema.optional() }),
+  z.object({
+    kind: z.literal('other-replies'),
+    target: text.optional(),
+    reason: reasonSchema.optional(),
+    seen: place.optional(),
+  }),
   z.object({ kind: z.literal('arrives-though-blocked'), reason: reasonSchema }),
   z.object({ kind: z.literal('partly'), sent: z.number(), arrived: z.number(), reason: reasonSchema.optional() }),
   z.object({ kind: z.literal('traced'), by: deciderSchema, predicted: z.boolean() }),

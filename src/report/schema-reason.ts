@@ -32,6 +32,13 @@ export const reasonSchema = z.discriminatedUnion('kind', [
   z.object({ ...rule, ...onNode }),
   z.object({ ...policy, ...onNode }),
   z.object({ ...linkFilter, ...onNode }),
+  z.object({
+    kind: z.literal('redirected'),
+    ...onNode,
+    destination: text,
+    by: deciderSchema,
+    to: text.optional(),
+  }),
   z.object({ kind: z.literal('link-down'), ...onLink }),
   z.object({ kind: z.literal('no-carrier'), ...onLink }),
   z.object({ kind: z.literal('no-carrier-on-parent'), parent: text, ...onLink }),

@@ -122,6 +122,17 @@ describe('what a packet filter does', () => {
     expect(answer('tcp dport 1-1023 drop')).to.include({ kind: 'passes' });
   });
 
+  it('takes a port of TCP for none of UDP', () => {
+    const toPort = (protocol: string) =>
+      filtered(firewall([output], [rule('output', 'tcp dport 53 drop')]), ['output'], {
+        ...packet,
+        protocol,
+        port: 53,
+      });
+    expect(toPort('udp')).to.deep.equal({ kind: 'passes' });
+    expect(toPort('tcp')).to.deep.include({ kind: 'blocks' });
+  });
+
   it('does not know what becomes of a packet that a rule without a translation may take, whatever follows', () => {
     const unclear = rule('output', 'unclear', 'unclear');
     const word = rule('output', 'ip saddr 192.168.10.0/24 unclear accept', 'accept');

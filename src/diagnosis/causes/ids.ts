@@ -73,6 +73,7 @@ export type CauseId =
   | 'peer-local-firewall'
   | 'policy-rule-before-main'
   | 'published-ports-ignored'
+  | 'reply-from-another-machine'
   | 'route-known-to-peers-only'
   | 'security-group-or-nacl'
   | 'service-bound-to-wrong-address'

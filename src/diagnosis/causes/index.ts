@@ -71,6 +71,7 @@ import { parentlessNetworkDummy } from './link/parentless-network-dummy.js';
 import { peerLocalFirewall } from './service/peer-local-firewall.js';
 import { policyRuleBeforeMain } from './host-route/policy-rule-before-main.js';
 import { publishedPortsIgnored } from './service/published-ports-ignored.js';
+import { replyFromAnotherMachine } from './gateway/reply-from-another-machine.js';
 import { routeKnownToPeersOnly } from './container/route-known-to-peers-only.js';
 import { securityGroupOrNacl } from './link/security-group-or-nacl.js';
 import { serviceBoundToWrongAddress } from './service/service-bound-to-wrong-address.js';
@@ -161,6 +162,7 @@ export const CAUSES: readonly Cause[] = [
   peerLocalFirewall,
   policyRuleBeforeMain,
   publishedPortsIgnored,
+  replyFromAnotherMachine,
   routeKnownToPeersOnly,
   securityGroupOrNacl,
   serviceBoundToWrongAddress,

@@ -22,6 +22,15 @@ export type FirewallObservation =
       readonly by: Decider;
       readonly packets: number | undefined;
     }
+  /** A rule that sends packets elsewhere than to their destination; `packets` is how often while the probes ran. */
+  | {
+      readonly kind: 'redirecting-rule';
+      readonly node: string;
+      readonly by: Decider;
+      readonly destination: string;
+      readonly to: string | undefined;
+      readonly packets: number | undefined;
+    }
   /** A node that forwards packets of a source through a link has no rule that masquerades them. */
   | { readonly kind: 'not-masqueraded'; readonly node: string; readonly source: string; readonly device: string }
   /** Packets that left under another source address than their sender's. */

@@ -47,6 +47,21 @@ export type TrafficObservation =
       readonly over: Over;
       readonly seen: boolean;
     }
+  /** A request of which the target saw nothing, although its sender got a reply. */
+  | {
+      readonly kind: 'request-not-received';
+      readonly at: Place;
+      readonly from: string;
+      readonly over: Over;
+    }
+  /** The MAC address and the TTL that a reply came in with; `holder`: the link that has that MAC address, where it was seen. */
+  | {
+      readonly kind: 'reply-came-from';
+      readonly at: Place;
+      readonly mac: string;
+      readonly ttl: number;
+      readonly holder: Place | undefined;
+    }
   /** An ICMP error or redirect that a machine on the way sent about packets of a flow. `mtu` in bytes, where it says one. */
   | {
       readonly kind: 'icmp-error';

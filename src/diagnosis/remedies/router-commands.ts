@@ -93,8 +93,8 @@ const routerOs: RouterWords = {
     (subnet, via) => sh`/ip route add dst-address=${embedded`${subnet}`} gateway=${plainly(via)}`,
     (subnet, via) => sh`/ip route remove [find dst-address=${embedded`${subnet}`} gateway=${plainly(via)}]`,
   ),
-  allow: ({ on: node, at: { chain }, traffic: { family, sources, destinations, protocol, port } }) => {
-    const menu = family === 6 ? sh`/ipv6 firewall filter` : sh`/ip firewall filter`;
+  allow: ({ on: node, at: { chain, table }, traffic: { family, sources, destinations, protocol, port } }) => {
+    const menu = sh`${family === 6 ? sh`/ipv6` : sh`/ip`} firewall ${table === 'nat' ? 'nat' : 'filter'}`;
     return pairs(sources, destinations).map(([source, destination]) =>
       on(
         node,

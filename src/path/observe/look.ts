@@ -17,7 +17,8 @@ export interface Seen {
   readonly packets?: number;
 }
 
-const UNKNOWN: Seen = { state: 'unknown', sources: undefined };
+/** Where nothing looked, or what was seen tells nothing. */
+export const UNKNOWN: Seen = { state: 'unknown', sources: undefined };
 
 /** What was seen of a probe's packets behind each step. */
 export function lookAt(known: Known, steps: readonly Step[], mark: Marked): readonly Seen[] {

@@ -2,7 +2,8 @@ import type { ProbeResult } from '../../evidence/evidence.js';
 import type { Known } from '../known.js';
 import type { Loss, HopObservation, PathHop } from '../path.js';
 import { endOf, lastSeen, refusedAt } from './end.js';
-import { comesOutWrong, lookAt, type Seen } from './look.js';
+import { comesOutWrong, lookAt, UNKNOWN, type Seen } from './look.js';
+import { isRepliedByOther } from './replied-by-other.js';
 import { arrivesPartly, lossIn } from './loss.js';
 import type { Marked } from './sighting.js';
 import type { Step } from './step.js';
@@ -34,7 +35,11 @@ export function measure(
 ): Measured {
   if (probe.outcome.kind === 'not-asked') return unasked(steps);
   const mark: Marked = { tag: probe.tag, from, to: probe.to.address };
-  const seen = lookAt(known, steps, mark);
+  const all = lookAt(known, steps, mark);
+  // A reply of another machine shows nothing of the target's.
+  const seen = isRepliedByOther(probe)
+    ? all.map((one, at) => (steps[at]?.direction === 'return' ? UNKNOWN : one))
+    : all;
   const arrived = probe.outcome.kind === 'attempts' && probe.outcome.arrived > 0;
   const elsewhere = steps.findIndex((step, index) => step.wrongMac !== undefined && comesOutWrong(step, index, seen));
   const partly = lossOf(probe, steps, seen);

@@ -1,5 +1,6 @@
 import type { NodeFact } from '../../evidence/facts.js';
 import { contains, familyOf, isPrivate, subnetOf } from '../../ip.js';
+import { destinationNat } from '../../network/destination-nat.js';
 import { sourceNat } from '../../network/source-nat.js';
 import type { Hop } from '../hop.js';
 import type { Interface } from '../path.js';
@@ -24,6 +25,7 @@ export function forward(trail: Trail, { node, inDevice, seen }: Extract<Move, { 
     return LOST;
   }
   if (!seen) comeIn(trail, node, inDevice);
+  trail.add(...redirected(trail, node, inDevice));
   trail.add(...reversePath(trail, { node, device: inDevice }));
   const found = routing.lookup(node, { ...trail.packet, inDevice });
   const outDevice = found && 'device' in found ? found.device : '';
@@ -47,6 +49,23 @@ function comeIn(trail: Trail, node: string, device: string): void {
   trail.add({ hop, node, text: device, predicted: PASSES, vantage: { node, device, direction: 'in' } });
   trail.add(...onLinkItself(trail, { node, device, way: 'ingress' }));
 }
+
+/** The node's rule that sends a request elsewhere than to its target, before any route counts. */
+function redirected({ network, packet, begins }: Trail, node: string, inDevice: string): readonly PredictedHop[] {
+  const firewall = network.firewall(node);
+  const redirect = begins && firewall ? destinationNat(firewall, { ...packet, inDevice }) : undefined;
+  if (!redirect) return [];
+  const { by, to } = redirect;
+  const { destination } = packet;
+  const predicted = blocks({ kind: 'redirected', node, destination, by, ...(to === undefined ? {} : { to }) });
+  const hop = REDIRECT_HOPS[network.names.node(node)?.kind ?? 'gateway'] ?? 'gateway';
+  return [{ hop, node, text: 'PREROUTING', predicted }];
+}
+
+const REDIRECT_HOPS: Readonly<Partial<Record<NodeFact['kind'], Hop>>> = {
+  host: 'host-input',
+  container: 'container-firewall',
+};
 
 /** Whether the node forwards at all, and its FORWARD hook lets the packet through. */
 function forwarding(

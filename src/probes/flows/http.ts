@@ -2,6 +2,9 @@ import { quote } from '../../shell.js';
 import { attempts, failureIn, MOST_BYTES, wordsOf, sentFrom, type FlowProbe } from './flow-probe.js';
 import { CONNECTION } from './tcp.js';
 
+/** Port of a check over HTTP. */
+export const HTTP_PORT = 80;
+
 /** A server that has accepted may take its time to answer: on a busy emulated machine more than three seconds were seen. In seconds. */
 const WAIT = 5;
 
@@ -13,7 +16,7 @@ export const http: FlowProbe = {
   title: 'HTTP on port 80: whether something answers, its status line, and where it sends the asker',
   packets: () => CONNECTION + MOST_BYTES / SEGMENT_BYTES,
   command: ({ check, tag, source }) =>
-    `nc -n -v -w ${WAIT} -p ${tag}${sentFrom('-s', source)} ${quote(check.to.address)} 80`,
+    `nc -n -v -w ${WAIT} -p ${tag}${sentFrom('-s', source)} ${quote(check.to.address)} ${HTTP_PORT}`,
   input: ({ check }) => `GET / HTTP/1.0\r\nHost: ${check.to.name ?? check.to.address}\r\n\r\n`,
   parse({ stdout, stderr }) {
     const status = /^HTTP\/\S+ \d{3}.*$/m.exec(stdout)?.[0].trim();

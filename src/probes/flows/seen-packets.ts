@@ -1,13 +1,17 @@
 import type { ProbeResult } from '../../evidence/evidence.js';
 import type { Capture, Link, Packet, PerNode } from '../../evidence/facts.js';
 import { bare, sameAddress } from '../../ip.js';
+import { DNS_PORT } from './dns.js';
+import { HTTP_PORT } from './http.js';
 
 /** What was captured, and the links it was captured on. */
 export interface CapturedLook {
   readonly captures: readonly Capture[];
   readonly links: PerNode<readonly Link[]>;
-  /** Names of our own containers: what arrives at them is captured. */
-  readonly containers: ReadonlySet<string>;
+  /** Containers and machines of the site: what arrives at them is captured. */
+  readonly targets: ReadonlySet<string>;
+  /** Source ports of all probes. */
+  readonly tags: ReadonlySet<number>;
 }
 
 type Attempted = Extract<ProbeResult['outcome'], { kind: 'attempts' }>;
@@ -33,27 +37,44 @@ function failed(outcome: Attempted, failure: NonNullable<Attempted['failure']>, 
   return { ...outcome, arrived: 0, roundTripMs: undefined, failure, said: [...outcome.said, words] };
 }
 
-/** A service of a container of ours whose own link was captured, awake, and saw no packet of the probe. */
+/** A service of a machine of ours whose own link was captured, awake, and saw no packet of the probe. */
 function isAnsweredByAnother(
-  { over, to }: ProbeResult,
+  { from, over, to }: ProbeResult,
   tag: number,
-  { captures, links, containers }: CapturedLook,
+  { captures, links, targets, tags }: CapturedLook,
 ): boolean {
-  if (!['dns', 'tcp', 'udp', 'http'].includes(over.protocol) || !containers.has(to.node ?? '')) return false;
-  const link = links[to.node ?? '']?.find(({ addresses }) =>
-    addresses.some((own) => sameAddress(bare(own), to.address)),
-  );
-  // In L3S what comes in is handed to the container behind the place a capture on its link looks at.
-  if (!link || link.mode === 'l3s') return false;
+  const port = servicePort(over);
+  if (port === undefined || isLookup({ over, to }) || !targets.has(to.node ?? '')) return false;
+  const holding = (node: string | undefined) =>
+    links[node ?? '']?.find(({ addresses }) => addresses.some((own) => sameAddress(bare(own), to.address)));
+  const link = holding(to.node);
+  // In L3S what comes in is handed to the container behind the place a capture on its link looks at. What a node sends to itself leaves no link.
+  if (!link || link.mode === 'l3s' || holding(from)) return false;
   const capture = captures.find(({ node, device }) => node === to.node && device === link.name);
-  const own = captures.filter(({ node }) => node === to.node).flatMap(({ packets }) => packets);
-  return capture?.control === 'seen' && !own.some((packet) => portsOf(packet)?.source === tag);
+  const own = captures.filter(({ node }) => node === to.node).flatMap(({ packets }) => portsOf(packets));
+  // A request with the source port of no probe may be this one: a router may change that too.
+  const mayBe = own.some(({ source, destination }) => source === tag || (destination === port && !tags.has(source)));
+  return capture?.control === 'seen' && !mayBe;
 }
 
-function portsOf({ content }: Packet): { readonly source: number; readonly destination: number } | undefined {
-  return content.kind === 'tcp' || content.kind === 'udp'
-    ? { source: content.sourcePort, destination: content.destinationPort }
-    : undefined;
+/** A name is looked up at another machine on purpose. */
+function isLookup({ over, to }: Pick<ProbeResult, 'over' | 'to'>): boolean {
+  return over.protocol === 'dns' && to.name !== undefined;
+}
+
+/** The port that a service is asked at; `undefined` for what has none. */
+function servicePort(over: ProbeResult['over']): number | undefined {
+  if (over.protocol === 'dns') return DNS_PORT;
+  if (over.protocol === 'http') return HTTP_PORT;
+  return over.protocol === 'tcp' || over.protocol === 'udp' ? over.port : undefined;
+}
+
+function portsOf(packets: readonly Packet[]): readonly { readonly source: number; readonly destination: number }[] {
+  return packets.flatMap(({ content }) =>
+    content.kind === 'tcp' || content.kind === 'udp'
+      ? [{ source: content.sourcePort, destination: content.destinationPort }]
+      : [],
+  );
 }
 
 /** How often the same segment must have been sent without an acknowledgement: once more may be chance. */

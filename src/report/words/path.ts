@@ -29,6 +29,8 @@ function verdictText(verdict: Exclude<PathVerdict, { kind: 'lost-outside-view' }
   switch (verdict.kind) {
     case 'arrives':
       return verdict.missing ? `It arrives; ${notSeenText(verdict.missing)}.` : 'It arrives, as predicted.';
+    case 'other-replies':
+      return otherRepliesText(verdict);
     case 'arrives-though-blocked':
       return `It arrives. Predicted otherwise: ${reasonText(verdict.reason)}. The prediction is wrong.`;
     case 'partly': {
@@ -49,6 +51,14 @@ function verdictText(verdict: Exclude<PathVerdict, { kind: 'lost-outside-view' }
     case 'lost-in-view':
       return insideText(verdict);
   }
+}
+
+function otherRepliesText({ target, reason, seen }: Extract<PathVerdict, { kind: 'other-replies' }>): string {
+  if (target === undefined && reason)
+    return `A reply arrives. Predicted: another machine sends it, because ${reasonText(reason)}.`;
+  const whole = `A reply arrives from another machine, and ${target ?? 'the target'} receives no request`;
+  if (reason) return `${whole}: ${reasonText(reason)}.`;
+  return `${whole}${seen ? `. The request was last seen at ${seen.device} on ${seen.node}` : ''}. Which machine replies is outside our view.`;
 }
 
 function insideText({ hop, node, seen, missing }: Extract<PathVerdict, { kind: 'lost-in-view' }>): string {

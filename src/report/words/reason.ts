@@ -11,6 +11,8 @@ const TEXTS: { readonly [Kind in Reason['kind']]: (reason: Extract<Reason, { kin
   rule: droppedText,
   policy: droppedText,
   'link-filter': droppedText,
+  redirected: ({ by, destination, node, to }) =>
+    `${deciderText(by)} on ${node} redirects what is sent to ${destination}${to === undefined ? '' : ` to ${to}`}`,
   'link-down': ({ device }) => `the link ${device} is set down`,
   'no-carrier': ({ device }) => `the link ${device} has no carrier`,
   'no-carrier-on-parent': ({ device, node, parent }) =>

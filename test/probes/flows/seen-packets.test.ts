@@ -39,7 +39,8 @@ const capture = (node: string, packets: readonly Packet[], control: Capture['con
 const seen = (captures: readonly Capture[], link: Partial<Link> = {}): CapturedLook => ({
   captures,
   links: { hass: [{ name: 'eth0', addresses: [`${HASS}/24`], ...link } as Link] },
-  containers: new Set(['hass']),
+  targets: new Set(['hass', 'printer']),
+  tags: new Set([TAG, TAG + 1]),
 });
 const failureOf = ({ outcome }: ProbeResult) => (outcome.kind === 'attempts' ? outcome.failure : outcome.kind);
 
@@ -102,6 +103,29 @@ describe('a reply', () => {
     expect(failureOf(asCaptured(dns, seen([capture('hass', [asked])])))).to.equal(undefined);
     expect(failureOf(asCaptured(dns, seen([capture('hass', [], 'none sent')])))).to.equal(undefined);
     expect(failureOf(asCaptured(dns, seen([])))).to.equal(undefined);
+  });
+
+  it('is not the target’s where a machine of the site, which was captured, got no request', () => {
+    const printer = { ...dns, to: { ...dns.to, node: 'printer' } };
+    const looked = seen([capture('printer', [])]);
+    const links = { printer: looked.links['hass'] ?? [] };
+    expect(failureOf(asCaptured(printer, { ...looked, links }))).to.equal('other-machine');
+    expect(failureOf(asCaptured(printer, { ...looked, links, targets: new Set(['hass']) }))).to.equal(undefined);
+  });
+
+  it('is taken for the target’s where a request came in from a port of no probe, which a router may have changed', () => {
+    const from = (sourcePort: number): Packet => ({
+      ...asked,
+      content: { ...asked.content, sourcePort } as Packet['content'],
+    });
+    expect(failureOf(asCaptured(dns, seen([capture('hass', [from(50_000)])])))).to.equal(undefined);
+    expect(failureOf(asCaptured(dns, seen([capture('hass', [from(TAG + 1)])])))).to.equal('other-machine');
+  });
+
+  it('is taken for the target’s where a node asks itself, or its own resolver', () => {
+    const looked = seen([capture('hass', [])]);
+    expect(failureOf(asCaptured({ ...dns, from: 'hass' }, looked))).to.equal(undefined);
+    expect(failureOf(asCaptured({ ...dns, to: { ...dns.to, name: 'hass.lan' } }, looked))).to.equal(undefined);
   });
 
   it('is taken for the target’s in L3S, where its link does not show what comes in', () => {

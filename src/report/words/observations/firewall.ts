@@ -7,6 +7,8 @@ export const FIREWALL: TextsOf<FirewallObservation> = {
   'blocking-rule': ({ node, ...rule }) => `${node}: ${nameOf(rule)} ${proofText(rule)}.`,
   'nat-rule': ({ node, by, packets }) =>
     `${node}: ${deciderText(by)} translates them${packets ? `, ${packets} times while the probes ran` : ''}.`,
+  'redirecting-rule': ({ node, by, destination, to, packets }) =>
+    `${node}: ${deciderText(by)} redirects what is sent to ${destination}${to === undefined ? '' : ` to ${to}`}${packets ? `, ${packets} times while the probes ran` : ''}.`,
   'not-masqueraded': ({ node, source, device }) =>
     `${node}: no rule masquerades what it forwards from ${source} through ${device}.`,
   'source-translated': ({ at, sender, own, source }) =>

@@ -16,6 +16,10 @@ export const TRAFFIC: TextsOf<TrafficObservation> = {
   'cured-by-fix': ({ from, to, over }) => `${from}: ${to} is reachable with this fix in place (${overText(over)}).`,
   'reply-at': ({ at, from, to, over, seen }) =>
     `${placeText(at)}: ${seen ? 'replies' : 'no replies'} of ${from} to ${to} come in (${overText(over)}).`,
+  'request-not-received': ({ at, from, over }) =>
+    `${placeText(at)}: no request of ${from} arrives, and ${from} gets a reply (${overText(over)}).`,
+  'reply-came-from': ({ at, mac, ttl, holder }) =>
+    `${placeText(at)}: the reply comes from ${mac}${holder ? ` (${placeText(holder)})` : ''} with TTL ${ttl}.`,
   'icmp-error': ({ at, sender, complaint, from, to, mtu }) =>
     `${placeText(at)}: ${sender} replies with ${complaintText({ complaint, mtu })} to packets from ${from} to ${to}.`,
   'no-size-report': ({ at, to }) => `${placeText(at)}: no "fragmentation needed" comes in about packets to ${to}.`,
