@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import type { Route } from '../../src/evidence/facts.js';
+import { predictedEnd, stateFrom } from '../../src/path/predicted-end.js';
 import { pathsOf } from '../../src/path/trace.js';
 import { pathVerdictText } from '../../src/report/words/path.js';
-import { recorded, type Situation } from '../diagnosis/situation.js';
+import { change, recorded, type Situation } from '../diagnosis/situation.js';
 import { answeredNowAndThen } from '../diagnosis/twice.js';
 import { endOf, nodesOf } from './path-ends.js';
 
@@ -111,5 +112,24 @@ describe('a rule that names a kind of ICMP message', () => {
     const path = pathsOf(ufw).find(({ id }) => id === 'webapp>host/icmp');
     const unclear = path?.forward.filter(({ predicted }) => predicted.verdict === 'unknown');
     expect(unclear).to.deep.equal([]);
+  });
+});
+
+describe('a reply to an address that a router translates or not', () => {
+  const end = (situation: Situation) => {
+    const { facts, probes } = situation;
+    const probe = probes.find(({ id }) => id === 'webapp>google.com/icmp');
+    return probe && predictedEnd(stateFrom(facts), probe);
+  };
+
+  it('is lost on the internet where the rules were seen not to translate it', () => {
+    expect(end(recorded('comment-gateway-does-not-nat'))).to.include({ kind: 'lost' });
+  });
+
+  it('is open where the rules were not seen', () => {
+    for (const site of ['comment-gateway-does-not-nat', 'l3-ufw-defaults']) {
+      const unread = change(recorded(site), ({ firewall: { gateway: _, ...firewall } }) => ({ firewall }));
+      expect(end(unread), site).to.include({ kind: 'unknown', node: 'gateway' });
+    }
   });
 });

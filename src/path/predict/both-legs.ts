@@ -2,6 +2,7 @@ import type { ProbeResult } from '../../evidence/evidence.js';
 import { familyOf, sameAddress } from '../../ip.js';
 import type { NetworkState } from '../../network/network-state.js';
 import { transportOf } from '../../scenario/plan.js';
+import type { Unseen } from '../reason.js';
 import type { ArpEntries } from './arp-entries.js';
 import type { Leg, PredictedHop, PredictedPacket } from './leg.js';
 import { shimsOf } from './shim.js';
@@ -55,6 +56,7 @@ export function bothLegs(
     translations,
     forwarders,
     learned,
+    openNat: openNat(forward.hops),
   });
   return { forward, returned };
 }
@@ -68,6 +70,12 @@ function translationsOf(hops: readonly PredictedHop[], source: string): Translat
       { node, original: changes[index - 1]?.translatedTo ?? source },
     ]),
   );
+}
+
+function openNat(hops: readonly PredictedHop[]): Unseen | undefined {
+  return hops
+    .flatMap(({ predicted }) => (predicted.verdict === 'unknown' ? [predicted.missing] : []))
+    .find(({ kind }) => kind === 'nat-rules' || kind === 'translation');
 }
 
 /** The address a flow starts from: what the sender's route prefers, else its own of the target's family. */

@@ -7,7 +7,7 @@ import type { Reason } from '../reason.js';
 import { addTakenReply } from './conflict.js';
 import { hostOutput } from './host-hooks.js';
 import { linkPrediction, routeText } from './hops.js';
-import { blocks, PASSES } from './leg.js';
+import { blocks, PASSES, unknown } from './leg.js';
 import { crossSegment, deliver, LOST, type Move } from './move.js';
 import { onLinkItself } from './on-link.js';
 import { byRoute, routeHop, withoutRoute } from './route.js';
@@ -130,9 +130,18 @@ export function nodeSends(trail: Trail, name: string): Move {
   return { kind: 'leave', node: name, device, next };
 }
 
-/** The real one cannot be looked at: it answers public addresses, through the node that holds them. */
+/**
+ * The real one cannot be looked at: it answers public addresses, through the node that holds them. Where the router's NAT was not
+ * seen, neither is the address that it answers.
+ */
 export function internetSends(trail: Trail, node: string): Move {
-  const { destination } = trail.packet;
+  const { openNat, packet } = trail;
+  const { destination } = packet;
+  if (openNat && isPrivate(destination)) {
+    trail.add({ hop: 'far-route', node, text: 'the internet', predicted: unknown(openNat) });
+    return LOST;
+  }
+  if (trail.network.routing.fib(node)) return nodeSends(trail, node);
   const predicted = isPrivate(destination) ? blocks({ kind: 'no-route-on-internet', destination }) : PASSES;
   trail.add({ hop: 'far-route', node, text: 'the internet', predicted });
   return predicted.verdict === 'blocks' ? LOST : crossSegment({ node, device: '', next: destination });

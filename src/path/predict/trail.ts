@@ -2,6 +2,7 @@ import type { Holder } from '../../network/addresses.js';
 import { holdersOf } from '../../network/holders.js';
 import type { NetworkState } from '../../network/network-state.js';
 import type { TrackedState } from '../../network/rule-match.js';
+import type { Unseen } from '../reason.js';
 import type { ArpEntries } from './arp-entries.js';
 import type { Leg, PredictedPacket, PredictedHop } from './leg.js';
 
@@ -18,6 +19,8 @@ export interface Start {
   readonly forwarders?: ReadonlySet<string>;
   /** Absent in a prediction without observations. */
   readonly learned?: ArpEntries | undefined;
+  /** What was not seen of a router's NAT, where it leaves open whether the reply is sent to the address that the walk begins with. */
+  readonly openNat?: Unseen | undefined;
 }
 
 /** One walk under way: the packet as it is now, and the hops behind it. */
@@ -25,6 +28,7 @@ export class Trail {
   readonly network: NetworkState;
   readonly translations: Translations;
   readonly begins: boolean;
+  readonly openNat: Unseen | undefined;
   readonly #forwarders: ReadonlySet<string>;
   readonly #learned: ArpEntries | undefined;
   /** Nodes that passed it on so far. */
@@ -32,13 +36,14 @@ export class Trail {
   packet: PredictedPacket;
   readonly #hops: PredictedHop[] = [];
 
-  constructor(network: NetworkState, { packet, direction, translations, forwarders = new Set(), learned }: Start) {
+  constructor(network: NetworkState, { packet, direction, translations, forwarders = new Set(), ...rest }: Start) {
     this.network = network;
+    this.openNat = rest.openNat;
     this.packet = packet;
     this.begins = direction === 'forward';
     this.translations = translations;
     this.#forwarders = forwarders;
-    this.#learned = learned;
+    this.#learned = rest.learned;
   }
 
   /** What a node that sees both directions makes of the packet. */

@@ -23,7 +23,7 @@ export function walk(network: NetworkState, { from, ...start }: Start & { readon
 }
 
 function sendFrom(trail: Trail, from: string): Move {
-  const { names, routing } = trail.network;
+  const { names } = trail.network;
   switch (names.node(from)?.kind) {
     case undefined:
       return outsideSends(trail);
@@ -32,7 +32,7 @@ function sendFrom(trail: Trail, from: string): Move {
     case 'host':
       return hostSends(trail, from);
     case 'internet':
-      return routing.fib(from) ? nodeSends(trail, from) : internetSends(trail, from);
+      return internetSends(trail, from);
     default:
       return nodeSends(trail, from);
   }
