@@ -5,6 +5,13 @@ import { NetworkState } from './network-state.js';
 import { plainLink } from './plain-node.js';
 import type { WireFilter } from './wire.js';
 
+interface Parts {
+  readonly facts: Partial<Facts>;
+  readonly assumed: ReadonlySet<string>;
+  readonly wire: readonly WireFilter[];
+  readonly changed: ReadonlySet<string> | undefined;
+}
+
 /**
  * The network with what could not be looked at assumed: the router, the LAN's machines and the internet, as they would be if they
  * were in order. What was seen stays as it was seen. Every change makes another one, so that a hypothesis is a change to it.
@@ -14,12 +21,15 @@ export class AssumedSurroundings {
   readonly assumed: ReadonlySet<string>;
   readonly #facts: Partial<Facts>;
   readonly #wire: readonly WireFilter[];
+  /** The nodes that were changed; `undefined` where there is a machine more, which may take any packet. */
+  readonly #changed: ReadonlySet<string> | undefined;
   #state: NetworkState | undefined;
 
-  private constructor(facts: Partial<Facts>, assumed: ReadonlySet<string>, wire: readonly WireFilter[]) {
+  private constructor({ facts, assumed, wire, changed }: Parts) {
     this.#facts = facts;
     this.assumed = assumed;
     this.#wire = wire;
+    this.#changed = changed;
   }
 
   /**
@@ -29,7 +39,7 @@ export class AssumedSurroundings {
    */
   static healthy(facts: Partial<Facts>, targets: readonly string[]): AssumedSurroundings {
     const { facts: whole, assumed } = assumedFacts(facts, targets);
-    return new AssumedSurroundings(whole, assumed, []);
+    return new AssumedSurroundings({ facts: whole, assumed, wire: [], changed: new Set() });
   }
 
   /** The configuration that a walk reads. */
@@ -46,20 +56,34 @@ export class AssumedSurroundings {
     return this.assumed.has(node ?? '');
   }
 
+  /** Whether a packet that passes these nodes may go another way because of what was changed. */
+  concerns(passed: ReadonlySet<string>): boolean {
+    const { names } = this.state;
+    const isOutside = (node: string) => node !== names.hostName && names.container(node) === undefined;
+    if (this.#changed === undefined || (this.#wire.length > 0 && [...passed].some(isOutside))) return true;
+    return [...this.#changed].some((node) => passed.has(node));
+  }
+
   withRoutes(node: string, to: (routes: readonly Route[]) => readonly Route[]): AssumedSurroundings {
-    return this.#with(onNode(this.#facts, ['routes', node], to));
+    return this.#with(node, onNode(this.#facts, ['routes', node], to));
   }
 
   withLinks(node: string, to: (link: Link) => Link): AssumedSurroundings {
-    return this.#with(onNode(this.#facts, ['links', node], (links) => links.map(to)));
+    return this.#with(
+      node,
+      onNode(this.#facts, ['links', node], (links) => links.map(to)),
+    );
   }
 
   withFirewall(node: string, to: (firewall: Firewall) => Firewall): AssumedSurroundings {
-    return this.#with(onNode(this.#facts, ['firewall', node], to));
+    return this.#with(node, onNode(this.#facts, ['firewall', node], to));
   }
 
   withSysctls(node: string, set: Readonly<Record<string, string>>): AssumedSurroundings {
-    return this.#with(onNode(this.#facts, ['sysctls', node], (sysctls) => ({ ...sysctls, ...set })));
+    return this.#with(
+      node,
+      onNode(this.#facts, ['sysctls', node], (sysctls) => ({ ...sysctls, ...set })),
+    );
   }
 
   /** One more machine on the LAN, which has an address and passes nothing on. */
@@ -68,7 +92,7 @@ export class AssumedSurroundings {
     const node: NodeFact = { name: 'another machine', kind: 'peer', addresses: [address] };
     const own = { ...plainLink(1, 'lan'), addresses: [`${address}/32`] };
     const still = { 'net.ipv4.ip_forward': '0', 'net.ipv6.conf.all.forwarding': '0' };
-    return this.#with({
+    return this.#with(undefined, {
       ...this.#facts,
       nodes: [...nodes, node],
       links: { ...links, [node.name]: [own] },
@@ -77,10 +101,15 @@ export class AssumedSurroundings {
   }
 
   withWireFilter(filter: WireFilter): AssumedSurroundings {
-    return new AssumedSurroundings(this.#facts, this.assumed, [...this.#wire, filter]);
+    return new AssumedSurroundings({ ...this.#parts, wire: [...this.#wire, filter] });
   }
 
-  #with(facts: Partial<Facts>): AssumedSurroundings {
-    return new AssumedSurroundings(facts, this.assumed, this.#wire);
+  #with(node: string | undefined, facts: Partial<Facts>): AssumedSurroundings {
+    const changed = this.#changed && node !== undefined ? new Set([...this.#changed, node]) : undefined;
+    return new AssumedSurroundings({ ...this.#parts, facts, changed });
+  }
+
+  get #parts(): Parts {
+    return { facts: this.#facts, assumed: this.assumed, wire: this.#wire, changed: this.#changed };
   }
 }

@@ -1,11 +1,12 @@
 import type { ProbeResult } from '../evidence/evidence.js';
 import type { Known } from './known.js';
 import type { FlowPath } from './path.js';
-import { isTraceable, pathOf } from './trace.js';
+import { isTraceable, pathOf, prospectOf, type Prospect } from './trace.js';
 
 /** The path of each flow, predicted and observed. Each is worked out when it is first asked for, and once. */
 export class Paths {
   readonly #known: Known;
+  readonly #prospects = new Map<string, Prospect>();
   readonly #paths = new Map<string, FlowPath>();
 
   constructor(known: Known) {
@@ -21,8 +22,21 @@ export class Paths {
   ofAny(probe: ProbeResult): FlowPath {
     const known = this.#paths.get(probe.id);
     if (known) return known;
-    const path = pathOf(this.#known, probe);
+    const path = pathOf(this.#known, probe, this.#prospectOf(probe));
     this.#paths.set(probe.id, path);
     return path;
+  }
+
+  /** What is predicted alone: much less work than the whole path. */
+  predicted(probe: ProbeResult): Prospect['steps'] {
+    return this.#prospectOf(probe).steps;
+  }
+
+  #prospectOf(probe: ProbeResult): Prospect {
+    const known = this.#prospects.get(probe.id);
+    if (known) return known;
+    const prospect = prospectOf(this.#known, probe);
+    this.#prospects.set(probe.id, prospect);
+    return prospect;
   }
 }

@@ -41,8 +41,13 @@ export function hasPath({ over, to, outcome }: ProbeResult): boolean {
   );
 }
 
-/** The path of one flow: what is predicted and what was observed at each hop, and what the two say together. */
-export function pathOf(known: Known, probe: ProbeResult): FlowPath {
+/** What is predicted of one flow, hop for hop, in both directions. */
+export interface Prospect {
+  readonly source: string;
+  readonly steps: readonly Step[];
+}
+
+export function prospectOf(known: Known, probe: ProbeResult): Prospect {
   const source = sourceOf(known.network, probe);
   const learned = { macOf: (node: string, address: string) => known.observed.neighbour(node, address)?.mac };
   const { forward, returned } = bothLegs(known.network, { probe, source, learned });
@@ -50,6 +55,11 @@ export function pathOf(known: Known, probe: ProbeResult): FlowPath {
     ...settled(known, forward.hops).map((hop) => ({ ...hop, direction: 'forward' as const })),
     ...settled(known, returnedHops(known, probe, returned)).map((hop) => ({ ...hop, direction: 'return' as const })),
   ];
+  return { source, steps };
+}
+
+/** The path of one flow: what is predicted and what was observed at each hop, and what the two say together. */
+export function pathOf(known: Known, probe: ProbeResult, { source, steps } = prospectOf(known, probe)): FlowPath {
   const measured = measure(known, { probe, from: source }, steps);
   const hops = steps.map((step, index) => ({ ...hopOf(step, measured, index), direction: step.direction }));
   const inDirection = (wanted: Step['direction']) =>

@@ -21,13 +21,20 @@ export class Baseline {
 
   /** Whether a flow would arrive if all that was not seen were in order: otherwise what was seen explains it, or the model errs. */
   arrives({ probe }: Flow): boolean {
-    return hasPath(probe) && blockIn(this.#paths.ofAny(probe)) === undefined;
+    return hasPath(probe) && !this.#paths.predicted(probe).some(isBlock);
   }
 
   /** What a flow says of changed surroundings. */
   trialIn(changed: AssumedSurroundings): (flow: Flow) => Trial {
     const paths = new Paths({ network: changed.state, observed: this.#view.observed });
-    return (flow) => (this.arrives(flow) ? trialOf(this.#view, paths, flow) : 'silent');
+    return (flow) => {
+      if (!this.arrives(flow) || !changed.concerns(this.#passed(flow))) return 'silent';
+      return trialOf(this.#view, paths, flow);
+    };
+  }
+
+  #passed({ probe }: Flow): ReadonlySet<string> {
+    return new Set([probe.from, ...this.#paths.predicted(probe).map(({ node }) => node)]);
   }
 }
 
@@ -37,10 +44,12 @@ export class Baseline {
  */
 function trialOf(view: Observed, paths: Paths, flow: Flow): Trial {
   const { probe, arrival } = flow;
+  if (arrival === 'some' || arrival === 'unknown' || !paths.predicted(probe).some(isBlock)) return 'silent';
+  if (arrival === 'all') return 'refutes';
   const path = paths.ofAny(probe);
   const block = blockIn(path);
-  if (block === undefined || arrival === 'some' || arrival === 'unknown') return 'silent';
-  if (arrival === 'all' || block.observed === 'passed') return 'refutes';
+  if (block === undefined) return 'silent';
+  if (block.observed === 'passed') return 'refutes';
   const arp = nextHopArp(view, flow);
   if (arp === 'answered' && stopsArp(block)) return 'refutes';
   if (arp === 'unanswered' && !stopsArp(block)) return 'silent';
@@ -65,5 +74,9 @@ function endsAt({ end, forward }: FlowPath, block: PathHop): boolean {
 }
 
 function blockIn({ forward, return: returned }: FlowPath): PathHop | undefined {
-  return [...forward, ...returned].find(({ predicted }) => predicted.verdict === 'blocks');
+  return [...forward, ...returned].find(isBlock);
+}
+
+function isBlock({ predicted }: Pick<PathHop, 'predicted'>): boolean {
+  return predicted.verdict === 'blocks';
 }
