@@ -5,6 +5,7 @@ import type { ScenarioResult } from '../report/result.js';
 export const VIEWS: Readonly<Record<string, string>> = {
   host: 'host and containers, with captures on the parent and in the container: plain `diagnose`',
   'host+gateway': 'the same, and what the router printed: `--gateway-evidence`',
+  'host+client': 'as `host`, and what a LAN client printed: `--client-evidence`; a sample',
   container: 'no privileged helper container, but the containers’ own tools: `--no-privileged`',
 };
 

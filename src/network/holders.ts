@@ -9,17 +9,16 @@ import { isLayer3, shareParent } from './networks.js';
  * ARP. More than one where the address was given away twice. Host and containers share the parent and do not hear each other.
  */
 export function holdersOf(state: NetworkState, address: string, asker: string): readonly Holder[] {
-  const nodes = state.names.nodes.filter(
-    (node) =>
-      node.name !== asker && node.kind !== 'switch' && (node.kind !== 'internet' || isNextTo(state, node, asker)),
-  );
+  const nodes = state.names.nodes.filter(({ name, kind }) => name !== asker && kind !== 'switch');
+  const hears = (node: NodeFact) => node.kind !== 'internet' || isNextTo(state, node, asker);
   const seen = nodes.flatMap((node): Holder[] => {
     const link = state.addresses.linkWith(node.name, address);
-    return link && answersArp(state, node, address) ? [{ node, device: link.name }] : [];
+    return link && answersArp(state, node, address) && hears(node) ? [{ node, device: link.name }] : [];
   });
   if (seen.length > 0) return seen;
-  const [unseen] = nodes.filter(
-    ({ name, addresses }) => state.links.of(name) === undefined && addresses.some((own) => sameAddress(own, address)),
+  const unseen = nodes.find(
+    (node) =>
+      state.links.of(node.name) === undefined && node.addresses.some((own) => sameAddress(own, address)) && hears(node),
   );
   return unseen ? [{ node: unseen, device: '' }] : [];
 }

@@ -18,6 +18,8 @@ export class Names {
   readonly refusals: readonly Refusal[];
   /** Absent where no engine was asked. */
   readonly engine: EngineFact | undefined;
+  /** The host's links that networks other than bridges are attached to, each once. */
+  readonly parents: readonly string[];
   readonly #platform: Facts['platform'] | undefined;
 
   constructor(facts: Partial<Facts>) {
@@ -26,6 +28,8 @@ export class Names {
     this.containers = facts.containers ?? [];
     this.refusals = facts.refusals ?? [];
     this.engine = facts.engine;
+    const parents = this.networks.flatMap(({ driver, parent }) => (driver === 'bridge' ? [] : (parent ?? [])));
+    this.parents = [...new Set(parents)];
     this.#platform = facts.platform;
   }
 
@@ -79,11 +83,6 @@ export class Names {
 
   network(name: string | undefined): NetworkFact | undefined {
     return this.networks.find((network) => network.name === name);
-  }
-
-  /** The host's links that networks other than bridges are attached to, each once. */
-  get parents(): readonly string[] {
-    return [...new Set(this.networks.flatMap(({ driver, parent }) => (driver === 'bridge' ? [] : (parent ?? []))))];
   }
 
   /** Containers with a network on a parent. */

@@ -2,7 +2,7 @@ import { cannotTell, found, type Cause, type Found, type Inconclusive, type Obse
 import type { CauseId } from '../causes/ids.js';
 import type { Flow } from '../flow.js';
 import { idsOf } from '../flow-questions.js';
-import { failedLookups } from '../symptoms/lookups.js';
+import { lookupsBeside } from '../symptoms/lookups.js';
 import { searchHypotheses, type Candidate, type CandidateClass, type Search } from './search.js';
 
 /** Rulings about causes in places that were not looked at. */
@@ -41,13 +41,7 @@ function nameOf(
 
 /** What a cause accounts for, with the lookups of names that fail because of it. */
 function explainedBy(view: Observed, flows: readonly Flow[]): readonly string[] {
-  return idsOf([...flows, ...namesBeside(view, flows)]);
-}
-
-/** Lookups of names that fail beside what keeps the same containers from the internet. */
-function namesBeside({ flows }: Observed, explained: readonly Flow[]): readonly Flow[] {
-  const cut = new Set(explained.flatMap(({ peer, container }) => (peer === 'internet' ? [container?.name] : [])));
-  return failedLookups(flows).filter(({ container }) => container !== undefined && cut.has(container.name));
+  return idsOf([...flows, ...lookupsBeside(view.flows, flows)]);
 }
 
 function listed(view: Observed, all: CandidateClass): SupposedRulings['inconclusive'] {

@@ -5,26 +5,29 @@ import { reasonKey, type Reason } from '../../path/reason.js';
 import type { Paths } from '../../path/paths.js';
 import type { FoundCause } from '../diagnosis.js';
 import type { Flow } from '../flow.js';
-import { failing } from '../flow-questions.js';
+import { failing, idsOf } from '../flow-questions.js';
 import { isPredicted, predictedBlock } from '../predicted.js';
+import { lookupsBeside } from './lookups.js';
 
 /**
  * Causes with all affected flows: a rule that stops containers often stops the host, or another machine, too. A cause also
- * explains such a check when it ends at the same rule, route or link as a flow that the cause explains.
+ * explains such a check when it ends at the same rule, route or link as a flow that the cause explains. What keeps a container from the
+ * internet keeps its lookups of names from it too, whose packets are not followed.
  */
 export function withAffectedFlows(
   causes: readonly FoundCause[],
   { paths, flows, unexplained }: { readonly paths: Paths } & Readonly<Record<'flows' | 'unexplained', readonly Flow[]>>,
 ): readonly FoundCause[] {
   const others = failing(unexplained).filter((flow) => flow.container === undefined || isPredicted(flow));
-  if (others.length === 0 || causes.length === 0) return causes;
+  if (unexplained.length === 0 || causes.length === 0) return causes;
   const blockages = others.map((flow) => ({ id: flow.id, blockage: blockageOf(paths, flow) }));
   return causes.map((one) => {
     const affected = failing(flows).filter(({ id }) => one.ruling.explains.includes(id));
     const known = affected.flatMap((flow) => blockageOf(paths, flow) ?? []);
-    const beside = blockages.flatMap(({ id, blockage }) =>
+    const alike = blockages.flatMap(({ id, blockage }) =>
       blockage !== undefined && known.some((other) => isSame(blockage, other)) ? [id] : [],
     );
+    const beside = [...alike, ...idsOf(lookupsBeside(unexplained, affected))];
     return beside.length === 0
       ? one
       : { ...one, ruling: { ...one.ruling, explains: [...one.ruling.explains, ...beside] } };

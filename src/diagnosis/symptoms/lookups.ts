@@ -12,6 +12,12 @@ export function isFailedLookup({ probe: { over, to, outcome }, outbound }: Flow)
   return outbound && to.name !== undefined && (over.protocol === 'dns' || unresolved);
 }
 
+/** Lookups that fail beside what keeps the same containers from the internet. */
+export function lookupsBeside(flows: readonly Flow[], explained: readonly Flow[]): readonly Flow[] {
+  const cut = new Set(explained.flatMap(({ peer, container }) => (peer === 'internet' ? [container?.name] : [])));
+  return failedLookups(flows).filter(({ container }) => container !== undefined && cut.has(container.name));
+}
+
 /** A flow in which a container reaches an internet address, if there is one: then only names fail. */
 export function internetFlow(flows: readonly Flow[], container: string | undefined): Flow | undefined {
   return flows.find(
