@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence/evidence.js';
+import type { Evidence, ProbeResult } from '../evidence/evidence.js';
 import type { NodeFact } from '../evidence/facts.js';
 import { AssumedSurroundings } from '../network/surroundings.js';
 import { Paths } from '../path/paths.js';
@@ -12,6 +12,7 @@ import type { Diagnosis, FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
 import { flowsOf } from './flows.js';
 import { suppose, type SupposedRulings } from './hypotheses/suppose.js';
+import { leftOut } from './independent.js';
 import { beside, primaryFirst } from './precedence.js';
 import { printedInconclusive, printedRemedies } from './printed.js';
 import { failing, idsOf, telling } from './flow-questions.js';
@@ -86,10 +87,18 @@ function supposedBeside(
 ): SupposedRulings {
   const view = withoutPredicted(observed);
   const explained = new Set(seen.flatMap(({ ruling }) => ruling.explains));
-  const open = failing(view.flows).filter(({ id }) => !explained.has(id));
+  const aside = new Set(leftOut(evidence.probes, evidence.facts.nodes ?? [], { usual: false }).map(askedOf));
+  const open = failing(view.flows).filter(
+    ({ id, probe }) => !explained.has(id) && (probe.purpose === 'check' || !aside.has(askedOf({ probe }))),
+  );
   if (open.length === 0) return { found: [], inconclusive: [] };
   const targets = view.flows.map(({ to }) => to.address);
   return suppose({ causes, view, healthy: AssumedSurroundings.healthy(evidence.facts, targets), open });
+}
+
+/** Which node asked for which address. */
+function askedOf({ probe: { from, to } }: { readonly probe: ProbeResult }): string {
+  return `${from} ${to.address}`;
 }
 
 function rule(cause: Cause, { facts, missing }: Evidence, observed: Observed): Detection<unknown> {

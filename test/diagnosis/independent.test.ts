@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { leftOut } from '../../src/diagnosis/independent.js';
-import type { ProbeResult } from '../../src/evidence/evidence.js';
+import { leftOut, leftOutText } from '../../src/diagnosis/independent.js';
+import type { Failure, ProbeResult } from '../../src/evidence/evidence.js';
 import type { NodeFact } from '../../src/evidence/facts.js';
 import type { Over } from '../../src/scenario/plan.js';
 
@@ -62,5 +62,42 @@ describe('a test target that says nothing about a container', () => {
         { usual: false },
       ),
     ).to.deep.equal([]);
+  });
+
+  describe('is a name', () => {
+    const lookups = (failures: Readonly<Record<string, Failure>>): readonly ProbeResult[] =>
+      Object.entries(failures).map(([from, failure]) => ({
+        ...{
+          id: `${from}>google.com/dns`,
+          from,
+          over: { protocol: 'dns' },
+          purpose: 'check',
+          command: '',
+          tag: undefined,
+        },
+        to: { label: 'google.com', node: 'internet', name: 'google.com', address: '8.8.8.8' },
+        outcome: {
+          ...{ kind: 'attempts', sent: 1, arrived: 0, roundTripMs: undefined, ttl: undefined, failure },
+          ...{ said: [], answers: [] },
+        },
+      }));
+    const all = asked(() => true);
+    const unresolved = lookups({ webapp: 'not-resolved', host: 'not-resolved' });
+
+    it('that is resolved for neither, where a server answers the container', () => {
+      const [only] = leftOut([...all, ...unresolved], NODES, { usual: true });
+      expect(only?.probe.id).to.equal('webapp>google.com/dns');
+      expect(only && leftOutText(only)).to.equal(
+        'google.com is not resolved for this host either, and 8.8.8.8 answers lookups: it is left out.',
+      );
+    });
+
+    it('but none without a reply, or that the host resolves, or where no server answers, or that the user asked for', () => {
+      expect(idsOf([...all, ...lookups({ webapp: 'timeout', host: 'not-resolved' })])).to.deep.equal([]);
+      expect(idsOf([...all, ...lookups({ webapp: 'not-resolved' })])).to.deep.equal([]);
+      const none = asked((from, _, over) => from === 'host' || over !== 'dns');
+      expect(idsOf([...none, ...unresolved])).to.deep.equal([]);
+      expect(idsOf([...all, ...unresolved], { usual: false })).to.deep.equal([]);
+    });
   });
 });

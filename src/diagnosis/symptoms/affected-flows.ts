@@ -27,7 +27,8 @@ export function withAffectedFlows(
     const alike = blockages.flatMap(({ id, blockage }) =>
       blockage !== undefined && known.some((other) => isSame(blockage, other)) ? [id] : [],
     );
-    const beside = [...alike, ...idsOf(lookupsBeside(unexplained, affected))];
+    const lookups = lookupsBeside(flows, affected).filter((flow) => unexplained.includes(flow));
+    const beside = [...alike, ...idsOf(lookups)];
     return beside.length === 0
       ? one
       : { ...one, ruling: { ...one.ruling, explains: [...one.ruling.explains, ...beside] } };

@@ -46,7 +46,7 @@ async function lookedIn(views: readonly AttachedView[], examination: Examination
   const site = existsSync(recordingFile(plan.id)) ? recorded(plan.id) : undefined;
   const container = suffering(plan, site);
   if (container === undefined) return () => ({ container, without: 'it has no container' });
-  if (!topology.facts.containers.some(({ name }) => name === container))
+  if (!topology.facts.containers.some(({ name, state }) => name === container && state !== 'absent'))
     return () => ({ container, without: 'the engine made no container' });
   try {
     const looked = await lookedAt(examination, views, container);
