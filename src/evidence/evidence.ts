@@ -2,7 +2,7 @@ import type { Over, Target } from '../scenario/plan.js';
 import type { FactName, Facts } from './facts.js';
 
 /** Version of the evidence format. Readers accept any file of the same major version. */
-export const EVIDENCE_VERSION = '1.6.0';
+export const EVIDENCE_VERSION = '1.7.0';
 
 /** Everything a run saw, as one file. Diagnosis and reports are pure functions of it. */
 export interface Evidence {

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../evidence/facts.js';
+import type { DnsServer, Refusal } from '../../evidence/facts.js';
 import type { UplinkFault } from '../symptoms/uplink.js';
 import type { Place } from './place.js';
 
@@ -70,6 +70,13 @@ export type GatewayObservation =
   | { readonly kind: 'closed-network'; readonly network: string; readonly why: 'internal' | 'no parent' }
   /** The DNS servers of a container, by `docker inspect`. */
   | { readonly kind: 'dns-servers'; readonly container: string; readonly servers: readonly string[] }
+  /** A DNS server of a container, by `resolv.conf`; `holder`: the container of this host that it is. */
+  | {
+      readonly kind: 'dns-server';
+      readonly container: string;
+      readonly server: DnsServer;
+      readonly holder: string | undefined;
+    }
   /** A port of the host that a container asks for, on a network whose driver publishes none. */
   | {
       readonly kind: 'published-port';

@@ -14,11 +14,31 @@ export interface ContainerFact {
   }[];
   /** `docker run --dns`: the servers that Docker's resolver forwards queries to. Absent: Docker's own choice, those of the host. */
   readonly dns?: readonly string[];
+  /**
+   * The servers that its queries for other names end at, in the order they are asked. Absent: its `resolv.conf` was not read, also in
+   * evidence before 1.7.0.
+   */
+  readonly resolvers?: readonly DnsServer[];
   /** `docker run -p`, as asked for. Absent: nothing was. */
   readonly publishes?: readonly PublishedPort[];
   /** What the engine warned of when the container was created for the run. Absent as for networks. */
   readonly warnings?: readonly string[];
 }
+
+/** A DNS server of a container. */
+export interface DnsServer {
+  readonly address: string;
+  /** The namespace that it is asked from: Docker asks some servers from the host's. */
+  readonly askedFrom: 'container' | 'host';
+  readonly source: DnsSource;
+}
+
+/**
+ * Where a container's DNS server was taken from: `docker`: an option of the container, or of the daemon. `host`: the host's
+ * `/etc/resolv.conf`. `systemd-resolved`: the servers that systemd-resolved uses on the host. `container`: the container's own
+ * `/etc/resolv.conf`.
+ */
+export type DnsSource = 'docker' | 'host' | 'systemd-resolved' | 'container';
 
 export interface PublishedPort {
   readonly protocol: 'tcp' | 'udp';

@@ -14,6 +14,15 @@ export const container = z.object({
     }),
   ),
   dns: z.array(recordedAddress).optional(),
+  resolvers: z
+    .array(
+      z.object({
+        address: recordedAddress,
+        askedFrom: z.enum(['container', 'host']),
+        source: z.enum(['docker', 'host', 'systemd-resolved', 'container']),
+      }),
+    )
+    .optional(),
   publishes: z.array(z.object({ protocol: transportName, port: z.number(), hostPort: maybeNumber })).optional(),
   warnings: z.array(text).optional(),
 });

@@ -6,6 +6,13 @@ import type { LiveNode } from '../../topology/node.js';
 import { commandLine } from '../../shell.js';
 import { addressesIn, query } from '../flows/dns.js';
 import { findResolver, firstServerIn, RESOLVER } from '../flows/flow-probes.js';
+import {
+  HOST_RESOLV_CONF,
+  parseResolvConf,
+  printResolvConf,
+  SYSTEMD_RESOLV_CONF,
+  type ResolvConf,
+} from './dns-servers.js';
 import { parseLinks } from './links.js';
 import { parseRoutes } from './routes.js';
 import { parseSockets, printSockets } from './sockets.js';
@@ -21,6 +28,12 @@ export interface Survey {
   readonly sockets: Readonly<Record<string, readonly Socket[]>>;
   /** What names resolve to, as the host or one of the nodes sees it; a name that does not resolve is absent. */
   readonly resolved: Readonly<Record<string, readonly string[]>>;
+  /** What the nodes asked for, the host and systemd-resolved on it have as name servers. Absent where nothing could be read. */
+  readonly resolvConf?: {
+    readonly inside: Readonly<Record<string, ResolvConf>>;
+    readonly host: ResolvConf;
+    readonly systemd: ResolvConf;
+  };
 }
 
 interface Asked {
@@ -50,12 +63,16 @@ export async function survey(shell: Shell, { nodes, names }: Asked): Promise<Sur
     ...nodes.map(({ enter }) => `${commandLine(enter)} ${look}`),
     ...nodes.map(({ pid }) => printSockets(`/proc/${pid}/net`)),
     ...lookups.map(({ command }) => command),
+    HOST_RESOLV_CONF,
+    SYSTEMD_RESOLV_CONF,
+    ...nodes.map(({ pid }) => printResolvConf(`/proc/${pid}/root/etc/resolv.conf`)),
   ];
   const started = parts.map((part, at) => `{ ${part}; } >$D/${at} 2>$D/error &`);
   const printed = parts.map((_, at) => `cat $D/${at}; echo; echo '${NEXT}'`);
   const script = ['D=$(mktemp -d) || exit 1', ...started, 'wait', ...printed, 'cat $D/error >&2; rm -rf $D'].join('\n');
   const executed = await shell.run(script, { timeoutMs: 30_000 });
   const [links, routes4, routes6, ...rest] = executed.stdout.toString().split(`${NEXT}\n`);
+  const [host = '', systemd = '', ...inside] = rest.slice(2 * nodes.length + lookups.length);
   return {
     links: parsed(links, executed, parseLinks),
     routes: [...parsed(routes4, executed, (json) => parseRoutes(json, 4)), ...parseRoutes(routes6?.trim() ?? '', 6)],
@@ -65,6 +82,13 @@ export async function survey(shell: Shell, { nodes, names }: Asked): Promise<Sur
     sockets: Object.fromEntries(
       nodes.flatMap(({ name }, at) => (rest[at]?.trim() ? [[name, parseSockets(rest[nodes.length + at] ?? '')]] : [])),
     ),
+    resolvConf: {
+      host: parseResolvConf(host),
+      systemd: parseResolvConf(systemd),
+      inside: Object.fromEntries(
+        nodes.flatMap(({ name }, at) => (inside[at]?.trim() ? [[name, parseResolvConf(inside[at] ?? '')]] : [])),
+      ),
+    },
     resolved: resolvedNames(lookups.map(({ name }, at) => [name, addressesIn(rest[2 * nodes.length + at] ?? '')])),
   };
 }

@@ -7,6 +7,7 @@ import type { ClientEvidence } from '../../probes/client/client-evidence.js';
 import { attach, type Attached } from './attach.js';
 import { examineListened, type ListenWish } from './listen.js';
 import { distinct, parseTarget, questionsOf, type Questions } from './questions.js';
+import { resolverQuestions, withResolvers } from './resolver-questions.js';
 import { localOnly } from './services.js';
 import { siblingQuestions } from './sibling-questions.js';
 import { sizeQuestions } from './size-questions.js';
@@ -52,12 +53,10 @@ export function diagnoseContainer(options: DiagnoseOptions): Promise<Result> {
 async function examined(attached: Attached, options: DiagnoseOptions, means: Means): Promise<ScenarioResult> {
   const { container, networks } = attached;
   const containers = [container, ...attached.siblings];
-  const names = options.targets.map((text) => parseTarget(text).host).filter((host) => !isAddress(host));
-  const known = new Set(containers.map(({ name }) => name));
   const surveyed = await means.session.clock.time('survey', () =>
     means.observer.survey({
       nodes: container.pid > 0 ? [liveContainer(container)] : [],
-      names: names.filter((name) => !known.has(name)),
+      names: namesToLookUp(options.targets, containers),
     }),
   );
   const around = surroundings({ networks, containers, host: surveyed, ...options, internet: options.addresses });
@@ -67,21 +66,21 @@ async function examined(attached: Attached, options: DiagnoseOptions, means: Mea
   // Who names targets asks about those.
   const inbound = options.targets.length === 0 ? listening : undefined;
   const further = furtherQuestions(questions, { container: container.name, nodes: around.facts, surveyed });
+  const inspected = withResolvers(container, surveyed);
+  const servers = without(resolverQuestions(inspected, around.facts), [...asked(questions), ...further]);
   const system = {
     checks: [...questions.checks, ...(inbound ? siblingQuestions(inbound, attached.siblings) : [])],
-    comparisons: [...questions.comparisons, ...further],
+    comparisons: [...questions.comparisons, ...further, ...servers],
+    servers: { container: container.name, asked: new Set(servers.map(({ id }) => id)) },
     ...(inbound ? { inbound } : {}),
     networks,
-    containers,
+    containers: [inspected, ...attached.siblings],
     around,
     surveyed,
     ...(options.targets.length > 0 ? { named: true as const } : {}),
     gatewaySide: options.gatewaySide,
     client: options.client,
-    id: idFor(container.name),
-    title: placeOf(attached),
-    why: `Found by itself: ${foundOut(attached, around)}`,
-    refusals: refusalsOf(attached),
+    ...described(attached, around),
     holders: askedAddresses({ around, surveyed, networks, container }),
     captures: vantagePointsOn({ around, surveyed }, [container.name]),
     warnings: [...warningsOf(attached, around), ...(inbound ? localOnly(inbound) : [])],
@@ -91,18 +90,41 @@ async function examined(attached: Attached, options: DiagnoseOptions, means: Mea
     : examineAttached(system, means);
 }
 
+function described(attached: Attached, around: Surroundings) {
+  return {
+    id: idFor(attached.container.name),
+    title: placeOf(attached),
+    why: `Found by itself: ${foundOut(attached, around)}`,
+    refusals: refusalsOf(attached),
+  };
+}
+
 function warningsOf({ passedOver }: Attached, { gateway }: Surroundings): readonly string[] {
   return [...passedOver, ...(gateway ? [] : [NO_GATEWAY])];
 }
 
+/** Names that the user gave as targets, other than those of containers. */
+function namesToLookUp(
+  targets: readonly string[],
+  containers: readonly { readonly name: string }[],
+): readonly string[] {
+  const hosts = targets.map((text) => parseTarget(text).host);
+  return hosts.filter((host) => !isAddress(host) && !containers.some(({ name }) => name === host));
+}
+
 /** What is asked beside the usual questions, so that causes can compare. */
-function furtherQuestions(
-  { checks, comparisons }: Questions,
-  asked: Parameters<typeof sizeQuestions>[1],
-): readonly CheckPlan[] {
-  const all = [...checks, ...comparisons];
-  const known = new Set(all.map(({ id }) => id));
-  return distinct(sizeQuestions(all, asked)).filter(({ id }) => !known.has(id));
+function furtherQuestions(questions: Questions, to: Parameters<typeof sizeQuestions>[1]): readonly CheckPlan[] {
+  return without(sizeQuestions(asked(questions), to), asked(questions));
+}
+
+function asked({ checks, comparisons }: Questions): readonly CheckPlan[] {
+  return [...checks, ...comparisons];
+}
+
+/** Each check once that is none of some others. */
+function without(checks: readonly CheckPlan[], others: readonly CheckPlan[]): readonly CheckPlan[] {
+  const known = new Set(others.map(({ id }) => id));
+  return distinct(checks).filter(({ id }) => !known.has(id));
 }
 
 /** Docker keeps what it said when a start failed. */

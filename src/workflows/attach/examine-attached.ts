@@ -25,6 +25,7 @@ import {
 } from './inbound-questions.js';
 import type { Listening } from './services.js';
 import type { Observer } from './observer.js';
+import { withoutIdleServers } from './resolver-questions.js';
 import type { Questions } from './questions.js';
 import { containerFactOf, type Surroundings } from './surroundings.js';
 
@@ -48,6 +49,8 @@ export interface AttachedSystem extends Questions {
   readonly gate?: true;
   /** The container whose services are asked about as machines outside would ask. Absent: none. */
   readonly inbound?: Pick<Listening, 'container' | 'sockets'>;
+  /** The checks that ask a container's DNS servers directly. Absent: none. */
+  readonly servers?: { readonly container: string; readonly asked: ReadonlySet<string> };
   readonly gatewaySide: GatewaySide;
   /** What a LAN client printed. */
   readonly client?: ClientEvidence | undefined;
@@ -145,7 +148,8 @@ async function gathered(
   const { around, gatewaySide, networks, containers, refusals } = system;
   const gateway = await clock.time('gateway', () => gatewayFacts(around, gatewaySide, signal));
   const client = withClient(withSoftware(around.facts, around, gateway.software), system.client);
-  const probes = looked.probes.map((probe) =>
+  const { container, asked } = system.servers ?? { container: '', asked: new Set<string>() };
+  const probes = withoutIdleServers(looked.probes, container, asked).map((probe) =>
     unresponsive.some((one) => one.probe === probe) ? { ...probe, purpose: 'comparison' as const } : probe,
   );
   return evidenceOf(

@@ -70,8 +70,8 @@ function peerName(address: string): string {
 }
 
 /** A container as evidence keeps it: what only the running of it needs is left out. */
-export function containerFactOf({ name, id, state, attachments, warnings }: Inspected): ContainerFact {
-  return { name, id, state, attachments, ...(warnings ? { warnings } : {}) };
+export function containerFactOf({ name, id, state, attachments, warnings, resolvers }: Inspected): ContainerFact {
+  return { name, id, state, attachments, ...(warnings ? { warnings } : {}), ...(resolvers ? { resolvers } : {}) };
 }
 
 function containerNode(container: Inspected): NodeFact {

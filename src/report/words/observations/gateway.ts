@@ -1,5 +1,5 @@
 import type { GatewayObservation } from '../../../diagnosis/observations/gateway.js';
-import type { Refusal } from '../../../evidence/facts.js';
+import type { DnsSource, Refusal } from '../../../evidence/facts.js';
 import { uplinkFaultText } from '../../../diagnosis/symptoms/uplink.js';
 import { placeText } from './place.js';
 import type { TextsOf } from './texts.js';
@@ -34,6 +34,8 @@ export const GATEWAY: TextsOf<GatewayObservation> = {
     `docker: the network ${network} ${why === 'internal' ? 'is internal' : 'has no parent'} (docker network inspect).`,
   'dns-servers': ({ container, servers }) =>
     `${container}: ${servers.length > 1 ? 'its DNS servers are' : 'its DNS server is'} ${servers.join(' and ')} (docker inspect).`,
+  'dns-server': ({ container, server: { address, source, askedFrom }, holder }) =>
+    `${container}: its DNS server ${address}${holder === undefined ? '' : ` is the container ${holder}, and`} is taken from ${DNS_SOURCES[source]}${askedFrom === 'host' ? ', and Docker asks it from the host' : ''} (resolv.conf).`,
   'published-port': ({ container, protocol, port, network, driver }) =>
     `${container}: it publishes ${protocol}/${port}, and is on ${network} (${driver}), where Docker publishes no ports.`,
   'bound-elsewhere': ({ node, protocol, port, bound, address }) =>
@@ -43,6 +45,13 @@ export const GATEWAY: TextsOf<GatewayObservation> = {
   'port-of': ({ at: { node, device }, controller }) => `${node}: ${device} is a port of ${controller} (ip link).`,
   'network-setting': ({ network, setting, value }) =>
     `docker: ${network} has ${setting} ${value} (docker network inspect).`,
+};
+
+const DNS_SOURCES: Readonly<Record<DnsSource, string>> = {
+  docker: "Docker's options",
+  host: '/etc/resolv.conf of the host',
+  'systemd-resolved': 'systemd-resolved on the host',
+  container: 'its own /etc/resolv.conf',
 };
 
 const STEPS: Readonly<Record<Refusal['step'], string>> = {
