@@ -7,6 +7,7 @@ const port = z.number().int().min(0).max(65535);
 const over = z.union([
   z.object({ protocol: z.enum(['icmp', 'arp', 'dns', 'http']) }),
   z.object({ protocol: z.enum(['tcp', 'udp', 'broadcast']), port }),
+  z.object({ protocol: z.literal('multicast'), group: recordedAddress, port }),
   z.object({ protocol: z.literal('mtu'), bytes: z.number() }),
 ]);
 

@@ -1,5 +1,6 @@
 import type { Evidence, ProbeResult } from '../evidence/evidence.js';
 import type { Facts } from '../evidence/facts.js';
+import { isToMany } from '../scenario/to-many.js';
 import { NetworkState } from '../network/network-state.js';
 import { Observations } from '../network/observations/observations.js';
 import type { Known } from './known.js';
@@ -30,12 +31,12 @@ export function isTraceable(probe: ProbeResult): boolean {
   return (kind === 'attempts' || kind === 'not-asked') && hasPath(probe);
 }
 
-/** ARP and broadcasts stay on their link; a node's resolver asks for a name where it likes, and the path to the address is not to blame. */
+/** ARP and datagrams to many stay on their link; a node's resolver asks for a name where it likes, and the path to the address is not to blame. */
 export function hasPath({ over, to, outcome }: ProbeResult): boolean {
   const byName = over.protocol === 'dns' && to.name !== undefined;
   return (
     over.protocol !== 'arp' &&
-    over.protocol !== 'broadcast' &&
+    !isToMany(over) &&
     !byName &&
     !(outcome.kind === 'attempts' && outcome.failure === 'not-resolved')
   );

@@ -26,7 +26,7 @@ const MOST_TRIES = 8;
  * @throws DoctorError `AGENT_FAILED` when the agent returned nothing, `INTERRUPTED` when the signal aborts
  */
 export async function look(shell: Shell, asked: LookRequest, tries = MOST_TRIES): Promise<Looked> {
-  const request = asked.facts ? asked : { ...asked, captures: [], traced: [] };
+  const request = asked.facts ? asked : { ...asked, captures: atReceivers(asked), traced: [] };
   const began = Date.now();
   const options = { timeoutMs: PATIENCE_MS, ...(request.signal ? { signal: request.signal } : {}) };
   const executed = await shell.run(lookScript(request), options);
@@ -39,7 +39,8 @@ export async function look(shell: Shell, asked: LookRequest, tries = MOST_TRIES)
   const traced = tracesOf(request, outputs);
   const dropped = dropsOf(request, outputs);
   const holding = addressHoldersOf(request, outputs);
-  const captured = capturesOf(request, outputs, { links: facts.links ?? {}, routes: facts.routes ?? {} });
+  const links = request.facts ? (facts.links ?? {}) : withoutDirection(request);
+  const captured = capturesOf(request, outputs, { links, routes: facts.routes ?? {} });
   const seen = { captures: captured.captures, links: facts.links ?? {}, ...marks(request) };
   return {
     facts: request.facts
@@ -67,6 +68,18 @@ export async function look(shell: Shell, asked: LookRequest, tries = MOST_TRIES)
 function marks({ nodes, probes, firstTag }: LookRequest): Pick<CapturedLook, 'targets' | 'tags'> {
   const ours = nodes.filter(({ kind }) => kind === 'container' || kind === 'peer');
   return { targets: new Set(ours.map(({ name }) => name)), tags: new Set(probes.map((_, index) => firstTag + index)) };
+}
+
+/** A look without facts captures only where a datagram to a group has to come in: the target need not reply. At the host directions count. */
+function atReceivers({ captures, nodes, probes }: LookRequest): LookRequest['captures'] {
+  const asked = new Set(probes.flatMap(({ check: { over, to } }) => (over.protocol === 'multicast' ? [to.node] : [])));
+  const known = nodes.filter(({ name, kind }) => kind !== 'host' && asked.has(name));
+  return captures.filter(({ node }) => known.some(({ name }) => name === node));
+}
+
+/** Links without MAC addresses, of which nothing is known to go out. */
+function withoutDirection({ nodes }: LookRequest): NonNullable<Looked['facts']['links']> {
+  return Object.fromEntries(nodes.map(({ name }) => [name, []]));
 }
 
 async function brought({ stdout, stderr, exitCode }: Executed): Promise<Map<string, Buffer>> {

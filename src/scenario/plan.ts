@@ -1,3 +1,4 @@
+import { familyOf } from '../ip.js';
 import type { PlatformId } from './platforms.js';
 
 /**
@@ -125,6 +126,8 @@ export interface AttachmentPlan {
 export interface Listen {
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
+  /** A multicast group that it joins on each of the container's links. Absent: it receives what is sent to an address of its own. */
+  readonly group?: string;
 }
 
 export type FaultPlan =
@@ -142,6 +145,8 @@ export type Over =
   | { readonly protocol: 'icmp' | 'arp' | 'dns' | 'http' }
   /** `broadcast`: a UDP datagram to all hosts on the link, which the target must answer. */
   | { readonly protocol: 'tcp' | 'udp' | 'broadcast'; readonly port: number }
+  /** A UDP datagram to a multicast group, which must reach the target. */
+  | { readonly protocol: 'multicast'; readonly group: string; readonly port: number }
   | { readonly protocol: 'mtu'; readonly bytes: number };
 
 /** What carries a check's packets, as packet filters name it. */
@@ -180,8 +185,9 @@ export interface CheckPlan {
   readonly line: number | undefined;
 }
 
-/** `tcp/443`, `icmp`, `mtu/1500`: how {@link Over} is written in scenarios and reports. */
+/** `tcp/443`, `icmp`, `mtu/1500`, `multicast/[ff02::fb]:5353`: how {@link Over} is written in scenarios and reports. */
 export function overText(over: Over): string {
+  if ('group' in over) return `multicast/${familyOf(over.group) === 6 ? `[${over.group}]` : over.group}:${over.port}`;
   if ('port' in over) return `${over.protocol}/${over.port}`;
   return 'bytes' in over ? `${over.protocol}/${over.bytes}` : over.protocol;
 }

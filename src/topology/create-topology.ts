@@ -12,7 +12,7 @@ import type { LiveNode } from './node.js';
 import { removeSiteScript, siteScript } from './site.js';
 import { UPLINK } from './site-links.js';
 import { NETNS_DIRECTORY, siteLinks, siteNodes, switchPorts } from './site-names.js';
-import { background, listener } from './site-services.js';
+import { background, containerListener } from './site-services.js';
 import { Topology } from './topology.js';
 
 /** How long the site and its services may take, in milliseconds: emulated machines are slow. */
@@ -108,7 +108,9 @@ async function startListeners(
 ): Promise<void> {
   const listening = plan.containers
     .filter(({ name }) => nodes.some((node) => node.name === name))
-    .flatMap(({ name, listens }) => listens.map((listen) => ({ name, ...listen })));
+    .flatMap(({ name, listens, attachments }) =>
+      listens.map((listen) => ({ name, ...listen, devices: attachments.map((_, index) => `eth${index}`) })),
+    );
   const services = [
     { name: 'internet', protocol: 'udp', port: 53 },
     { name: 'gateway', protocol: 'udp', port: 53 },
@@ -123,7 +125,7 @@ async function startListeners(
   );
   await expectSuccess(
     shell,
-    [...listening.map((one) => background(enter(one.name), listener(one))), ...waits].join('\n'),
+    [...listening.map((one) => background(enter(one.name), containerListener(one, one.devices))), ...waits].join('\n'),
     signal,
   );
 }

@@ -49,6 +49,21 @@ export function services(site: SitePlan): string {
 
 const HTTP_PROGRAM = '/run/ipvlan-doctor-http';
 
+/** A server of a container's: on every address of both families, or in a multicast group on each of its links. */
+export function containerListener({ group, ...listen }: Listen, devices: readonly string[]): string {
+  return group === undefined ? listener(listen) : groupListener({ ...listen, group }, devices);
+}
+
+/** Joins a group on some links and echoes, to the sender alone. */
+function groupListener({ group, port }: Listen & { readonly group: string }, devices: readonly string[]): string {
+  const six = familyOf(group) === 6;
+  const joins = devices.map((device) =>
+    six ? `ipv6-add-membership=[${group}]:${device}` : `ip-add-membership=${group}:${device}`,
+  );
+  const socket = six ? `UDP6-RECVFROM:${port},ipv6only=1` : `UDP4-RECVFROM:${port}`;
+  return `socat ${quote([socket, 'reuseaddr', 'fork', ...joins].join(','))} PIPE`;
+}
+
 /** A server on every address of both families, one process per client. It echoes by default. */
 export function listener({ protocol, port }: Listen, answer = 'PIPE'): string {
   const kind = protocol === 'tcp' ? 'TCP6-LISTEN' : 'UDP6-RECVFROM';

@@ -6,6 +6,7 @@ import type { Asked, FlowProbe } from '../../src/probes/flows/flow-probe.js';
 import { http } from '../../src/probes/flows/http.js';
 import { icmp } from '../../src/probes/flows/icmp.js';
 import { mtu } from '../../src/probes/flows/mtu.js';
+import { multicast } from '../../src/probes/flows/multicast.js';
 import { tcp } from '../../src/probes/flows/tcp.js';
 
 const HEAD = 'PING 10.0.0.2 (10.0.0.2) 56(84) bytes of data.\n';
@@ -255,6 +256,18 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
         exitCode: 1,
       },
       '0/1 no-route "2026/11/24 07:23:18 socat[460] E sendto(5, 0x55, 3, 0, AF=2 255.255.255.255:5353, 16): Network is unreachable"',
+    ],
+    ['a target in the group that replies', multicast, { stdout: 'ipvlan-doctor\n', exitCode: 0 }, '1/1'],
+    ['a target that does not reply, until captures tell', multicast, { exitCode: 0 }, '0/1 timeout'],
+    [
+      'no route to the group',
+      multicast,
+      {
+        stderr:
+          '2026/11/29 23:07:12 socat[207] E sendto(5, 0x55, 5, 0, AF=2 224.0.0.251:5353, 16): Network is unreachable\n',
+        exitCode: 1,
+      },
+      '0/1 no-route "2026/11/29 23:07:12 socat[207] E sendto(5, 0x55, 5, 0, AF=2 224.0.0.251:5353, 16): Network is unreachable"',
     ],
   ];
 

@@ -59,6 +59,7 @@ export type CauseId =
   | 'l3-subnet-equals-lan-subnet'
   | 'l3s-host-input-firewall-drop'
   | 'mtu-mismatch'
+  | 'multicast-leaves-via-other-network'
   | 'network-not-restored-after-boot'
   | 'no-gateway-configured'
   | 'option-ignored-by-driver'

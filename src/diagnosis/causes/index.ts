@@ -57,6 +57,7 @@ import { l3HostPathNeedsHairpin } from './gateway/l3-host-path-needs-hairpin.js'
 import { l3SubnetEqualsLanSubnet } from './address/l3-subnet-equals-lan-subnet.js';
 import { l3sHostInputFirewallDrop } from './host-filter/l3s-host-input-firewall-drop.js';
 import { mtuMismatch } from './link/mtu-mismatch.js';
+import { multicastLeavesViaOtherNetwork } from './container/multicast-leaves-via-other-network.js';
 import { networkNotRestoredAfterBoot } from './engine/network-not-restored-after-boot.js';
 import { noGatewayConfigured } from './container/no-gateway-configured.js';
 import { optionIgnoredByDriver } from './link/option-ignored-by-driver.js';
@@ -148,6 +149,7 @@ export const CAUSES: readonly Cause[] = [
   l3SubnetEqualsLanSubnet,
   l3sHostInputFirewallDrop,
   mtuMismatch,
+  multicastLeavesViaOtherNetwork,
   networkNotRestoredAfterBoot,
   noGatewayConfigured,
   optionIgnoredByDriver,

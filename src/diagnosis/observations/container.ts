@@ -22,5 +22,7 @@ export type ContainerObservation =
       readonly device: string;
       readonly destination: string;
     }
+  /** The link that a node's routes choose for a multicast group. */
+  | { readonly kind: 'group-route'; readonly node: string; readonly group: string; readonly device: string }
   /** What a web request got back. */
   | { readonly kind: 'web-reply'; readonly node: string; readonly target: string; readonly text: string };

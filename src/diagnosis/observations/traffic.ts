@@ -62,6 +62,8 @@ export type TrafficObservation =
       readonly ttl: number;
       readonly holder: Place | undefined;
     }
+  /** Whether a datagram to a group left its sender through a link. */
+  | { readonly kind: 'group-datagram'; readonly at: Place; readonly group: string; readonly seen: boolean }
   /** An ICMP error or redirect that a machine on the way sent about packets of a flow. `mtu` in bytes, where it says one. */
   | {
       readonly kind: 'icmp-error';

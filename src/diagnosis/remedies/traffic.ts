@@ -1,5 +1,6 @@
 import { contains, familyOf, isAddress } from '../../ip.js';
 import { transportOf } from '../../scenario/plan.js';
+import { isToMany } from '../../scenario/to-many.js';
 import type { Flow } from '../flow.js';
 import { isLayer3 } from '../../network/networks.js';
 
@@ -38,7 +39,7 @@ export function serviceOf({ probe: { over } }: Pick<Flow, 'probe'>): {
   readonly protocol: string;
   readonly port: number | undefined;
 } {
-  const protocol = over.protocol === 'broadcast' ? 'udp' : over.protocol === 'arp' ? 'icmp' : transportOf(over);
+  const protocol = isToMany(over) ? 'udp' : over.protocol === 'arp' ? 'icmp' : transportOf(over);
   if ('port' in over) return { protocol, port: over.port };
   return { protocol, port: over.protocol === 'http' ? 80 : over.protocol === 'dns' ? 53 : undefined };
 }

@@ -57,7 +57,10 @@ export function captureFilter(request: LookRequest): string {
   const { nodes, probes } = request;
   const addresses = new Set([
     ...nodes.flatMap((node) => node.addresses),
-    ...probes.map(({ check }) => check.to.address),
+    ...probes.flatMap(({ check }) => [
+      check.to.address,
+      ...(check.over.protocol === 'multicast' ? [check.over.group] : []),
+    ]),
   ]);
   const hosts = [...addresses].map((address) => `host ${address}`).join(' or ');
   const some = hosts === '' ? [] : [request.shared ? `((${marked(request)}) and (${hosts}))` : hosts];

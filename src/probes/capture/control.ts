@@ -1,5 +1,7 @@
 import type { Capture, Packet, Route } from '../../evidence/facts.js';
 import { contains, familyOf, prefixLength, sameAddress } from '../../ip.js';
+import type { CheckPlan } from '../../scenario/plan.js';
+import { destinationOf, isToMany } from '../../scenario/to-many.js';
 import type { LookRequest } from '../look-request.js';
 
 /**
@@ -14,9 +16,7 @@ export function controlOf(
 ): Capture['control'] {
   const isOurs = recogniser(request);
   if (packets.some(({ content }) => isOurs(content))) return 'seen';
-  const leaves = request.probes.some(
-    ({ check }) => check.from === node && deviceTowards(check.to.address, routes) === device,
-  );
+  const leaves = request.probes.some(({ check }) => check.from === node && deviceOf(check, routes) === device);
   return leaves ? 'not seen' : 'none sent';
 }
 
@@ -30,6 +30,12 @@ function recogniser({ nodes, probes, firstTag }: LookRequest): (content: Packet[
       return isTag(content.sourcePort) || isTag(content.destinationPort);
     return (content.kind === 'arp' || content.kind === 'nd') && isAddress(content.sender) && isAddress(content.target);
   };
+}
+
+/** The device a check's packets leave through. Of a datagram to an IPv6 group the table `local` decides: not asked here. */
+function deviceOf(check: CheckPlan, routes: readonly Route[]): string | undefined {
+  const destination = destinationOf(check);
+  return isToMany(check.over) && familyOf(destination) === 6 ? undefined : deviceTowards(destination, routes);
 }
 
 /** The device the main table sends an address out by; the most specific route counts, then the lowest metric. */

@@ -1,6 +1,6 @@
 import { familyOf } from '../../ip.js';
 import { transportOf, type CheckPlan } from '../../scenario/plan.js';
-import { GROUPS } from '../flows/broadcast.js';
+import { destinationOf, isToMany } from '../../scenario/to-many.js';
 import { DNS_PORT } from '../flows/dns.js';
 import { tagOf } from '../flows/flow-probes.js';
 import type { LookRequest } from '../look-request.js';
@@ -95,11 +95,12 @@ interface Mark {
 }
 
 /** @returns `undefined` for a probe whose packets carry no tag */
-function markOf({ over, to }: CheckPlan, tag: number | undefined): Mark | undefined {
+function markOf(check: CheckPlan, tag: number | undefined): Mark | undefined {
+  const { over, to } = check;
   const family = familyOf(to.address);
   if (tag === undefined || family === undefined) return undefined;
-  const kind = `${over.protocol === 'broadcast' ? 'udp' : transportOf(over)}${family}`;
+  const kind = `${isToMany(over) ? 'udp' : transportOf(over)}${family}`;
   const port = over.protocol === 'dns' ? DNS_PORT : portOf(over);
   const key = (address: string) => [address, tag, ...(kind.startsWith('icmp') ? [] : [port])].join(' . ');
-  return { kind, request: key(over.protocol === 'broadcast' ? GROUPS[family] : to.address), reply: key(to.address) };
+  return { kind, request: key(destinationOf(check)), reply: key(to.address) };
 }

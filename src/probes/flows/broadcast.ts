@@ -1,13 +1,11 @@
 import { familyOf } from '../../ip.js';
+import { ALL_ON_LINK } from '../../scenario/to-many.js';
 import { quote } from '../../shell.js';
 import { attempts, failureIn, wordsOf, type FlowProbe } from './flow-probe.js';
 import { portOf } from './tcp.js';
 
 /** Seconds it waits for an answer. */
 const WAIT = 3;
-
-/** Where it is sent to, by family: everything on the link. */
-export const GROUPS = { 4: '255.255.255.255', 6: 'ff02::1' } as const;
 
 /**
  * What discovery protocols (mDNS, SSDP, DHCP, Wake-on-LAN) depend on. Only the target's reply counts, recognized by its own address:
@@ -19,7 +17,7 @@ export const broadcast: FlowProbe = {
   packets: () => 1,
   command({ check, tag }) {
     const six = familyOf(check.to.address) === 6;
-    const group = six ? `[${GROUPS[6]}]` : GROUPS[4];
+    const group = six ? `[${ALL_ON_LINK[6]}]` : ALL_ON_LINK[4];
     const only = six ? `[${check.to.address}]/128` : `${check.to.address}/32`;
     const options = `bind=${six ? '[::]' : ''}:${tag},reuseaddr,range=${only}${six ? '' : ',broadcast'}`;
     return `socat -t ${WAIT} -T ${WAIT} - ${quote(`UDP${six ? 6 : 4}-DATAGRAM:${group}:${portOf(check.over)},${options}`)}`;

@@ -12,6 +12,7 @@ import { icmp } from './icmp.js';
 import type { LookRequest } from '../look-request.js';
 import { TAGS_PER_LOOK } from '../tags.js';
 import { mtu } from './mtu.js';
+import { multicast } from './multicast.js';
 import { tcp } from './tcp.js';
 import { udp } from './udp.js';
 
@@ -22,6 +23,7 @@ export const FLOW_PROBES: Readonly<Record<Over['protocol'], FlowProbe>> = {
   tcp,
   udp,
   broadcast,
+  multicast,
   dns,
   http,
   mtu,

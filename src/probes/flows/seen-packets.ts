@@ -22,12 +22,39 @@ type Attempted = Extract<ProbeResult['outcome'], { kind: 'attempts' }>;
  */
 export function asCaptured(probe: ProbeResult, seen: CapturedLook): ProbeResult {
   const { outcome } = probe;
+  if (probe.over.protocol === 'multicast') return asReceived(probe, seen);
   if (outcome.kind !== 'attempts' || outcome.arrived === 0 || probe.tag === undefined) return probe;
   if (isAnsweredByAnother(probe, probe.tag, seen))
     return { ...probe, outcome: failed(outcome, 'other-machine', ANOTHER) };
   if (probe.over.protocol === 'tcp' && isHandshakeOnly(probe, probe.tag, seen))
     return { ...probe, outcome: failed(outcome, 'timeout', HANDSHAKE_ONLY) };
   return probe;
+}
+
+/** A datagram to a group needs no reply: it arrived where a capture at the target sees it. */
+function asReceived(probe: ProbeResult, seen: CapturedLook): ProbeResult {
+  const { outcome, to } = probe;
+  if (outcome.kind !== 'attempts' || outcome.arrived > 0 || !isReceived(probe, seen)) return probe;
+  const words = `the datagram reached ${to.node}, which did not reply`;
+  return { ...probe, outcome: { ...outcome, arrived: 1, failure: undefined, said: [...outcome.said, words] } };
+}
+
+/**
+ * Containers on one IPvlan parent share its MAC address, so that what comes in from a sibling looks like what goes out. At the host, what
+ * its containers send leaves through the parent and does not come in.
+ */
+function isReceived({ tag, over, to, from }: ProbeResult, { captures, targets }: CapturedLook): boolean {
+  if (over.protocol !== 'multicast' || to.node === from) return false;
+  return captures
+    .filter(({ node }) => node === to.node)
+    .flatMap(({ packets }) => packets)
+    .some(
+      ({ content, direction }) =>
+        content.kind === 'udp' &&
+        content.sourcePort === tag &&
+        sameAddress(content.destination, over.group) &&
+        (direction === 'in' || targets.has(to.node ?? '')),
+    );
 }
 
 const ANOTHER = 'a reply came, and the request did not reach the target: another machine replied';

@@ -52,9 +52,18 @@ const container = z
         "Docker's --mac-address, on its first network. Not possible with IPvlan: its links share the MAC address of the parent.",
       ),
     listens: z
-      .array(z.string().regex(/^(tcp|udp)\/\d{1,5}$/, 'must be tcp/PORT or udp/PORT, such as tcp/3306'))
+      .array(
+        z
+          .string()
+          .regex(
+            /^((tcp|udp)\/\d{1,5}|multicast\/(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-fA-F:]+\]):\d{1,5})$/,
+            'must be tcp/PORT, udp/PORT or multicast/GROUP:PORT, such as tcp/3306',
+          ),
+      )
       .optional()
-      .describe('Ports it listens on, such as tcp/3306.'),
+      .describe(
+        'Ports it listens on, such as tcp/3306. multicast/224.0.0.251:5353 joins the group on each of its links and replies.',
+      ),
     publishes: z
       .array(z.string().regex(/^(tcp|udp)\/\d{1,5}$/, 'must be tcp/PORT or udp/PORT, such as tcp/8080'))
       .optional()
@@ -100,12 +109,12 @@ const check = z.strictObject({
   over: z
     .string()
     .regex(
-      /^(icmp|arp|dns|http|(tcp|udp|broadcast|mtu)\/\d{1,5})$/,
-      'must be icmp, arp, dns, http, tcp/PORT, udp/PORT, broadcast/PORT or mtu/BYTES',
+      /^(icmp|arp|dns|http|(tcp|udp|broadcast|mtu)\/\d{1,5}|multicast\/(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-fA-F:]+\]):\d{1,5})$/,
+      'must be icmp, arp, dns, http, tcp/PORT, udp/PORT, broadcast/PORT, multicast/GROUP:PORT or mtu/BYTES',
     )
     .optional()
     .describe(
-      'icmp (default), arp, dns, http, tcp/PORT, udp/PORT, broadcast/PORT: a datagram to all hosts on the link, which the target must answer, or mtu/BYTES: a packet of that size, unfragmented.',
+      'icmp (default), arp, dns, http, tcp/PORT, udp/PORT, broadcast/PORT: a datagram to all hosts on the link, which the target must answer, multicast/GROUP:PORT such as multicast/224.0.0.251:5353 or multicast/[ff02::fb]:5353: a datagram to the group, which must reach the target, or mtu/BYTES: a packet of that size, unfragmented.',
     ),
   expect: z
     .union(

@@ -1,6 +1,7 @@
 import { familyOf } from '../../ip.js';
 import { type Directory, hasFamily, type PlannedNode } from './directory.js';
 import { type CheckPlan, type Over, overText, type Plan, type Target } from '../plan.js';
+import { isToMany } from '../to-many.js';
 import { isLayer3Mode } from './settle-gateway.js';
 import { makeCheck } from './settle-checks.js';
 
@@ -96,7 +97,7 @@ function inTheContainersPlace({ checks, containers }: Settled, directory: Direct
   return checks
     .filter(
       ({ from, to, over }) =>
-        names.has(from) && !names.has(to.node ?? '') && over.protocol !== 'arp' && over.protocol !== 'broadcast',
+        names.has(from) && !names.has(to.node ?? '') && over.protocol !== 'arp' && !isToMany(over),
     )
     .filter(({ to }) => host && hasFamily(host, to.address))
     .map(({ to, over }) => makeCheck('host', to, over));

@@ -2,6 +2,7 @@ import { familyOf } from '../../ip.js';
 import { didYouMean } from '../../suggest.js';
 import { checkArp } from './arp-rules.js';
 import { type Directory, hasFamily, type PlannedNode } from './directory.js';
+import { parseGroupPort } from './multicast-group.js';
 import { type CheckPlan, type ContainerPlan, type Expectation, type Over, overText, type Target } from '../plan.js';
 import type { Problems } from '../problems.js';
 import type { CheckFile } from '../schema/schema.js';
@@ -114,6 +115,10 @@ function parseOver(text: string, at: Path, problems: Problems): Over | undefined
       if (isPort(number)) return { protocol, port: number };
       problems.add(at, `${text}: a port is a number from 1 to 65535.`);
       return undefined;
+    case 'multicast': {
+      const group = parseGroupPort(text, at, problems);
+      return group && { protocol, ...group };
+    }
     case 'mtu':
       // RFC 791: every link carries 68 bytes, and no IPv4 packet has more than 65535.
       if (number >= 68 && number <= 65535) return { protocol, bytes: number };
@@ -135,6 +140,11 @@ function checkSense({ check, from, at }: Placed, { containers, problems }: Known
   const { to, over } = check;
   if (to.node === from.name)
     problems.add([...at, 'to'], `${to.label} is ${from.name} itself: the check crosses no network.`);
+  if (over.protocol === 'multicast' && familyOf(over.group) !== familyOf(to.address))
+    problems.add(
+      [...at, 'over'],
+      `${over.group} is an IPv${familyOf(over.group)} group, and ${to.address} is no IPv${familyOf(over.group)} address.`,
+    );
   if (over.protocol === 'arp') checkArp(check, from, { at: [...at, 'over'], problems });
   if (check.expect.kind !== 'reachable') return;
   if (!hasFamily(from, to.address)) {
@@ -147,6 +157,7 @@ function checkSense({ check, from, at }: Placed, { containers, problems }: Known
   if (
     server &&
     'port' in over &&
+    over.protocol !== 'multicast' &&
     !server.listens.some(
       ({ protocol, port }) => protocol === (over.protocol === 'tcp' ? 'tcp' : 'udp') && port === over.port,
     )

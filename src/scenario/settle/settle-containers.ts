@@ -1,6 +1,7 @@
 import { bare, familyOf, hostAddresses, isHostAddress } from '../../ip.js';
 import { didYouMean } from '../../suggest.js';
 import type { AddressBook } from './address-book.js';
+import { parseGroupPort } from './multicast-group.js';
 import type { ContainerPlan, Listen, NetworkPlan, SubnetPlan } from '../plan.js';
 import type { Problems } from '../problems.js';
 import type { ContainerFile } from '../schema/schema.js';
@@ -144,10 +145,14 @@ function checkMacs(files: readonly ContainerFile[], wishes: readonly (readonly W
 }
 
 function settlePorts(ports: readonly string[] | undefined, at: Path, problems: Problems): readonly Listen[] {
-  return (ports ?? []).map((text, index) => {
+  return (ports ?? []).flatMap((text, index): Listen[] => {
     const [protocol, port] = text.split('/');
+    if (protocol === 'multicast') {
+      const joined = parseGroupPort(text, [...at, index], problems);
+      return joined ? [{ protocol: 'udp', ...joined }] : [];
+    }
     if (!isPort(Number(port))) problems.add([...at, index], `${text}: a port is a number from 1 to 65535.`);
-    return { protocol: protocol === 'udp' ? 'udp' : 'tcp', port: Number(port) };
+    return [{ protocol: protocol === 'udp' ? 'udp' : 'tcp', port: Number(port) }];
   });
 }
 

@@ -55,6 +55,49 @@ const tcpSeen = (...parts: readonly Part[]) =>
     asCaptured(probe({ protocol: 'tcp', port: 8123 }), seen([capture('laptop', [...HANDSHAKE, ...parts].map(tcp))])),
   );
 
+describe('a datagram to a group', () => {
+  const GROUP = '224.0.0.251';
+  const sent = probe({ protocol: 'multicast', group: GROUP, port: 5353 });
+  const unanswered: ProbeResult = {
+    ...sent,
+    outcome: { ...sent.outcome, arrived: 0, failure: 'timeout' } as ProbeResult['outcome'],
+  };
+  const datagram = (direction: Packet['direction'], content: Partial<TcpContent> = {}): Packet => ({
+    ...{ ...tcp({ flags: '' }), direction },
+    content: {
+      ...{ kind: 'udp', source: LAPTOP, destination: GROUP, sourcePort: TAG, destinationPort: 5353, flags: '', ttl: 1 },
+      ...content,
+    },
+  });
+  const arrivedAt = (one: ProbeResult, ...captures: readonly Capture[]) => {
+    const { outcome } = asCaptured(one, seen(captures));
+    return outcome.kind === 'attempts' ? [outcome.arrived, outcome.failure] : outcome.kind;
+  };
+
+  it('arrives where the target’s own capture sees it, also with the MAC address of the target’s own parent', () => {
+    expect(arrivedAt(unanswered, capture('hass', [datagram('in')]))).to.deep.equal([1, undefined]);
+    expect(arrivedAt(unanswered, capture('hass', [datagram('out')]))).to.deep.equal([1, undefined]);
+  });
+
+  it('does not arrive where only its sender saw it, or the target saw another', () => {
+    expect(arrivedAt(unanswered, capture('laptop', [datagram('out')]))).to.deep.equal([0, 'timeout']);
+    const others = [datagram('in', { sourcePort: TAG + 1 }), datagram('in', { destination: '239.255.255.250' })];
+    expect(arrivedAt(unanswered, capture('hass', others))).to.deep.equal([0, 'timeout']);
+  });
+
+  it('does not arrive at a host that it leaves through the parent', () => {
+    const toHost = { ...unanswered, to: { ...unanswered.to, node: 'host' } };
+    expect(arrivedAt(toHost, capture('host', [datagram('out')]))).to.deep.equal([0, 'timeout']);
+    expect(arrivedAt(toHost, capture('host', [datagram('in')]))).to.deep.equal([1, undefined]);
+  });
+
+  it('arrives where the target replies, whatever captures show', () => {
+    expect(arrivedAt(sent, capture('hass', []))).to.deep.equal([1, undefined]);
+  });
+});
+
+type TcpContent = Extract<Packet['content'], { kind: 'tcp' | 'udp' }>;
+
 describe('a connection', () => {
   it('is not reachable where nothing acknowledges what follows the handshake', () => {
     expect(

@@ -65,6 +65,23 @@ describe('settling checks', () => {
     });
   }
 
+  for (const [text, over] of [
+    ['multicast/224.0.0.251:5353', { protocol: 'multicast', group: '224.0.0.251', port: 5353 }],
+    ['multicast/239.255.255.250:1900', { protocol: 'multicast', group: '239.255.255.250', port: 1900 }],
+  ] as const) {
+    it(`reads ${text}`, () => {
+      const [settled] = plan(check(`{ from: laptop, to: webapp, over: "${text}" }`)).checks;
+      expect(settled).to.deep.include({ over, id: `laptop>webapp/${text}` });
+    });
+  }
+
+  it('writes an IPv6 group in one way', () => {
+    const [settled] = plan(
+      check('{ from: laptop, to: "fd00:10::2", over: "multicast/[FF02:0::FB]:5353" }', BOTH),
+    ).checks;
+    expect(settled).to.deep.include({ id: 'laptop>fd00:10::2/multicast/[ff02::fb]:5353' });
+  });
+
   it('reads all three expectations', () => {
     const checks =
       '[{ from: webapp, to: host }, { from: webapp, to: gateway, expect: blocked }, { from: webapp, to: laptop, expect: { blocked-by: host-child-isolation } }]';
@@ -109,6 +126,18 @@ describe('settling checks', () => {
     'a packet larger than IP allows': [
       check('{ from: webapp, to: host, over: mtu/70000 }'),
       'mtu/70000: a packet has 68 to 65535 bytes.',
+    ],
+    'a group that is none': [
+      check('{ from: laptop, to: webapp, over: "multicast/192.168.0.50:5353" }'),
+      'multicast/192.168.0.50:5353: a multicast group is an address in 224.0.0.0/4 or ff00::/8, such as 224.0.0.251.',
+    ],
+    'a group without a port': [
+      check('{ from: laptop, to: webapp, over: "multicast/224.0.0.251:0" }'),
+      'multicast/224.0.0.251:0: a port is a number from 1 to 65535.',
+    ],
+    'a group of the other family': [
+      check('{ from: laptop, to: webapp, over: "multicast/[ff02::fb]:5353" }'),
+      'ff02::fb is an IPv6 group, and 192.168.10.10 is no IPv6 address.',
     ],
     'ARP from an L3 container': [
       check('{ from: webapp, to: gateway, over: arp }'),

@@ -42,10 +42,11 @@ describe('settling containers', () => {
   });
 
   it('reads what a container listens on', () => {
-    const containers = '[{ name: a, network: net, listens: [tcp/3306, udp/53] }]';
+    const containers = '[{ name: a, network: net, listens: [tcp/3306, udp/53, "multicast/[FF02:0::FB]:5353"] }]';
     expect(plan({ containers }).containers[0]?.listens).to.deep.equal([
       { protocol: 'tcp', port: 3306 },
       { protocol: 'udp', port: 53 },
+      { protocol: 'udp', group: 'ff02::fb', port: 5353 },
     ]);
   });
 

@@ -3,6 +3,7 @@ import type { NetworkState } from '../../../network/network-state.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { routerIn } from '../../../network/routers.js';
 import { segmentOf } from '../../../network/segments.js';
+import { isToMany } from '../../../scenario/to-many.js';
 import { placeholder, sh } from '../../../shell.js';
 import { advice, defineCause, found } from '../../cause.js';
 import { failing, idsOf } from '../../flow-questions.js';
@@ -27,9 +28,7 @@ export const broadcastMulticastInL3 = defineCause({
   reproduced: { by: 'scenario' },
 
   detect({ flows, network: state }) {
-    const lost = failing(flows).filter(
-      ({ probe, network }) => probe.over.protocol === 'broadcast' && isLayer3(network),
-    );
+    const lost = failing(flows).filter(({ probe, network }) => isToMany(probe.over) && isLayer3(network));
     const [flow] = lost;
     if (!flow?.network) return undefined;
     return found({
@@ -40,7 +39,7 @@ export const broadcastMulticastInL3 = defineCause({
     });
   },
   explain: ({ flow, network }) =>
-    `${flow.from.label} does not find ${flow.to.label} by broadcast: IPvlan ${network.mode?.toUpperCase()} drops broadcast and multicast packets.`,
+    `${flow.from.label} does not find ${flow.to.label} by ${flow.probe.over.protocol}: IPvlan ${network.mode?.toUpperCase()} drops broadcast and multicast packets.`,
   remedy: ({ network, lan }) => [
     recreateNetwork("Recreate the network in L2 mode, in the LAN's own subnet", network, {
       mode: 'l2',

@@ -12,5 +12,7 @@ export const CONTAINER: TextsOf<ContainerObservation> = {
     `${node}: it has no IPv6 address, because ${networks.join(' and ')} has no IPv6 subnet (docker network inspect).`,
   'replies-elsewhere': ({ node, address, network, other, device, destination }) =>
     `${node}: ${address} is on ${network}, and replies leave through ${device} on ${other} (ip route get ${destination} from ${address}).`,
+  'group-route': ({ node, group, device }) =>
+    `${node}: its route to ${group} is through ${device} (ip route get ${group}).`,
   'web-reply': ({ node, target, text }) => `${node}: the reply to a request to ${target} is "${text}".`,
 };

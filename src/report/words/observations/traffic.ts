@@ -20,6 +20,8 @@ export const TRAFFIC: TextsOf<TrafficObservation> = {
     `${placeText(at)}: no request of ${from} arrives, and ${from} gets a reply (${overText(over)}).`,
   'reply-came-from': ({ at, mac, ttl, holder }) =>
     `${placeText(at)}: the reply comes from ${mac}${holder ? ` (${placeText(holder)})` : ''} with TTL ${ttl}.`,
+  'group-datagram': ({ at, group, seen }) =>
+    `${placeText(at)}: ${seen ? 'the datagram' : 'no datagram'} to ${group} leaves here.`,
   'icmp-error': ({ at, sender, complaint, from, to, mtu }) =>
     `${placeText(at)}: ${sender} replies with ${complaintText({ complaint, mtu })} to packets from ${from} to ${to}.`,
   'no-size-report': ({ at, to }) => `${placeText(at)}: no "fragmentation needed" comes in about packets to ${to}.`,
