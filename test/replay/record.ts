@@ -6,7 +6,7 @@ import type { Plan } from '../../src/scenario/plan.js';
 import { planAll, run } from '../../src/workflows/run/run.js';
 import { runOptions, verdictLine } from '../workflows/run/run-options.js';
 import { lookingAs } from './views/examine.js';
-import { ATTACHED_VIEWS, type AttachedView } from './views/look.js';
+import { ATTACHED_VIEWS, isSeenIn, type AttachedView } from './views/look.js';
 import { Recordings } from './views/manifest.js';
 
 /**
@@ -60,7 +60,8 @@ async function recordSite(): Promise<void> {
 
 async function recordAttached(attached: readonly AttachedView[]): Promise<void> {
   const recordings = new Map(attached.map((view) => [view, new Recordings(view)]));
-  const dueIn = (plan: Plan) => attached.filter((view) => isDue(recordings.get(view) as Recordings, plan));
+  const dueIn = (plan: Plan) =>
+    attached.filter((view) => isSeenIn(view, plan.id) && isDue(recordings.get(view) as Recordings, plan));
   const due = plans.filter((plan) => dueIn(plan).length > 0);
   const examine = lookingAs(dueIn, (view, plan, looked) => {
     console.log(`${view} of ${plan.id}: ${looked.without ?? looked.failed ?? looked.container ?? ''}`);

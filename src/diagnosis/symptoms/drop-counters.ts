@@ -1,7 +1,8 @@
 import { sh } from '../../shell.js';
 import { cannotTell, on, type Inconclusive, type Observed } from '../cause.js';
+import type { CauseId } from '../causes/ids.js';
 import type { Flow } from '../flow.js';
-import { failing, idsOf } from '../flow-questions.js';
+import { failing, getsThrough, idsOf } from '../flow-questions.js';
 
 /** ENOBUFS: what IPvlan answers when the host's namespace drops a packet. A container's own filter says EPERM. */
 export function toldNoBuffer({ probe: { outcome } }: Flow): boolean {
@@ -29,9 +30,25 @@ export function suspectedDrops(
   if (!first) return undefined;
   const [host, parent] = [seen.network.names.hostName, first.network?.parent ?? 'the parent'];
   return cannotTell({
-    missing: `what on ${host} dropped these packets: its packet filter in OUTPUT, or ${parent} being down`,
+    missing: `what on ${host} dropped these packets: its packet filter in OUTPUT, a filter on ${parent}, or ${parent} being down`,
     explains: idsOf(lost),
-    oneOf: ['host-output-firewall-drop', 'host-output-egress-killswitch', 'parent-down-or-no-carrier'],
+    oneOf: droppingAlike(flows, lost),
     test: on(host, sh`ip link show dev ${parent}; nft list ruleset   # a drop in a chain that hooks output`),
   });
+}
+
+/** What drops such packets on the host and spares those that get through, the most usual first. */
+function droppingAlike(flows: readonly Flow[], lost: readonly Flow[]): readonly CauseId[] {
+  const passing = flows.filter((flow) => flow.outbound && flow.peer !== 'host' && getsThrough(flow));
+  const nothingPasses = passing.length === 0;
+  const lacksPing = !lost.some(({ probe }) => probe.over.protocol === 'icmp');
+  const possible: readonly (readonly [CauseId, boolean])[] = [
+    ['host-output-firewall-drop', true],
+    ['host-output-egress-killswitch', !passing.some(({ peer, to }) => peer === 'internet' && to.name === undefined)],
+    ['parent-down-or-no-carrier', nothingPasses],
+    ['host-output-drops-ct-invalid', lacksPing],
+    ['host-output-drop-new-only', nothingPasses],
+    ['parent-tc-xdp-or-netdev-filter', true],
+  ];
+  return possible.flatMap(([id, is]) => (is ? [id] : []));
 }

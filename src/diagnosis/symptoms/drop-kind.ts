@@ -15,6 +15,8 @@ export type DropKind =
 /** What of one container's packets the host drops, judged from all its flows: those that get through tell as much as those that do not. */
 export function dropKindOf(seen: HostDropEvidence, flows: readonly Flow[]): DropKind {
   const { requests, replies, halfOpen } = droppedOnHost(seen, flows);
+  // What follows the first packet of a connection is a reply as well, to a host that does not see the other end's.
+  if (requests.length === 0 && replies.length === 0 && halfOpen.length > 0) return 'replies-only';
   const repliesToThem = requests.some(({ to }) =>
     flows.some(
       (flow) =>

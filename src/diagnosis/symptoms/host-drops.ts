@@ -39,7 +39,7 @@ export function hostDrops(seen: HostDropEvidence, ...kinds: readonly DropKind[])
     return kinds.includes('everything') ? open : open && cannotTell({ missing: open.missing });
   }
   const dropped = droppedInWays(seen, concerned, kinds);
-  const all = [...dropped.requests, ...dropped.replies];
+  const all = [...dropped.requests, ...dropped.replies, ...dropped.halfOpen];
   if (all.length === 0) return undefined;
   const firewall = seen.network.firewall(names.hostName);
   if (firewall === undefined) return filterUnread(names.hostName, all);

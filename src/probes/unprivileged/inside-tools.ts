@@ -55,7 +55,11 @@ const dns: InsideTool = {
   parse: ({ text, exitCode }, { to }) => {
     if (wasEnded(exitCode)) return attempts({ sent: 1, arrived: 0, failure: 'timeout' });
     const said = wordsOf(...text.split('\n').filter((line) => /timed out|no servers|can't|\*\*|refused/i.test(line)));
-    if (/timed out|no servers could be reached/i.test(text)) return attempts({ sent: 1, arrived: 0, said });
+    // Only a reply makes it name the server.
+    if (/timed out|no servers could be reached/i.test(text) || !/^Server:/m.test(text))
+      return text.trim() === ''
+        ? broken('nslookup printed nothing')
+        : attempts({ sent: 1, arrived: 0, failure: failureIn(text), said });
     if (to.name === undefined && !/SERVFAIL/.test(text)) return attempts({ sent: 1, arrived: 1 });
     // Addresses before the name are the server's own.
     const name = text.search(/^Name:/m);

@@ -91,6 +91,13 @@ const CASES: Readonly<Record<string, readonly [CheckPlan, text: string, exitCode
     '1 of 1',
   ],
   'nslookup without a reply': [ASK, ';; connection timed out; no servers could be reached', 1, '0 of 1: timeout'],
+  'nslookup whose question the host drops': [
+    ASK,
+    "nslookup: write to '8.8.8.8': No buffer space available",
+    1,
+    '0 of 1: refused-locally',
+  ],
+  'nslookup that prints nothing': [ASK, '', 1, 'broken'],
   'nslookup of a name, one family alone': [
     LOOK_UP,
     "Server:\t\t127.0.0.11\nAddress:\t127.0.0.11:53\n\nName:\tgoogle.com\nAddress: 142.250.1.1\n\n*** Can't find google.com: No answer",

@@ -25,12 +25,14 @@ const RECORDED = 'test/replay/recorded';
 export class Recordings {
   readonly #view: string;
   readonly #directory: string;
-  readonly #looks: string;
 
   constructor(view: string, recorded = RECORDED) {
     this.#view = view;
     this.#directory = join(recorded, view);
-    this.#looks = looksOf(view);
+  }
+
+  get #looks(): string {
+    return looksOf(this.#view);
   }
 
   /** Why a scenario has to be recorded; `undefined` where it need not. */

@@ -1,11 +1,25 @@
 import { expect } from 'chai';
 import { judgedText, VIEWS } from '../../../src/docs/views.js';
+import { planAll } from '../../../src/workflows/run/run.js';
+import { ATTACHED_VIEWS, isSeenIn } from './look.js';
+import { Recordings } from './manifest.js';
 import { isWorse, judgedNow, kept } from './expectations.js';
 
 /**
  * What `diagnose` tells of each situation that was recorded in a view. It may only get better, and what got better is kept by
  * `make behaviour`.
  */
+describe('what is recorded', () => {
+  for (const view of ['site', ...ATTACHED_VIEWS])
+    it(`holds every scenario in view ${view}`, async () => {
+      const recordings = new Recordings(view);
+      const missing = (await planAll([])).filter(
+        (plan) => isSeenIn(view, plan.id) && recordings.due(plan) === 'missing' && plan.diagnosis !== undefined,
+      );
+      expect(missing.map(({ id }) => id)).to.deep.equal([]);
+    });
+});
+
 describe('what is told in each view', () => {
   for (const view of Object.keys(VIEWS))
     it(`is no worse than it was, and kept: ${view}`, async () => {

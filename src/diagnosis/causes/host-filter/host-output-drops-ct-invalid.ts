@@ -31,7 +31,7 @@ export const hostOutputDropsCtInvalid = defineCause({
     const drops = hostDrops(seen, 'replies-only');
     if (!drops || 'ruling' in drops) return drops;
     const { replies, halfOpen, own, rules, host: node, parent } = drops;
-    const [flow] = replies;
+    const [flow = halfOpen[0]] = replies;
     const at = { node, device: parent };
     return found({
       about: flow,
@@ -39,7 +39,9 @@ export const hostOutputDropsCtInvalid = defineCause({
       explains: idsOf([...replies, ...halfOpen, ...own]),
       confidence: rules.some(isCertain) ? 'certain' : 'likely',
       because: [
-        { kind: 'no-reply-leaves', at, address: flow?.containerAddress ?? '', begins: true },
+        ...replies.slice(0, 1).map(({ containerAddress: address = '' }) => {
+          return { kind: 'no-reply-leaves', at, address, begins: true } as const;
+        }),
         ...halfOpen.slice(0, 1).map(({ container, to }) => {
           return { kind: 'half-open', at, container: container?.name ?? '', to: to.label } as const;
         }),
@@ -48,7 +50,7 @@ export const hostOutputDropsCtInvalid = defineCause({
     });
   },
   explain: ({ flow, drops }) =>
-    `${flow ? complaint(flow) : ''}, and its TCP connections stall: the Docker host sees half of what ${drops.subnets.join(' and ')} exchange with others, and its packet filter drops what it calls invalid in its OUTPUT hook.`,
+    `${flow ? complaint(flow) : ''}${drops.replies.length > 0 ? ', and its TCP connections stall' : ''}: the Docker host sees half of what ${drops.subnets.join(' and ')} exchange with others, and its packet filter drops what it calls invalid in its OUTPUT hook.`,
   remedy: ({ flow, drops }) => [
     ...allowEgress(drops),
     ...(flow?.network
