@@ -124,3 +124,9 @@ export class Names {
 export function isKnownBy(node: NodeFact | undefined, address: string): boolean {
   return node?.addresses.some((own) => sameAddress(own, address)) ?? false;
 }
+
+/** The DNS servers that are asked from a container's own namespace, as far as they are known. */
+export function serversAskedBy(container: ContainerFact | undefined): readonly string[] {
+  const { dns = [], resolvers } = container ?? {};
+  return resolvers?.filter(({ askedFrom }) => askedFrom === 'container').map(({ address }) => address) ?? dns;
+}

@@ -2,6 +2,7 @@ import { contains, familyOf, isAddress } from '../../ip.js';
 import { transportOf } from '../../scenario/plan.js';
 import { isToMany } from '../../scenario/to-many.js';
 import type { Flow } from '../flow.js';
+import { serversAskedBy } from '../../network/names.js';
 import { isLayer3 } from '../../network/networks.js';
 
 /**
@@ -96,7 +97,7 @@ function piecesOf(passage: Passage): readonly Piece[] {
   const piece = { ...passage, own: [own], far: [far], leaves: asks === (part === 'request'), what: serviceOf(flow) };
   const lookup = {
     ...piece,
-    far: flow.container?.dns ?? [],
+    far: serversAskedBy(flow.container),
     what: serviceOf({ probe: { ...flow.probe, over: { protocol: 'dns' } } }),
   };
   if (own === '') return [];

@@ -1,4 +1,5 @@
 import type { ProbeResult } from '../../evidence/evidence.js';
+import { serversAskedBy } from '../../network/names.js';
 import type { Known } from '../../path/known.js';
 import { predictedEnd, type PredictedEnd } from '../../path/predicted-end.js';
 
@@ -10,7 +11,7 @@ export function lookupEnd(known: Known, { from, to, over, outcome }: ProbeResult
   const isLookup = over.protocol === 'dns' && to.name !== undefined;
   const unresolved = outcome.kind === 'attempts' && outcome.failure === 'not-resolved';
   if (!isLookup && !(to.name !== undefined && unresolved)) return undefined;
-  const ends = (known.network.names.container(from)?.dns ?? []).map((address) =>
+  const ends = serversAskedBy(known.network.names.container(from)).map((address) =>
     predictedEnd(known, {
       from,
       to: { label: address, node: undefined, name: undefined, address },
