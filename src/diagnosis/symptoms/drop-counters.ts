@@ -44,7 +44,10 @@ function droppingAlike(flows: readonly Flow[], lost: readonly Flow[]): readonly 
   const lacksPing = !lost.some(({ probe }) => probe.over.protocol === 'icmp');
   const possible: readonly (readonly [CauseId, boolean])[] = [
     ['host-output-firewall-drop', true],
-    ['host-output-egress-killswitch', !passing.some(({ peer, to }) => peer === 'internet' && to.name === undefined)],
+    [
+      'host-output-egress-killswitch',
+      !passing.some(({ peer, probe }) => peer === 'internet' && probe.to.name === undefined),
+    ],
     ['parent-down-or-no-carrier', nothingPasses],
     ['host-output-drops-ct-invalid', lacksPing],
     ['host-output-drop-new-only', nothingPasses],
