@@ -86,6 +86,7 @@ export type Outcome =
  * `no-route`: the sender has no route, or one that is a blackhole or prohibits.
  * `host-unreachable`: no answer to ARP, or a router said so.
  * `other-machine`: a reply came, and the target, which was captured, never got the request.
+ * `no-data-after-handshake`: a TCP connection came up, and nothing sent in it is acknowledged (since 1.7).
  * `rejected`: a filter replied. `refused`: the port is closed. `not-resolved`: the name did not resolve.
  */
 export type Failure =
@@ -98,4 +99,5 @@ export type Failure =
   | 'too-big'
   | 'not-resolved'
   | 'duplicate'
-  | 'other-machine';
+  | 'other-machine'
+  | 'no-data-after-handshake';

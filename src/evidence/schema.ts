@@ -22,6 +22,7 @@ export const failureSchema = z.enum([
   'not-resolved',
   'duplicate',
   'other-machine',
+  'no-data-after-handshake',
 ]);
 
 const outcome = z.discriminatedUnion('kind', [

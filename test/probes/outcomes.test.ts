@@ -13,7 +13,15 @@ const HEAD = 'PING 10.0.0.2 (10.0.0.2) 56(84) bytes of data.\n';
 const lost = (more = '') =>
   `\n--- 10.0.0.2 ping statistics ---\n5 packets transmitted, 0 received,${more} 100% packet loss, time 813ms\n`;
 
-/** What tools printed, and what it means. Recorded with iputils 20221126 and 20240905, nc of OpenBSD. */
+const at = (time: string, words: string) => `2026/11/29 23:${time} socat[20489] ${words}\n`;
+const connecting = (...words: readonly string[]) =>
+  ['N opening connection to AF=2 10.0.0.2:80', ...words, 'N exit(1)'].map((line) => at('06:15.125773', line)).join('');
+const failing = (why: string) => `E connect(6, AF=2 10.0.0.2:80, 16): ${why}`;
+/** It has nothing to send from the first time on, and ends at the second. */
+const closing = (from: string, to: string) =>
+  at(from, 'N socket 1 (fd 5) is at EOF') + at(to, 'N exiting with status 0');
+
+/** What tools printed, and what it means. Recorded with iputils 20221126 and 20240905, nc of OpenBSD, socat 1.7.4.4. */
 const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: string; exitCode: number }, string])[] =
   [
     [
@@ -168,14 +176,14 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
     [
       'a route that drops (blackhole)',
       tcp,
-      { stderr: 'nc: connect to 10.0.0.2 port 80 (tcp) failed: Invalid argument\n', exitCode: 1 },
-      '0/1 no-route "nc: connect to 10.0.0.2 port 80 (tcp) failed: Invalid argument"',
+      { stderr: connecting(failing('Invalid argument')), exitCode: 1 },
+      '0/1 no-route "socat: connect: Invalid argument"',
     ],
     [
       'a route that prohibits',
       tcp,
-      { stderr: 'nc: connect to 10.0.0.2 port 80 (tcp) failed: Permission denied\n', exitCode: 1 },
-      '0/1 no-route "nc: connect to 10.0.0.2 port 80 (tcp) failed: Permission denied"',
+      { stderr: connecting(failing('Permission denied')), exitCode: 1 },
+      '0/1 no-route "socat: connect: Permission denied"',
     ],
     ['a ping that cannot mark its packets', icmp, { stderr: "ping: invalid option -- 'e'\n", exitCode: 2 }, 'broken'],
     [
@@ -197,20 +205,43 @@ const ROWS: readonly (readonly [string, FlowProbe, { stdout?: string; stderr?: s
       },
       '0/2 too-big "From 10.0.0.1 Frag needed and DF set (mtu = 1400)"',
     ],
-    ['connected', tcp, { stderr: 'Connection to 10.0.0.2 80 port [tcp/*] succeeded!\n', exitCode: 0 }, '1/1'],
+    [
+      'connected, and its close acknowledged',
+      tcp,
+      { stderr: closing('06:15.126066', '06:15.131012'), exitCode: 0 },
+      '1/1',
+    ],
+    [
+      'connected, and its close not acknowledged in three seconds',
+      tcp,
+      { stderr: closing('06:15.126066', '06:18.237033'), exitCode: 0 },
+      '0/1 no-data-after-handshake "connected, and what follows the handshake is not acknowledged"',
+    ],
+    [
+      'a close that was acknowledged after it was sent again',
+      tcp,
+      { stderr: closing('59:57.126066', '59:59.900000'), exitCode: 0 },
+      '1/1',
+    ],
     [
       'a closed port',
       tcp,
-      { stderr: 'nc: connect to 10.0.0.2 port 80 (tcp) failed: Connection refused\n', exitCode: 1 },
-      '0/1 refused "nc: connect to 10.0.0.2 port 80 (tcp) failed: Connection refused"',
+      { stderr: connecting(failing('Connection refused')), exitCode: 1 },
+      '0/1 refused "socat: connect: Connection refused"',
     ],
     [
       'a port that does not reply',
       tcp,
-      { stderr: 'nc: connect to 10.0.0.2 port 80 (tcp) timed out: Operation now in progress\n', exitCode: 1 },
-      '0/1 timeout "nc: connect to 10.0.0.2 port 80 (tcp) timed out: Operation now in progress"',
+      { stderr: connecting('E connecting to AF=2 10.0.0.2:80: Connection timed out'), exitCode: 1 },
+      '0/1 timeout "socat: connecting to AF=2 10.0.0.2:80: Connection timed out"',
     ],
-    ['a port of our own that is taken', tcp, { stderr: 'nc: Address already in use\n', exitCode: 1 }, 'broken'],
+    [
+      'a port of our own that is taken',
+      tcp,
+      { stderr: connecting('E bind(6, {AF=2 0.0.0.0:20000}, 16): Address already in use'), exitCode: 1 },
+      'broken',
+    ],
+    ['a program that says nothing', tcp, { exitCode: 1 }, 'broken'],
     [
       'a machine that answers ARP',
       arp,

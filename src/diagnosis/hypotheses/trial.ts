@@ -1,3 +1,4 @@
+import type { Failure } from '../../evidence/evidence.js';
 import type { AssumedSurroundings } from '../../network/surroundings.js';
 import type { FlowPath, PathHop } from '../../path/path.js';
 import { Paths } from '../../path/paths.js';
@@ -61,10 +62,13 @@ function stopsArp({ predicted }: PathHop): boolean {
   return predicted.verdict === 'blocks' && predicted.reason.kind === 'dropped-on-wire' && predicted.reason.arp;
 }
 
+/** Failures without a packet of the target's that says no. */
+const SILENT: readonly Failure[] = ['timeout', 'host-unreachable', 'too-big', 'no-data-after-handshake'];
+
 /** A refusal or a rejection was sent by a machine that got the packet; silence may have any of these causes. */
 function fails({ outcome }: Flow['probe']): boolean {
   const failure = outcome.kind === 'attempts' ? outcome.failure : undefined;
-  return failure === undefined || failure === 'timeout' || failure === 'host-unreachable' || failure === 'too-big';
+  return failure === undefined || SILENT.includes(failure);
 }
 
 function endsAt({ end, forward }: FlowPath, block: PathHop): boolean {

@@ -4,6 +4,7 @@ import { commandLine, quote } from '../../shell.js';
 import { decodeAnswer, encodeQuestion, type DnsQuestion } from './dns-message.js';
 import { attempts, failureIn, wordsOf, type FlowProbe } from './flow-probe.js';
 import type { Output } from '../outputs.js';
+import { errorsIn } from './socat.js';
 
 /** Port of a check over DNS. */
 export const DNS_PORT = 53;
@@ -85,12 +86,7 @@ export function parseQuery({ stderr }: Output, wantsAddress: boolean): Outcome {
   const [asked, replied] = ['<', '>'].map((way) => transfers.find((one) => one.way === way));
   const answer = replied && decodeAnswer(replied.bytes);
   if (!answer) {
-    const words = wordsOf(
-      ...stderr
-        .split('\n')
-        .filter((line) => / [EF] /.test(line))
-        .map(withoutPlace),
-    );
+    const words = wordsOf(...errorsIn(stderr));
     if (/unknown option|Address already in use|wrong number/.test(stderr))
       return { kind: 'broken', error: words.join('; ') };
     if (!asked && words.length === 0) return { kind: 'broken', error: 'socat sent nothing' };
@@ -131,11 +127,4 @@ function transfersOf(text: string): readonly Transfer[] {
     atMs: ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(micros) / 1000,
     bytes: Buffer.from(hex.replaceAll(' ', ''), 'hex'),
   }));
-}
-
-/** `2026/11/29 09:00:19 socat[64] E write(6, 0x55a808, 28): Operation not permitted`: the words alone are the same each time. */
-function withoutPlace(line: string): string {
-  return line
-    .replace(/^\S+ \S+ (socat)\[\d+\] [EF] (\w+)\(.*\): /, '$1: $2: ')
-    .replace(/^\S+ \S+ (socat)\[\d+\] [EF] /, '$1: ');
 }

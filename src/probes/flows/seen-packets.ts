@@ -3,6 +3,7 @@ import type { Capture, Link, Packet, PerNode } from '../../evidence/facts.js';
 import { bare, sameAddress } from '../../ip.js';
 import { DNS_PORT } from './dns.js';
 import { HTTP_PORT } from './http.js';
+import { HANDSHAKE_ONLY } from './tcp.js';
 
 /** What was captured, and the links it was captured on. */
 export interface CapturedLook {
@@ -18,16 +19,19 @@ type Attempted = Extract<ProbeResult['outcome'], { kind: 'attempts' }>;
 
 /**
  * A tool takes a reply for the target's, and a connection for one that carries data. What was captured may show otherwise: that the
- * request never reached the target, or that nothing after the handshake is acknowledged. Such a probe did not arrive.
+ * request never reached the target, or that nothing after the handshake is acknowledged. Such a probe did not arrive. Where a capture
+ * shows the acknowledgement that the tool waited for, the tool was late, and the probe arrived.
  */
 export function asCaptured(probe: ProbeResult, seen: CapturedLook): ProbeResult {
-  const { outcome } = probe;
+  const { outcome, tag } = probe;
   if (probe.over.protocol === 'multicast') return asReceived(probe, seen);
-  if (outcome.kind !== 'attempts' || outcome.arrived === 0 || probe.tag === undefined) return probe;
-  if (isAnsweredByAnother(probe, probe.tag, seen))
+  if (outcome.kind !== 'attempts' || tag === undefined) return probe;
+  if (outcome.arrived > 0 && isAnsweredByAnother(probe, tag, seen))
     return { ...probe, outcome: failed(outcome, 'other-machine', ANOTHER) };
-  if (probe.over.protocol === 'tcp' && isHandshakeOnly(probe, probe.tag, seen))
-    return { ...probe, outcome: failed(outcome, 'timeout', HANDSHAKE_ONLY) };
+  const data = isConnection(probe) ? dataSeen(probe, tag, seen) : 'unseen';
+  if (data === 'lost') return { ...probe, outcome: failed(outcome, 'no-data-after-handshake', HANDSHAKE_ONLY) };
+  if (data === 'passes' && outcome.failure === 'no-data-after-handshake')
+    return { ...probe, outcome: { ...outcome, arrived: outcome.sent, failure: undefined, said: [] } };
   return probe;
 }
 
@@ -57,11 +61,18 @@ function isReceived({ tag, over, to, from }: ProbeResult, { captures, targets }:
     );
 }
 
+/** A connection, or a request over one, to which no other outcome is known than that it came up or that nothing replied. */
+function isConnection({ over, outcome }: ProbeResult): boolean {
+  if (outcome.kind !== 'attempts' || (over.protocol !== 'tcp' && over.protocol !== 'http')) return false;
+  return (
+    outcome.failure === undefined || outcome.failure === 'timeout' || outcome.failure === 'no-data-after-handshake'
+  );
+}
+
 const ANOTHER = 'a reply came, and the request did not reach the target: another machine replied';
-const HANDSHAKE_ONLY = 'connected, and what follows the handshake is not acknowledged';
 
 function failed(outcome: Attempted, failure: NonNullable<Attempted['failure']>, words: string): Attempted {
-  return { ...outcome, arrived: 0, roundTripMs: undefined, failure, said: [...outcome.said, words] };
+  return { ...outcome, arrived: 0, roundTripMs: undefined, failure, said: [...new Set([...outcome.said, words])] };
 }
 
 /** A service of a machine of ours whose own link was captured, awake, and saw no packet of the probe. */
@@ -107,28 +118,38 @@ function portsOf(packets: readonly Packet[]): readonly { readonly source: number
 /** How often the same segment must have been sent without an acknowledgement: once more may be chance. */
 const UNACKNOWLEDGED = 3;
 
+type DataFate = 'lost' | 'passes' | 'unseen';
+
 /**
- * The sender's closing segment was sent again and again, and nothing that came back acknowledges it; or, at the target, its reply
- * to the first packet. A reset acknowledges: something answered.
+ * What became of the segments after the handshake. `lost`: one was sent again and again, and nothing that came back acknowledges it;
+ * or, at the target, its reply to the first packet. `passes`: one was acknowledged. A reset acknowledges: something answered.
  */
-function isHandshakeOnly({ from, to }: ProbeResult, tag: number, { captures }: CapturedLook): boolean {
+function dataSeen({ from, to, outcome }: ProbeResult, tag: number, { captures }: CapturedLook): DataFate {
   const awake = (node: string | undefined) =>
-    captures.filter((capture) => capture.node === node && capture.control === 'seen').flatMap(({ packets }) => packets);
-  const [sender, target] = [awake(from), awake(to.node)].map((packets) => packets.filter(isTcp));
-  const sent = (sender ?? []).filter((packet) => packet.content.sourcePort === tag);
-  const came = (sender ?? []).filter((packet) => packet.content.destinationPort === tag);
-  const replies = (target ?? []).filter((packet) => packet.content.destinationPort === tag);
-  const reached = (target ?? []).filter((packet) => packet.content.sourcePort === tag);
-  return (
-    isUnacknowledged(
-      sent.filter(({ content }) => content.flags.includes('F')),
-      came,
-    ) ||
-    isUnacknowledged(
-      replies.filter(({ content }) => content.flags === 'SA'),
-      reached,
-    )
-  );
+    captures
+      .filter((capture) => capture.node === node && capture.control === 'seen')
+      .flatMap(({ packets }) => packets.filter(isTcp));
+  const sender = awake(from);
+  const target = awake(to.node);
+  const came = sender.filter(({ content }) => content.destinationPort === tag);
+  const connected = outcome.kind !== 'attempts' || outcome.failure !== 'timeout' || came.some(isAccepted);
+  if (!connected) return 'unseen';
+  const later = sender.filter((packet) => packet.content.sourcePort === tag && takesNumber(packet));
+  const replies = target.filter((packet) => packet.content.destinationPort === tag && isAccepted(packet));
+  const reached = target.filter(({ content }) => content.sourcePort === tag);
+  const fates = [fateOf(later, came), fateOf(replies, reached)];
+  if (fates.includes('lost')) return 'lost';
+  return fates[0] === 'passes' ? 'passes' : 'unseen';
+}
+
+/** The target's reply to a first packet. */
+function isAccepted({ content }: TcpPacket): boolean {
+  return content.flags === 'SA';
+}
+
+/** Beyond the handshake, a segment that carries data or closes has to be acknowledged. */
+function takesNumber({ content: { flags, segment } }: TcpPacket): boolean {
+  return !flags.includes('S') && (flags.includes('F') || (segment?.dataBytes ?? 0) > 0);
 }
 
 type TcpPacket = Packet & { readonly content: Extract<Packet['content'], { kind: 'tcp' | 'udp' }> };
@@ -137,14 +158,15 @@ function isTcp(packet: Packet): packet is TcpPacket {
   return packet.content.kind === 'tcp';
 }
 
-/** The first of the segments is sent so often, and no segment of the other side acknowledges it, or resets the connection. */
-function isUnacknowledged(segments: readonly TcpPacket[], others: readonly TcpPacket[]): boolean {
+/** What became of the first of these segments: the others repeat it, or follow it. */
+function fateOf(segments: readonly TcpPacket[], others: readonly TcpPacket[]): DataFate {
   const sequence = segments[0]?.content.segment?.sequence;
-  if (sequence === undefined) return false;
+  if (sequence === undefined) return 'unseen';
   const same = segments.filter(({ content }) => content.segment?.sequence === sequence);
   const isAnswer = ({ content: { flags, segment } }: TcpPacket) =>
     flags.includes('R') || (flags.includes('A') && segment !== undefined && isBeyond(segment.acknowledges, sequence));
-  return same.length >= UNACKNOWLEDGED && !others.some(isAnswer);
+  if (others.some(isAnswer)) return 'passes';
+  return same.length >= UNACKNOWLEDGED ? 'lost' : 'unseen';
 }
 
 /** Sequence numbers go round at 2^32. */

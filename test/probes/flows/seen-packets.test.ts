@@ -6,12 +6,13 @@ import { asCaptured, type CapturedLook } from '../../../src/probes/flows/seen-pa
 const [LAPTOP, HASS] = ['192.168.0.50', '192.168.30.100'];
 const TAG = 20_000;
 
-const probe = (over: ProbeResult['over']): ProbeResult => ({
+type Attempted = Extract<ProbeResult['outcome'], { kind: 'attempts' }>;
+const probe = (over: ProbeResult['over'], outcome: Partial<Attempted> = {}): ProbeResult => ({
   ...{ id: 'laptop>hass', from: 'laptop', over, purpose: 'check', command: '', tag: TAG },
   to: { label: 'hass', node: 'hass', name: undefined, address: HASS },
   outcome: {
     ...{ kind: 'attempts', sent: 1, arrived: 1, roundTripMs: undefined, ttl: undefined },
-    ...{ failure: undefined, said: [], answers: [] },
+    ...{ failure: undefined, said: [], answers: [], ...outcome },
   },
 });
 
@@ -102,13 +103,13 @@ describe('a connection', () => {
   it('is not reachable where nothing acknowledges what follows the handshake', () => {
     expect(
       tcpSeen(CLOSING, CLOSING, { flags: 'SA', reply: true, segment: { sequence: 499, acknowledges: 100 } }, CLOSING),
-    ).to.equal('timeout');
+    ).to.equal('no-data-after-handshake');
   });
 
   it('is not reachable where the target repeats its reply and gets no answer', () => {
     const packets = [HANDSHAKE[0], HANDSHAKE[1], HANDSHAKE[1], HANDSHAKE[1]].flatMap((part) => (part ? tcp(part) : []));
     const at = seen([capture('hass', packets)]);
-    expect(failureOf(asCaptured(probe({ protocol: 'tcp', port: 8123 }), at))).to.equal('timeout');
+    expect(failureOf(asCaptured(probe({ protocol: 'tcp', port: 8123 }), at))).to.equal('no-data-after-handshake');
   });
 
   it('is reachable where the close is acknowledged, reset, or was sent again by chance', () => {
@@ -116,6 +117,32 @@ describe('a connection', () => {
     expect(tcpSeen(CLOSING, CLOSING, CLOSING, acknowledged)).to.equal(undefined);
     expect(tcpSeen(CLOSING, CLOSING, CLOSING, { flags: 'R', reply: true })).to.equal(undefined);
     expect(tcpSeen(CLOSING, CLOSING)).to.equal(undefined);
+  });
+
+  it('is reachable where a capture shows the acknowledgement that the tool waited for', () => {
+    const late: Part = { flags: 'A', reply: true, segment: { acknowledges: 101 } };
+    const waited = probe({ protocol: 'tcp', port: 8123 }, { arrived: 0, failure: 'no-data-after-handshake' });
+    const at = (...parts: readonly Part[]) => seen([capture('laptop', [...HANDSHAKE, ...parts].map(tcp))]);
+    expect(asCaptured(waited, at(CLOSING, late)).outcome).to.deep.include({ arrived: 1, failure: undefined });
+    expect(failureOf(asCaptured(waited, at(CLOSING, CLOSING, CLOSING)))).to.equal('no-data-after-handshake');
+    expect(failureOf(asCaptured(waited, seen([])))).to.equal('no-data-after-handshake');
+  });
+
+  it('has lost its data where an HTTP request is never acknowledged, and not where only the reply is missing', () => {
+    const unanswered = probe({ protocol: 'http' }, { arrived: 0, failure: 'timeout' });
+    const request: Part = { flags: 'PA', segment: { sequence: 100, acknowledges: 500, dataBytes: 40 } };
+    const acknowledged: Part = { flags: 'A', reply: true, segment: { acknowledges: 140 } };
+    const at = (...parts: readonly Part[]) => seen([capture('laptop', [...HANDSHAKE, ...parts].map(tcp))]);
+    expect(failureOf(asCaptured(unanswered, at(request, request, request)))).to.equal('no-data-after-handshake');
+    expect(failureOf(asCaptured(unanswered, at(request, acknowledged)))).to.equal('timeout');
+  });
+
+  it('that never came up is no connection without data', () => {
+    const unanswered = probe({ protocol: 'tcp', port: 8123 }, { arrived: 0, failure: 'timeout' });
+    const [first, second] = HANDSHAKE.map(tcp);
+    const tries =
+      first && second ? seen([capture('laptop', [first]), capture('hass', [first, second, second, second])]) : seen([]);
+    expect(failureOf(asCaptured(unanswered, tries))).to.equal('timeout');
   });
 
   it('is what the tool says in captures that keep no sequence numbers', () => {
