@@ -45,10 +45,7 @@ export function bothLegs(
     ...(protocol === 'icmp' ? { icmp: 'echo-reply' as const } : {}),
   };
   const translations = translationsOf(forward.hops, source);
-  const forwarders = new Set([
-    from,
-    ...forward.hops.flatMap(({ hop, node }) => (hop === 'gateway-forward' ? [node] : [])),
-  ]);
+  const forwarders = new Set([from, ...routersOf(forward)]);
   const returned = walk(network, {
     from: forward.at,
     packet: reply,
@@ -58,7 +55,30 @@ export function bothLegs(
     learned,
     openNat: openNat(forward.hops),
   });
-  return { forward, returned };
+  const begun = { from, packet, direction: 'forward' as const, translations: new Map<string, never>(), learned };
+  const oneWay = protocol === 'tcp' && returned.at === from && !isSubset(routersOf(forward), routersOf(returned));
+  const following = oneWay ? walk(network, { ...begun, repliedBy: routersOf(returned) }) : undefined;
+  return { forward: following ? withLater(forward, following) : forward, returned };
+}
+
+/** The gateways that pass a packet on. */
+function routersOf({ hops }: Leg): ReadonlySet<string> {
+  return new Set(hops.flatMap(({ hop, node }) => (hop === 'gateway-forward' ? [node] : [])));
+}
+
+function isSubset(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  return [...some].every((one) => all.has(one));
+}
+
+/** Where a connection's first packet passes, and what follows it does not, because the reply took another path. */
+function withLater(first: Leg, following: Leg): Leg {
+  const hops = first.hops.map((hop, index) => {
+    const { predicted } = following.hops[index] ?? hop;
+    return hop.predicted.verdict === 'passes' && predicted.verdict === 'blocks'
+      ? { ...hop, later: predicted.reason }
+      : hop;
+  });
+  return { ...first, hops };
 }
 
 /** Each address a source was changed to on the way, with the one it was before: there may be several, one upon the other. */

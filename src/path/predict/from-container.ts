@@ -110,8 +110,15 @@ function asTakenOnLink({ network, packet }: Trail, found: NextHop | undefined): 
   return sharesSegment(network, packet.destination) ? found : { kind: 'assumed-on-link', device: found.device };
 }
 
-/** Whether a reply leaves via another network than the request came through, whose routers have no business with its source. */
-function repliesElsewhere({ network: { addresses }, packet, begins }: Trail, { container, network }: Sending): boolean {
+/**
+ * Whether a reply leaves via another network than the request came through, whose routers have no business with its source. One that
+ * is on-link there meets no router.
+ */
+function repliesElsewhere(
+  { network: { addresses }, packet, begins }: Trail,
+  { container, network, found }: Sending,
+): boolean {
+  if (found?.kind === 'on-link' && !isDefault(found.route)) return false;
   const asked = begins ? undefined : container && addresses.networkOf(container, packet.source);
   return asked !== undefined && network !== undefined && asked.name !== network.name;
 }

@@ -17,6 +17,8 @@ export interface Start {
   readonly translations: Translations;
   /** Nodes that sent the request or passed it on; absent while it is the request itself that is walked. */
   readonly forwarders?: ReadonlySet<string>;
+  /** Nodes that passed the reply on, where it is what follows a connection's first packet that is walked. */
+  readonly repliedBy?: ReadonlySet<string> | undefined;
   /** Absent in a prediction without observations. */
   readonly learned?: ArpEntries | undefined;
   /** What was not seen of a router's NAT, where it leaves open whether the reply is sent to the address that the walk begins with. */
@@ -30,6 +32,7 @@ export class Trail {
   readonly begins: boolean;
   readonly openNat: Unseen | undefined;
   readonly #forwarders: ReadonlySet<string>;
+  readonly #repliedBy: ReadonlySet<string> | undefined;
   readonly #learned: ArpEntries | undefined;
   /** Nodes that passed it on so far. */
   passed = 0;
@@ -44,6 +47,7 @@ export class Trail {
     this.translations = translations;
     this.#forwarders = forwarders;
     this.#learned = rest.learned;
+    this.#repliedBy = rest.repliedBy;
   }
 
   /** What a node that sees both directions makes of the packet. */
@@ -51,8 +55,12 @@ export class Trail {
     return this.begins ? 'new' : 'established';
   }
 
-  /** The connection state a node sees: a reply to a request that took another path belongs to no connection it has seen. */
+  /**
+   * The connection state a node sees. A reply to a request that took another path belongs to no connection it has seen, and so does what
+   * follows a first packet whose reply took another path.
+   */
   trackedAt(node: string): TrackedState {
+    if (this.#repliedBy) return this.#repliedBy.has(node) ? 'established' : 'invalid';
     if (this.begins || this.#forwarders.has(node)) return this.tracked;
     return this.packet.protocol === 'udp' ? 'new' : 'invalid';
   }
