@@ -3,6 +3,7 @@ import { familyOf } from '../../../ip.js';
 import { filtered } from '../../../network/filter.js';
 import type { Decider } from '../../../network/packet-filter.js';
 import type { TrackedState } from '../../../network/rule-match.js';
+import { isLayer3 } from '../../../network/networks.js';
 import { linksOfSegment } from '../../../network/segments.js';
 import { sh } from '../../../shell.js';
 import { advice, defineCause, found, type Observed } from '../../cause.js';
@@ -21,7 +22,7 @@ import { sighting } from '../../symptoms/wire.js';
 interface HalfSeen {
   readonly flow: Flow;
   readonly by: Decider;
-  /** The gateway's link on the LAN, by which the packets come in and should leave. */
+  /** The gateway's link that what the LAN sends comes in on. */
   readonly device: string;
 }
 
@@ -37,7 +38,10 @@ export const statefulGatewayAsymmetricPath = defineCause({
     An L3 container's packets to a machine on the LAN go straight there, because the host has the LAN on-link. The replies
     take the static route via the router. A stateful router sees replies without their requests and drops them as invalid.
     So containers do not reach the LAN, while machines on the LAN can ping the containers. Router and internet are
-    reachable, because both directions pass the router. TCP fails in both directions: a connection needs three packets.`,
+    reachable, because both directions pass the router. TCP fails in both directions: a connection needs three packets.
+
+    A container on two networks brings about the same in the other direction: it replies to a machine in the subnet of one network
+    straight through that network, although the request to its address on the other came via the router.`,
   see: [
     'https://docs.netgate.com/pfsense/en/latest/troubleshooting/asymmetric-routing.html',
     'https://docs.opnsense.org/manual/firewall_settings.html',
@@ -66,7 +70,9 @@ export const statefulGatewayAsymmetricPath = defineCause({
       about: flow,
       detail: {
         ...{ flow, dropped, gateway: gateway.name, gatewayAddress: gatewayAddressFor(view.network, flow) },
-        routes: subnetsOf(flows).map((subnet) => routeViaHost(view.network, subnet)),
+        routes: subnetsOf(flows.filter(({ network }) => isLayer3(network))).map((subnet) =>
+          routeViaHost(view.network, subnet),
+        ),
       },
       explains: idsOf(flows),
       because: [
@@ -76,20 +82,29 @@ export const statefulGatewayAsymmetricPath = defineCause({
     });
   },
   explain: ({ flow, gatewayAddress }) =>
-    `${complaint(flow)}: requests go straight to the LAN, and replies go via the router ${gatewayAddress}, which did not see the requests and drops the replies.`,
+    flow.outbound
+      ? `${complaint(flow)}: requests go straight to the LAN, and replies go via the router ${gatewayAddress}, which did not see the requests and drops the replies.`
+      : `${complaint(flow)}: requests go via the router ${gatewayAddress}, and replies go straight to ${flow.from.label}. The router did not see the replies and drops what follows the first packet.`,
   remedy: ({ gateway, dropped, routes }) => [
     {
       title: 'Allow what the failed checks send from the LAN to the containers, in any connection state',
       use: 'run',
       changes: acceptBlocked(gateway, dropped.map(passage)),
     },
-    {
-      title: 'Add the same route to the machines on the LAN, by hand or by DHCP (option 121)',
-      use: 'advice',
-      changes: routes.map(onLan),
-    },
+    // Only an L3 subnet is reached through the Docker host.
+    ...(routes.length === 0
+      ? []
+      : [
+          {
+            title: 'Add the same route to the machines on the LAN, by hand or by DHCP (option 121)',
+            use: 'advice' as const,
+            changes: routes.map(onLan),
+          },
+        ]),
     advice('The same on pfSense / OPNsense', gateway, [
-      sh`# System > Advanced > Firewall & NAT: bypass firewall rules for traffic on the same interface`,
+      routes.length > 0
+        ? sh`# System > Advanced > Firewall & NAT: bypass firewall rules for traffic on the same interface`
+        : sh`# Firewall > Rules: in the rule for this traffic, TCP flags "any" and state type "sloppy"`,
     ]),
   ],
 });
@@ -116,13 +131,17 @@ function onLan({ subnet, via }: StaticRoute): RouteChange {
 /** Seen to come in at the gateway and not to leave, where its filter drops just what is part of no connection. */
 function droppedAt(gateway: NodeFact, view: Observed, flow: Flow): HalfSeen | undefined {
   const firewall = view.network.firewall(gateway.name);
-  const [device] = linksOfSegment(view.network, gateway.name, flow.network);
+  const [source, destination] = fromLan(flow);
+  // What the LAN sends comes in where the gateway has its sender, and leaves where it has the container.
+  const deviceTo = (address: string) =>
+    view.network.routing.deviceFor(gateway.name, { destination: address }) ??
+    linksOfSegment(view.network, gateway.name, flow.network)[0];
+  const [device, outDevice] = [deviceTo(source), deviceTo(destination)];
   if (!firewall || device === undefined || flow.containerAddress === undefined || !entersOnly(gateway, view, flow))
     return undefined;
   const { protocol } = serviceOf(flow);
-  const [source, destination] = fromLan(flow);
   const crossing = (state: TrackedState) => {
-    const packet = { source, destination, inDevice: device, outDevice: device, protocol, state };
+    const packet = { source, destination, inDevice: device, ...(outDevice ? { outDevice } : {}), protocol, state };
     return filtered(firewall, ['prerouting', 'forward'], packet);
   };
   const untracked = crossing('invalid');

@@ -53,10 +53,44 @@ export async function verifyApart(
       const because = `undoing a remedy and applying it again failed: ${messageOf(error)}`;
       const outcome = { proof: 'not tried', because } as const;
       for (const { id } of causes) if (!byCause.has(id)) byCause.set(id, { outcome, cures: [] });
-      break;
+      return byCause;
     }
   }
-  return byCause;
+  return withAlternatives(causes, byCause, { ...apart, back });
+}
+
+/**
+ * Where several remedies are not needed because the others are in place, each may be enough: then each has to cure its checks with the
+ * others of them undone. One that matches no packet does not.
+ */
+async function withAlternatives(
+  causes: readonly FixableCause[],
+  byCause: ReadonlyMap<string, TriedApart>,
+  { back, ...apart }: Apart & { readonly back: readonly PrintedCommand[] },
+): Promise<ReadonlyMap<string, TriedApart>> {
+  const unneeded = causes.filter(({ id }) => byCause.get(id)?.outcome.proof === 'not needed');
+  if (unneeded.length < 2) return byCause;
+  const alone = new Map(byCause);
+  let undone = back;
+  for (const one of unneeded) {
+    apart.onStep(`trying the remedy of ${one.id} alone`);
+    try {
+      await apart.applied.apply(undone);
+      undone = await apart.applied.undo(unneeded.flatMap((other) => (other === one ? [] : other.commands)));
+      // What was applied along with the others has to be in place.
+      await apart.applied.apply(one.commands);
+      if (await curesAlone(one, apart)) alone.set(one.id, { outcome: { proof: 'verified' }, cures: [] });
+    } catch (error) {
+      if (!isAboutCommands(error)) throw error;
+      return byCause;
+    }
+  }
+  return alone;
+}
+
+async function curesAlone({ checks }: FixableCause, { lookAfresh }: Apart): Promise<boolean> {
+  const { probes } = await lookAfresh(checks);
+  return probes.length > 0 && probes.every((probe) => arrivalOf(probe) === 'all');
 }
 
 /**

@@ -8,8 +8,10 @@ import {
   recorded,
   withoutRoutes,
   withRoute,
+  unseen,
   type Situation,
 } from '../../situation.js';
+import { acrossVlans } from '../../two-networks.js';
 
 const ID = 'elsewhere>webapp/icmp';
 const isDefault = ({ destination }: { readonly destination: string }) => destination === '0.0.0.0/0';
@@ -49,10 +51,17 @@ const byBridge = withRoute(withoutRoutes(twice('front'), 'webapp', isDefault), '
   device: 'eth1',
 });
 
+const STATEFUL = 'ct state invalid drop';
+/** With what fails for the reason that was recorded left out. */
+const inVlans = (rule: string): Situation => arriving(acrossVlans(rule), 'branch>192.168.0.100/icmp');
+
 describeCause(wrongDefaultNetworkChosen, {
   recognises: {
     'a default route through the bridge, while the request came in through the LAN': byBridge,
     'the same, where another container sends the request': recorded('l2-default-by-other-network'),
+    'a connection without data to the address in another VLAN, answered straight past a stateful router':
+      inVlans(STATEFUL),
+    'the same, where the router was not looked at': unseen(inVlans(STATEFUL), 'gateway'),
   },
   leavesAlone: {
     'a default route through the network that the request came in through': twice('front'),
@@ -63,5 +72,8 @@ describeCause(wrongDefaultNetworkChosen, {
     }),
     'a container on one network': recorded('l2-no-gateway'),
     'a reply that arrives': arriving(byBridge, '*'),
+    'a reply straight past the router, and a connection that carries data': arriving(inVlans(STATEFUL), '*'),
+    'a reply straight past a router whose rules pass what belongs to no connection':
+      inVlans('ip daddr 10.0.0.0/8 drop'),
   },
 });

@@ -1,5 +1,6 @@
 import { statefulGatewayAsymmetricPath } from '../../../../src/diagnosis/causes/gateway/stateful-gateway-asymmetric-path.js';
 import { arriving, asleep, describeCause, recorded, unseen, withFirewall, withoutPackets } from '../../situation.js';
+import { acrossVlans } from '../../two-networks.js';
 
 const stateful = recorded('l3-stateful-gateway-asymmetric-path');
 const forward = { chain: 'forward', hook: 'forward' };
@@ -7,6 +8,7 @@ const rule = (text: string, verdict: string) => ({ chain: 'forward', text, verdi
 
 describeCause(statefulGatewayAsymmetricPath, {
   recognises: {
+    'a router that sees only what the LAN sends to a container in two VLANs': acrossVlans('ct state invalid drop'),
     'a gateway that drops replies to requests it never saw': stateful,
     'a gateway that allows new and known connections, and nothing else': withFirewall(stateful, 'gateway', {
       chains: [{ ...forward, policy: 'drop' }],
@@ -14,6 +16,8 @@ describeCause(statefulGatewayAsymmetricPath, {
     }),
   },
   leavesAlone: {
+    'a container in two VLANs whose router passes what belongs to no connection':
+      acrossVlans('ip daddr 10.0.0.0/8 drop'),
     'replies that arrive': arriving(stateful, '*>laptop/*', '*>host/*'),
     'a filter that drops the subnet in every connection state': withFirewall(stateful, 'gateway', {
       chains: [forward],

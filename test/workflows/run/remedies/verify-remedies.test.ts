@@ -86,6 +86,14 @@ describe('the remedies of several causes', () => {
     }
   });
 
+  it('each of two remedies is verified of which either is enough, once it was tried alone', async () => {
+    const either: Needs = (_, inPlace) => inPlace.size > 0;
+    const { outcome, byCause, inPlace } = await verifiedOn(TWO, either);
+    expect(outcome).to.deep.equal(verified);
+    expect(byCause).to.deep.equal({ [SWITCH]: verified, [NAT]: verified });
+    expect([...inPlace], 'what is left').to.deep.equal([]);
+  });
+
   it('a remedy is verified where the checks pass without it once, by chance, and then fail', async () => {
     const asked = new Map<string, number>();
     // Each look asks twice for each check: whether it arrives, and whether it could be asked.
