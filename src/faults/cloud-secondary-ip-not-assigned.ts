@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bare, familyOf } from '../ip.js';
 import { defineFault } from './fault.js';
-import { onlyHostsAddresses, switchFilter, TO_HOST } from './switch-filter.js';
+import { onlyHostsAddresses, switchFilter, toHost } from './switch-filter.js';
 
 export const cloudSecondaryIpNotAssigned = defineFault({
   id: 'cloud-secondary-ip-not-assigned',
@@ -10,7 +10,7 @@ export const cloudSecondaryIpNotAssigned = defineFault({
   parameters: z.strictObject({}),
   commands: (plan) => {
     const own = plan.site.host.addresses.map(bare).filter((address) => familyOf(address) === 4);
-    const unasked = `${TO_HOST} arp operation request arp daddr ip != { ${own.join(', ')} } drop`;
+    const unasked = `${toHost(plan)} arp operation request arp daddr ip != { ${own.join(', ')} } drop`;
     return [switchFilter(plan, 'cloud-secondary-ip-not-assigned', [...onlyHostsAddresses(plan), unasked])];
   },
 });

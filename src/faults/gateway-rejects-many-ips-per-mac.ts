@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bare, familyOf } from '../ip.js';
 import { defineFault } from './fault.js';
-import { FROM_HOST, switchFilter } from './switch-filter.js';
+import { fromHost, switchFilter } from './switch-filter.js';
 
 export const gatewayRejectsManyIpsPerMac = defineFault({
   id: 'gateway-rejects-many-ips-per-mac',
@@ -11,7 +11,9 @@ export const gatewayRejectsManyIpsPerMac = defineFault({
   commands: (plan) => {
     const own = plan.site.host.addresses.map(bare).filter((address) => familyOf(address) === 4);
     return [
-      switchFilter(plan, 'gateway-rejects-many-ips-per-mac', [`${FROM_HOST} ip saddr != { ${own.join(', ')} } drop`]),
+      switchFilter(plan, 'gateway-rejects-many-ips-per-mac', [
+        `${fromHost(plan)} ip saddr != { ${own.join(', ')} } drop`,
+      ]),
     ];
   },
 });

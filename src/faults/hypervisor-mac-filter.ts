@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineFault } from './fault.js';
-import { HOST_MAC, switchFilter, TO_HOST, UNICAST } from './switch-filter.js';
+import { HOST_MAC, switchFilter, toHost, UNICAST } from './switch-filter.js';
 
 export const hypervisorMacFilter = defineFault({
   id: 'hypervisor-mac-filter',
@@ -8,6 +8,6 @@ export const hypervisorMacFilter = defineFault({
   needsDisposableHost: false,
   parameters: z.strictObject({}),
   commands: (plan) => [
-    switchFilter(plan, 'hypervisor-mac-filter', [`${TO_HOST} ether daddr != ${HOST_MAC} ${UNICAST} drop`]),
+    switchFilter(plan, 'hypervisor-mac-filter', [`${toHost(plan)} ether daddr != ${HOST_MAC} ${UNICAST} drop`]),
   ],
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Plan } from '../scenario/plan.js';
 import { hostDefault } from '../topology/host-routes.js';
 import { gatewaysFor, sixAgain } from '../topology/site-links.js';
+import { hostWires } from '../topology/site-names.js';
 import { defineFault, step } from './fault.js';
 
 export const parentDownOrNoCarrier = defineFault({
@@ -13,7 +14,7 @@ export const parentDownOrNoCarrier = defineFault({
   }),
   commands: (plan, { how }) =>
     how === 'carrier'
-      ? [step('switch', 'ip link set p-host down', 'ip link set p-host up')]
+      ? hostWires(plan.site).map(({ end }) => step('switch', `ip link set ${end} down`, `ip link set ${end} up`))
       : [step('host', `ip link set ${plan.site.host.interface} down`, upAgain(plan))],
 });
 

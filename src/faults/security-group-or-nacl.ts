@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { containerSubnets, defineFault } from './fault.js';
-import { switchFilter, TO_HOST } from './switch-filter.js';
+import { switchFilter, toHost } from './switch-filter.js';
 
 export const securityGroupOrNacl = defineFault({
   id: 'security-group-or-nacl',
@@ -11,7 +11,7 @@ export const securityGroupOrNacl = defineFault({
   commands: (plan, { subnet }) => {
     const subnets = containerSubnets(plan, subnet);
     if (subnets.length === 0) return [];
-    const match = `${TO_HOST} ip daddr { ${subnets.join(', ')} }`;
+    const match = `${toHost(plan)} ip daddr { ${subnets.join(', ')} }`;
     // New connections, recognised by their first packets, because the bridge does not track connections.
     return [
       switchFilter(plan, 'security-group-or-nacl', [

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { defineFault } from './fault.js';
-import { FROM_HOST, HOST_MAC, switchFilter } from './switch-filter.js';
+import { fromHost, HOST_MAC, switchFilter } from './switch-filter.js';
 
 export const switchPortSecurity = defineFault({
   id: 'switch-port-security',
   title: "Accept from the host's switch port only frames from the host's own MAC address",
   needsDisposableHost: false,
   parameters: z.strictObject({}),
-  commands: (plan) => [switchFilter(plan, 'switch-port-security', [`${FROM_HOST} ether saddr != ${HOST_MAC} drop`])],
+  commands: (plan) => [
+    switchFilter(plan, 'switch-port-security', [`${fromHost(plan)} ether saddr != ${HOST_MAC} drop`]),
+  ],
 });

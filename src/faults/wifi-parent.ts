@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineFault } from './fault.js';
-import { FROM_HOST, HOST_MAC, switchFilter, TO_HOST, UNICAST } from './switch-filter.js';
+import { fromHost, HOST_MAC, switchFilter, toHost, UNICAST } from './switch-filter.js';
 
 export const wifiParent = defineFault({
   id: 'wifi-parent',
@@ -9,8 +9,8 @@ export const wifiParent = defineFault({
   parameters: z.strictObject({}),
   commands: (plan) => [
     switchFilter(plan, 'wifi-parent', [
-      `${FROM_HOST} ether saddr != ${HOST_MAC} drop`,
-      `${TO_HOST} ether daddr != ${HOST_MAC} ${UNICAST} drop`,
+      `${fromHost(plan)} ether saddr != ${HOST_MAC} drop`,
+      `${toHost(plan)} ether daddr != ${HOST_MAC} ${UNICAST} drop`,
     ]),
   ],
 });

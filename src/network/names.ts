@@ -55,11 +55,11 @@ export class Names {
     return this.#ofKind('switch');
   }
 
-  /** The switch's port that leads to a node, as an interface of the switch; `undefined` where no switch was seen. */
-  switchPort(node: string): { readonly node: string; readonly device: string } | undefined {
+  /** The switch's ports that lead to a node, as interfaces of the switch: several to a bond; none where no switch was seen. */
+  switchPorts(node: string): readonly { readonly node: string; readonly device: string }[] {
     const own = this.switch;
-    const device = own?.ports?.find((port) => port.node === node)?.device;
-    return own && device !== undefined ? { node: own.name, device } : undefined;
+    const ports = own?.ports?.filter((port) => port.node === node) ?? [];
+    return own ? ports.map(({ device }) => ({ node: own.name, device })) : [];
   }
 
   container(name: string | undefined): ContainerFact | undefined {

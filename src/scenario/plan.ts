@@ -1,4 +1,5 @@
 import { familyOf } from '../ip.js';
+import type { ParentPlan } from './parent.js';
 import type { PlatformId } from './platforms.js';
 
 /**
@@ -39,7 +40,7 @@ export interface Plan {
 /** The physical network around the host, simulated. All addresses carry their prefix length (`192.168.0.2/24`). */
 export interface SitePlan {
   readonly lan: readonly string[];
-  readonly host: { readonly interface: string; readonly addresses: readonly string[] };
+  readonly host: HostPlan;
   readonly gateway: GatewayPlan;
   readonly peers: readonly PeerPlan[];
   readonly internet: InternetPlan;
@@ -48,6 +49,13 @@ export interface SitePlan {
   readonly vlans: readonly VlanPlan[];
   /** What the host is taken to be. Absent: what its firmware says. */
   readonly platform?: PlatformId | undefined;
+}
+
+export interface HostPlan {
+  readonly interface: string;
+  readonly addresses: readonly string[];
+  /** What the interface is. Absent: a plain link. */
+  readonly parent?: ParentPlan;
 }
 
 export interface GatewayPlan {

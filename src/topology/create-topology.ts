@@ -11,7 +11,7 @@ import { hostRoutes } from './host-routes.js';
 import type { LiveNode } from './node.js';
 import { removeSiteScript, siteScript } from './site.js';
 import { UPLINK } from './site-links.js';
-import { NETNS_DIRECTORY, siteLinks, siteNodes, switchPorts } from './site-names.js';
+import { hostLinks, NETNS_DIRECTORY, siteLinks, siteNodes, switchPorts } from './site-names.js';
 import { background, containerListener } from './site-services.js';
 import { Topology } from './topology.js';
 
@@ -47,9 +47,10 @@ export async function createTopology(plan: Plan, environment: TopologyEnvironmen
 async function buildSite(plan: Plan, environment: TopologyEnvironment, cleanup: Cleanup): Promise<void> {
   const { shell, journal, mayChangeHost, signal } = environment;
   const device = plan.site.host.interface;
-  const taken = await shell.run(`ip link show dev ${quote(device)} >/dev/null 2>&1`);
-  if (taken.exitCode === 0) {
-    throw new DoctorError('HOST_CONFLICT', `This host already has an interface called ${device}.`, {
+  for (const link of hostLinks(plan.site)) {
+    const taken = await shell.run(`ip link show dev ${quote(link)} >/dev/null 2>&1`);
+    if (taken.exitCode !== 0) continue;
+    throw new DoctorError('HOST_CONFLICT', `This host already has an interface called ${link}.`, {
       hint: 'Give the site another one with "site.host.interface", or run the scenario in the lab: --engine lab.',
     });
   }

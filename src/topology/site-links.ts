@@ -1,7 +1,9 @@
 import { bare, familyOf } from '../ip.js';
+import type { BondMode } from '../scenario/parent.js';
 import type { SitePlan, VlanPlan } from '../scenario/plan.js';
 import { quote } from '../shell.js';
-import { switchPorts } from './site-names.js';
+import { bondCommands, parentCommands, waitForParent } from './site-parent.js';
+import { hostWires, isBundled, switchPorts } from './site-names.js';
 
 /** The segment between gateway and internet. */
 export const UPLINK = {
@@ -23,27 +25,30 @@ export function sixAgain(addresses: readonly string[], device: string): readonly
 }
 
 export function switchCommands(site: SitePlan): string[] {
+  const { parent } = site.host;
   return [
     'link add br0 type bridge',
     'link set br0 up',
     'link set lo up',
+    // Without "netns" the far ends stay in the switch: the host's are moved out by {@link hostLink}.
+    ...hostWires(site).map(({ leg, end }) => `link add ${end} type veth peer name ${leg}`),
+    ...(parent?.kind === 'bond' && isBundled(parent) ? bundle(site, parent.mode) : []),
     ...switchPorts(site).flatMap(({ node, device }) => [
-      `link add ${device} type veth peer name ${farEnd(site, node)}`,
+      ...(node === 'host' ? [] : [`link add ${device} type veth peer name ${farEnd(node)}`]),
       `link set ${device} master br0 up`,
     ]),
   ];
 }
 
-/** The far end of a node's port. Without "netns" it stays in the switch: the host's end is moved out by {@link hostLink}. */
-function farEnd(site: SitePlan, node: string): string {
-  switch (node) {
-    case 'host':
-      return site.host.interface;
-    case 'gateway':
-      return 'lan0 netns gateway';
-    default:
-      return `eth0 netns ${node}`;
-  }
+/** The switch's ports to the legs of the host's bond, as one port. */
+function bundle(site: SitePlan, mode: BondMode): readonly string[] {
+  const ends = hostWires(site).map(({ end }) => end);
+  return bondCommands('p-host', mode, ends);
+}
+
+/** The far end of a node's port. */
+function farEnd(node: string): string {
+  return node === 'gateway' ? 'lan0 netns gateway' : `eth0 netns ${node}`;
 }
 
 export function gatewayCommands(site: SitePlan): string[] {
@@ -94,14 +99,15 @@ export function internetCommands(site: SitePlan, containerSubnets: readonly stri
 
 export function hostLink(site: SitePlan): string {
   const name = site.host.interface;
-  const device = quote(name);
   // The id of our own process names the namespace that the agent runs in: the host's.
   return [
-    `ip -n switch link set ${device} netns $$`,
+    ...hostWires(site).map(({ leg }) => `ip -n switch link set ${quote(leg)} netns $$`),
     "ip -batch - <<'END'",
+    ...parentCommands(site),
     ...site.host.addresses.map((address) => addAddress(address, name)),
     `link set ${name} up`,
     'END',
+    ...waitForParent(site),
   ].join('\n');
 }
 

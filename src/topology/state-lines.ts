@@ -127,12 +127,14 @@ function settingOf(line: string): string {
   return `${name} = ${value.replaceAll(/\s+/g, ' ')}`;
 }
 
-/** Without what changes by itself: carrier, captures, timers, ages and reference counts. */
+/** Without what changes by itself: carrier, captures, timers, ages, reference counts, and how the legs of a bond fare. */
 function steady(line: string): string {
   return line
     .replace(/<([^>]*)>/, (_, flags: string) => `<${flags.split(',').filter(isConfigured).join(',')}>`)
     .replaceAll(/\b(?:promiscuity|allmulti|refcnt|topology_change\w*|config_pending) \d+/g, '')
     .replaceAll(/\b\w*timer +[\d.]+/g, '')
+    .replaceAll(/\b(?:active_slave|mii_status|link_failure_count) \S+/g, '')
+    .replaceAll(/\bad_(?:aggregator(?:_id)?|num_ports|\w+_key|partner_mac|\w+_oper_port_state(?:_str)?) \S+/g, '')
     .replaceAll(/\b(?:expires|valid_lft|preferred_lft) \S+/g, '')
     .replaceAll(/\bindex \d+ ref \d+ bind \d+/g, '')
     .replaceAll(/ (?:tentative|dadfailed|linkdown|dead)\b/g, '')

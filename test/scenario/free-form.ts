@@ -35,7 +35,7 @@ function siteOf({ site }: Plan): object {
   const { lan, host, gateway, peers, internet, resolver, vlans, platform } = site;
   return {
     lan,
-    host: { interface: host.interface, address: host.addresses.map(bareOf) },
+    host: { interface: host.interface, address: host.addresses.map(bareOf), ...parentOf(host) },
     gateway: { address: gateway.addresses.map(bareOf), routes: gateway.routes, masquerades: gateway.masquerades },
     peers: peers.map(({ name, addresses }) => ({ name, address: addresses.map(bareOf) })),
     internet: { address: internet.addresses, names: internet.names },
@@ -43,6 +43,12 @@ function siteOf({ site }: Plan): object {
     vlans: vlans.map(({ id, subnets, gateways }) => ({ id, subnet: subnets, gateway: gateways.map(bareOf) })),
     ...(platform ? { platform } : {}),
   };
+}
+
+function parentOf({ parent }: Plan['site']['host']): object {
+  if (parent === undefined) return {};
+  const { kind, legs, ...settings } = parent;
+  return { parent: { [kind]: kind === 'bond' ? { ...settings, legs: legs.length } : settings } };
 }
 
 const bareOf = (address: string) => address.split('/')[0] ?? address;

@@ -84,6 +84,23 @@ describe('the state of a node before and after commands', () => {
     expect(changes({ ip: address }, { ip: address.replace('scope link', 'scope link tentative') })).to.deep.equal([]);
   });
 
+  it('differs by the mode of a bond and by what is a leg of it, not by how its legs fare', () => {
+    const bond = (mode: string, active: string) =>
+      `7: bond1: <MULTICAST,MASTER,UP> mtu 1500 qdisc noqueue state UP \\    bond mode ${mode} active_slave ${active} miimon 100 ad_num_ports 2`;
+    const leg = (state: string) =>
+      `8: eth1@if3: <MULTICAST,SLAVE,UP> mtu 1500 master bond1 state UP \\    veth \\    bond_slave ${state} perm_hwaddr 02:00:00:00:00:01 queue_id 0`;
+    const healthy = leg('state ACTIVE mii_status UP link_failure_count 0');
+    const lost = leg(
+      'state BACKUP mii_status DOWN link_failure_count 1 ad_partner_oper_port_state_str <active,expired>',
+    );
+    const before = { ip: `${bond('active-backup', 'eth1')}\n${healthy}` };
+    expect(changes(before, { ip: `${bond('active-backup', 'eth2')}\n${lost}` })).to.deep.equal([]);
+    expect(changes(before, { ip: `${bond('balance-alb', 'eth1')}\n${healthy}` })).to.have.length(1);
+    expect(
+      changes(before, { ip: `${bond('active-backup', 'eth1')}\n${healthy.replace(' master bond1', '')}` }),
+    ).to.have.length(1);
+  });
+
   it('differs by a route of any table and by a rule of either family', () => {
     expect(changes({ ip: '' }, { ip: 'blackhole default table 51820' })).to.have.length(1);
     expect(changes({ rules6: '0:\tfrom all lookup local' }, { rules6: '' })).to.deep.equal([

@@ -50,9 +50,9 @@ export function linkPrediction({ names, links }: NetworkState, node: string, dev
     case 'no-carrier':
       return blocks({ kind: 'no-carrier', node, device });
     case 'up': {
-      const port = names.switchPort(node);
-      const isPortDown = links.state(port?.node, port?.device) === 'down';
-      return isPortDown ? blocks({ kind: 'switch-port-down', node }) : PASSES;
+      const ports = names.switchPorts(node).map((port) => links.state(port.node, port.device));
+      const areDown = ports.length > 0 && ports.every((state) => state === 'down');
+      return areDown ? blocks({ kind: 'switch-port-down', node }) : PASSES;
     }
   }
 }

@@ -1,11 +1,47 @@
 import { z } from 'zod';
+import { BOND_MODES } from '../parent.js';
 import { PLATFORM_IDS } from '../platforms.js';
 import { address, interfaceName, name, oneOrMore, subnet } from './schema-terms.js';
+
+const LEGS = 'must be a number of legs from 1 to 4';
+
+const bond = z
+  .strictObject({
+    mode: z
+      .enum(BOND_MODES)
+      .optional()
+      .describe(
+        'Its mode. Default: active-backup. For balance-rr, balance-xor and 802.3ad the switch bundles its ports in the same mode.',
+      ),
+    legs: z.int(LEGS).min(1, LEGS).max(4, LEGS).optional().describe('How many legs it has: eth1, eth2 … Default: 2.'),
+  })
+  .describe('A bond of links, each with a switch port of its own.');
+
+const bridge = z
+  .strictObject({
+    stp: z
+      .boolean('must be true or false')
+      .optional()
+      .describe('Whether it runs the spanning tree protocol. Default: false.'),
+    snooping: z
+      .boolean('must be true or false')
+      .optional()
+      .describe('Whether it forwards multicast only to ports that asked for it. Default: true.'),
+  })
+  .describe('A bridge with one port to the LAN, eth1.');
+
+const parent = z
+  .union(
+    [z.strictObject({ bond }), z.strictObject({ bridge })],
+    'must be a mapping with bond or with bridge, such as { bond: { mode: active-backup } }',
+  )
+  .describe("What the host's interface on the LAN is. Default: a plain link.");
 
 const host = z
   .strictObject({
     interface: interfaceName.optional().describe("The host's interface on the LAN, the usual parent. Default: enp0s3."),
     address: oneOrMore(address).optional().describe("The host's address on the LAN. Default: the second of the LAN."),
+    parent: parent.optional(),
   })
   .describe('How the Docker host is attached to the LAN.');
 

@@ -2,6 +2,7 @@ import { addressAt, bare, contains, familyOf, isHostAddress, overlap, prefixLeng
 import type { AddressBook } from './address-book.js';
 import { DEFAULT_PEER } from './names.js';
 import type { PeerPlan, SitePlan, VlanPlan } from '../plan.js';
+import { settleParent } from './settle-parent.js';
 import { settleInternet } from './settle-internet.js';
 import type { SiteFile } from '../schema/schema-site.js';
 import { list } from '../schema/schema-terms.js';
@@ -27,9 +28,11 @@ export function settleSite(file: SiteFile, book: AddressBook): SitePlan {
   );
   const vlans = settleVlans(file, book);
   checkSegments(lan, vlans, book);
+  const device = file.host?.interface ?? 'enp0s3';
+  const parent = settleParent(file.host?.parent, device, book.problems);
   return {
     lan,
-    host: { interface: file.host?.interface ?? 'enp0s3', addresses: host },
+    host: { interface: device, addresses: host, ...(parent ? { parent } : {}) },
     gateway: { addresses: gateway, routes: [], masquerades: [] },
     peers: settlePeers(file, lan, book),
     internet: settleInternet(file.internet, { lan, vlans }, book),

@@ -72,7 +72,32 @@ describe('settling the site', () => {
     expect(vlans).to.deep.equal([{ id: 30, subnets: ['192.168.30.0/24'], gateways: ['192.168.30.1/24'] }]);
   });
 
+  it('has an interface that is a bond or a bridge where the file says so', () => {
+    const parentOf = (parent: string) => plan({ site: `{ host: { parent: ${parent} } }` }).site.host.parent;
+    expect(parentOf('{ bond: {} }')).to.deep.equal({ kind: 'bond', mode: 'active-backup', legs: ['eth1', 'eth2'] });
+    expect(parentOf('{ bond: { mode: 802.3ad, legs: 3 } }')).to.deep.include({
+      mode: '802.3ad',
+      legs: ['eth1', 'eth2', 'eth3'],
+    });
+    expect(parentOf('{ bridge: { snooping: false } }')).to.deep.equal({
+      ...{ kind: 'bridge', stp: false, snooping: false, legs: ['eth1'] },
+    });
+    expect(plan({}).site.host).to.not.have.property('parent');
+  });
+
   describeRefusals({
+    'a bond of a mode there is not': [
+      { site: '{ host: { parent: { bond: { mode: broadcast } } } }' },
+      'site.host.parent',
+    ],
+    'a bond that has the name of one of its legs': [
+      { site: '{ host: { interface: eth1, parent: { bond: {} } } }', networks: '[]', containers: '[]' },
+      'eth1 is a leg of the bond. Give the bond another name, such as bond1.',
+    ],
+    'an interface that is a bond and a bridge': [
+      { site: '{ host: { parent: { bond: {}, bridge: {} } } }' },
+      'site.host.parent',
+    ],
     'a host outside the LAN': [
       { site: '{ host: { address: 10.0.0.2 } }' },
       ':5:26: 10.0.0.2 of the host is no usable address of 192.168.0.0/24.',
