@@ -7,6 +7,14 @@ export interface Counters {
    * `Ip6OutNoRoutes`. Those that did not move are left out.
    */
   readonly protocol: Readonly<Record<string, number>>;
+  /** Packets of each leg of a bond. Absent where there is none, and in evidence before 1.7.0. */
+  readonly legs?: Readonly<Record<string, LegCounters>>;
+}
+
+/** Packets that came in through a link, and that went out. */
+export interface LegCounters {
+  readonly received: number;
+  readonly sent: number;
 }
 
 /** Packets that the kernel dropped at one place for one reason. */

@@ -12,7 +12,7 @@ export interface Link {
   readonly mac: string | undefined;
   /** `ipvlan`, `macvlan`, `vlan`, `veth`, `bridge`, …; `undefined` for a physical card. */
   readonly kind: string | undefined;
-  /** Mode and flag of an IPvlan or macvlan link, as the kernel has them now. */
+  /** Mode and flag of an IPvlan or macvlan link, as the kernel has them now. Of a bond, its mode: `active-backup`. */
   readonly mode: string | undefined;
   readonly flag: string | undefined;
   /** VLAN id of a VLAN link. */
@@ -23,6 +23,35 @@ export interface Link {
   readonly controller: string | undefined;
   /** With prefix length. */
   readonly addresses: readonly string[];
+  /** Of a bond. Absent on other links, and in evidence before 1.7.0. */
+  readonly bond?: BondState;
+  /** Of a bridge. Absent on other links, and in evidence before 1.7.0. */
+  readonly bridge?: BridgeSettings;
+  /** Of a port of a bridge or bond, as that uses it. Absent on other links, and in evidence before 1.7.0. */
+  readonly leg?: LegState;
+}
+
+export interface BondState {
+  /** The leg that carries what the bond sends; absent in modes that use all of them, and where none is up. */
+  readonly activeLeg: string | undefined;
+}
+
+export interface BridgeSettings {
+  /** Whether it runs the spanning tree protocol. */
+  readonly stp: boolean;
+  /** Whether it forwards multicast only to ports that asked for it. */
+  readonly snooping: boolean;
+}
+
+export interface LegState {
+  /** As the kernel says, in small letters: `active` and `backup` in a bond; `forwarding`, `disabled`, … in a bridge. */
+  readonly state: string;
+  /** What a bond takes the leg's link to be: `up`, `down`, `going_down`, `going_back`. Absent in a bridge. */
+  readonly mii: string | undefined;
+  /** How often a bond has lost the leg. Absent in a bridge. */
+  readonly failures: number | undefined;
+  /** The MAC address that the leg had before it was put into the bond. Absent in a bridge. */
+  readonly permanentMac: string | undefined;
 }
 
 /** A filter that is attached to a link itself and may drop packets of any protocol and mode. */

@@ -4,7 +4,7 @@ import { evidenceSchema } from '../schema.js';
 /** Keys under which evidence and result hold one thing for each name: of a node, a link, a setting or a host. */
 const BY_NAME = [
   ...['links', 'routes', 'rules', 'neighbours', 'sockets', 'sysctls', 'counters', 'firewall', 'linkFilters', 'queues'],
-  ...['traces', 'drops', 'addressHolders', 'platform', 'options', 'txDropped', 'names', 'reserved'],
+  ...['traces', 'drops', 'addressHolders', 'platform', 'options', 'txDropped', 'legs', 'names', 'reserved'],
 ];
 
 /** Keys whose own keys are names; `*sysctls` is what the record `sysctls` holds for each node. */

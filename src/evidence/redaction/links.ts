@@ -26,6 +26,7 @@ export const LINK_KEYS = new Set([
   'controller',
   'lower',
   'wireless',
+  'activeLeg',
 ]);
 
 /** Text in the place of an interface that is not one: `1:10` is a class of a queue. */

@@ -16,7 +16,7 @@ const KEPT = new Set([
   ...['schemaVersion', 'origin', 'takenAt', 'version', 'apiVersion', 'kernel', 'operatingSystem', 'product', 'tool'],
   ...['kind', 'driver', 'mode', 'flag', 'scope', 'type', 'state', 'operState', 'backend', 'family', 'hook', 'policy'],
   ...['purpose', 'failure', 'protocol', 'fact', 'control', 'direction', 'operation', 'action', 'mark', 'readable'],
-  ...['over', 'flags', 'software'],
+  ...['over', 'flags', 'software', 'mii'],
 ]);
 /** What a receiver still learns, for the receipt. */
 export const KEPT_KINDS: readonly string[] = [

@@ -17,6 +17,9 @@ export const link = z.object({
   lower: maybeText,
   controller: maybeText,
   addresses: z.array(recordedSubnet),
+  bond: z.object({ activeLeg: maybeText }).optional(),
+  bridge: z.object({ stp: z.boolean(), snooping: z.boolean() }).optional(),
+  leg: z.object({ state: text, mii: maybeText, failures: maybeNumber, permanentMac: maybeText }).optional(),
 });
 
 export const linkFilter = z.object({

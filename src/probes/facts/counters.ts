@@ -9,19 +9,24 @@ const AFTER: Reading = { name: 'counters-after', command: COUNTERS, when: 'after
 
 export const counters = defineFactProbe({
   id: 'counters',
-  title: 'How far counters moved: packets dropped, routes not found, reverse paths filtered',
+  title:
+    'How far counters moved: packets dropped, routes not found, reverse paths filtered, packets of each leg of a bond',
   establishes: 'counters',
   readings: [STATE, BEFORE, AFTER, STATE_AFTER],
   wanted: isConfigured,
-  parse: (printed): Counters => ({ txDropped: txDropped(printed), protocol: protocol(printed) }),
+  parse(printed): Counters {
+    const [before, after] = [STATE, STATE_AFTER].map((reading) => documentOf(printed.by(reading), 0)) as [
+      string,
+      string,
+    ];
+    const legs = legsMoved(before, after);
+    return {
+      txDropped: difference(parseTxDropped(before), parseTxDropped(after)),
+      protocol: protocol(printed),
+      ...(Object.keys(legs).length > 0 ? { legs } : {}),
+    };
+  },
 });
-
-function txDropped(printed: Printed): Readings {
-  return difference(
-    parseTxDropped(documentOf(printed.by(STATE), 0)),
-    parseTxDropped(documentOf(printed.by(STATE_AFTER), 0)),
-  );
-}
 
 function protocol(printed: Printed): Readings {
   return moved(parseProtocols(printed.by(BEFORE)), parseProtocols(printed.by(AFTER)));
@@ -29,9 +34,35 @@ function protocol(printed: Printed): Readings {
 
 type Readings = Readonly<Record<string, number>>;
 
-/** `ip -json -statistics link show` (or `address show`): transmit drops by interface. */
+/** What `ip -json -statistics link show` (or `address show`) prints of a link. */
+interface Counted {
+  readonly ifname?: string;
+  readonly linkinfo?: { readonly info_slave_kind?: string };
+  readonly stats64?: {
+    readonly rx: { readonly packets: number };
+    readonly tx: { readonly packets: number; readonly dropped: number };
+  };
+}
+
+/** How many packets passed each leg of a bond from one printing, with details, to the next. */
+export function legsMoved(before: string, after: string): NonNullable<Counters['legs']> {
+  const now = new Map(countedIn(after).map(({ ifname, stats64 }) => [ifname, stats64]));
+  return Object.fromEntries(
+    countedIn(before).flatMap(({ ifname, stats64: was, linkinfo }) => {
+      const is = now.get(ifname);
+      if (ifname === undefined || !was || !is || linkinfo?.info_slave_kind !== 'bond') return [];
+      return [[ifname, { received: is.rx.packets - was.rx.packets, sent: is.tx.packets - was.tx.packets }] as const];
+    }),
+  );
+}
+
+function countedIn(json: string): readonly Counted[] {
+  return JSON.parse(json) as readonly Counted[];
+}
+
+/** Transmit drops by interface. */
 export function parseTxDropped(json: string): Readings {
-  const links = JSON.parse(json) as readonly { ifname?: string; stats64?: { tx: { dropped: number } } }[];
+  const links = countedIn(json);
   return Object.fromEntries(
     links.flatMap(({ ifname, stats64 }) => (ifname && stats64 ? [[ifname, stats64.tx.dropped]] : [])),
   );

@@ -4,7 +4,7 @@ import { documentOf, STATE } from './network-state.js';
 
 export const links = defineFactProbe({
   id: 'links',
-  title: 'Links and their addresses, with IPvlan mode and flag',
+  title: 'Links and their addresses, with IPvlan mode and flag, and the legs of bonds and bridges',
   establishes: 'links',
   wanted: isConfigured,
   readings: [STATE],
@@ -31,6 +31,19 @@ interface LinkOutput {
       readonly private?: boolean;
       readonly vepa?: boolean;
       readonly id?: number;
+      /** Of a bond. */
+      readonly active_slave?: string;
+      /** Of a bridge. */
+      readonly stp_state?: number;
+      readonly mcast_snooping?: number;
+    };
+    /** What the link is a port of: `bond`, `bridge`, … */
+    readonly info_slave_kind?: string;
+    readonly info_slave_data?: {
+      readonly state?: string;
+      readonly mii_status?: string;
+      readonly link_failure_count?: number;
+      readonly perm_hwaddr?: string;
     };
   };
   readonly addr_info?: readonly { readonly local?: string; readonly prefixlen?: number }[];
@@ -62,5 +75,34 @@ function parseLink(link: LinkOutput): Link {
     ...(/^(?:ip|mac)?vlan$/.test(link.linkinfo?.info_kind ?? '') && link.link ? { lower: link.link } : {}),
     controller: link.master,
     addresses: (link.addr_info ?? []).flatMap(({ local, prefixlen }) => (local ? [`${local}/${prefixlen}`] : [])),
+    ...asController(link.linkinfo),
+    ...asLeg(link.linkinfo),
+  };
+}
+
+/** What a bond or a bridge says of itself. */
+function asController(linkinfo: LinkOutput['linkinfo']): Pick<Link, 'bond' | 'bridge'> {
+  const data = linkinfo?.info_data;
+  switch (linkinfo?.info_kind) {
+    case 'bond':
+      return { bond: { activeLeg: data?.active_slave } };
+    case 'bridge':
+      return { bridge: { stp: (data?.stp_state ?? 0) > 0, snooping: (data?.mcast_snooping ?? 0) > 0 } };
+    default:
+      return {};
+  }
+}
+
+/** How a bond or a bridge uses one of its ports. */
+function asLeg(linkinfo: LinkOutput['linkinfo']): Pick<Link, 'leg'> {
+  const data = linkinfo?.info_slave_data;
+  if (!/^(?:bond|bridge)$/.test(linkinfo?.info_slave_kind ?? '') || data?.state === undefined) return {};
+  return {
+    leg: {
+      state: data.state.toLowerCase(),
+      mii: data.mii_status?.toLowerCase(),
+      failures: data.link_failure_count,
+      permanentMac: data.perm_hwaddr,
+    },
   };
 }
