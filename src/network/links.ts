@@ -36,6 +36,22 @@ export class Links {
     return link.carrier && link.operState !== 'LOWERLAYERDOWN' && link.operState !== 'DOWN' ? 'up' : 'no-carrier';
   }
 
+  /**
+   * The bond or bridge that a link is, or that a VLAN link is attached to, with its ports.
+   *
+   * @returns `undefined` for a link that is made of no others, or was not seen
+   */
+  madeOf(
+    node: string,
+    device: string | undefined,
+  ): { readonly controller: Link; readonly legs: readonly Link[] } | undefined {
+    const link = this.link(node, device);
+    const controller = link?.kind === 'vlan' ? this.link(node, link.lower ?? link.name.split('.')[0]) : link;
+    if (controller?.kind !== 'bond' && controller?.kind !== 'bridge') return undefined;
+    const legs = (this.of(node) ?? []).filter((one) => one.controller === controller.name);
+    return legs.length > 0 ? { controller, legs } : undefined;
+  }
+
   /** tc filters and XDP programs of a node's links; `undefined` where they were not read. */
   filters(node: string): readonly LinkFilter[] | undefined {
     return this.#filters[node];

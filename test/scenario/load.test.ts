@@ -32,7 +32,7 @@ describe('loading a scenario', () => {
     ],
     'an unknown key like nothing known by naming what is known': [
       { site: '{ host: { xyzzy: 1 } }' },
-      'Unknown key "xyzzy" in site.host. It may hold interface, address.',
+      'Unknown key "xyzzy" in site.host. It may hold interface, address, parent.',
     ],
     'a word that is not one of a choice': [
       {

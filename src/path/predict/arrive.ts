@@ -5,7 +5,7 @@ import { hostAddressTaken } from '../../network/holders.js';
 import type { Hop } from '../hop.js';
 import type { Interface } from '../path.js';
 import { addLostAddress, addTakenByContainer } from './conflict.js';
-import { linkPrediction } from './hops.js';
+import { linkPrediction, linkText } from './hops.js';
 import { hostInputForContainer } from './host-hooks.js';
 import { PASSES } from './leg.js';
 import { deliver, LOST, type Move } from './move.js';
@@ -44,7 +44,7 @@ function arriveAtHost(trail: Trail, link: Interface): Move {
 function addParent(trail: Trail, { node, device }: Interface): void {
   const vantage = { node, device, direction: 'in' as const };
   const predicted = linkPrediction(trail.network, node, device);
-  trail.add({ hop: 'parent', node, text: device, predicted, vantage });
+  trail.add({ hop: 'parent', node, text: linkText(trail.network, node, device), predicted, vantage });
   trail.add(...onLinkItself(trail, { node, device, way: 'ingress' }));
 }
 

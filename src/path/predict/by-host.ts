@@ -7,7 +7,7 @@ import type { Interface, Prediction } from '../path.js';
 import { addTakenReply } from './conflict.js';
 import { onDummy } from './dummy.js';
 import { hostOutputForContainer } from './host-hooks.js';
-import { linkPrediction } from './hops.js';
+import { linkPrediction, linkText } from './hops.js';
 import { blocks, PASSES, type PredictedHop } from './leg.js';
 import { crossSegment, deliver, LOST, type Move } from './move.js';
 import { tooBig } from './mtu.js';
@@ -31,7 +31,7 @@ export function byHost(trail: Trail, network: NetworkFact | undefined): Move {
   trail.add(...onLinkItself(trail, { node, device, way: 'egress' }), {
     hop: 'parent',
     node,
-    text: device,
+    text: linkText(trail.network, node, device),
     predicted: parentPrediction(trail, { node, device }),
     vantage: { node, device, direction: 'out' },
     ...(next === undefined ? {} : { asks: next }),

@@ -1,7 +1,7 @@
 import type { Link, NetworkFact } from '../../evidence/facts.js';
 import { bare, sameAddress } from '../../ip.js';
 import { onDummy } from './dummy.js';
-import { linkPrediction, siblingPrediction } from './hops.js';
+import { linkPrediction, linkText, siblingPrediction } from './hops.js';
 import { blocks, PASSES } from './leg.js';
 import { crossSegment, deliver, LOST, type Move } from './move.js';
 import { onLinkItself } from './on-link.js';
@@ -21,7 +21,7 @@ export function byParent(trail: Trail, network: NetworkFact | undefined, next: s
     // A parent that is down is what stops it, not the driver on it.
     hop: predicted.verdict === 'blocks' ? 'parent' : 'ipvlan',
     node,
-    text: `${network?.driver} ${network?.mode ?? ''} on ${device}`,
+    text: `${network?.driver} ${network?.mode ?? ''} on ${linkText(trail.network, node, device)}`,
     predicted,
     driver: network?.driver,
     vantage: { node, device, direction: 'out' },

@@ -6,7 +6,7 @@ import type { Interface } from '../path.js';
 import type { Reason } from '../reason.js';
 import { addTakenReply } from './conflict.js';
 import { hostOutput } from './host-hooks.js';
-import { linkPrediction, routeText } from './hops.js';
+import { linkPrediction, linkText, routeText } from './hops.js';
 import { blocks, PASSES, unknown } from './leg.js';
 import { crossSegment, deliver, LOST, type Move } from './move.js';
 import { onLinkItself } from './on-link.js';
@@ -91,7 +91,7 @@ function byParent(
   trail.add(...onLinkItself(trail, { node, device, way: 'egress' }), {
     hop: 'parent',
     node,
-    text: device,
+    text: linkText(trail.network, node, device),
     predicted: linkPrediction(trail.network, node, device),
     vantage: { node, device, direction: 'out' },
     asks: next,

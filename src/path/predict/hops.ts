@@ -57,6 +57,16 @@ export function linkPrediction({ names, links }: NetworkState, node: string, dev
   }
 }
 
+/** A link by its name, with what it is made of: `bond0 (active-backup, eth1 + eth2)`. */
+export function linkText({ links }: NetworkState, node: string, device: string): string {
+  const made = links.madeOf(node, device);
+  if (!made) return device;
+  const { controller, legs } = made;
+  const below = controller.name === device ? '' : `${controller.name}: `;
+  const names = legs.map(({ name }) => name).join(' + ');
+  return `${device} (${below}${controller.kind === 'bond' ? (controller.mode ?? 'bond') : 'bridge'}, ${names})`;
+}
+
 /** Whether containers of a network reach each other without leaving the parent. */
 export function siblingPrediction(network: NetworkFact | undefined): Prediction {
   if (network?.driver === 'ipvlan' && network.flag === 'private')
