@@ -1,3 +1,10 @@
+export interface HostPlan {
+  readonly interface: string;
+  readonly addresses: readonly string[];
+  /** What the interface is. Absent: a plain link. */
+  readonly parent?: ParentPlan;
+}
+
 /** The modes of a Linux bond that one host and one switch can have. */
 export const BOND_MODES = [
   'active-backup',

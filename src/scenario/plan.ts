@@ -1,5 +1,5 @@
 import { familyOf } from '../ip.js';
-import type { ParentPlan } from './parent.js';
+import type { HostPlan } from './parent.js';
 import type { PlatformId } from './platforms.js';
 
 /**
@@ -49,13 +49,6 @@ export interface SitePlan {
   readonly vlans: readonly VlanPlan[];
   /** What the host is taken to be. Absent: what its firmware says. */
   readonly platform?: PlatformId | undefined;
-}
-
-export interface HostPlan {
-  readonly interface: string;
-  readonly addresses: readonly string[];
-  /** What the interface is. Absent: a plain link. */
-  readonly parent?: ParentPlan;
 }
 
 export interface GatewayPlan {
