@@ -37,6 +37,7 @@ import { ipvlanPortModeFlip } from './ipvlan-port-mode-flip.js';
 import { l3HostPathNeedsHairpin } from './l3-host-path-needs-hairpin.js';
 import { l3sHostInputFirewallDrop } from './l3s-host-input-firewall-drop.js';
 import { mtuMismatch } from './mtu-mismatch.js';
+import { multicastSnoopingDropsSolicitations } from './multicast-snooping-drops-solicitations.js';
 import { noGatewayConfigured } from './no-gateway-configured.js';
 import { packetLoss } from './packet-loss.js';
 import { parentDownOrNoCarrier } from './parent-down-or-no-carrier.js';
@@ -96,6 +97,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     l3HostPathNeedsHairpin,
     l3sHostInputFirewallDrop,
     mtuMismatch,
+    multicastSnoopingDropsSolicitations,
     noGatewayConfigured,
     packetLoss,
     parentDownOrNoCarrier,

@@ -60,6 +60,7 @@ export type CauseId =
   | 'l3s-host-input-firewall-drop'
   | 'mtu-mismatch'
   | 'multicast-leaves-via-other-network'
+  | 'multicast-snooping-drops-solicitations'
   | 'network-not-restored-after-boot'
   | 'no-gateway-configured'
   | 'option-ignored-by-driver'

@@ -58,6 +58,7 @@ import { l3SubnetEqualsLanSubnet } from './address/l3-subnet-equals-lan-subnet.j
 import { l3sHostInputFirewallDrop } from './host-filter/l3s-host-input-firewall-drop.js';
 import { mtuMismatch } from './link/mtu-mismatch.js';
 import { multicastLeavesViaOtherNetwork } from './container/multicast-leaves-via-other-network.js';
+import { multicastSnoopingDropsSolicitations } from './link/multicast-snooping-drops-solicitations.js';
 import { networkNotRestoredAfterBoot } from './engine/network-not-restored-after-boot.js';
 import { noGatewayConfigured } from './container/no-gateway-configured.js';
 import { optionIgnoredByDriver } from './link/option-ignored-by-driver.js';
@@ -150,6 +151,7 @@ export const CAUSES: readonly Cause[] = [
   l3sHostInputFirewallDrop,
   mtuMismatch,
   multicastLeavesViaOtherNetwork,
+  multicastSnoopingDropsSolicitations,
   networkNotRestoredAfterBoot,
   noGatewayConfigured,
   optionIgnoredByDriver,

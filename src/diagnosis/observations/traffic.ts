@@ -64,6 +64,14 @@ export type TrafficObservation =
     }
   /** Whether a datagram to a group left its sender through a link. */
   | { readonly kind: 'group-datagram'; readonly at: Place; readonly group: string; readonly seen: boolean }
+  /** Multicast that left its sender and did not come in: a datagram to a group, or a neighbour solicitation for an address. */
+  | {
+      readonly kind: 'multicast-not-received';
+      readonly at: Place;
+      readonly sender: Place;
+      readonly what:
+        { readonly kind: 'group'; readonly group: string } | { readonly kind: 'address'; readonly address: string };
+    }
   /** An ICMP error or redirect that a machine on the way sent about packets of a flow. `mtu` in bytes, where it says one. */
   | {
       readonly kind: 'icmp-error';

@@ -22,6 +22,8 @@ export const TRAFFIC: TextsOf<TrafficObservation> = {
     `${placeText(at)}: the reply comes from ${mac}${holder ? ` (${placeText(holder)})` : ''} with TTL ${ttl}.`,
   'group-datagram': ({ at, group, seen }) =>
     `${placeText(at)}: ${seen ? 'the datagram' : 'no datagram'} to ${group} leaves here.`,
+  'multicast-not-received': ({ at, sender, what }) =>
+    `${placeText(at)}: ${what.kind === 'group' ? `the datagram to ${what.group}` : `the neighbour solicitation for ${what.address}`} that leaves ${placeText(sender)} does not come in.`,
   'icmp-error': ({ at, sender, complaint, from, to, mtu }) =>
     `${placeText(at)}: ${sender} replies with ${complaintText({ complaint, mtu })} to packets from ${from} to ${to}.`,
   'no-size-report': ({ at, to }) => `${placeText(at)}: no "fragmentation needed" comes in about packets to ${to}.`,
