@@ -46,6 +46,7 @@ import { peerLocalFirewall } from './peer-local-firewall.js';
 import { policyRuleBeforeMain } from './policy-rule-before-main.js';
 import { replyFromAnotherMachine } from './reply-from-another-machine.js';
 import { securityGroupOrNacl } from './security-group-or-nacl.js';
+import { serviceAnswersOwnSubnetOnly } from './service-answers-own-subnet-only.js';
 import { serviceBoundToWrongAddress } from './service-bound-to-wrong-address.js';
 import { shimMisconfigured } from './shim-misconfigured.js';
 import { staleNeighbourCache } from './stale-neighbour-cache.js';
@@ -106,6 +107,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     policyRuleBeforeMain,
     replyFromAnotherMachine,
     securityGroupOrNacl,
+    serviceAnswersOwnSubnetOnly,
     serviceBoundToWrongAddress,
     shimMisconfigured,
     staleNeighbourCache,

@@ -78,6 +78,7 @@ export type CauseId =
   | 'reply-from-another-machine'
   | 'route-known-to-peers-only'
   | 'security-group-or-nacl'
+  | 'service-answers-own-subnet-only'
   | 'service-bound-to-wrong-address'
   | 'shim-misconfigured'
   | 'slaac-not-for-static-network'

@@ -76,6 +76,7 @@ import { publishedPortsIgnored } from './service/published-ports-ignored.js';
 import { replyFromAnotherMachine } from './gateway/reply-from-another-machine.js';
 import { routeKnownToPeersOnly } from './container/route-known-to-peers-only.js';
 import { securityGroupOrNacl } from './link/security-group-or-nacl.js';
+import { serviceAnswersOwnSubnetOnly } from './service/service-answers-own-subnet-only.js';
 import { serviceBoundToWrongAddress } from './service/service-bound-to-wrong-address.js';
 import { shimMisconfigured } from './host-route/shim-misconfigured.js';
 import { slaacNotForStaticNetwork } from './container/slaac-not-for-static-network.js';
@@ -169,6 +170,7 @@ export const CAUSES: readonly Cause[] = [
   replyFromAnotherMachine,
   routeKnownToPeersOnly,
   securityGroupOrNacl,
+  serviceAnswersOwnSubnetOnly,
   serviceBoundToWrongAddress,
   shimMisconfigured,
   slaacNotForStaticNetwork,
