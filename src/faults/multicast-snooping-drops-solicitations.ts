@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineFault } from './fault.js';
-import { switchFilter, TO_HOST } from './switch-filter.js';
+import { switchFilter, toHost } from './switch-filter.js';
 
 /** A Linux bridge without a querier floods what it does not know: so a filter does what other switches do. */
 export const multicastSnoopingDropsSolicitations = defineFault({
@@ -10,8 +10,8 @@ export const multicastSnoopingDropsSolicitations = defineFault({
   parameters: z.strictObject({}),
   commands: (plan) => [
     switchFilter(plan, 'multicast-snooping', [
-      `${TO_HOST} ip daddr 224.0.0.0/4 ip daddr != 224.0.0.0/24 drop`,
-      `${TO_HOST} ip6 daddr ff00::/8 ip6 daddr != ff02::1 drop`,
+      `${toHost} ip daddr 224.0.0.0/4 ip daddr != 224.0.0.0/24 drop`,
+      `${toHost} ip6 daddr ff00::/8 ip6 daddr != ff02::1 drop`,
     ]),
   ],
 });
