@@ -10,8 +10,8 @@ export const multicastSnoopingDropsSolicitations = defineFault({
   parameters: z.strictObject({}),
   commands: (plan) => [
     switchFilter(plan, 'multicast-snooping', [
-      `${toHost} ip daddr 224.0.0.0/4 ip daddr != 224.0.0.0/24 drop`,
-      `${toHost} ip6 daddr ff00::/8 ip6 daddr != ff02::1 drop`,
+      `${toHost(plan)} ip daddr 224.0.0.0/4 ip daddr != 224.0.0.0/24 drop`,
+      `${toHost(plan)} ip6 daddr ff00::/8 ip6 daddr != ff02::1 drop`,
     ]),
   ],
 });
