@@ -11,7 +11,7 @@ PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs fakeroot openssl ipr
 SOURCES := $(shell find src -name '*.ts' -o -name '*.tsx' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build generate check check-unit check-types check-format check-lint check-dead-code check-generated test test-harm test-releases run bench record behaviour confusion field lab clean
+.PHONY: help setup build generate check check-unit check-types check-format check-lint check-dead-code check-generated lab-image test test-harm test-releases run bench record behaviour confusion field lab clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,8 +41,10 @@ dist/cli.js: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $
 generate: node_modules/.package-lock.json ## write the generated files again
 	tsx src/generate.ts
 
+CHECKS := check-types check-format check-lint check-dead-code check-generated
+
 check: build ## the quick gate before each commit: types, format, lint, dead code, unit and replay tests, generated pages
-	@$(MAKE) -j2 -O check-unit check-types check-format check-lint check-dead-code check-generated
+	@$(MAKE) -j2 -O check-unit $(CHECKS)
 
 check-unit:
 	mocha $(UNIT_TESTS)
@@ -66,8 +68,11 @@ REAL := --timeout 120000 --retries 1 --require test/once-more.ts
 # What keeps several labs busy by itself; of all else two files run at a time.
 BUSY_TESTS := test/lab/real/scenarios.test.ts test/lab/real/free-form.test.ts
 
-test: setup check ## everything, the engine tests and the lab included
+lab-image:
 	node dist/cli.js lab build
+
+test: setup build ## everything, the engine tests and the lab included
+	@$(MAKE) -j2 -O check-unit lab-image $(CHECKS)
 	mocha $(REAL) --parallel --jobs 2 $(BUSY_TESTS:%=--ignore %) 'test/**/real/*.test.ts'
 	mocha $(REAL) $(BUSY_TESTS)
 
