@@ -41,6 +41,7 @@ import { multicastSnoopingDropsSolicitations } from './multicast-snooping-drops-
 import { noGatewayConfigured } from './no-gateway-configured.js';
 import { packetLoss } from './packet-loss.js';
 import { parentDownOrNoCarrier } from './parent-down-or-no-carrier.js';
+import { parentIsBondWithDeadLeg } from './parent-is-bond-with-dead-leg.js';
 import { parentTcXdpOrNetdevFilter } from './parent-tc-xdp-or-netdev-filter.js';
 import { peerLocalFirewall } from './peer-local-firewall.js';
 import { policyRuleBeforeMain } from './policy-rule-before-main.js';
@@ -102,6 +103,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     noGatewayConfigured,
     packetLoss,
     parentDownOrNoCarrier,
+    parentIsBondWithDeadLeg,
     parentTcXdpOrNetdevFilter,
     peerLocalFirewall,
     policyRuleBeforeMain,

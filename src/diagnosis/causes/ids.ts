@@ -67,6 +67,7 @@ export type CauseId =
   | 'packet-loss'
   | 'parent-already-used-by-ipvlan-network'
   | 'parent-down-or-no-carrier'
+  | 'parent-is-bond-with-dead-leg'
   | 'parent-not-ethernet'
   | 'parent-not-found'
   | 'parent-rx-handler-busy'

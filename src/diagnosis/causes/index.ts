@@ -65,6 +65,7 @@ import { optionIgnoredByDriver } from './link/option-ignored-by-driver.js';
 import { packetLoss } from './link/packet-loss.js';
 import { parentAlreadyUsedByIpvlanNetwork } from './engine/parent-already-used-by-ipvlan-network.js';
 import { parentDownOrNoCarrier } from './link/parent-down-or-no-carrier.js';
+import { parentIsBondWithDeadLeg } from './link/parent-is-bond-with-dead-leg.js';
 import { parentNotEthernet } from './engine/parent-not-ethernet.js';
 import { parentNotFound } from './engine/parent-not-found.js';
 import { parentRxHandlerBusy } from './engine/parent-rx-handler-busy.js';
@@ -159,6 +160,7 @@ export const CAUSES: readonly Cause[] = [
   packetLoss,
   parentAlreadyUsedByIpvlanNetwork,
   parentDownOrNoCarrier,
+  parentIsBondWithDeadLeg,
   parentNotEthernet,
   parentNotFound,
   parentRxHandlerBusy,

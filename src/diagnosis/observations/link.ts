@@ -25,6 +25,14 @@ export type LinkObservation =
       readonly setting: 'mode' | 'flag';
       readonly value: string;
     }
+  /** Packets that passed a leg of a bond while the probes ran, by `ip -s link`. */
+  | {
+      readonly kind: 'leg-packets';
+      readonly at: Place;
+      readonly bond: string;
+      readonly received: number;
+      readonly sent: number;
+    }
   | { readonly kind: 'link-mtu'; readonly at: Place; readonly mtu: number }
   /** Of some packets sent, those that arrive, and how many were `seen` on both sides of the place where some are lost. */
   | {

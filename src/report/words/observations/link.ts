@@ -16,6 +16,8 @@ export const LINK: TextsOf<LinkObservation> = {
   'link-state': ({ at: { node, device }, state }) => `${node}: ${device} ${STATES[state]} (ip link).`,
   'link-type': ({ at: { node, device }, driver, setting, value }) =>
     `${node}: ${device} is of type ${driver} and has ${setting} ${value} (ip -d link).`,
+  'leg-packets': ({ at: { node, device }, bond, received, sent }) =>
+    `${node}: ${device}, a leg of ${bond}, sent ${sent} packets and received ${received} (ip -s link).`,
   'link-mtu': ({ at: { node, device }, mtu }) => `${node}: ${device} has MTU ${mtu} (ip link).`,
   'partial-loss': ({ from, to, sent, arrived, seen }) => {
     const places = seen.map((one) => `${one.packets} at ${placeText(one)}`);
