@@ -170,9 +170,8 @@ describe('a reply', () => {
   });
 
   it('is the target’s where its own link saw the request, or was not seen awake', () => {
-    expect(failureOf(asCaptured(dns, seen([capture('hass', [asked])])))).to.equal(undefined);
-    expect(failureOf(asCaptured(dns, seen([capture('hass', [], 'none sent')])))).to.equal(undefined);
-    expect(failureOf(asCaptured(dns, seen([])))).to.equal(undefined);
+    for (const captures of [[capture('hass', [asked])], [capture('hass', [], 'none sent')], []])
+      expect(failureOf(asCaptured(dns, seen(captures)))).to.equal(undefined);
   });
 
   it('is not the target’s where a machine of the site, which was captured, got no request', () => {
@@ -184,10 +183,8 @@ describe('a reply', () => {
   });
 
   it('is taken for the target’s where a request came in from a port of no probe, which a router may have changed', () => {
-    const from = (sourcePort: number): Packet => ({
-      ...asked,
-      content: { ...asked.content, sourcePort } as Packet['content'],
-    });
+    const at = (sourcePort: number) => ({ ...asked.content, sourcePort }) as Packet['content'];
+    const from = (port: number): Packet => ({ ...asked, content: at(port) });
     expect(failureOf(asCaptured(dns, seen([capture('hass', [from(50_000)])])))).to.equal(undefined);
     expect(failureOf(asCaptured(dns, seen([capture('hass', [from(TAG + 1)])])))).to.equal('other-machine');
   });
