@@ -1,3 +1,4 @@
+import { familyOf } from '../../ip.js';
 import { sh } from '../../shell.js';
 import { cannotTell, on, type Inconclusive, type Observed } from '../cause.js';
 import type { CauseId } from '../causes/ids.js';
@@ -51,6 +52,8 @@ function droppingAlike(flows: readonly Flow[], lost: readonly Flow[]): readonly 
     ['parent-down-or-no-carrier', nothingPasses],
     ['host-output-drops-ct-invalid', lacksPing],
     ['host-output-drop-new-only', nothingPasses],
+    // IPv6 without a route is dropped likewise, where IPv4 would ask for the target by ARP.
+    ['ipv6-l3-host-default-missing-or-other-nic', lost.every(({ to }) => familyOf(to.address) === 6)],
     ['parent-tc-xdp-or-netdev-filter', true],
   ];
   return possible.flatMap(([id, is]) => (is ? [id] : []));
