@@ -24,7 +24,9 @@ const PROTOCOL = /\b(?:icmp|icmpv6) type |\b(?:tcp|udp) [ds]port \d|-p \S|protoc
 const RUNS = recordedIds().map((id) => {
   const { found, flows } = diagnose(recorded(id));
   const runs = found.flatMap(({ remedies }) => remedies.flatMap(({ commands }) => commands.map(({ run }) => run)));
-  const opening = found.flatMap(({ ruling, remedies }) => {
+  // What is exempt from a redirect is so for every client, and opens nothing.
+  const filters = found.filter(({ cause }) => cause.id !== 'reply-from-another-machine');
+  const opening = filters.flatMap(({ ruling, remedies }) => {
     const rules = remedies.flatMap(({ commands }) => commands.flatMap((command) => insertedBy(command)?.rule ?? []));
     const open = rules.filter(({ table }) => table !== 'nat');
     return open.length > 0 ? [{ ruling, open }] : [];

@@ -40,7 +40,7 @@ function textsIn(situation: Situation): ReadonlyMap<string, readonly string[]> {
   const commands = ({ commands: all }: PrintedRemedy) => all.flatMap(({ run, undo }) => [run, undo ?? '']);
   return new Map([
     ...found.flatMap(({ cause, remedies }) =>
-      remedies.map((remedy, at) => [`${cause.id} ${at}`, commands(remedy)] as const),
+      remedies.map((remedy, at) => [`${cause.id} ${at} ${remedy.use}`, commands(remedy)] as const),
     ),
     ...inconclusive.map(({ cause, ruling: { test } }) => [`${cause.id} test`, test ? [test.run] : []] as const),
   ]);
