@@ -3,6 +3,7 @@ import { sameAddress } from '../../../ip.js';
 import { isLearnedEntry } from '../../../network/observations/neighbour-entry.js';
 import { foreignReplies } from '../../../network/observations/replying-macs.js';
 import { isLayer3 } from '../../../network/networks.js';
+import { isToMany } from '../../../scenario/to-many.js';
 import { hostAddressesOn } from '../../../network/segments.js';
 import { embedded, sh } from '../../../shell.js';
 import { advice, defineCause, found, type Observed } from '../../cause.js';
@@ -95,7 +96,9 @@ function staleFor(seen: Seen, flow: Flow): Stale | undefined {
   const far = (flow.outbound ? flow.to : flow.from).node;
   const node = isOnLink(flow) ? far?.name : names.gateway?.name;
   if (!crossesParent(flow) || node === undefined || node === names.hostName) return undefined;
-  if (seen.observed.neighbours(node) === undefined) return staleByPackets(seen, flow, node);
+  // What goes to many is sent to a MAC address that no link has.
+  if (seen.observed.neighbours(node) === undefined)
+    return isToMany(flow.probe.over) ? undefined : staleByPackets(seen, flow, node);
   for (const { address, mac } of rightEntries(seen, flow)) {
     const entry = seen.observed.neighbour(node, address);
     if (!isLearnedEntry(entry) || entry.mac === mac || isHeld(seen, address, entry.mac)) continue;
