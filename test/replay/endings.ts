@@ -26,6 +26,7 @@ function isOutOfSight({ reproduced, hop }: Cause): boolean {
 /** Causes whose packets go where the model does not follow them, and why: they may end at any place. */
 const WANDERING: Readonly<Record<string, string>> = {
   'route-known-to-peers-only': 'a router that does not know the target either passes the packet on',
+  'service-answers-own-subnet-only': 'whom a service replies to is its own business',
   'unknown-mac-behind-container': 'a link behind a container has a MAC address that no node is known by',
 };
 

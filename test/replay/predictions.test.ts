@@ -11,6 +11,8 @@ import { recorded, recordedIds } from '../diagnosis/situation.js';
 /** Remedies whose effect the model does not predict, and why that is right. */
 const NOT_PREDICTABLE: Readonly<Record<string, string>> = {
   'l2-address-from-dhcp-too': 'one of its commands releases a DHCP lease, and leases are no facts',
+  'l2-bond-with-dead-leg': 'which leg a bond sends by is not in the model',
+  'l2-multicast-by-other-network': 'which link multicast leaves by is the choice of the program that sends',
   'l2-vlan-on-access-port': 'the VLANs of a switch port are not seen',
   'l3-packet-loss': 'the walk is about single packets, which arrive or not',
   'l3-service-on-loopback': 'destinations are not translated in the model',

@@ -65,7 +65,7 @@ function insideText({ hop, node, seen, missing }: Extract<PathVerdict, { kind: '
   const open = missing ? `; ${notSeenText(missing)}` : ', and the prediction was that it passes';
   if (seen === undefined) return `No packet was seen to leave ${node}${open}.`;
   return hop === 'target'
-    ? `${node} receives the request and sends no reply${missing ? open : ', and the prediction was that it replies'}.`
+    ? `The request arrives at ${node}, which sends no reply${missing ? open : ', and the prediction was that it replies'}.`
     : `The packet is lost on ${node}, at ${HOP_TEXTS[hop]}${open}.`;
 }
 

@@ -19,6 +19,11 @@ export const parentIsBondWithDeadLeg = defineCause({
     The counters of the legs show it: the leg sends, and receives nothing, while another leg receives.`,
   see: ['https://docs.kernel.org/networking/bonding.html', 'https://man7.org/linux/man-pages/man8/ip-link.8.html'],
 
+  reproduced: {
+    by: 'emulation',
+    how: "the port of the site's switch that a leg is on passes nothing on",
+  },
+
   detect(view) {
     const { hostName: host } = view.network.names;
     const [dead] = deadLegs(view);
