@@ -15,7 +15,7 @@ export const parentIsBondWithDeadLeg = defineCause({
   background: `
     A bond watches the carrier of its legs. A leg whose carrier stays while nothing arrives behind it, such as one on a port of
     another VLAN or behind a broken media converter, stays in use. In mode active-backup everything is lost while such a leg
-    is the active one. Modes that balance lose what leaves by that leg: some packets, or all packets of some connections.
+    is the active one. Modes that balance lose what leaves via that leg: some packets, or all packets of some connections.
     The counters of the legs show it: the leg sends, and receives nothing, while another leg receives.`,
   see: ['https://docs.kernel.org/networking/bonding.html', 'https://man7.org/linux/man-pages/man8/ip-link.8.html'],
 
