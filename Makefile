@@ -47,7 +47,7 @@ check: build ## the quick gate before each commit: types, format, lint, dead cod
 	@$(MAKE) -j2 -O check-unit $(CHECKS)
 
 check-unit:
-	mocha $(UNIT_TESTS)
+	mocha --parallel --jobs 2 $(UNIT_TESTS)
 check-types:
 	tsc -p tsconfig.json
 check-format:

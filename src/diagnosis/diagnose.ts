@@ -1,4 +1,4 @@
-import type { Evidence, ProbeResult } from '../evidence/evidence.js';
+import type { Evidence } from '../evidence/evidence.js';
 import type { NodeFact } from '../evidence/facts.js';
 import { AssumedSurroundings } from '../network/surroundings.js';
 import { Paths } from '../path/paths.js';
@@ -13,7 +13,7 @@ import type { Flow } from './flow.js';
 import { flowsOf } from './flows.js';
 import { suppose, type SupposedRulings } from './hypotheses/suppose.js';
 import { leftOut } from './independent.js';
-import { beside, primaryFirst } from './precedence.js';
+import { askedOf, beside, notExplainedAway, primaryFirst } from './precedence.js';
 import { printedInconclusive, printedRemedies } from './printed.js';
 import { failing, idsOf, telling } from './flow-questions.js';
 import { asPredicted, isPredicted, withPredicted } from './predicted.js';
@@ -33,7 +33,10 @@ export function diagnose(evidence: Evidence, causes: readonly Cause[] = CAUSES):
     ruling?.ruling === 'found' ? [foundCause(cause, ruling, known)] : [],
   );
   const { held, contradicted } = heldAgainst({ paths: observed.paths, flows }, hiddenBehindOthers(found));
-  const seen = held.filter((one) => matters(one, flows));
+  const seen = notExplainedAway(
+    held.filter((one) => matters(one, flows)),
+    flows,
+  );
   const supposed = supposedBeside(seen, applicable, { evidence, observed });
   const relevant = [...seen, ...supposed.found.map(({ cause, ruling }) => foundCause(cause, ruling, known))];
   const inconclusive = beside(relevant, [
@@ -94,11 +97,6 @@ function supposedBeside(
   if (open.length === 0) return { found: [], inconclusive: [] };
   const targets = view.flows.map(({ to }) => to.address);
   return suppose({ causes, view, healthy: AssumedSurroundings.healthy(evidence.facts, targets), open });
-}
-
-/** Which node asked for which address. */
-function askedOf({ probe: { from, to } }: { readonly probe: ProbeResult }): string {
-  return `${from} ${to.address}`;
 }
 
 function rule(cause: Cause, { facts, missing }: Evidence, observed: Observed): Detection<unknown> {

@@ -1,4 +1,6 @@
+import type { ProbeResult } from '../evidence/evidence.js';
 import type { Cause, Inconclusive } from './cause.js';
+import type { CauseId } from './causes/ids.js';
 import { LAYERS } from './cause.js';
 import type { FoundCause } from './diagnosis.js';
 import type { Flow } from './flow.js';
@@ -25,6 +27,34 @@ export function primaryFirst(flows: readonly Flow[]): (a: FoundCause, b: FoundCa
     const at = first.findIndex((value, index) => value !== second[index]);
     return at < 0 ? a.cause.id.localeCompare(b.cause.id) : (first[at] ?? 0) - (second[at] ?? 0);
   };
+}
+
+/** Causes that say of a machine that it does not answer: a certain cause on the way to it explains them away. */
+const OF_THE_FAR_END: ReadonlySet<CauseId> = new Set(['dns-server-unreachable-from-container']);
+
+/** Without the causes that others explain away, whose flows go to the cause that does. */
+export function notExplainedAway(found: readonly FoundCause[], flows: readonly Flow[]): readonly FoundCause[] {
+  const asked = ({ ruling }: FoundCause) =>
+    flows.filter(({ id, probe }) => ruling.explains.includes(id) && probe.to.name === undefined).map(askedOf);
+  return found.reduce((rest, one) => {
+    const ends = isOfFarEnd(one) ? asked(one) : [];
+    const other = rest.find(
+      (by) => by.ruling.confidence === 'certain' && !isOfFarEnd(by) && ends.every((end) => asked(by).includes(end)),
+    );
+    if (!other || ends.length === 0) return rest;
+    const explains = [...new Set([...other.ruling.explains, ...one.ruling.explains])];
+    const ruling = { ...other.ruling, explains };
+    return rest.flatMap((each) => (each === one ? [] : each === other ? [{ ...other, ruling }] : [each]));
+  }, found);
+}
+
+function isOfFarEnd({ cause }: FoundCause): boolean {
+  return OF_THE_FAR_END.has(cause.id as CauseId);
+}
+
+/** Which node asked for which address. */
+export function askedOf({ probe: { from, to } }: { readonly probe: ProbeResult }): string {
+  return `${from} ${to.address}`;
 }
 
 /** A ruling that could not tell, with its cause. */
