@@ -20,28 +20,44 @@ import { inOneLine, transcript } from './transcript.js';
 /** Debian release of the lab: `make test-releases` runs the suite on the others too. */
 const release = (process.env['IPVLAN_DOCTOR_RELEASE'] ?? 'trixie') as Release;
 
+/**
+ * How long the scenarios may take, in minutes. A machine that is too slow for all of them asks what it can and says what it left;
+ * since it begins elsewhere each day, none is left for long. No limit on other releases, or with `MINUTES=0`.
+ */
+const MINUTES = Number(process.env['MINUTES'] ?? (release === 'trixie' ? 25 : 0));
+/** How long what went wrong may take when it is asked again, in minutes. */
+const AGAIN_MINUTES = 8;
+
+/** What tests of their own ask for. */
+const ALWAYS = ['article-first-attempt', 'example-free-form', 'l3-forwarding-off'];
+
+const DAY_MS = 86_400_000;
+
 const VIEW = { columns: 80, verbose: true };
 
 const say = (step: string) => process.stdout.write(`    ${step}\n`);
 
 describe(`the scenarios in the lab (${release})`, function () {
-  this.timeout(2_400_000);
+  this.timeout(MINUTES === 0 ? 0 : (MINUTES + AGAIN_MINUTES + 5) * 60_000);
   let directory: string;
   let result: Result;
   let ids: readonly string[];
+  let left: readonly string[];
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'ipvlan-doctor-scenarios-'));
     process.env['IPVLAN_DOCTOR_STATE'] = directory;
     ids = await builtInScenarios();
     // Three labs keep two processors busy, for each waits for answers half of the time: a tenth faster than two.
-    result = await runAll(ids, 3);
+    result = await runAll(fromToday(ids), 3, MINUTES);
+    left = ids.filter((id) => !result.scenarios.some((one) => one.id === id));
+    if (left.length > 0) say(`no time for ${left.length} of ${ids.length}: ${left.join(', ')}`);
     // That leaves little to each: what did not go as it should is asked again, in one and in peace.
     for (let round = 1; round <= 2; round++) {
       const again = result.scenarios.filter(wentWrong).map(({ id }) => id);
       if (again.length === 0) break;
       say(`once more, in one lab: ${again.join(', ')}`);
-      const { scenarios } = await runAll(again, 1);
+      const { scenarios } = await runAll(again, 1, MINUTES && AGAIN_MINUTES / 2);
       result = {
         ...result,
         scenarios: result.scenarios.map((one) => scenarios.find(({ id }) => id === one.id) ?? one),
@@ -49,8 +65,11 @@ describe(`the scenarios in the lab (${release})`, function () {
     }
   });
 
-  const runAll = (scenarios: readonly string[], jobs: number) =>
-    run(runOptions({ scenarios, jobs, directory, release, onScenario: (scenario) => say(verdictLine(scenario)) }));
+  const runAll = (scenarios: readonly string[], jobs: number, minutes: number) => {
+    const signal = minutes === 0 ? new AbortController().signal : AbortSignal.timeout(minutes * 60_000);
+    const onScenario = (scenario: Result['scenarios'][number]) => say(verdictLine(scenario));
+    return run(runOptions({ scenarios, jobs, directory, release, signal, onScenario }));
+  };
 
   const wentWrong = ({ verdict, expectedCauses }: Result['scenarios'][number]) =>
     verdict === 'broken' || (expectedCauses !== undefined && (verdict === 'fail' || verdict === 'flaky'));
@@ -60,9 +79,10 @@ describe(`the scenarios in the lab (${release})`, function () {
     delete process.env['IPVLAN_DOCTOR_STATE'];
   });
 
-  it('run to the end', () => {
-    expect(result.error).to.equal(undefined);
-    expect(result.scenarios.map(({ id }) => id)).to.have.members([...ids]);
+  it('run to the end, or most of them where there is no time for all', () => {
+    if (left.length === 0) expect(result.error).to.equal(undefined);
+    else expect(result.error?.code).to.equal('INTERRUPTED');
+    expect(left.length).to.be.below(ids.length / 2);
   });
 
   it('each go as their file says, with every cause it names found and no other', () => {
@@ -148,6 +168,13 @@ describe(`the scenarios in the lab (${release})`, function () {
     expect(result.cleanup).to.deep.equal({ state: 'complete', left: [] });
   });
 });
+
+/** All of them, each day beginning with others behind those that are always asked. */
+function fromToday(ids: readonly string[]): readonly string[] {
+  const others = ids.filter((id) => !ALWAYS.includes(id));
+  const first = (Math.floor(Date.now() / DAY_MS) * Math.floor(others.length / 3)) % others.length;
+  return [...ALWAYS, ...others.slice(first), ...others.slice(0, first)];
+}
 
 describe(`a lab after scenarios (${release})`, function () {
   this.timeout(120_000);
