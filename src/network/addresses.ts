@@ -29,7 +29,7 @@ export class Addresses {
 
   /** The link of a node that holds an address; `undefined` when none does, or its links were not seen. */
   linkWith(node: string | undefined, address: string): Link | undefined {
-    return this.#links.of(node)?.find(({ addresses }) => addresses.some((own) => sameAddress(bare(own), address)));
+    return this.#links.of(node)?.find(({ addresses }) => addresses.some((own) => sameAddress(own, address)));
   }
 
   /** Every link that holds an address, as far as links were seen. */
@@ -126,7 +126,7 @@ export class Addresses {
   #asItIs(network: NetworkFact, container: string, addresses: readonly string[]): NetworkFact {
     const link = this.#links
       .of(container)
-      ?.find((one) => one.addresses.some((own) => addresses.some((address) => sameAddress(bare(own), address))));
+      ?.find((one) => one.addresses.some((own) => addresses.some((address) => sameAddress(own, address))));
     if (network.driver !== 'ipvlan' || link?.kind !== 'ipvlan') return network;
     return { ...network, mode: link.mode ?? network.mode, flag: link.flag ?? network.flag };
   }

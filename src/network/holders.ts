@@ -9,6 +9,18 @@ import { isLayer3, shareParent } from './networks.js';
  * ARP. More than one where the address was given away twice. Host and containers share the parent and do not hear each other.
  */
 export function holdersOf(state: NetworkState, address: string, asker: string): readonly Holder[] {
+  const known = remembered.get(state) ?? new Map<string, readonly Holder[]>();
+  remembered.set(state, known);
+  const key = `${asker} ${address}`;
+  const holders = known.get(key) ?? searched(state, address, asker);
+  known.set(key, holders);
+  return holders;
+}
+
+/** Every flow that goes over a segment asks for the same next hop. */
+const remembered = new WeakMap<NetworkState, Map<string, readonly Holder[]>>();
+
+function searched(state: NetworkState, address: string, asker: string): readonly Holder[] {
   const nodes = state.names.nodes.filter(({ name, kind }) => name !== asker && kind !== 'switch');
   const hears = (node: NodeFact) => node.kind !== 'internet' || isNextTo(state, node, asker);
   const seen = nodes.flatMap((node): Holder[] => {

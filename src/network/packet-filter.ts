@@ -57,7 +57,12 @@ function placeKey({ backend, family, table, chain }: ChainPlace): string {
 }
 
 export function isPlace(one: ChainPlace, other: ChainPlace): boolean {
-  return placeKey(one) === placeKey(other);
+  return (
+    one.chain === other.chain &&
+    one.table === other.table &&
+    one.family === other.family &&
+    one.backend === other.backend
+  );
 }
 
 /** Programs that write rules for their users, and rewrite them as they like. */

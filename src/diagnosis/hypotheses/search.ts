@@ -124,15 +124,13 @@ function explainedBy(
   { view, baseline, puzzling }: Omit<Tried, 'healthy'>,
 ): readonly Flow[] {
   const trial = baseline.trialIn(changed);
-  const explained: Flow[] = [];
-  for (const flow of puzzling) {
-    const outcome = trial(flow);
-    if (outcome === 'refutes') return [];
-    if (outcome === 'explains') explained.push(flow);
-  }
-  if (explained.length === 0) return [];
-  const others = view.flows.filter((flow) => !puzzling.includes(flow) && concerns(scope, flow));
-  return others.some((flow) => trial(flow) === 'refutes') ? [] : explained;
+  const others = () => view.flows.filter((flow) => !puzzling.includes(flow) && concerns(scope, flow));
+  // What is measured of a flow costs most by far, and a flow that arrives where none should needs none of it.
+  if (!puzzling.some((flow) => trial.blocks(flow)) || others().some((flow) => trial.of(flow) === 'refutes')) return [];
+  const outcomes = puzzling.map((flow) => ({ flow, outcome: trial.of(flow) }));
+  return outcomes.some(({ outcome }) => outcome === 'refutes')
+    ? []
+    : outcomes.flatMap(({ flow, outcome }) => (outcome === 'explains' ? [flow] : []));
 }
 
 /** @param candidates the most usual first */

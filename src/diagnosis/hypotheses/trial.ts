@@ -10,10 +10,18 @@ import { nextHopArp } from './arp.js';
 /** What a hypothesis makes of one flow. `silent`: it says nothing of it, or of something else. */
 export type Trial = 'explains' | 'refutes' | 'silent';
 
+/** Changed surroundings, to be compared with what was seen. */
+export interface TrialRun {
+  /** Whether they stop a flow that would arrive otherwise: known without what was measured. */
+  blocks(flow: Flow): boolean;
+  of(flow: Flow): Trial;
+}
+
 /** What is predicted in healthy surroundings, to which a hypothesis is compared. */
 export class Baseline {
   readonly #view: Observed;
   readonly #paths: Paths;
+  readonly #passed = new Map<string, ReadonlySet<string>>();
 
   constructor(view: Observed, healthy: AssumedSurroundings) {
     this.#view = view;
@@ -25,27 +33,29 @@ export class Baseline {
     return hasPath(probe) && !this.#paths.predicted(probe).some(isBlock);
   }
 
-  /** What a flow says of changed surroundings. */
-  trialIn(changed: AssumedSurroundings): (flow: Flow) => Trial {
+  trialIn(changed: AssumedSurroundings): TrialRun {
     const paths = new Paths({ network: changed.state, observed: this.#view.observed });
-    return (flow) => {
-      if (!this.arrives(flow) || !changed.concerns(this.#passed(flow))) return 'silent';
-      return trialOf(this.#view, paths, flow);
-    };
+    const blocks = (flow: Flow) =>
+      this.arrives(flow) && changed.concerns(this.#passedBy(flow)) && paths.predicted(flow.probe).some(isBlock);
+    return { blocks, of: (flow) => (blocks(flow) ? trialOf(this.#view, paths, flow) : 'silent') };
   }
 
-  #passed({ probe }: Flow): ReadonlySet<string> {
-    return new Set([probe.from, ...this.#paths.predicted(probe).map(({ node }) => node)]);
+  #passedBy({ id, probe }: Flow): ReadonlySet<string> {
+    const known = this.#passed.get(id);
+    if (known) return known;
+    const passed = new Set([probe.from, ...this.#paths.predicted(probe).map(({ node }) => node)]);
+    this.#passed.set(id, passed);
+    return passed;
   }
 }
 
 /**
- * Only a flow that arrives, or was seen beyond the place where it should end, refutes. One that fails elsewhere may fail for another
- * reason, and one that arrives in part says nothing.
+ * Of a flow that is stopped: only one that arrives, or was seen beyond the place where it should end, refutes. One that fails
+ * elsewhere may fail for another reason, and one that arrives in part says nothing.
  */
 function trialOf(view: Observed, paths: Paths, flow: Flow): Trial {
   const { probe, arrival } = flow;
-  if (arrival === 'some' || arrival === 'unknown' || !paths.predicted(probe).some(isBlock)) return 'silent';
+  if (arrival === 'some' || arrival === 'unknown') return 'silent';
   if (arrival === 'all') return 'refutes';
   const path = paths.ofAny(probe);
   const block = blockIn(path);

@@ -92,8 +92,17 @@ export function unansweredRequests(capture: Capture | undefined, asker: readonly
   return [...new Set(asked)].filter((address) => !arpFor(capture, address).answered);
 }
 
-function arpPackets(capture: Capture | undefined) {
-  return (capture?.packets ?? []).flatMap(({ content }) =>
+type Resolution = Extract<Packet['content'], { kind: 'arp' | 'nd' }>;
+
+const rememberedArp = new WeakMap<Capture, readonly Resolution[]>();
+
+function arpPackets(capture: Capture | undefined): readonly Resolution[] {
+  if (capture === undefined) return [];
+  const known = rememberedArp.get(capture);
+  if (known) return known;
+  const found = capture.packets.flatMap(({ content }) =>
     content.kind === 'arp' || content.kind === 'nd' ? [content] : [],
   );
+  rememberedArp.set(capture, found);
+  return found;
 }
