@@ -15,6 +15,7 @@ import type { Result } from '../../../src/report/result.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';
 import { connectEngine } from '../../../src/engine/connect.js';
 import { differing, hostState } from './host-snapshot.js';
+import { fromToday } from './from-today.js';
 import { inOneLine, transcript } from './transcript.js';
 
 /** Debian release of the lab: `make test-releases` runs the suite on the others too. */
@@ -27,11 +28,6 @@ const release = (process.env['IPVLAN_DOCTOR_RELEASE'] ?? 'trixie') as Release;
 const MINUTES = Number(process.env['MINUTES'] ?? (release === 'trixie' ? 25 : 0));
 /** How long what went wrong may take when it is asked again, in minutes. */
 const AGAIN_MINUTES = 8;
-
-/** What tests of their own ask for. */
-const ALWAYS = ['article-first-attempt', 'example-free-form', 'l3-forwarding-off'];
-
-const DAY_MS = 86_400_000;
 
 const VIEW = { columns: 80, verbose: true };
 
@@ -168,13 +164,6 @@ describe(`the scenarios in the lab (${release})`, function () {
     expect(result.cleanup).to.deep.equal({ state: 'complete', left: [] });
   });
 });
-
-/** All of them, each day beginning with others behind those that are always asked. */
-function fromToday(ids: readonly string[]): readonly string[] {
-  const others = ids.filter((id) => !ALWAYS.includes(id));
-  const first = (Math.floor(Date.now() / DAY_MS) * Math.floor(others.length / 3)) % others.length;
-  return [...ALWAYS, ...others.slice(first), ...others.slice(0, first)];
-}
 
 describe(`a lab after scenarios (${release})`, function () {
   this.timeout(120_000);
