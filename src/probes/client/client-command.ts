@@ -44,11 +44,21 @@ function asked({ address }: ClientTarget): string {
 
 /** Those of every POSIX shell. They end well: a ping without a reply is a result too. */
 function posix({ port }: ClientTarget): Readonly<Record<string, string>> {
-  return {
-    target: `echo "$C ${port ?? ''}"`,
-    ...(port === undefined ? {} : { tcp: `nc -z -w 3 "$C" ${port} && echo connected || echo "not connected"` }),
-  };
+  return { target: `echo "$C ${port ?? ''}"`, ...(port === undefined ? {} : { tcp: connection(port) }) };
 }
+
+/** Bash opens connections by itself; macOS has no `timeout` for it, and some systems have an `nc` that cannot only connect. */
+function connection(port: number): string {
+  const told = '2>&1 && echo connected || echo "not connected"';
+  return [
+    `if command -v bash >/dev/null && command -v timeout >/dev/null; then LC_ALL=C timeout 3 bash -c "exec 3<>/dev/tcp/$C/${port}" ${told}`,
+    `elif command -v nc >/dev/null; then ${NC_BY_SYSTEM}; LC_ALL=C nc -zv $W -w 3 "$C" ${port} ${told}`,
+    'else echo "not asked"; fi',
+  ].join('; ');
+}
+
+/** The time to connect is `-G` on macOS, and `-w` elsewhere. */
+const NC_BY_SYSTEM = 'W=; [ "$(uname)" = Darwin ] && W="-G 3"';
 
 const ROUTER_LINUX = `R=$(ip route show default | sed -n "s/.* via \\([^ ]*\\).*/\\1/p" | head -n 1)`;
 
@@ -85,7 +95,7 @@ function windows({ address, port }: ClientTarget): string {
     ...(port === undefined
       ? {}
       : {
-          tcp: `$t=New-Object Net.Sockets.TcpClient; try { if ($t.ConnectAsync($C,${port}).Wait(3000)) { 'connected' } else { 'not connected' } } catch { 'not connected' }`,
+          tcp: `$t=New-Object Net.Sockets.TcpClient; try { if ($t.ConnectAsync($C,${port}).Wait(3000)) { 'connected' } else { 'not connected' } } catch { "$($_.Exception.GetBaseException().SocketErrorCode)"; 'not connected' }`,
         }),
     trace: 'tracert -d -h 8 -w 1000 $C',
     adapters: `Get-NetAdapter | Select-Object Name,ifIndex,MacAddress,Status,MtuSize,VlanID | ${CSV}`,

@@ -9,6 +9,7 @@ import { parseLinks } from '../facts/links.js';
 import { parseNeighbours } from '../facts/neighbours.js';
 import { parseRoutes } from '../facts/routes.js';
 import { parseRules } from '../facts/rules.js';
+import { failureIn } from '../flows/flow-probe.js';
 import { plainText } from '../printed-text.js';
 import { CLIENT_FAMILIES, CLIENT_PINGS, type ClientFamily } from './client-command.js';
 import { windowsLinks, windowsNeighbours, windowsRoutes } from './windows.js';
@@ -59,7 +60,7 @@ export function parseClientEvidence(text: string): ClientEvidence {
       asked: [
         ping(target, part('ping-container')),
         ...routerPing(sections),
-        ...(port ? [tcp(target, Number(port), part('tcp'))] : []),
+        ...(port ? tcp(target, Number(port), part('tcp')) : []),
       ],
     };
   } catch (error) {
@@ -129,17 +130,25 @@ function pingFailure(text: string): Failure {
   return /host (?:is )?unreachable/i.test(text) ? 'host-unreachable' : 'timeout';
 }
 
-function tcp(to: string, port: number, text: string): ClientProbe {
+/** Errors as Windows' sockets name them in any language, by what other systems say. */
+const WINDOWS_ERRORS: Readonly<Record<string, string>> = {
+  ConnectionRefused: 'Connection refused',
+  HostUnreachable: 'Host is unreachable',
+  NetworkUnreachable: 'Network is unreachable',
+};
+
+/** Nothing where the client has no program that could connect. */
+function tcp(to: string, port: number, text: string): readonly ClientProbe[] {
+  if (!/^(?:not )?connected$/m.test(text) || /usage:|(?:invalid|unrecognized) option/i.test(text)) return [];
   const connected = /^connected$/m.test(text);
-  return {
-    ...{ to, over: { protocol: 'tcp', port }, command: `connect to ${to}, port ${port}` },
-    outcome: attempts({
-      sent: 1,
-      arrived: connected ? 1 : 0,
-      ttl: undefined,
-      failure: connected ? undefined : 'timeout',
-    }),
-  };
+  const said = text.replaceAll(/\b\w+(?:Refused|Unreachable)\b/g, (word) => WINDOWS_ERRORS[word] ?? word);
+  const [arrived, failure] = connected ? [1, undefined] : [0, failureIn(said)];
+  return [
+    {
+      ...{ to, over: { protocol: 'tcp', port }, command: `connect to ${to}, port ${port}` },
+      outcome: attempts({ sent: 1, arrived, ttl: undefined, failure }),
+    },
+  ];
 }
 
 function attempts(told: {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { messageOf } from '../../../src/errors.js';
 import { clientCommand, CLIENT_FAMILIES } from '../../../src/probes/client/client-command.js';
@@ -50,9 +52,47 @@ describe('a LAN client’s evidence', () => {
     expect(parseClientEvidence(text).asked[0]?.outcome).to.include({ arrived: 0, failure: 'timeout' });
   });
 
+  for (const [what, says, failure] of [
+    [
+      'bash',
+      'bash: connect: Connection refused\nbash: line 1: /dev/tcp/192.168.10.10/80: Connection refused',
+      'refused',
+    ],
+    ['bash, told to end', '', 'timeout'],
+    ['bash', 'bash: connect: No route to host', 'host-unreachable'],
+    ['nc of macOS', 'nc: connectx to 192.168.10.10 port 80 (tcp) failed: Connection refused', 'refused'],
+    ['nc of macOS', 'nc: connectx to 192.168.10.10 port 80 (tcp) failed: Operation timed out', 'timeout'],
+    ['Windows', 'ConnectionRefused', 'refused'],
+    ['Windows', 'NetworkUnreachable', 'no-route'],
+  ] as const)
+    it(`tells why it did not connect: ${what}, ${failure}`, () => {
+      const text = printed('linux').replace('\nconnected\n', `\n${says}\nnot connected\n`);
+      expect(parseClientEvidence(text).asked[2]?.outcome).to.include({ arrived: 0, failure });
+    });
+
+  for (const says of ['not asked', "nc: invalid option -- 'z'\nnot connected"])
+    it(`says nothing of a port where no program of the client can connect: ${says.split('\n')[0]}`, () => {
+      const text = printed('linux').replace('\nconnected\n', `\n${says}\n`);
+      expect(parseClientEvidence(text).asked.map(({ over }) => over.protocol)).to.deep.equal(['icmp', 'icmp']);
+    });
+
   it('is nothing else', () => {
     expect(rejected('hello')).to.match(/not a LAN client's evidence: it has none of the headings/);
     expect(rejected('### ipvlan-doctor links\n[]\n### ipvlan-doctor end')).to.match(/none of the headings/);
+  });
+
+  it('asks for a port that is open, and for one that is closed, as a shell does it', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const asks = async () => {
+      const { stdout } = await attempt('sh', ['-c', tcpPart(clientCommand('linux', { address: '127.0.0.1', port }))]);
+      return parseClientEvidence(printed('linux').replace('\nconnected\n', `\n${stdout}\n`)).asked[2]?.outcome;
+    };
+    expect(await asks()).to.include({ arrived: 1, failure: undefined });
+    server.close();
+    await once(server, 'close');
+    expect(await asks()).to.include({ arrived: 0, failure: 'refused' });
   });
 
   it('has a command for each family, which a shell takes', async () => {
@@ -64,5 +104,8 @@ describe('a LAN client’s evidence', () => {
     expect(() => clientCommand('amiga', { address: '127.0.0.1', port: 9 })).to.throw(/no command for a client/);
   });
 });
+
+/** What a client runs for the port alone: the rest of the command would read this machine. */
+const tcpPart = (command: string) => `C=127.0.0.1; { ${/(if command -v bash.*?; fi)/.exec(command)?.[1]}; }`;
 
 const ARRIVED = { kind: 'attempts', failure: undefined, roundTripMs: undefined, said: [], answers: [] };
