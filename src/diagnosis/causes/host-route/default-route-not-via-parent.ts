@@ -1,7 +1,8 @@
+import { familyOf, subnetOf } from '../../../ip.js';
 import type { NetworkState } from '../../../network/network-state.js';
 import { isLayer3 } from '../../../network/networks.js';
 import { placeholder } from '../../../shell.js';
-import { defineCause, found, ruledOut, type RuledOut } from '../../cause.js';
+import { advice, defineCause, found, ruledOut, type Remedy, type RuledOut } from '../../cause.js';
 import type { Flow } from '../../flow.js';
 import { complaint, crossesParent, failing, idsOf, isShutIn, subnetsOf } from '../../flow-questions.js';
 import { recreateNetwork } from '../../remedies/create-network.js';
@@ -39,6 +40,7 @@ export const defaultRouteNotViaParent = defineCause({
         host,
         device,
         parent: flow.network?.parent ?? '',
+        shared: sharedSubnet(network, [device, flow.network?.parent ?? '']),
         spare: spareMetric(network),
         replies: subnetsOf(replies),
         router: network.addresses.routerLike(flow.to.address),
@@ -51,10 +53,14 @@ export const defaultRouteNotViaParent = defineCause({
       ],
     });
   },
-  explain: ({ flow, parent, device }) =>
-    `${complaint(flow)}: the Docker host's default route uses ${device}, and IPvlan ${flow.network?.mode?.toUpperCase()} can only use routes through its parent ${parent}.`,
-  remedy: ({ flow, host, parent, router, replies, spare, device }) => [
-    {
+  explain: ({ flow, parent, device, shared }) =>
+    `${complaint(flow)}: the Docker host's default route uses ${device}, and IPvlan ${flow.network?.mode?.toUpperCase()} can only use routes through its parent ${parent}.${
+      shared === undefined
+        ? ''
+        : ` Both have an address in ${shared}, so the host also answers ARP for either address on both, and replies may come in on the wrong one.`
+    }`,
+  remedy: ({ flow, host, parent, router, replies, spare, device, shared }) => {
+    const secondRoute: Remedy = {
       title: 'Add a second default route through the parent with a worse metric: only IPvlan will use it',
       use: router === undefined ? 'advice' : 'run',
       changes: [{ destination: 'default', metric: spare }, ...replies.map((destination) => ({ destination }))].map(
@@ -65,12 +71,40 @@ export const defaultRouteNotViaParent = defineCause({
           route: { ...to, family: 4, via: router ?? placeholder('GATEWAY'), device: parent },
         }),
       ),
-    },
-    ...(flow.network
+    };
+    const otherParent = flow.network
       ? [recreateNetwork('Make the interface of the default route the parent', flow.network, { parent: device })]
-      : []),
-  ],
+      : [];
+    if (shared === undefined) return [secondRoute, ...otherParent];
+    return [...otherParent, secondRoute, eachForItself(host, [device, parent])];
+  },
 });
+
+/** With two interfaces in one subnet the kernel answers ARP for any of its addresses on either. Source: ip-sysctl, `arp_ignore`. */
+function eachForItself(host: string, devices: readonly string[]): Remedy {
+  const settings = devices.flatMap((device) => [
+    { device, name: 'arp_ignore', value: 1 },
+    { device, name: 'arp_announce', value: 2 },
+  ]);
+  return advice(
+    'Beside the second default route, let each of the two interfaces answer ARP for its own address alone',
+    host,
+    settings.map(({ device, name, value }) => ({
+      kind: 'sysctl',
+      on: host,
+      name: `net/ipv4/conf/${device}/${name}`,
+      value,
+    })),
+  );
+}
+
+/** The subnet that both interfaces of the host have an address in; `undefined` where they have none, or were not seen. */
+function sharedSubnet({ links, names }: NetworkState, devices: readonly [string, string]): string | undefined {
+  const [ones, others] = devices.map((device) =>
+    (links.link(names.hostName, device)?.addresses ?? []).filter((own) => familyOf(own) === 4).map(subnetOf),
+  );
+  return ones?.find((subnet) => others?.includes(subnet));
+}
 
 /** The other device a packet would use if it were free, where pinned to the parent it finds no route. IPv4 only. */
 function otherDevice({ routing, names }: NetworkState, { to, network, containerAddress }: Flow): string | undefined {
