@@ -50,9 +50,7 @@ export function isPrivate(address: string): boolean {
 }
 
 /** The prefix length; a bare address counts as a host: 32 or 128. */
-export function prefixLength(text: string): number {
-  return parse(text).subnetMask;
-}
+export const prefixLength = remembered((text): number => parse(text).subnetMask);
 
 /** The subnet an address with prefix length lies in: `192.168.0.2/24` becomes `192.168.0.0/24`. */
 export const subnetOf = remembered((text): string => {

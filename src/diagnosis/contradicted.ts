@@ -27,7 +27,12 @@ export function heldAgainst(
   const passed = new Map(
     flows
       .filter(({ arrival, probe }) => arrival === 'all' && hasPath(probe))
-      .flatMap((flow) => blocking(paths.ofAny(flow.probe)).map((step) => [keyOf(step), flow] as const)),
+      .flatMap((flow) =>
+        paths
+          .predicted(flow.probe)
+          .filter(blocks)
+          .map((step) => [keyOf(step), flow] as const),
+      ),
   );
   if (passed.size === 0) return { held: found, contradicted: [] };
   const judged = found.map((one) => ({ one, ...against(paths, { one, flows, passed }) }));
@@ -66,12 +71,10 @@ function endOf({ end, forward, return: returned }: FlowPath): PathHop | undefine
 }
 
 /** A packet that is redirected may get a reply all the same: one that comes shows nothing. */
-function blocking({ forward, return: returned }: FlowPath): readonly PathHop[] {
-  return [...forward, ...returned].filter(
-    ({ predicted }) => predicted.verdict === 'blocks' && predicted.reason.kind !== 'redirected',
-  );
+function blocks({ predicted }: Pick<PathHop, 'predicted'>): boolean {
+  return predicted.verdict === 'blocks' && predicted.reason.kind !== 'redirected';
 }
 
-function keyOf({ node, hop, predicted }: PathHop): string {
+function keyOf({ node, hop, predicted }: Pick<PathHop, 'node' | 'hop' | 'predicted'>): string {
   return [node, hop, predicted.verdict === 'blocks' ? reasonKey(predicted.reason) : ''].join(' ');
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import type { Evidence } from '../../src/evidence/evidence.js';
 import { recorded, recordedIds } from '../diagnosis/situation.js';
+import { hasTimeForAll } from '../from-today.js';
 import { degraded } from './degraded.js';
 
 /** What may be found with less, and why that is right. */
@@ -15,12 +16,16 @@ const JUSTIFIED: Readonly<Record<string, string>> = {
     'the route is missing there as well, and the filter that drops before that matters was not seen',
 };
 
+/** Each recording is tried with every third way, and the next begins with another: with all of them it takes three times as long. */
+const STEP = hasTimeForAll ? 1 : 3;
+
 describe('a look that sees less', () => {
-  for (const id of recordedIds())
+  for (const [index, id] of recordedIds().entries())
     it(`${id}: finds no other cause, and none more certainly`, () => {
       const whole = recorded(id);
       const known = new Set(found(whole));
-      for (const [what, evidence] of degraded(whole)) {
+      for (const [at, [what, evidence]] of [...degraded(whole)].entries()) {
+        if ((at + index) % STEP !== 0) continue;
         const more = found(evidence).filter((one) => !known.has(one) && JUSTIFIED[`${id} ${one}`] === undefined);
         expect(more, `without ${what}`).to.deep.equal([]);
       }

@@ -26,6 +26,8 @@ export function routerBlock(
   { network, paths }: Pick<Observed, 'network' | 'paths'>,
   flow: Flow,
 ): RouterBlock | undefined {
+  // What is measured of a flow costs much, and few pass a container.
+  if (!paths.predicted(flow.probe).some(({ node }) => isRouter(network, node, flow))) return undefined;
   const step = losingStep(paths.ofAny(flow.probe));
   if (!step || !isRouter(network, step.node, flow) || step.predicted.verdict !== 'blocks') return undefined;
   const { reason } = step.predicted;

@@ -44,7 +44,9 @@ export interface MarkedFlow {
 
 /** The ICMP errors and redirects that any vantage point saw about packets of a flow, each once. */
 export function icmpErrorsAbout({ captures }: Observations, flow: MarkedFlow): readonly IcmpError[] {
-  const all = captures.flatMap((capture) => capture.packets.flatMap((packet) => errorOf(capture, packet, flow) ?? []));
+  const all = captures.flatMap((capture) =>
+    errorsIn(capture).flatMap((packet) => errorOf(capture, packet, flow) ?? []),
+  );
   return [...new Map(all.map((one) => [keyOf(one), one])).values()];
 }
 
@@ -52,9 +54,25 @@ function keyOf({ about, ...error }: IcmpError): string {
   return JSON.stringify([error, about?.source, about?.destination]);
 }
 
-function errorOf({ node, device }: Capture, packet: Packet, flow: MarkedFlow): IcmpError | undefined {
+type IcmpPacket = Packet & { readonly content: Icmp };
+
+/** Few of a capture's packets are errors, and every flow asks for its own. */
+function errorsIn(capture: Capture): readonly IcmpPacket[] {
+  const known = remembered.get(capture);
+  if (known) return known;
+  const errors = capture.packets.filter(isError);
+  remembered.set(capture, errors);
+  return errors;
+}
+
+const remembered = new WeakMap<Capture, readonly IcmpPacket[]>();
+
+function isError(packet: Packet): packet is IcmpPacket {
+  return packet.content.kind === 'icmp' && !isEcho(packet.content);
+}
+
+function errorOf({ node, device }: Capture, packet: IcmpPacket, flow: MarkedFlow): IcmpError | undefined {
   const { content, direction, sourceMac } = packet;
-  if (content.kind !== 'icmp' || isEcho(content)) return undefined;
   const part = partOf(content, flow);
   if (part === undefined) return undefined;
   const { source, about, mtu, via } = content;

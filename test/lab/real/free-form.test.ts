@@ -5,22 +5,26 @@ import { expect } from 'chai';
 import type { Result } from '../../../src/report/result.js';
 import { run } from '../../../src/workflows/run/run.js';
 import { runOptions, verdictLine } from '../../workflows/run/run-options.js';
+import { partOfToday } from '../../from-today.js';
 import { mixed, type Mixture } from '../../scenario/mixture.js';
 import { freeForm } from '../../scenario/free-form.js';
 
 /** One of each kind, with two faults at once among them. */
-const TAKEN = [
-  'comment-host-kill-switch',
-  'l2-wrong-gateway',
-  'l3-two-subnets-two-faults',
-  'l3-tc-ingress-filter',
-  'l3s-host-masquerades',
-  'macvlan-switch-port-security',
-  'v6-l3-default-missing',
-];
+const TAKEN = partOfToday(
+  [
+    'comment-host-kill-switch',
+    'l2-wrong-gateway',
+    'l3-two-subnets-two-faults',
+    'l3-tc-ingress-filter',
+    'l3s-host-masquerades',
+    'macvlan-switch-port-security',
+    'v6-l3-default-missing',
+  ],
+  2,
+);
 
 /** Two faults at once that hide each other, or make each other look like something else. */
-const MIXTURES: readonly (Mixture & { readonly causes: readonly string[] })[] = [
+const ALL_MIXTURES: readonly (Mixture & { readonly causes: readonly string[] })[] = [
   {
     mode: 'l3',
     faults: [['host-output-firewall-drop'], ['parent-tc-xdp-or-netdev-filter']],
@@ -63,6 +67,8 @@ const MIXTURES: readonly (Mixture & { readonly causes: readonly string[] })[] = 
   },
 ];
 
+const MIXTURES = partOfToday(ALL_MIXTURES, 2);
+
 describe('a free-form network', function () {
   this.timeout(600_000);
   let directory: string;
@@ -80,7 +86,7 @@ describe('a free-form network', function () {
       runOptions({
         scenarios: [files],
         directory,
-        jobs: 2,
+        jobs: 3,
         onScenario: (scenario) => process.stdout.write(`    ${verdictLine(scenario)}\n`),
       }),
     );

@@ -15,7 +15,7 @@ import type { Result } from '../../../src/report/result.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';
 import { connectEngine } from '../../../src/engine/connect.js';
 import { differing, hostState } from './host-snapshot.js';
-import { fromToday } from './from-today.js';
+import { fromToday } from '../../from-today.js';
 import { inOneLine, transcript } from './transcript.js';
 
 /** Debian release of the lab: `make test-releases` runs the suite on the others too. */
