@@ -75,10 +75,10 @@ describe(`the scenarios in the lab (${release})`, function () {
     delete process.env['IPVLAN_DOCTOR_STATE'];
   });
 
-  it('run to the end, or most of them where there is no time for all', () => {
+  it('run to the end, or so many that three days have them all', () => {
     if (left.length === 0) expect(result.error).to.equal(undefined);
     else expect(result.error?.code).to.equal('INTERRUPTED');
-    expect(left.length).to.be.below(ids.length / 2);
+    expect(left.length).to.be.below((ids.length * 2) / 3);
   });
 
   it('each go as their file says, with every cause it names found and no other', () => {
