@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
+import { withDeadline } from '../../../src/commands/interruption.js';
 import { parseEvidence } from '../../../src/evidence/file.js';
 import type { Release } from '../../../src/lab/guest.js';
 import { startLab } from '../../../src/lab/lab.js';
@@ -11,7 +12,8 @@ import { builtInScenarios } from '../../../src/scenario/find.js';
 import { run } from '../../../src/workflows/run/run.js';
 import { runOptions, verdictLine } from '../../workflows/run/run-options.js';
 import { strayEndings } from '../../replay/endings.js';
-import type { Result } from '../../../src/report/result.js';
+import type { Result, ScenarioResult } from '../../../src/report/result.js';
+import { arrived, disagreeing, unlikePredicted } from './agreement.js';
 import { resolveEndpoint } from '../../../src/engine/endpoint.js';
 import { connectEngine } from '../../../src/engine/connect.js';
 import { differing, hostState } from './host-snapshot.js';
@@ -62,13 +64,16 @@ describe(`the scenarios in the lab (${release})`, function () {
   });
 
   const runAll = (scenarios: readonly string[], jobs: number, minutes: number) => {
-    const signal = minutes === 0 ? new AbortController().signal : AbortSignal.timeout(minutes * 60_000);
-    const onScenario = (scenario: Result['scenarios'][number]) => say(verdictLine(scenario));
+    const signal = withDeadline(new AbortController().signal, minutes === 0 ? undefined : minutes * 60_000);
+    const onScenario = (scenario: ScenarioResult) => say(verdictLine(scenario));
     return run(runOptions({ scenarios, jobs, directory, release, signal, onScenario }));
   };
 
-  const wentWrong = ({ verdict, expectedCauses }: Result['scenarios'][number]) =>
-    verdict === 'broken' || (expectedCauses !== undefined && (verdict === 'fail' || verdict === 'flaky'));
+  const wentWrong = (scenario: ScenarioResult) =>
+    scenario.verdict === 'broken' ||
+    (scenario.expectedCauses !== undefined && (scenario.verdict === 'fail' || scenario.verdict === 'flaky')) ||
+    disagreeing(scenario).length > 0 ||
+    unlikePredicted(scenario).length > 0;
 
   after(async () => {
     await rm(directory, { recursive: true, force: true });
@@ -77,7 +82,7 @@ describe(`the scenarios in the lab (${release})`, function () {
 
   it('run to the end, or so many that three days have them all', () => {
     if (left.length === 0) expect(result.error).to.equal(undefined);
-    else expect(result.error?.code).to.equal('INTERRUPTED');
+    else expect(result.error?.code).to.equal('TIMED_OUT');
     expect(left.length).to.be.below((ids.length * 2) / 3);
   });
 
@@ -106,13 +111,8 @@ describe(`the scenarios in the lab (${release})`, function () {
   });
 
   it('agree with the model for every flow that arrives, and say why where they do not', () => {
-    const arrived = result.scenarios.flatMap(({ id, checks, paths }) =>
-      paths
-        .filter((path) => checks.some((check) => check.id === path.id && check.observed === 'reachable'))
-        .map(({ id: flow, agreement, verdict }) => ({ id, flow, agreement, verdict })),
-    );
-    expect(arrived).to.have.length.greaterThan(30);
-    expect(arrived.filter(({ agreement }) => agreement !== 'agree')).to.deep.equal([]);
+    expect(result.scenarios.flatMap(arrived)).to.have.length.greaterThan(30);
+    expect(result.scenarios.flatMap(disagreeing)).to.deep.equal([]);
   });
 
   it('verify every remedy that they can apply', () => {
@@ -124,16 +124,9 @@ describe(`the scenarios in the lab (${release})`, function () {
   });
 
   it('see come true what was predicted of the remedies, check by check', () => {
-    const differing = result.scenarios.flatMap(({ id, checks, prediction }) => {
-      if (prediction?.kind !== 'predicted') return [];
-      return checks.flatMap(({ id: check, afterRemedy }) => {
-        const passes = prediction.mended.includes(check);
-        const fails = prediction.failing.some((one) => one.id === check);
-        if (afterRemedy === undefined || afterRemedy === 'unknown' || (!passes && !fails)) return [];
-        return passes === (afterRemedy === 'reachable') ? [] : [{ id, check, predicted: passes, afterRemedy }];
-      });
-    });
-    expect(differing).to.deep.equal([]);
+    expect(result.scenarios.flatMap(unlikePredicted)).to.deep.equal([]);
+    // A tenth of the whole suite at most cannot be predicted; of a part it may be more.
+    if (left.length > 0) return;
     const applied = result.scenarios.filter(({ remedy }) => remedy.proof === 'verified');
     const not = applied.filter(({ prediction }) => prediction?.kind !== 'predicted').map(({ id }) => id);
     expect(not.length, `not predictable: ${not.join(', ')}`).to.be.at.most(applied.length / 10);
