@@ -28,11 +28,11 @@ export function droppedOnHost(seen: HostDropEvidence, flows: readonly Flow[]): D
     (flow) => parentMayBeUp(seen, flow) && !elsewhere.has(flow.id) && !hasNoRoute(seen, flow),
   );
   const replies = lost.filter((flow) => !flow.outbound && isReplyDropped(seen, flow));
-  // Where traces show what is dropped, replies they do not show are missing for another reason.
+  // Where traces show what is dropped, replies they do not show are missing for another reason, unless a rule that was read drops them.
   const traced = lost.some((flow) => isTracedDropped(seen, flow));
   return {
     requests: lost.filter((flow) => flow.outbound && isRequestDropped(seen, flow)),
-    replies: traced ? replies.filter((flow) => isTracedDropped(seen, flow)) : replies,
+    replies: traced ? replies.filter((flow) => isTracedDropped(seen, flow) || endsAtRule(seen, flow)) : replies,
     halfOpen: lost.filter((flow) => flow.outbound && isAnswered(seen, flow) && countsDrops(seen, flow)),
   };
 }
@@ -60,6 +60,13 @@ function isRequestDropped(seen: HostDropEvidence, flow: Flow): boolean {
 function isReplyDropped(seen: HostDropEvidence, flow: Flow): boolean {
   const { requests, replies, reliable } = onParent(seen, flow);
   return reliable && requests.length > 0 && replies.length === 0 && countsDrops(seen, flow);
+}
+
+/** Whether a reply was last seen before the host's output hook, where a rule drops it: a busy machine loses traces of some packets. */
+function endsAtRule({ network: { names }, paths }: HostDropEvidence, { probe }: Flow): boolean {
+  const lost = paths.of(probe)?.return.find(({ observed }) => observed === 'lost');
+  if (lost?.hop !== 'host-output' || lost.node !== names.hostName || lost.predicted.verdict !== 'blocks') return false;
+  return lost.predicted.reason.kind === 'rule';
 }
 
 /** IPv6 without a route is dropped likewise, where IPv4 would ask for the target by ARP. */

@@ -1,8 +1,29 @@
+import { expect } from 'chai';
 import { hostOutputDropsCtInvalid } from '../../../../src/diagnosis/causes/host-filter/host-output-drops-ct-invalid.js';
+import { diagnose } from '../../../../src/diagnosis/diagnose.js';
 import { arriving, change, describeCause, losing, lost, recorded, withFirewall } from '../../situation.js';
 
+const CONNECTION = 'laptop>database/tcp/3306';
 const invalid = recorded('l3-output-drops-invalid');
 const untraced = change(invalid, () => ({ traces: {} }));
+
+/** A busy machine loses traces: those of the connection from the LAN are not there. */
+const partlyTraced = change(invalid, ({ traces }) => {
+  const tag = invalid.probes.find(({ id }) => id === CONNECTION)?.tag ?? 0;
+  return {
+    traces: Object.fromEntries(
+      Object.entries(traces).map(([node, all]) => [node, all.filter(({ tags }) => !tags.includes(tag))]),
+    ),
+  };
+});
+
+describe('replies of which no trace was kept', () => {
+  it('are dropped by the rule that was read, like those of which there is one', () => {
+    expect(partlyTraced.facts.traces?.['host']?.length).to.be.lessThan(invalid.facts.traces?.['host']?.length ?? 0);
+    expect(diagnose(partlyTraced).found[0]?.ruling.explains).to.include(CONNECTION);
+    expect(diagnose(partlyTraced).unexplained).to.deep.equal([]);
+  });
+});
 
 describeCause(hostOutputDropsCtInvalid, {
   recognises: {
