@@ -1,6 +1,7 @@
 import type { Capture, Packet, QuotedPacket } from '../../evidence/facts.js';
 import { familyOf, sameAddress } from '../../ip.js';
 import type { Observations } from './observations.js';
+import { perCapture } from './per-capture.js';
 
 /** What an ICMP error complains of. `redirect` is no error: it names a better next hop. */
 export const ICMP_COMPLAINTS = [
@@ -57,15 +58,7 @@ function keyOf({ about, ...error }: IcmpError): string {
 type IcmpPacket = Packet & { readonly content: Icmp };
 
 /** Few of a capture's packets are errors, and every flow asks for its own. */
-function errorsIn(capture: Capture): readonly IcmpPacket[] {
-  const known = remembered.get(capture);
-  if (known) return known;
-  const errors = capture.packets.filter(isError);
-  remembered.set(capture, errors);
-  return errors;
-}
-
-const remembered = new WeakMap<Capture, readonly IcmpPacket[]>();
+const errorsIn = perCapture(({ packets }): readonly IcmpPacket[] => packets.filter(isError));
 
 function isError(packet: Packet): packet is IcmpPacket {
   return packet.content.kind === 'icmp' && !isEcho(packet.content);

@@ -1,4 +1,5 @@
 import type { Capture, Packet } from '../../evidence/facts.js';
+import { perCapture } from './per-capture.js';
 
 /** A packet that needs a reply left, nothing came in, and the capture saw its control. */
 export function receivesNothing(capture: Capture | undefined): boolean {
@@ -13,12 +14,11 @@ function wantsAnswer({ content, targetMac }: Packet): boolean {
   return Number.parseInt(targetMac.slice(0, 2), 16) % 2 === 0;
 }
 
-const byTag = new WeakMap<Capture, Map<number | undefined, Capture>>();
+const framesByTag = perCapture(() => new Map<number | undefined, Capture>());
 
 /** The frames of one VLAN, or the untagged ones. The same for the same capture, so that what is found in it can be remembered. */
 export function withTag(capture: Capture, tag: number | undefined): Capture {
-  const known = byTag.get(capture) ?? new Map<number | undefined, Capture>();
-  byTag.set(capture, known);
+  const known = framesByTag(capture);
   const tagged = known.get(tag) ?? { ...capture, packets: capture.packets.filter(({ vlan }) => vlan === tag) };
   known.set(tag, tagged);
   return tagged;

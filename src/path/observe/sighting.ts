@@ -1,5 +1,6 @@
 import type { Capture, Packet } from '../../evidence/facts.js';
 import { sameAddress } from '../../ip.js';
+import { perCapture } from '../../network/observations/per-capture.js';
 
 /** How a probe's packets are known again: by its tag, or, for a probe without one, by its addresses. */
 export interface Marked {
@@ -22,16 +23,14 @@ export interface Sighting {
  */
 export function sightingOf(mark: Marked, capture: Capture | undefined): Sighting {
   if (capture === undefined) return { requests: [], replies: [], reliable: false };
-  const known = remembered.get(capture) ?? new Map<string, Sighting>();
-  remembered.set(capture, known);
+  const known = sightingsIn(capture);
   const key = `${mark.tag} ${mark.from} ${mark.to}`;
   const seen = known.get(key) ?? searched(mark, capture);
   known.set(key, seen);
   return seen;
 }
 
-/** A capture does not change, and each hypothesis asks the same of it. */
-const remembered = new WeakMap<Capture, Map<string, Sighting>>();
+const sightingsIn = perCapture(() => new Map<string, Sighting>());
 
 function searched({ tag, from, to }: Marked, { packets, control }: Capture): Sighting {
   const requests = packets.filter((packet) => (tag === undefined ? goes(packet, from, to) : isRequest(packet, tag)));
@@ -94,15 +93,10 @@ export function unansweredRequests(capture: Capture | undefined, asker: readonly
 
 type Resolution = Extract<Packet['content'], { kind: 'arp' | 'nd' }>;
 
-const rememberedArp = new WeakMap<Capture, readonly Resolution[]>();
+const resolutionsIn = perCapture(({ packets }): readonly Resolution[] =>
+  packets.flatMap(({ content }) => (content.kind === 'arp' || content.kind === 'nd' ? [content] : [])),
+);
 
 function arpPackets(capture: Capture | undefined): readonly Resolution[] {
-  if (capture === undefined) return [];
-  const known = rememberedArp.get(capture);
-  if (known) return known;
-  const found = capture.packets.flatMap(({ content }) =>
-    content.kind === 'arp' || content.kind === 'nd' ? [content] : [],
-  );
-  rememberedArp.set(capture, found);
-  return found;
+  return capture === undefined ? [] : resolutionsIn(capture);
 }
